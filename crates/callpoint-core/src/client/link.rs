@@ -1,0 +1,118 @@
+//! The stream: when to open it, when to doubt it, when to try again.
+
+use crate::{
+    id::Seq,
+    sse::{Frame, Parser},
+    time::{SECOND, Time},
+};
+
+use super::backoff::Backoff;
+
+/// The server sends something at least every 15 seconds; after three times that the line is taken for dead.
+pub const SILENCE: i64 = 45 * SECOND;
+
+/// How the stream is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Not wanted yet.
+    Idle,
+    /// Being opened.
+    Connecting,
+    /// Open.
+    Live,
+    /// Broken; the next try is at this time.
+    Waiting(Time),
+}
+
+/// The stream's state.
+#[derive(Clone, Debug)]
+pub struct Link {
+    line: Line,
+    heard: Time,
+    cursor: Option<Seq>,
+    parser: Parser,
+    backoff: Backoff,
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self {
+            line: Line::Idle,
+            heard: Time(0),
+            cursor: None,
+            parser: Parser::default(),
+            backoff: Backoff::default(),
+        }
+    }
+}
+
+impl Link {
+    /// How the stream is doing.
+    #[must_use]
+    pub const fn line(&self) -> Line {
+        self.line
+    }
+
+    /// When something was last heard on it.
+    #[must_use]
+    pub const fn heard(&self) -> Time {
+        self.heard
+    }
+
+    /// The last event folded in.
+    #[must_use]
+    pub const fn cursor(&self) -> Option<Seq> {
+        self.cursor
+    }
+
+    pub(super) const fn set_cursor(&mut self, seq: Seq) {
+        self.cursor = Some(seq);
+    }
+
+    pub(super) const fn forget_cursor(&mut self) {
+        self.cursor = None;
+    }
+
+    pub(super) fn connect(&mut self, now: Time) {
+        self.line = Line::Connecting;
+        self.heard = now;
+        self.parser = Parser::default();
+    }
+
+    pub(super) const fn opened(&mut self, now: Time) {
+        self.line = Line::Live;
+        self.heard = now;
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8], now: Time) -> Vec<Frame> {
+        self.heard = now;
+        // Bytes, not the open connection, prove that the other side is well.
+        self.backoff.rest();
+        self.parser.push(bytes)
+    }
+
+    pub(super) fn lost(&mut self, now: Time, random: u64, retry_after: Option<i64>) {
+        let wait = self.backoff.peek(random).max(retry_after.unwrap_or(0));
+        self.backoff.step();
+        self.line = Line::Waiting(now.plus(wait));
+    }
+
+    pub(super) fn hurry(&mut self, now: Time) {
+        if matches!(self.line, Line::Waiting(_)) {
+            self.line = Line::Waiting(now);
+        }
+    }
+
+    /// Whether it is time to open the stream (again).
+    pub(super) fn is_due(&self, now: Time) -> bool {
+        self.wake().is_some_and(|at| at <= now)
+    }
+
+    pub(super) fn wake(&self) -> Option<Time> {
+        match self.line {
+            Line::Idle => None,
+            Line::Connecting | Line::Live => Some(self.heard.plus(SILENCE)),
+            Line::Waiting(at) => Some(at),
+        }
+    }
+}

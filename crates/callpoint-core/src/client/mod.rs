@@ -1,0 +1,299 @@
+//! The sans-IO client machine: inputs in, effects out. Browsers, native tests and the simulator drive the same one.
+//! It holds no socket, timer or storage; after each input the driver carries out the effects in order, shows
+//! what changed, and calls again with [`Input::Woke`] at [`Client::wake`].
+
+mod backoff;
+mod cache;
+mod link;
+mod outbox;
+
+pub use cache::{Cache, Timeline};
+pub use link::{Line, Link, SILENCE};
+pub use outbox::{Kept, Outbox, Stage};
+
+use serde::Deserialize;
+
+use crate::{
+    event::Event,
+    id::{CommandId, IncidentId, Seq},
+    protocol::{Parcel, RESET, Request, Snapshot, Thread},
+    report::Receipt,
+    sse::Frame,
+    status::Headline,
+    time::Time,
+};
+
+/// What came back for a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status; 0 when nothing came back.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+    /// How long the server asks to wait, in milliseconds.
+    pub retry_after: Option<i64>,
+}
+
+/// Something happened outside.
+#[derive(Clone, Debug)]
+pub enum Input<'a> {
+    /// The page wants the widget; these parcels were kept from before.
+    Started(Vec<Parcel>),
+    /// The person sends something.
+    Submit(Parcel),
+    /// The device holds a copy of the parcel that outlives the page.
+    Saved(CommandId),
+    /// The person gives a refused parcel up, or has seen its receipt.
+    Discard(CommandId),
+    /// An answer to a sent parcel.
+    Answered(CommandId, Answer),
+    /// The stream is open.
+    Opened,
+    /// The stream brought bytes.
+    Bytes(&'a [u8]),
+    /// The stream ended or could not be opened.
+    Lost(Answer),
+    /// The person opens a thread, or leaves it.
+    Look(Option<IncidentId>),
+    /// An answer to a thread that was asked for.
+    Loaded(IncidentId, Answer),
+    /// The device is back online, the page is looked at again, or the person says "try now".
+    Hurry,
+    /// The time asked for has come.
+    Woke,
+}
+
+/// Something to do outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Keep a copy of this parcel on the device, then say [`Input::Saved`].
+    Save(Parcel),
+    /// Drop the copy of this parcel.
+    Forget(CommandId),
+    /// Post this parcel.
+    Send(Parcel),
+    /// Open the stream after this event, in place of the one that may be open.
+    Connect(Option<Seq>),
+    /// Fetch this thread.
+    Load(IncidentId),
+    /// The token was turned down: fetch a new one before the next request.
+    RenewToken,
+    /// Tell the page.
+    Tell(Notice),
+}
+
+/// What the page may want to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The first snapshot is here.
+    Ready,
+    /// A report was received.
+    Report(Receipt),
+    /// The headline changed.
+    Status(Headline),
+    /// A timeline grew.
+    Entry(IncidentId, Seq),
+    /// How much is unread.
+    Unread(u32),
+    /// The vendor's judgement of severity changed.
+    Severity(IncidentId),
+    /// A closure awaits the customer.
+    Resolution(IncidentId),
+    /// Every key is turned.
+    Settled(IncidentId),
+}
+
+/// The machine.
+#[derive(Clone, Debug, Default)]
+pub struct Client {
+    /// What is not yet with the server.
+    pub outbox: Outbox,
+    /// The stream.
+    pub link: Link,
+    /// What the stream has brought.
+    pub cache: Cache,
+    random: u64,
+    missing: Option<IncidentId>,
+}
+
+impl Client {
+    /// A machine at rest; `seed` spreads its retries.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self { random: seed, ..Self::default() }
+    }
+
+    /// Whether what is shown may be old: the line is down after having been up, or never came up.
+    #[must_use]
+    pub const fn is_offline(&self) -> bool {
+        matches!(self.link.line(), Line::Waiting(_))
+    }
+
+    /// The thread that was asked for and can't be had.
+    #[must_use]
+    pub const fn missing(&self) -> Option<IncidentId> {
+        self.missing
+    }
+
+    /// The server's time when this device's clock says `now`.
+    #[must_use]
+    pub const fn server_time(&self, now: Time) -> Time {
+        now.plus(self.cache.ahead)
+    }
+
+    /// When to be called again at the latest.
+    #[must_use]
+    pub fn wake(&self) -> Option<Time> {
+        [self.outbox.wake(), self.link.wake()].into_iter().flatten().min()
+    }
+
+    /// Takes what happened and says what to do.
+    pub fn handle(&mut self, input: Input<'_>, now: Time) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match input {
+            Input::Started(saved) => {
+                for parcel in saved {
+                    self.outbox.put(parcel, true, now);
+                }
+                if self.link.line() == Line::Idle {
+                    self.connect(now, &mut effects);
+                }
+            }
+            Input::Submit(parcel) => {
+                if self.outbox.put(parcel.clone(), false, now) {
+                    effects.push(Effect::Save(parcel));
+                }
+            }
+            Input::Saved(id) => self.outbox.saved(id),
+            Input::Discard(id) => {
+                self.outbox.forget(id);
+                effects.push(Effect::Forget(id));
+            }
+            Input::Answered(id, answer) => self.answered(id, &answer, now, &mut effects),
+            Input::Opened => {
+                self.link.opened(now);
+                let unloaded = |id: &IncidentId| self.cache.timeline(*id).is_none() && self.link.cursor().is_some();
+                effects.extend(self.cache.looking_at().filter(unloaded).map(Effect::Load));
+            }
+            Input::Bytes(bytes) => {
+                for frame in self.link.bytes(bytes, now) {
+                    self.frame(&frame, now, &mut effects);
+                }
+            }
+            Input::Lost(answer) => {
+                if answer.status == 401 {
+                    effects.push(Effect::RenewToken);
+                }
+                let random = self.next_random();
+                self.link.lost(now, random, answer.retry_after);
+            }
+            Input::Look(incident) => {
+                self.missing = None;
+                self.cache.look(incident);
+                effects.extend(incident.filter(|id| self.cache.timeline(*id).is_none()).map(Effect::Load));
+            }
+            Input::Loaded(id, answer) => self.loaded(id, &answer),
+            Input::Hurry => {
+                self.outbox.hurry(now);
+                self.link.hurry(now);
+            }
+            Input::Woke => {}
+        }
+        self.move_on(now, &mut effects);
+        effects
+    }
+
+    fn move_on(&mut self, now: Time, effects: &mut Vec<Effect>) {
+        effects.extend(self.outbox.next(now).map(Effect::Send));
+        if self.link.is_due(now) {
+            self.connect(now, effects);
+        }
+    }
+
+    fn connect(&mut self, now: Time, effects: &mut Vec<Effect>) {
+        self.link.connect(now);
+        effects.push(Effect::Connect(self.link.cursor()));
+    }
+
+    fn answered(&mut self, id: CommandId, answer: &Answer, now: Time, effects: &mut Vec<Effect>) {
+        let random = self.next_random();
+        match self.outbox.answered(id, answer, now, random) {
+            outbox::Outcome::Received(receipt) => {
+                effects.push(Effect::Forget(id));
+                let is_report = self.outbox.get(id).is_some_and(|k| matches!(k.parcel.request, Request::Report(_)));
+                if is_report {
+                    effects.push(Effect::Tell(Notice::Report(receipt)));
+                } else if self.link.cursor().is_some_and(|cursor| cursor >= receipt.seq) {
+                    self.outbox.forget(id);
+                }
+            }
+            outbox::Outcome::Retry { renew_token: true } => effects.push(Effect::RenewToken),
+            outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Refused | outbox::Outcome::Stray => {}
+        }
+    }
+
+    fn frame(&mut self, frame: &Frame, now: Time, effects: &mut Vec<Effect>) {
+        if frame.event == RESET {
+            self.reset(&frame.data, now, effects);
+        } else if let Ok(event) = serde_json::from_str::<Event>(&frame.data) {
+            self.event(event, now, effects);
+        } else if let Ok(Place { seq }) = serde_json::from_str(&frame.data) {
+            // A later version's event: what it changes can't be known here, only where it stands.
+            self.link.set_cursor(seq);
+        }
+    }
+
+    fn reset(&mut self, data: &str, now: Time, effects: &mut Vec<Effect>) {
+        let Ok(snapshot) = serde_json::from_str::<Snapshot>(data) else {
+            return self.link.forget_cursor();
+        };
+        let first = self.cache.known_at.is_none();
+        self.link.set_cursor(snapshot.seq);
+        self.cache.reset(snapshot, now);
+        if first {
+            effects.push(Effect::Tell(Notice::Ready));
+        }
+        effects.push(Effect::Tell(Notice::Status(self.cache.headline())));
+        effects.extend(self.cache.looking_at().map(Effect::Load));
+    }
+
+    fn event(&mut self, event: Event, now: Time, effects: &mut Vec<Effect>) {
+        self.cache.known_at = Some(now);
+        if self.link.cursor().is_some_and(|cursor| event.seq <= cursor) {
+            return;
+        }
+        self.link.set_cursor(event.seq);
+        // The timeline has it now: the echo of a message is no longer needed. A report's receipt stays until seen.
+        let echoed = self.outbox.get(event.command).is_some_and(|kept| {
+            matches!(kept.stage, Stage::Received(_)) && !matches!(kept.parcel.request, Request::Report(_))
+        });
+        if echoed {
+            self.outbox.forget(event.command);
+        }
+        effects.extend(self.cache.apply(event).into_iter().map(Effect::Tell));
+    }
+
+    fn loaded(&mut self, id: IncidentId, answer: &Answer) {
+        match serde_json::from_str::<Thread>(&answer.body) {
+            Ok(thread) if answer.status == 200 => self.cache.load(thread, self.link.cursor().unwrap_or(0)),
+            // The reopened stream asks again.
+            _ if matches!(answer.status, 0 | 401 | 429 | 500..) => {}
+            _ => self.missing = Some(id),
+        }
+    }
+
+    /// `SplitMix64`: enough to spread retries.
+    const fn next_random(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+/// An event of which only the place can be read.
+#[derive(Deserialize)]
+struct Place {
+    seq: Seq,
+}

@@ -1,0 +1,147 @@
+//! What was written here and is not yet with the server. Nothing leaves this list without the server's receipt or
+//! the person's own word.
+
+use crate::{
+    error::{ApiError, ErrorCode},
+    id::{CommandId, IncidentId},
+    protocol::Parcel,
+    report::Receipt,
+    time::Time,
+};
+
+use super::{Answer, backoff::Backoff};
+
+/// A parcel and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What was written.
+    pub parcel: Parcel,
+    /// Where it is.
+    pub stage: Stage,
+    /// Whether this device holds a copy that outlives the page.
+    pub saved: bool,
+}
+
+/// Where a parcel is on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Waits for its turn, or for a better time.
+    Waiting(Time),
+    /// On its way; no answer yet.
+    Sent,
+    /// The server has it.
+    Received(Receipt),
+    /// The server won't take it as it is.
+    Refused(ApiError),
+}
+
+/// The parcels of one person on one device, the earliest first.
+#[derive(Clone, Debug, Default)]
+pub struct Outbox {
+    kept: Vec<Kept>,
+    backoff: Backoff,
+}
+
+/// What an answer means for the parcel.
+pub(super) enum Outcome {
+    Received(Receipt),
+    Refused,
+    Retry { renew_token: bool },
+    Stray,
+}
+
+impl Outbox {
+    /// Every parcel that is not yet forgotten.
+    #[must_use]
+    pub fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
+    /// The parcels of one thread.
+    pub fn of(&self, incident: IncidentId) -> impl Iterator<Item = &Kept> {
+        self.kept.iter().filter(move |kept| kept.parcel.request.incident(kept.parcel.id) == Some(incident))
+    }
+
+    /// The parcel of this id.
+    #[must_use]
+    pub fn get(&self, id: CommandId) -> Option<&Kept> {
+        self.kept.iter().find(|kept| kept.parcel.id == id)
+    }
+
+    fn get_mut(&mut self, id: CommandId) -> Option<&mut Kept> {
+        self.kept.iter_mut().find(|kept| kept.parcel.id == id)
+    }
+
+    pub(super) fn put(&mut self, parcel: Parcel, saved: bool, now: Time) -> bool {
+        let new = self.get(parcel.id).is_none();
+        if new {
+            self.kept.push(Kept { parcel, stage: Stage::Waiting(now), saved });
+        }
+        new
+    }
+
+    pub(super) fn saved(&mut self, id: CommandId) {
+        if let Some(kept) = self.get_mut(id) {
+            kept.saved = true;
+        }
+    }
+
+    pub(super) fn forget(&mut self, id: CommandId) {
+        self.kept.retain(|kept| kept.parcel.id != id);
+    }
+
+    /// The next parcel to send, marked as sent. One at a time, so that a thread keeps its order.
+    pub(super) fn next(&mut self, now: Time) -> Option<Parcel> {
+        let next = self.kept.iter_mut().find(|kept| matches!(kept.stage, Stage::Waiting(_) | Stage::Sent))?;
+        match next.stage {
+            Stage::Waiting(at) if at <= now => {
+                next.stage = Stage::Sent;
+                Some(next.parcel.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// When to look again.
+    pub(super) fn wake(&self) -> Option<Time> {
+        self.kept.iter().find_map(|kept| match kept.stage {
+            Stage::Waiting(at) => Some(Some(at)),
+            Stage::Sent => Some(None),
+            Stage::Received(_) | Stage::Refused(_) => None,
+        })?
+    }
+
+    /// No more waiting.
+    pub(super) fn hurry(&mut self, now: Time) {
+        for kept in &mut self.kept {
+            if matches!(kept.stage, Stage::Waiting(_)) {
+                kept.stage = Stage::Waiting(now);
+            }
+        }
+    }
+
+    pub(super) fn answered(&mut self, id: CommandId, answer: &Answer, now: Time, random: u64) -> Outcome {
+        let retry_at = now.plus(answer.retry_after.unwrap_or(0).max(self.backoff.peek(random)));
+        let Some(kept) = self.get_mut(id).filter(|kept| kept.stage == Stage::Sent) else { return Outcome::Stray };
+        let receipt = (answer.status / 100 == 2).then(|| serde_json::from_str::<Receipt>(&answer.body).ok()).flatten();
+        if let Some(receipt) = receipt {
+            kept.stage = Stage::Received(receipt.clone());
+            self.backoff.rest();
+            return Outcome::Received(receipt);
+        }
+        if is_final(answer.status) {
+            let problem = serde_json::from_str(&answer.body).unwrap_or_else(|_| ErrorCode::Other.into());
+            kept.stage = Stage::Refused(problem);
+            return Outcome::Refused;
+        }
+        kept.stage = Stage::Waiting(retry_at);
+        self.backoff.step();
+        Outcome::Retry { renew_token: answer.status == 401 }
+    }
+}
+
+/// Whether trying again with the same words can't help. Anything that is not clearly about this write (a proxy's
+/// page, a sign-in that ran out, a conflict in flight) is worth another try.
+const fn is_final(status: u16) -> bool {
+    matches!(status, 400 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422)
+}

@@ -1,0 +1,32 @@
+//! The one list of options that a page may give the widget. The TypeScript declarations and the documents are
+//! made from it.
+
+/// One option of `callpoint("boot", {...})`; as an attribute it is written in kebab-case.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionDoc {
+    /// Its name in JavaScript.
+    pub name: &'static str,
+    /// Its TypeScript type.
+    pub ts: &'static str,
+    /// What it is for, and what happens without it.
+    pub doc: &'static str,
+}
+
+const fn option(name: &'static str, ts: &'static str, doc: &'static str) -> OptionDoc {
+    OptionDoc { name, ts, doc }
+}
+
+/// Every option.
+pub const OPTIONS: &[OptionDoc] = &[
+    option("backend", "string", "Origin of the backend. Default: where the script came from."),
+    option(
+        "getToken",
+        "() => string | Promise<string>",
+        "Fetches a fresh customer token from your own backend. Without it the person is anonymous.",
+    ),
+    option("theme", "\"auto\" | \"light\" | \"dark\"", "Default: auto, as the person's system says."),
+    option("position", "\"bottom-right\" | \"bottom-left\"", "Where the launcher stands. Default: bottom-right."),
+    option("load", "\"interaction\" | \"idle\" | \"eager\"", "When the widget's code is fetched. Default: interaction."),
+    option("component", "string", "The component that this page belongs to; chosen ahead in the report."),
+    option("release", "string", "Your product's version; it goes with each report."),
+];

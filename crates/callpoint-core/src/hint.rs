@@ -1,0 +1,237 @@
+//! The severity hint: a few questions in the customer's words give a level with its reasons. The customer can
+//! always say otherwise.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    severity::{Scheme, Severity},
+    text::{self, Key},
+};
+
+macro_rules! answers {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $label:ident,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// Every answer, in the order the form offers them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The answer in the customer's words.
+            #[must_use]
+            pub const fn label(self) -> Key {
+                match self { $(Self::$variant => text::$label,)* }
+            }
+        }
+    )*};
+}
+
+answers! {
+    /// What do you see?
+    Sees {
+        /// Nothing works.
+        Down = SEES_DOWN,
+        /// Errors.
+        Errors = SEES_ERRORS,
+        /// Slow.
+        Slow = SEES_SLOW,
+        /// Wrong results.
+        Wrong = SEES_WRONG,
+    }
+    /// Who is stopped?
+    Stopped {
+        /// Everyone in the account.
+        Everyone = STOPPED_EVERYONE,
+        /// Several people.
+        Several = STOPPED_SEVERAL,
+        /// Only this person.
+        Me = STOPPED_ME,
+        /// Nobody; work goes on.
+        Nobody = STOPPED_NOBODY,
+    }
+    /// Since when?
+    Since {
+        /// A few minutes.
+        Now = SINCE_NOW,
+        /// Today.
+        Today = SINCE_TODAY,
+        /// Longer than a day.
+        Longer = SINCE_LONGER,
+    }
+    /// Is there a way around?
+    Around {
+        /// None.
+        None = AROUND_NONE,
+        /// One that costs a lot of effort.
+        Hard = AROUND_HARD,
+        /// A good one.
+        Easy = AROUND_EASY,
+    }
+    /// Is data lost or wrong?
+    Data {
+        /// Lost.
+        Lost = DATA_LOST,
+        /// Wrong.
+        Wrong = DATA_WRONG,
+        /// Safe, as far as the person knows.
+        Safe = DATA_SAFE,
+    }
+}
+
+/// What the guided questions brought; each may stay unanswered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Answers {
+    /// What do you see?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sees: Option<Sees>,
+    /// Who is stopped?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
+    /// Since when?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+    /// Is there a way around?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub around: Option<Around>,
+    /// Is data lost or wrong?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Data>,
+    /// Is it a security or data-exposure worry? Yes seals the incident: its reporter and named staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security: Option<bool>,
+}
+
+impl Answers {
+    /// Whether no question was answered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A suggested level and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The level of the vendor's scheme.
+    pub severity: Severity,
+    /// The reasons, the weightiest first; never empty.
+    pub reasons: Vec<Key>,
+}
+
+/// How urgent the answers are, before a scheme gives it a name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Urgency {
+    Low,
+    Moderate,
+    High,
+    Critical,
+}
+
+/// The level these answers suggest. `None` until one of them says something about the harm.
+#[must_use]
+pub fn hint(answers: &Answers, scheme: &Scheme) -> Option<Hint> {
+    let found = reasons(answers);
+    let urgency = found.iter().map(|(urgency, _)| *urgency).max()?;
+    let reasons = found.into_iter().filter(|(weight, _)| *weight == urgency).map(|(_, reason)| reason).collect();
+    let distance = Urgency::Critical as usize - urgency as usize;
+    let rank = distance.min(scheme.levels.len().saturating_sub(1)) + 1;
+    Some(Hint { severity: Severity(u8::try_from(rank).unwrap_or(u8::MAX)), reasons })
+}
+
+/// Each thing said that bears on the level, with the urgency it calls for.
+fn reasons(answers: &Answers) -> Vec<(Urgency, Key)> {
+    use Urgency::{Critical, High, Low, Moderate};
+    let mut found = Vec::new();
+    match answers.data {
+        Some(Data::Lost) => found.push((Critical, text::BECAUSE_DATA_LOST)),
+        Some(Data::Wrong) => found.push((High, text::BECAUSE_DATA_WRONG)),
+        _ => {}
+    }
+    if answers.security == Some(true) {
+        found.push((Critical, text::BECAUSE_SECURITY));
+    }
+    match (answers.stopped, answers.around) {
+        (Some(Stopped::Everyone), Some(Around::None)) => found.push((Critical, text::BECAUSE_ALL_STOPPED_NO_WAY)),
+        (Some(Stopped::Everyone), Some(Around::Easy)) => found.push((Moderate, text::BECAUSE_ALL_BUT_EASY_WAY)),
+        (Some(Stopped::Everyone), _) => found.push((High, text::BECAUSE_ALL_STOPPED)),
+        (Some(Stopped::Several), Some(Around::None)) => found.push((High, text::BECAUSE_SEVERAL_STOPPED_NO_WAY)),
+        (Some(Stopped::Several), _) => found.push((Moderate, text::BECAUSE_SEVERAL_STOPPED)),
+        (Some(Stopped::Me), Some(Around::None)) => found.push((Moderate, text::BECAUSE_ONE_STOPPED_NO_WAY)),
+        (Some(Stopped::Me), _) => found.push((Low, text::BECAUSE_ONE_STOPPED)),
+        (Some(Stopped::Nobody), _) => found.push((Low, text::BECAUSE_NOBODY_STOPPED)),
+        (None, _) => {}
+    }
+    match (answers.sees, answers.stopped) {
+        (Some(Sees::Down), Some(Stopped::Everyone)) if answers.around != Some(Around::Easy) => {
+            found.push((Critical, text::BECAUSE_DOWN_FOR_ALL));
+        }
+        (Some(Sees::Down), None) => found.push((High, text::BECAUSE_DOWN)),
+        (Some(Sees::Wrong), _) => found.push((Moderate, text::BECAUSE_WRONG)),
+        (Some(_), None) => found.push((Low, text::BECAUSE_IMPAIRED)),
+        _ => {}
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(scheme: &str, answers: &Answers) -> Option<u8> {
+        hint(answers, &Scheme::preset(scheme).unwrap()).map(|hint| hint.severity.0)
+    }
+
+    #[test]
+    fn both_presets_give_the_level_a_customer_would_expect() {
+        let all_stopped = Answers {
+            stopped: Some(Stopped::Everyone),
+            around: Some(Around::None),
+            ..Answers::default()
+        };
+        let several = Answers { stopped: Some(Stopped::Several), around: Some(Around::None), ..Answers::default() };
+        let me = Answers { stopped: Some(Stopped::Me), around: Some(Around::None), ..Answers::default() };
+        let nobody = Answers { stopped: Some(Stopped::Nobody), ..Answers::default() };
+        let lost = Answers { stopped: Some(Stopped::Nobody), data: Some(Data::Lost), ..Answers::default() };
+        for (answers, sev, p) in [(all_stopped, 1, 1), (several, 2, 2), (me, 3, 3), (nobody, 3, 4), (lost, 1, 1)] {
+            assert_eq!(level("sev1-3", &answers), Some(sev), "{answers:?}");
+            assert_eq!(level("p0-p3", &answers), Some(p), "{answers:?}");
+        }
+        assert_eq!(level("sev1-3", &Answers::default()), None);
+        assert_eq!(level("p0-p3", &Answers { since: Some(Since::Now), ..Answers::default() }), None);
+    }
+
+    #[test]
+    fn saying_that_more_people_are_stopped_never_lowers_the_level() {
+        for scheme in ["sev1-3", "p0-p3"] {
+            for sees in Sees::ALL {
+                for around in Around::ALL {
+                    for data in Data::ALL {
+                        let ranks: Vec<_> = Stopped::ALL
+                            .iter()
+                            .map(|stopped| Answers {
+                                sees: Some(*sees),
+                                stopped: Some(*stopped),
+                                around: Some(*around),
+                                data: Some(*data),
+                                ..Answers::default()
+                            })
+                            .map(|answers| level(scheme, &answers).unwrap())
+                            .collect();
+                        assert!(ranks.is_sorted(), "{scheme} {sees:?} {around:?} {data:?}: {ranks:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_level_always_comes_with_its_reasons() {
+        let answers = Answers { sees: Some(Sees::Slow), ..Answers::default() };
+        assert_eq!(hint(&answers, &Scheme::preset("p0-p3").unwrap()).unwrap().reasons.len(), 1);
+    }
+}

@@ -1,0 +1,135 @@
+//! Identifiers. Those of our own nouns are UUIDv7, made by whoever first writes the thing down, so that a retry
+//! carries the same one. Those of people, accounts and components are the vendor's own words.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use uuid::Uuid;
+
+use crate::time::Time;
+
+/// A place in the log: the first event is 1, without gaps. 0 is the empty log.
+pub type Seq = u64;
+
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A UUIDv7 of this moment; `random` fills what is not time.
+            #[must_use]
+            pub fn new(now: Time, random: u128) -> Self {
+                Self(uuid_v7(now, random))
+            }
+
+            /// Reads the hyphenated form; `None` for anything else.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Self)
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+            }
+        }
+    )*};
+}
+
+uuid_ids! {
+    /// An incident. The report that opens one gives it its own id.
+    IncidentId;
+    /// One command of one person: the idempotency key. All events it causes carry it.
+    CommandId;
+}
+
+/// Layout of RFC 9562, section 5.7.
+fn uuid_v7(now: Time, random: u128) -> Uuid {
+    let time = (now.0.max(0) as u128) << 80;
+    let rest = random & ((1 << 80) - 1);
+    let bits = time | (rest & !(0xf << 76) & !(0x3 << 62)) | (0x7 << 76) | (0x2 << 62);
+    Uuid::from_u128(bits)
+}
+
+/// Longest identifier a vendor's backend may give us, in bytes.
+pub const NAME_ID_LIMIT: usize = 128;
+
+macro_rules! name_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes 1 to 128 bytes without control characters; `None` for anything else.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                is_name_id(text).then(|| Self(text.to_owned()))
+            }
+
+            /// The identifier as the vendor wrote it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(from)?;
+                if is_name_id(&text) {
+                    Ok(Self(text))
+                } else {
+                    Err(serde::de::Error::custom("an id has 1 to 128 bytes and no control characters"))
+                }
+            }
+        }
+    )*};
+}
+
+fn is_name_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= NAME_ID_LIMIT && !text.chars().any(char::is_control)
+}
+
+name_ids! {
+    /// Somebody, customer or staff. A customer's is the `sub` of their token.
+    PersonId;
+    /// A customer organisation, as the vendor's own backend names it.
+    AccountId;
+    /// A part of the product with a status.
+    ComponentId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_id_is_a_version_7_uuid_that_sorts_by_time() {
+        let early = IncidentId::new(Time(1_700_000_000_000), u128::MAX);
+        let late = IncidentId::new(Time(1_700_000_000_001), 0);
+        assert_eq!(early.0.get_version_num(), 7);
+        assert_eq!(early.0.get_variant(), uuid::Variant::RFC4122);
+        assert!(early < late);
+        assert_eq!(IncidentId::parse(&early.to_string()), Some(early));
+    }
+
+    #[test]
+    fn ids_of_the_vendor_are_bounded_and_printable() {
+        assert!(AccountId::parse("acme").is_some());
+        assert!(AccountId::parse("").is_none());
+        assert!(AccountId::parse("a\nb").is_none());
+        assert!(AccountId::parse(&"x".repeat(NAME_ID_LIMIT + 1)).is_none());
+    }
+}

@@ -1,0 +1,150 @@
+//! Who speaks and who looks.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, PersonId};
+
+/// A customer organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Account {
+    /// As the vendor's backend names it.
+    pub id: AccountId,
+    /// As people read it.
+    pub name: String,
+}
+
+/// Who sends a command: known by their token or session, never by the body of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody of a customer's account.
+    Customer {
+        /// Their id.
+        person: PersonId,
+        /// Their name.
+        name: String,
+        /// Their account.
+        account: Account,
+    },
+    /// Somebody of the vendor's staff.
+    Staff {
+        /// Their id.
+        person: PersonId,
+        /// Their name.
+        name: String,
+        /// What they do, in words a customer understands ("Customer success manager").
+        title: String,
+        /// Whether sealed incidents are open to them.
+        security: bool,
+    },
+    /// Callpoint itself: imports, the configuration, the clock.
+    System,
+}
+
+impl Actor {
+    /// How entries name this actor.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        match self {
+            Self::Customer { person, name, account } => {
+                Author::Customer { person: person.clone(), name: name.clone(), account: account.id.clone() }
+            }
+            Self::Staff { person, name, title, .. } => {
+                Author::Staff { person: person.clone(), name: name.clone(), title: title.clone() }
+            }
+            Self::System => Author::System,
+        }
+    }
+
+    /// What this actor may see.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        match self {
+            Self::Customer { person, account, .. } => {
+                Viewer::Customer { person: person.clone(), account: account.id.clone() }
+            }
+            Self::Staff { person, security, .. } => Viewer::Staff { person: person.clone(), security: *security },
+            Self::System => Viewer::Anonymous,
+        }
+    }
+}
+
+/// Who an entry is by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// Somebody of a customer's account.
+    Customer {
+        /// Their id.
+        person: PersonId,
+        /// Their name.
+        name: String,
+        /// Their account.
+        account: AccountId,
+    },
+    /// Somebody of the vendor's staff.
+    Staff {
+        /// Their id.
+        person: PersonId,
+        /// Their name.
+        name: String,
+        /// What they do.
+        title: String,
+    },
+    /// The vendor as a whole: how staff appear in what everybody can read.
+    Vendor,
+    /// Callpoint itself.
+    System,
+}
+
+/// Whose eyes. Everything that leaves the log passes [`Event::seen_by`](crate::event::Event::seen_by) or
+/// [`Incident::seen_by`](crate::incident::Incident::seen_by) with one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Viewer {
+    /// Anybody: only what is public.
+    Anonymous,
+    /// Somebody of a customer's account.
+    Customer {
+        /// Their id.
+        person: PersonId,
+        /// Their account.
+        account: AccountId,
+    },
+    /// Somebody of the vendor's staff.
+    Staff {
+        /// Their id.
+        person: PersonId,
+        /// Whether sealed incidents are open to them.
+        security: bool,
+    },
+}
+
+impl Viewer {
+    /// Whether this is one of the vendor's staff.
+    #[must_use]
+    pub const fn is_staff(&self) -> bool {
+        matches!(self, Self::Staff { .. })
+    }
+
+    /// The account these eyes belong to, if it is a customer's.
+    #[must_use]
+    pub const fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Customer { account, .. } => Some(account),
+            _ => None,
+        }
+    }
+
+    /// Whether a seal that names `reporter` opens to these eyes.
+    #[must_use]
+    pub fn opens_seal(&self, reporter: &PersonId) -> bool {
+        match self {
+            Self::Anonymous => false,
+            Self::Customer { person, .. } => person == reporter,
+            Self::Staff { security, .. } => *security,
+        }
+    }
+}

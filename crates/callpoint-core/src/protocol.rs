@@ -1,0 +1,215 @@
+//! Bodies and paths on the wire. `/v1`, JSON; every write carries its client-made id as `Idempotency-Key`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    command::{ComponentCommand, IncidentCommand},
+    component::Component,
+    event::Event,
+    id::{CommandId, ComponentId, IncidentId, PersonId, Seq},
+    incident::Incident,
+    person::{Account, Viewer},
+    report::Draft,
+    severity::Scheme,
+    state::State,
+    status::Headline,
+    time::Time,
+};
+
+/// `POST`: declare a report. Body [`Draft`], answer 201 [`Receipt`](crate::report::Receipt).
+pub const REPORTS: &str = "/v1/reports";
+/// `GET`: a [`Snapshot`] for whoever asks.
+pub const STATUS: &str = "/v1/status";
+/// `GET`: the caller's incidents; `/{id}`: a [`Thread`]; `POST /{id}/commands`.
+pub const INCIDENTS: &str = "/v1/incidents";
+/// `POST /{id}/commands`: a [`ComponentCommand`].
+pub const COMPONENTS: &str = "/v1/components";
+/// `GET`: the stream.
+pub const EVENTS: &str = "/v1/events";
+/// `POST`: exchange a one-time link for a session; `DELETE`: sign out. Staff only.
+pub const STAFF_SESSION: &str = "/v1/staff/session";
+/// The header that carries a write's id.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The stream frame that carries a [`Snapshot`] and starts the fold anew.
+pub const RESET: &str = "reset";
+/// The largest body a write may have, in bytes.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// Everything somebody may know now: answer of `GET /v1/status`, and the data of a `reset` frame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Snapshot {
+    /// The last event folded in.
+    pub seq: Seq,
+    /// The server's clock.
+    pub now: Time,
+    /// Who runs this.
+    pub vendor: Vendor,
+    /// Who asks.
+    pub you: You,
+    /// How things are for whoever asks.
+    pub headline: Headline,
+    /// Every component, in order of position.
+    pub components: Vec<Component>,
+    /// Every open incident that whoever asks may see, and those of their account (for staff: of all) that ended
+    /// in the last 14 days; the latest first.
+    pub incidents: Vec<Incident>,
+}
+
+/// Who runs this deployment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Vendor {
+    /// As customers know them.
+    pub name: String,
+    /// The severity scheme.
+    pub scheme: Scheme,
+}
+
+/// Who asks, as the server knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct You {
+    /// Their id; none for anonymous visitors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Their name; empty for anonymous visitors.
+    #[serde(default)]
+    pub name: String,
+    /// Their account; none for staff and anonymous visitors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
+    /// Whether they are staff.
+    #[serde(default)]
+    pub staff: bool,
+    /// Whether sealed incidents are open to them.
+    #[serde(default)]
+    pub security: bool,
+}
+
+impl You {
+    /// These eyes.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        match (&self.person, &self.account) {
+            (Some(person), _) if self.staff => Viewer::Staff { person: person.clone(), security: self.security },
+            (Some(person), Some(account)) => {
+                Viewer::Customer { person: person.clone(), account: account.id.clone() }
+            }
+            _ => Viewer::Anonymous,
+        }
+    }
+}
+
+/// One incident with its timeline: answer of `GET /v1/incidents/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Thread {
+    /// The last event of the log when this was read.
+    pub seq: Seq,
+    /// The facts.
+    pub incident: Incident,
+    /// The entries that the caller may see, the earliest first.
+    pub entries: Vec<Event>,
+}
+
+/// Answer of `GET /v1/incidents`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Incidents {
+    /// The latest first.
+    pub incidents: Vec<Incident>,
+    /// Pass as `before` for the next page; none on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Body of `POST /v1/staff/session`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignIn {
+    /// The token of the one-time link.
+    pub invite: String,
+}
+
+/// A write as a client keeps it until the server's receipt: what `Idempotency-Key`, path and body are made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parcel {
+    /// The client-made id, sent as `Idempotency-Key`.
+    pub id: CommandId,
+    /// When it was written down.
+    pub at: Time,
+    /// What it asks.
+    pub request: Request,
+}
+
+/// What a client can ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Declare a report.
+    Report(Draft),
+    /// Ask something of an incident.
+    Incident(IncidentId, IncidentCommand),
+    /// Ask something of a component.
+    Component(ComponentId, ComponentCommand),
+}
+
+impl Request {
+    /// Where it is posted.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Report(_) => REPORTS.to_owned(),
+            Self::Incident(id, _) => [INCIDENTS, "/", &id.to_string(), "/commands"].concat(),
+            Self::Component(id, _) => [COMPONENTS, "/", &encode_segment(id.as_str()), "/commands"].concat(),
+        }
+    }
+
+    /// The JSON that is posted.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let body = match self {
+            Self::Report(draft) => serde_json::to_string(draft),
+            Self::Incident(_, command) => serde_json::to_string(command),
+            Self::Component(_, command) => serde_json::to_string(command),
+        };
+        // Serialising these plain structs into memory can't fail.
+        body.unwrap_or_default()
+    }
+
+    /// The incident whose thread it belongs to; a report belongs to the incident that it opens.
+    #[must_use]
+    pub const fn incident(&self, parcel: CommandId) -> Option<IncidentId> {
+        match self {
+            Self::Report(_) => Some(IncidentId(parcel.0)),
+            Self::Incident(id, _) => Some(*id),
+            Self::Component(..) => None,
+        }
+    }
+}
+
+/// One path segment, percent-encoded where RFC 3986 asks for it.
+fn encode_segment(segment: &str) -> String {
+    let mut encoded = String::new();
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let hex = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
+            encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]);
+        }
+    }
+    encoded
+}
+
+impl Snapshot {
+    /// The state that this snapshot holds.
+    #[must_use]
+    pub fn state(self) -> State {
+        State {
+            components: self.components.into_iter().map(|component| (component.id.clone(), component)).collect(),
+            incidents: self.incidents.into_iter().map(|incident| (incident.id, incident)).collect(),
+        }
+    }
+}

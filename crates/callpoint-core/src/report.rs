@@ -1,0 +1,168 @@
+//! One person's declaration: what the form collects, and the limits it must keep. `parse` is the only way to a
+//! [`Report`], in the browser before it is sent and in the server when it comes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    command::parse_text,
+    error::{Invalid, Rule},
+    hint::Answers,
+    id::{ComponentId, IncidentId},
+    severity::{Scheme, Severity},
+};
+
+/// Longest "what is going wrong", in characters.
+pub const WHAT_LIMIT: usize = 2_000;
+/// Longest text of details, message, update or reason, in characters.
+pub const TEXT_LIMIT: usize = 10_000;
+/// Longest title, in characters.
+pub const TITLE_LIMIT: usize = 120;
+/// Most entries of context; each key has at most 64 characters and each value 1,000.
+pub const CONTEXT_LIMIT: usize = 24;
+
+/// A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Draft {
+    /// What is going wrong, in the person's own words. 1 to 2,000 characters.
+    pub what: String,
+    /// More about it. At most 10,000 characters.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub details: String,
+    /// Where, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentId>,
+    /// How bad it is, as this person says: the declared severity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// What the guided questions brought.
+    #[serde(skip_serializing_if = "Answers::is_empty")]
+    pub answers: Answers,
+    /// What the page and the host product add: page address, release, …
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub context: BTreeMap<String, String>,
+}
+
+/// A report within its limits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// What is going wrong, in the person's own words.
+    pub what: String,
+    /// More about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub details: String,
+    /// Where, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentId>,
+    /// The declared severity.
+    pub severity: Severity,
+    /// What the guided questions brought.
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    pub answers: Answers,
+    /// What the page and the host product added.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub context: BTreeMap<String, String>,
+}
+
+impl Report {
+    /// Checks a draft against the limits and the vendor's scheme.
+    ///
+    /// # Errors
+    /// Names the first field that breaks its rule.
+    pub fn parse(draft: Draft, scheme: &Scheme) -> Result<Self, Invalid> {
+        let severity = draft.severity.ok_or(Invalid::new("severity", Rule::Missing))?;
+        if scheme.level(severity).is_none() {
+            return Err(Invalid::new("severity", Rule::Unknown));
+        }
+        let details = draft.details.trim();
+        if details.chars().count() > TEXT_LIMIT {
+            return Err(Invalid::new("details", Rule::TooLong(TEXT_LIMIT)));
+        }
+        let fits = |(key, value): (&String, &String)| key.chars().count() <= 64 && value.chars().count() <= 1_000;
+        if draft.context.len() > CONTEXT_LIMIT || !draft.context.iter().all(fits) {
+            return Err(Invalid::new("context", Rule::TooLong(CONTEXT_LIMIT)));
+        }
+        Ok(Self {
+            what: parse_text("what", &draft.what, WHAT_LIMIT)?,
+            details: details.to_owned(),
+            component: draft.component,
+            severity,
+            answers: draft.answers,
+            context: draft.context,
+        })
+    }
+
+    /// The report's title: its first line, shortened at a word.
+    #[must_use]
+    pub fn title(&self) -> String {
+        shorten(self.what.lines().next().unwrap_or_default(), TITLE_LIMIT)
+    }
+}
+
+/// `text` within `limit` characters, cut at a space where there is one, with an ellipsis if cut.
+#[must_use]
+pub fn shorten(text: &str, limit: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    let head = text.get(..end).unwrap_or_default();
+    let cut = head.rfind(' ').filter(|at| *at > end / 2).unwrap_or(head.len());
+    [head.get(..cut).unwrap_or_default().trim_end(), "…"].concat()
+}
+
+/// The server's answer to a report: only with it may anybody say "received".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Receipt {
+    /// The incident that the report opened.
+    pub incident: IncidentId,
+    /// What people call it: `NW-4127`.
+    pub reference: String,
+    /// The last event that this command caused.
+    pub seq: crate::id::Seq,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> Draft {
+        Draft { what: " Labels do not print \nsince noon".into(), severity: Some(Severity(2)), ..Draft::default() }
+    }
+
+    fn parse(draft: Draft) -> Result<Report, Invalid> {
+        Report::parse(draft, &Scheme::preset("sev1-3").unwrap())
+    }
+
+    #[test]
+    fn a_report_keeps_the_words_and_takes_its_title_from_the_first_line() {
+        let report = parse(draft()).unwrap();
+        assert_eq!(report.what, "Labels do not print \nsince noon");
+        assert_eq!(report.title().trim(), "Labels do not print");
+    }
+
+    #[test]
+    fn each_limit_names_its_field() {
+        let wrong = |change: fn(&mut Draft)| {
+            let mut wrong = draft();
+            change(&mut wrong);
+            parse(wrong).unwrap_err().field
+        };
+        assert_eq!(wrong(|d| d.what = "  ".into()), "what");
+        assert_eq!(wrong(|d| d.what = "x".repeat(WHAT_LIMIT + 1)), "what");
+        assert_eq!(wrong(|d| d.severity = None), "severity");
+        assert_eq!(wrong(|d| d.severity = Some(Severity(4))), "severity");
+        assert_eq!(wrong(|d| d.severity = Some(Severity(0))), "severity");
+        assert_eq!(wrong(|d| d.details = "ä".repeat(TEXT_LIMIT + 1)), "details");
+        assert_eq!(wrong(|d| d.context = [("k".into(), "v".repeat(1_001))].into()), "context");
+    }
+
+    #[test]
+    fn long_titles_are_cut_at_a_word() {
+        assert_eq!(shorten("one two three", 9), "one two…");
+        assert_eq!(shorten("one", 9), "one");
+        assert_eq!(shorten("ääääääääää", 4), "ääää…");
+    }
+}

@@ -1,0 +1,80 @@
+//! Files that are generated from the code and committed, so that people can read them and diffs show when they change.
+
+use crate::{paths, server, shell};
+use anyhow::{Context as _, Result, bail};
+use std::path::Path;
+
+/// One generated file: what the server's binary prints for these words.
+struct Generated {
+    words: &'static [&'static str],
+    file: &'static str,
+}
+
+/// Every generated file there is.
+const GENERATED: [Generated; 2] = [
+    Generated {
+        words: &["openapi"],
+        file: "openapi.json",
+    },
+    Generated {
+        words: &["schema", "typescript"],
+        file: "www/types/callpoint.d.ts",
+    },
+];
+
+/// Writes them all.
+pub fn write() -> Result<()> {
+    for (file, contents) in generate()? {
+        shell::write_if_changed(&paths::root()?.join(file), contents.as_bytes())?;
+        shell::note(&format!("{file} is fresh"));
+    }
+    Ok(())
+}
+
+/// Fails when one is not what the code says now.
+pub fn check() -> Result<()> {
+    let root = paths::root()?;
+    let stale: Vec<&str> = generate()?
+        .iter()
+        .filter(|(file, contents)| {
+            std::fs::read_to_string(root.join(file)).ok().as_ref() != Some(contents)
+        })
+        .map(|(file, _)| *file)
+        .collect();
+    if stale.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "stale: {}; run `cargo xtask gen` and commit what it writes",
+        stale.join(", ")
+    )
+}
+
+fn generate() -> Result<Vec<(&'static str, String)>> {
+    let binary = server::build()?;
+    let help = shell::capture(shell::command(&binary).arg("--help"))?;
+    let mut made = Vec::new();
+    for generated in &GENERATED {
+        let first = generated
+            .words
+            .first()
+            .context("a generator without words")?;
+        if help.split_whitespace().any(|word| word == *first) {
+            made.push((generated.file, contents(&binary, generated)?));
+        } else {
+            shell::note(&format!(
+                "the server has no `{first}` yet: {} is left out",
+                generated.file
+            ));
+        }
+    }
+    Ok(made)
+}
+
+fn contents(binary: &Path, generated: &Generated) -> Result<String> {
+    let mut text = shell::capture(shell::command(binary).args(generated.words))?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
+}

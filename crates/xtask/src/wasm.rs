@@ -1,0 +1,193 @@
+//! From a crate to the two files a browser loads: the WebAssembly and the glue that wasm-bindgen writes for it.
+//!
+//! It must not know what the crates do. The binding generator is a library pinned in Cargo.lock beside its runtime,
+//! so there is no tool whose version could drift.
+
+use crate::rust_wasm::{RustWasm, TARGET};
+use crate::{paths, shell, tools};
+use anyhow::{Context as _, Result};
+use sha2::{Digest as _, Sha256};
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// How much time the build may take for the bytes it saves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// What is shipped: every flag that saves bytes.
+    Small,
+    /// For the inner loop: seconds rather than bytes, and panics that say where.
+    Fast,
+}
+
+/// One crate that becomes one WebAssembly file.
+#[derive(Clone, Copy, Debug)]
+pub struct Bundle {
+    /// The name used for generated files and in `import … from "callpoint:NAME"`.
+    pub name: &'static str,
+    /// The crate's name.
+    pub package: &'static str,
+}
+
+/// Every bundle there is.
+pub const BUNDLES: [Bundle; 2] = [
+    Bundle {
+        name: "widget",
+        package: "callpoint-widget",
+    },
+    Bundle {
+        name: "console",
+        package: "callpoint-console",
+    },
+];
+
+/// Where a bundle's generated files are.
+#[derive(Debug)]
+pub struct Built {
+    /// The finished WebAssembly.
+    pub wasm: PathBuf,
+    /// Its glue, an ES module.
+    pub glue: PathBuf,
+}
+
+/// Raised when anything below changes what comes out, so that kept results are not taken for new ones.
+const RECIPE: &str = "1";
+
+/// What rustc and wasm-bindgen may use; every browser that Callpoint supports has it.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds one bundle, or takes what is there when nothing has changed.
+pub fn build(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<Built> {
+    let raw_path = shell::step(&format!("WebAssembly: {}", bundle.package), || {
+        compile(rust, bundle, build)
+    })?;
+    let raw = std::fs::read(&raw_path).with_context(|| format!("no {}", raw_path.display()))?;
+    let folder = paths::web_gen()?.join(match build {
+        Build::Small => "small",
+        Build::Fast => "fast",
+    });
+    let folder = folder.join(bundle.name);
+    let built = Built {
+        wasm: folder.join(format!("{}_bg.wasm", bundle.name)),
+        glue: folder.join(format!("{}.js", bundle.name)),
+    };
+    let stamp = folder.join("made-from");
+    let key = key(&raw)?;
+    let fresh = std::fs::read_to_string(&stamp).is_ok_and(|present| present == key);
+    if fresh && built.wasm.is_file() && built.glue.is_file() {
+        return Ok(built);
+    }
+    if folder.is_dir() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    bind(&raw_path, bundle, build, &folder)?;
+    if build == Build::Small {
+        shell::step("smaller with wasm-opt (half a minute)", || {
+            optimise(&built.wasm)
+        })?;
+    }
+    std::fs::write(stamp, key)?;
+    Ok(built)
+}
+
+fn compile(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<PathBuf> {
+    let target = paths::root()?.join("target/wasm");
+    let mut cargo = rust.cargo()?;
+    // One crate per call: built together, their dependencies' features would be united and both bundles would grow.
+    cargo
+        .args([
+            "build",
+            "--lib",
+            "--target",
+            TARGET,
+            "--package",
+            bundle.package,
+            "--target-dir",
+        ])
+        .arg(&target);
+    let mut flags: Vec<&str> = Vec::new();
+    if rust.std_source {
+        cargo
+            .env("RUSTC_BOOTSTRAP", "1")
+            .arg("-Zbuild-std=std,panic_abort");
+    }
+    let profile = match build {
+        Build::Small => {
+            cargo.args(["--profile", "web"]);
+            if rust.std_source {
+                cargo.arg("-Zbuild-std-features=optimize_for_size");
+                flags.extend([
+                    "-Cpanic=immediate-abort",
+                    "-Zunstable-options",
+                    "-Zlocation-detail=none",
+                    "-Zfmt-debug=none",
+                ]);
+            }
+            "web"
+        }
+        Build::Fast => {
+            cargo
+                .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_DEV_DEBUG", "none")
+                .env("CARGO_PROFILE_DEV_PANIC", "abort");
+            "debug"
+        }
+    };
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    shell::run(&mut cargo)?;
+    let file = format!("{}.wasm", bundle.package.replace('-', "_"));
+    Ok(target.join(TARGET).join(profile).join(file))
+}
+
+fn bind(raw: &Path, bundle: Bundle, build: Build, folder: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.web(true)?;
+    bindgen
+        .input_path(raw)
+        .out_name(bundle.name)
+        .typescript(true)
+        .omit_default_module_path(true)
+        .remove_producers_section(true)
+        .remove_name_section(build == Build::Small)
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen on {}", bundle.package))
+}
+
+fn optimise(wasm: &Path) -> Result<()> {
+    let smaller = wasm.with_extension("opt.wasm");
+    let mut optimiser = shell::command(paths::npm_bin("wasm-opt")?);
+    optimiser
+        .arg(wasm)
+        .arg("--output")
+        .arg(&smaller)
+        .args([
+            "-Oz",
+            "--converge",
+            "--strip-producers",
+            "--strip-target-features",
+        ])
+        .args(FEATURES);
+    shell::run(&mut optimiser)?;
+    std::fs::rename(smaller, wasm)?;
+    Ok(())
+}
+
+/// Says everything that the outcome depends on: the input, the recipe, and the versions of both tools.
+fn key(raw: &[u8]) -> Result<String> {
+    let mut hash = Sha256::new();
+    hash.update(raw);
+    hash.update(RECIPE);
+    hash.update(std::fs::read(paths::www()?.join("package-lock.json"))?);
+    let manifest = std::fs::read_to_string(paths::root()?.join("Cargo.toml"))?;
+    manifest
+        .lines()
+        .filter(|line| line.starts_with("wasm-bindgen-cli-support"))
+        .for_each(|line| hash.update(line));
+    Ok(tools::hex(&hash.finalize()))
+}

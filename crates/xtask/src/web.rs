@@ -1,0 +1,351 @@
+//! The files a server embeds: WebAssembly, scripts, styles and pages, named by their contents and compressed ahead.
+//!
+//! Order matters, since each stage needs the names the one before has given: WebAssembly, styles and pictures,
+//! scripts, the loader, pages. An entry file that is absent is skipped; a page that asks for it then fails by name.
+
+use crate::rust_wasm::RustWasm;
+use crate::wasm::{self, BUNDLES, Build};
+use crate::{measure, paths, shell, tools};
+use anyhow::{Context as _, Result, bail};
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+use walkdir::WalkDir;
+
+/// What to build.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    build: Build,
+    reload: bool,
+}
+
+impl Request {
+    /// The product as it is shipped, or a fast likeness of it.
+    pub fn new(build: Build) -> Self {
+        Self {
+            build,
+            reload: false,
+        }
+    }
+
+    /// A fast likeness whose pages reload when anything is rebuilt.
+    pub fn reloading() -> Self {
+        Self {
+            build: Build::Fast,
+            reload: true,
+        }
+    }
+}
+
+/// Scripts with a place of their own; every script below www/demo is one more.
+const SCRIPTS: [(&str, Kind); 4] = [
+    ("element.ts", Kind::Module),
+    ("console.ts", Kind::Module),
+    ("status.ts", Kind::Module),
+    ("loader.ts", Kind::Loader),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// An ES module with its contents in its name.
+    Module,
+    /// The one script strangers' pages name: a classic script whose address never changes.
+    Loader,
+}
+
+const RELOAD_SCRIPT: &str = "let seen;setInterval(async()=>{try{const now=await(await fetch('/assets/dev-stamp.txt',{cache:'no-store'})).text();\
+if(seen&&now!==seen)location.reload();seen=now}catch{}},700);";
+
+/// Builds everything into `target/web`.
+///
+/// # Errors
+/// When a tool is missing, or something doesn't compile.
+pub fn build(request: &Request) -> Result<()> {
+    tools::npm()?;
+    let rust = RustWasm::ensure()?;
+    // Two builds at once, in two terminals, would take each other's files away.
+    std::fs::create_dir_all(paths::web_gen()?)?;
+    let lock = std::fs::File::create(paths::web_gen()?.join("lock"))?;
+    lock.lock()?;
+    let mut site = Site::new(*request)?;
+    for bundle in BUNDLES {
+        let built = wasm::build(&rust, bundle, request.build)?;
+        site.aliases.push(format!(
+            "--alias:callpoint:{}={}",
+            bundle.name,
+            built.glue.display()
+        ));
+        let bytes = std::fs::read(&built.wasm)?;
+        site.add_hashed(
+            &format!("{}.wasm", bundle.name),
+            &format!("{}.wasm", bundle.package),
+            bytes,
+        );
+    }
+    shell::step("scripts, styles and pages", || {
+        site.add_assets()?;
+        site.add_scripts()?;
+        site.add_pages()
+    })?;
+    shell::step("compressing", || site.publish())
+}
+
+/// The files of one build, gathered before any is written.
+struct Site {
+    request: Request,
+    www: PathBuf,
+    aliases: Vec<String>,
+    /// By their path below `target/web`.
+    files: BTreeMap<String, Vec<u8>>,
+    /// What pages and servers ask for, and the path it has below `target/web`.
+    manifest: BTreeMap<String, String>,
+}
+
+impl Site {
+    fn new(request: Request) -> Result<Self> {
+        Ok(Self {
+            request,
+            www: paths::www()?,
+            aliases: Vec::new(),
+            files: BTreeMap::new(),
+            manifest: BTreeMap::new(),
+        })
+    }
+
+    /// Adds a file whose name says what is in it, so that browsers may keep it for ever.
+    fn add_hashed(&mut self, logical: &str, name: &str, bytes: Vec<u8>) {
+        let hash: String = tools::hex(&Sha256::digest(&bytes))
+            .chars()
+            .take(12)
+            .collect();
+        let (stem, kind) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let path = format!("assets/{}-{hash}.{kind}", stem.replace('/', "-"));
+        self.manifest.insert(logical.to_owned(), path.clone());
+        self.files.insert(path, bytes);
+    }
+
+    fn add_fixed(&mut self, path: &str, bytes: Vec<u8>) {
+        self.manifest.insert(path.to_owned(), path.to_owned());
+        self.files.insert(path.to_owned(), bytes);
+    }
+
+    /// Styles, pictures and fonts.
+    fn add_assets(&mut self) -> Result<()> {
+        for name in self.sources(&["css"])? {
+            let bytes = self.esbuild(&name, &["--loader:.svg=dataurl".to_owned()])?;
+            self.add_hashed(&name, &name, bytes);
+        }
+        for name in self.sources(&["svg", "png", "jpg", "webp", "ico", "woff2"])? {
+            let bytes = std::fs::read(self.www.join(&name))?;
+            self.add_hashed(&name, &name, bytes);
+        }
+        Ok(())
+    }
+
+    fn add_scripts(&mut self) -> Result<()> {
+        let demo = self
+            .sources(&["ts", "js"])?
+            .into_iter()
+            .filter(|name| name.starts_with("demo/") && !name.ends_with(".d.ts"));
+        let mut scripts: Vec<(String, Kind)> = demo.map(|name| (name, Kind::Module)).collect();
+        scripts.extend(
+            SCRIPTS
+                .iter()
+                .map(|(name, kind)| ((*name).to_owned(), *kind)),
+        );
+        for (source, kind) in scripts {
+            if !self.www.join(&source).is_file() {
+                shell::note(&format!("no www/{source} yet: left out"));
+                continue;
+            }
+            let logical = format!(
+                "{}.js",
+                source.trim_end_matches(".ts").trim_end_matches(".js")
+            );
+            let bytes = self.esbuild(&source, &self.script_flags(kind)?)?;
+            match kind {
+                Kind::Loader => self.add_fixed(&logical, bytes),
+                Kind::Module => self.add_hashed(&logical, &logical, bytes),
+            }
+        }
+        Ok(())
+    }
+
+    /// The addresses known so far become constants; one that is not there is `null`.
+    fn script_flags(&self, kind: Kind) -> Result<Vec<String>> {
+        let mut flags = self.aliases.clone();
+        let fitting = match kind {
+            Kind::Loader => ["--format=iife", "--target=es2020"],
+            Kind::Module => ["--format=esm", "--target=es2022"],
+        };
+        flags.extend(fitting.map(str::to_owned));
+        // What the server serves is fetched by the browser, not bundled.
+        flags.push("--external:/v1/*".to_owned());
+        for (constant, logical) in [
+            ("__ELEMENT_URL__", "element.js"),
+            ("__WIDGET_WASM_URL__", "widget.wasm"),
+            ("__CONSOLE_WASM_URL__", "console.wasm"),
+        ] {
+            let address = self.manifest.get(logical).map(|path| format!("/{path}"));
+            flags.push(format!(
+                "--define:{constant}={}",
+                serde_json::to_string(&address)?
+            ));
+        }
+        Ok(flags)
+    }
+
+    fn add_pages(&mut self) -> Result<()> {
+        for name in self.sources(&["html"])? {
+            let template = std::fs::read_to_string(self.www.join(&name))?;
+            let mut page =
+                fill(&template, &self.manifest).with_context(|| format!("www/{name}"))?;
+            if self.request.reload {
+                page = page.replacen(
+                    "</head>",
+                    "<script type=\"module\" src=\"/assets/dev-reload.js\"></script></head>",
+                    1,
+                );
+            }
+            self.add_fixed(&name, page.into_bytes());
+        }
+        if self.request.reload {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
+            self.files
+                .insert("assets/dev-reload.js".to_owned(), RELOAD_SCRIPT.into());
+            self.files.insert(
+                "assets/dev-stamp.txt".to_owned(),
+                now.to_string().into_bytes(),
+            );
+        }
+        Ok(())
+    }
+
+    /// Files in www and www/demo of these kinds, by their path below www.
+    fn sources(&self, kinds: &[&str]) -> Result<Vec<String>> {
+        let mut names = BTreeSet::new();
+        let top = WalkDir::new(&self.www).max_depth(1);
+        for entry in top.into_iter().chain(WalkDir::new(self.www.join("demo"))) {
+            let Ok(entry) = entry else { continue };
+            let path = entry.path();
+            let wanted = path
+                .extension()
+                .is_some_and(|kind| kinds.iter().any(|known| kind == *known));
+            if wanted && entry.file_type().is_file() {
+                names.insert(
+                    path.strip_prefix(&self.www)?
+                        .to_string_lossy()
+                        .replace('\\', "/"),
+                );
+            }
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    fn esbuild(&self, source: &str, flags: &[String]) -> Result<Vec<u8>> {
+        let output = paths::web_gen()?.join("js").join(source);
+        let mut esbuild = shell::command(paths::npm_bin("esbuild")?);
+        esbuild
+            .current_dir(&self.www)
+            .arg(source)
+            .arg(format!("--outfile={}", output.display()));
+        esbuild
+            .args([
+                "--bundle",
+                "--charset=utf8",
+                "--legal-comments=none",
+                "--log-level=warning",
+            ])
+            .args(flags);
+        esbuild.arg(match self.request.build {
+            Build::Small => "--minify",
+            Build::Fast => "--sourcemap=inline",
+        });
+        shell::run(&mut esbuild)?;
+        std::fs::read(&output).with_context(|| format!("no {}", output.display()))
+    }
+
+    /// Writes what changed, then the manifest, then removes what no build file claims: a running server that reads
+    /// from this folder never finds a name without its file.
+    fn publish(mut self) -> Result<()> {
+        let folder = paths::web()?;
+        if self.request.build == Build::Small {
+            let compressible: Vec<String> = self
+                .files
+                .keys()
+                .filter(|path| measure::compressible(Path::new(path)))
+                .cloned()
+                .collect();
+            for path in compressible {
+                let compressed =
+                    measure::brotli(self.files.get(&path).map_or(&[][..], Vec::as_slice))?;
+                self.files.insert(format!("{path}.br"), compressed);
+            }
+        }
+        for (path, bytes) in &self.files {
+            shell::write_if_changed(&folder.join(path), bytes)?;
+        }
+        let manifest = serde_json::to_vec_pretty(&self.manifest)?;
+        shell::write_if_changed(&folder.join("manifest.json"), &manifest)?;
+        for entry in WalkDir::new(&folder) {
+            let entry = entry?;
+            let path = entry
+                .path()
+                .strip_prefix(&folder)?
+                .to_string_lossy()
+                .replace('\\', "/");
+            if entry.file_type().is_file()
+                && path != "manifest.json"
+                && !self.files.contains_key(&path)
+            {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts addresses in place of `{{logical name}}`.
+///
+/// # Errors
+/// When a name is not in the manifest.
+fn fill(template: &str, manifest: &BTreeMap<String, String>) -> Result<String> {
+    let mut page = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").context("`{{` without `}}`")?;
+        let Some(path) = manifest.get(name.trim()) else {
+            bail!(
+                "asks for {name}, which this build doesn't make; there are: {}",
+                manifest.keys().cloned().collect::<Vec<_>>().join(", ")
+            );
+        };
+        page.push_str(before);
+        page.push('/');
+        page.push_str(path);
+        rest = after;
+    }
+    page.push_str(rest);
+    Ok(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_page_names_files_by_what_they_are() {
+        let manifest =
+            BTreeMap::from([("console.js".to_owned(), "assets/console-1.js".to_owned())]);
+        let page = fill("<script src=\"{{console.js}}\"></script>{}", &manifest).unwrap();
+        assert_eq!(page, "<script src=\"/assets/console-1.js\"></script>{}");
+        let problem = fill("{{status.js}}", &manifest).unwrap_err().to_string();
+        assert!(
+            problem.contains("status.js") && problem.contains("console.js"),
+            "{problem}"
+        );
+        assert!(fill("{{console.js", &manifest).is_err());
+    }
+}
