@@ -117,6 +117,8 @@ codes! {
     Sealed = "sealed", 409, "A sealed incident can't be made public or shared.";
     /// The body is too large.
     TooLarge = "too_large", 413, "The request is too large.";
+    /// The body is not JSON, or does not say so.
+    UnsupportedMedia = "unsupported_media", 415, "Send JSON, with the header Content-Type: application/json.";
     /// A field is outside its limits.
     Invalid = "invalid", 422, "A field is not as it should be.";
     /// The id was used for another write.

@@ -21,14 +21,8 @@ impl Open {
     /// A browser, unless the person or the surroundings speak against it.
     pub fn unless(unwanted: bool) -> Self {
         let display = !cfg!(target_os = "linux")
-            || ["DISPLAY", "WAYLAND_DISPLAY"]
-                .iter()
-                .any(|name| std::env::var_os(name).is_some());
-        if unwanted || shell::unattended() || !display {
-            Self::Nothing
-        } else {
-            Self::Browser
-        }
+            || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+        if unwanted || shell::unattended() || !display { Self::Nothing } else { Self::Browser }
     }
 }
 
@@ -38,10 +32,8 @@ pub fn run(port: Option<u16>, open: Open, build: Build) -> Result<()> {
     let binary = server::build()?;
     let port = server::free_port(port.unwrap_or(DEFAULT_PORT))?;
     server::stop_on_ctrl_c()?;
-    let mut server = shell::step(
-        "starting (the first time with four years of history)",
-        || Server::start(&binary, port, &[]),
-    )?;
+    let mut server =
+        shell::step("starting (the first time with four years of history)", || Server::start(&binary, port, &[]))?;
     welcome(server.port, open);
     while !server::stopped() {
         if server.ended() {
@@ -69,11 +61,8 @@ pub fn welcome(port: u16, open: Open) {
         } else {
             "xdg-open"
         };
-        let quiet = Command::new(opener)
-            .arg(format!("{site}/demo"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
+        let quiet =
+            Command::new(opener).arg(format!("{site}/demo")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         if quiet.is_err() {
             shell::note("no browser could be opened; the addresses are above");
         }

@@ -61,9 +61,7 @@ impl Change {
     fn add(&mut self, path: &Path) {
         let has = |name: &str| path.components().any(|part| part.as_os_str() == name);
         let watched = path.extension().is_some_and(|kind| {
-            ["rs", "toml", "ts", "js", "css", "html", "svg", "sql"]
-                .iter()
-                .any(|known| kind == *known)
+            ["rs", "toml", "ts", "js", "css", "html", "svg", "sql"].iter().any(|known| kind == *known)
         });
         if !watched || has("node_modules") || has("target") || has("xtask") {
             return;
@@ -111,21 +109,12 @@ mod tests {
             change.add(Path::new(path));
             (change.web, change.server)
         };
-        assert_eq!(
-            after("crates/callpoint-server/src/routes.rs"),
-            (false, true)
-        );
-        assert_eq!(
-            after("crates/callpoint-server/migrations/1.sql"),
-            (false, true)
-        );
+        assert_eq!(after("crates/callpoint-server/src/routes.rs"), (false, true));
+        assert_eq!(after("crates/callpoint-server/migrations/1.sql"), (false, true));
         assert_eq!(after("crates/callpoint-core/src/decide.rs"), (true, true));
         assert_eq!(after("crates/callpoint-widget/src/app.rs"), (true, false));
         assert_eq!(after("www/demo/index.html"), (true, false));
         assert_eq!(after("www/node_modules/x/index.js"), (false, false));
-        assert_eq!(
-            after("crates/callpoint-core/src/.decide.rs.swp"),
-            (false, false)
-        );
+        assert_eq!(after("crates/callpoint-core/src/.decide.rs.swp"), (false, false));
     }
 }

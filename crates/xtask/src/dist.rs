@@ -10,14 +10,7 @@ pub fn run() -> Result<()> {
     web::build(&web::Request::new(Build::Small))?;
     size::check()?;
     shell::step("the server, optimised", || {
-        shell::run(shell::cargo()?.args([
-            "build",
-            "--release",
-            "--package",
-            "callpoint-server",
-            "--bin",
-            "callpoint",
-        ]))
+        shell::run(shell::cargo()?.args(["build", "--release", "--package", "callpoint-server", "--bin", "callpoint"]))
     })?;
     let root = paths::root()?;
     let name = format!("callpoint-{}-{}", env!("CARGO_PKG_VERSION"), host()?);
@@ -28,39 +21,21 @@ pub fn run() -> Result<()> {
     }
     std::fs::create_dir_all(&folder)?;
     let binary = server::binary("release")?;
-    std::fs::copy(
-        &binary,
-        folder.join(binary.file_name().context("a binary has a name")?),
-    )?;
+    std::fs::copy(&binary, folder.join(binary.file_name().context("a binary has a name")?))?;
     for document in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         if root.join(document).is_file() {
             std::fs::copy(root.join(document), folder.join(document))?;
         }
     }
     let archive = format!("{name}.tar.gz");
-    shell::run(
-        shell::command("tar")
-            .current_dir(&dist)
-            .args(["-czf", &archive, &name]),
-    )?;
+    shell::run(shell::command("tar").current_dir(&dist).args(["-czf", &archive, &name]))?;
     let checksum = tools::hex(&Sha256::digest(std::fs::read(dist.join(&archive))?));
-    std::fs::write(
-        dist.join(format!("{archive}.sha256")),
-        format!("{checksum}  {archive}\n"),
-    )?;
+    std::fs::write(dist.join(format!("{archive}.sha256")), format!("{checksum}  {archive}\n"))?;
     println!("{}", dist.join(archive).display());
     Ok(())
 }
 
 fn host() -> Result<String> {
-    let verbose = shell::capture(
-        shell::command("rustc")
-            .current_dir(paths::root()?)
-            .arg("-vV"),
-    )?;
-    verbose
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .map(str::to_owned)
-        .context("rustc names no host")
+    let verbose = shell::capture(shell::command("rustc").current_dir(paths::root()?).arg("-vV"))?;
+    verbose.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned).context("rustc names no host")
 }

@@ -12,14 +12,8 @@ struct Generated {
 
 /// Every generated file there is.
 const GENERATED: [Generated; 2] = [
-    Generated {
-        words: &["openapi"],
-        file: "openapi.json",
-    },
-    Generated {
-        words: &["schema", "typescript"],
-        file: "www/types/callpoint.d.ts",
-    },
+    Generated { words: &["openapi"], file: "openapi.json" },
+    Generated { words: &["schema", "typescript"], file: "www/types/callpoint.d.ts" },
 ];
 
 /// Writes them all.
@@ -36,18 +30,13 @@ pub fn check() -> Result<()> {
     let root = paths::root()?;
     let stale: Vec<&str> = generate()?
         .iter()
-        .filter(|(file, contents)| {
-            std::fs::read_to_string(root.join(file)).ok().as_ref() != Some(contents)
-        })
+        .filter(|(file, contents)| std::fs::read_to_string(root.join(file)).ok().as_ref() != Some(contents))
         .map(|(file, _)| *file)
         .collect();
     if stale.is_empty() {
         return Ok(());
     }
-    bail!(
-        "stale: {}; run `cargo xtask gen` and commit what it writes",
-        stale.join(", ")
-    )
+    bail!("stale: {}; run `cargo xtask gen` and commit what it writes", stale.join(", "))
 }
 
 fn generate() -> Result<Vec<(&'static str, String)>> {
@@ -55,17 +44,11 @@ fn generate() -> Result<Vec<(&'static str, String)>> {
     let help = shell::capture(shell::command(&binary).arg("--help"))?;
     let mut made = Vec::new();
     for generated in &GENERATED {
-        let first = generated
-            .words
-            .first()
-            .context("a generator without words")?;
+        let first = generated.words.first().context("a generator without words")?;
         if help.split_whitespace().any(|word| word == *first) {
             made.push((generated.file, contents(&binary, generated)?));
         } else {
-            shell::note(&format!(
-                "the server has no `{first}` yet: {} is left out",
-                generated.file
-            ));
+            shell::note(&format!("the server has no `{first}` yet: {} is left out", generated.file));
         }
     }
     Ok(made)

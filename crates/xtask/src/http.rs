@@ -11,15 +11,9 @@ pub fn answers_ok(port: u16, path: &str) -> bool {
     let Ok(mut stream) = TcpStream::connect_timeout(&address, second) else {
         return false;
     };
-    let prepared = stream
-        .set_read_timeout(Some(second))
-        .and_then(|()| stream.set_write_timeout(Some(second)));
-    let request =
-        format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
-    if prepared
-        .and_then(|()| stream.write_all(request.as_bytes()))
-        .is_err()
-    {
+    let prepared = stream.set_read_timeout(Some(second)).and_then(|()| stream.set_write_timeout(Some(second)));
+    let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    if prepared.and_then(|()| stream.write_all(request.as_bytes())).is_err() {
         return false;
     }
     let mut status = [0_u8; 12];

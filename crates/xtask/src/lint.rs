@@ -8,9 +8,10 @@ use anyhow::Result;
 pub fn run() -> Result<()> {
     rust()?;
     // The types of the glue come from the build.
-    if BUNDLES.iter().any(|bundle| {
-        paths::web_gen().is_ok_and(|folder| !folder.join("small").join(bundle.name).is_dir())
-    }) {
+    if BUNDLES
+        .iter()
+        .any(|bundle| paths::web_gen().is_ok_and(|folder| !folder.join("small").join(bundle.name).is_dir()))
+    {
         web::build(&web::Request::new(Build::Small))?;
     }
     types()
@@ -18,9 +19,7 @@ pub fn run() -> Result<()> {
 
 /// Everything that is Rust. The browser's crates compile natively too, and are linted so.
 pub fn rust() -> Result<()> {
-    shell::step("formatting", || {
-        shell::run(shell::cargo()?.args(["fmt", "--all", "--check"]))
-    })?;
+    shell::step("formatting", || shell::run(shell::cargo()?.args(["fmt", "--all", "--check"])))?;
     shell::step("clippy", || {
         shell::run(shell::cargo()?.args([
             "clippy",
@@ -38,18 +37,13 @@ pub fn rust() -> Result<()> {
 pub fn types() -> Result<()> {
     tools::npm()?;
     let www = paths::www()?;
-    let any = std::fs::read_dir(&www)?.any(|entry| {
-        entry.is_ok_and(|entry| entry.path().extension().is_some_and(|kind| kind == "ts"))
-    });
+    let any = std::fs::read_dir(&www)?
+        .any(|entry| entry.is_ok_and(|entry| entry.path().extension().is_some_and(|kind| kind == "ts")));
     if !any {
         shell::note("no TypeScript yet");
         return Ok(());
     }
     shell::step("TypeScript", || {
-        shell::run(
-            shell::command(paths::npm_bin("tsc")?)
-                .current_dir(&www)
-                .args(["--project", "."]),
-        )
+        shell::run(shell::command(paths::npm_bin("tsc")?).current_dir(&www).args(["--project", "."]))
     })
 }

@@ -2,10 +2,7 @@
 //!
 //! It knows how to bring tools, build, run, measure and test; it must not know anything about the product's own
 //! code, so it depends on none of the other crates and keeps working when they don't compile.
-#![expect(
-    clippy::print_stdout,
-    reason = "a command line tool talks to a person on standard output"
-)]
+#![expect(clippy::print_stdout, reason = "a command line tool talks to a person on standard output")]
 
 mod bench;
 mod demo;
@@ -79,11 +76,7 @@ fn parse() -> Result<Options> {
 }
 
 fn dispatch(options: &Options) -> Result<()> {
-    let speed = if options.fast {
-        wasm::Build::Fast
-    } else {
-        wasm::Build::Small
-    };
+    let speed = if options.fast { wasm::Build::Fast } else { wasm::Build::Small };
     let open = demo::Open::unless(options.no_open);
     match options.command.as_deref() {
         _ if options.help => print!("{HELP}"),
@@ -97,11 +90,7 @@ fn dispatch(options: &Options) -> Result<()> {
         Some("web") => web::build(&web::Request::new(speed))?,
         Some("size") => {
             web::build(&web::Request::new(wasm::Build::Small))?;
-            if options.check {
-                size::check()?
-            } else {
-                size::print()?
-            }
+            if options.check { size::check()? } else { size::print()? }
         }
         Some("gen") if options.check => gen_files::check()?,
         Some("gen") => gen_files::write()?,

@@ -10,24 +10,17 @@ use std::path::Path;
 /// Whether a file of this name gets smaller by compressing it.
 pub fn compressible(path: &Path) -> bool {
     const KINDS: [&str; 8] = ["js", "css", "html", "wasm", "svg", "json", "txt", "map"];
-    path.extension()
-        .is_some_and(|kind| KINDS.iter().any(|known| kind == *known))
+    path.extension().is_some_and(|kind| KINDS.iter().any(|known| kind == *known))
 }
 
 /// Brotli at its best, taken from an earlier run when the bytes are the same.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let kept = paths::web_gen()?
-        .join("br")
-        .join(tools::hex(&Sha256::digest(bytes)));
+    let kept = paths::web_gen()?.join("br").join(tools::hex(&Sha256::digest(bytes)));
     if let Ok(present) = std::fs::read(&kept) {
         return Ok(present);
     }
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;
     shell::write_if_changed(&kept, &compressed)?;

@@ -40,16 +40,11 @@ pub fn web_gen() -> Result<PathBuf> {
 /// Cargo's folder for native builds.
 pub fn target() -> Result<PathBuf> {
     let root = root()?;
-    Ok(std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root.join("target"), |folder| root.join(folder)))
+    Ok(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder)))
 }
 
 /// A command that npm installed for this repository.
 pub fn npm_bin(name: &str) -> Result<PathBuf> {
-    let name = if cfg!(windows) {
-        format!("{name}.cmd")
-    } else {
-        name.to_owned()
-    };
+    let name = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
     Ok(www()?.join("node_modules/.bin").join(name))
 }

@@ -65,12 +65,7 @@ impl RustWasm {
         cargo.current_dir(paths::root()?).env_remove("RUSTFLAGS");
         if let Some(rustc) = &self.rustc {
             cargo.env("RUSTC", rustc);
-            for name in [
-                "RUSTUP_TOOLCHAIN",
-                "RUSTC_WRAPPER",
-                "RUSTC_WORKSPACE_WRAPPER",
-                "LD_LIBRARY_PATH",
-            ] {
+            for name in ["RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "LD_LIBRARY_PATH"] {
                 cargo.env_remove(name);
             }
         }
@@ -80,47 +75,29 @@ impl RustWasm {
     fn own() -> Result<Option<Self>> {
         let able = sysroot(shell::command("rustc").current_dir(paths::root()?))
             .is_some_and(|root| has_source(&root) && has_linker(&root));
-        Ok(able.then(|| Self {
-            cargo: "cargo".into(),
-            rustc: None,
-            std_source: true,
-        }))
+        Ok(able.then(|| Self { cargo: "cargo".into(), rustc: None, std_source: true }))
     }
 
     fn packaged() -> Result<Option<Self>> {
-        let (cargo, rustc) = (
-            PathBuf::from("/usr/bin/cargo"),
-            PathBuf::from("/usr/bin/rustc"),
-        );
+        let (cargo, rustc) = (PathBuf::from("/usr/bin/cargo"), PathBuf::from("/usr/bin/rustc"));
         if !cargo.is_file() || !rustc.is_file() || !new_enough(&rustc)? {
             return Ok(None);
         }
-        let able =
-            sysroot(&mut bare(&rustc)).is_some_and(|root| has_source(&root) && has_linker(&root));
-        Ok(able.then_some(Self {
-            cargo,
-            rustc: Some(rustc),
-            std_source: true,
-        }))
+        let able = sysroot(&mut bare(&rustc)).is_some_and(|root| has_source(&root) && has_linker(&root));
+        Ok(able.then_some(Self { cargo, rustc: Some(rustc), std_source: true }))
     }
 
     fn stock() -> Result<Option<Self>> {
         let able = sysroot(shell::command("rustc").current_dir(paths::root()?))
             .is_some_and(|root| root.join("lib/rustlib").join(TARGET).is_dir());
-        Ok(able.then(|| Self {
-            cargo: "cargo".into(),
-            rustc: None,
-            std_source: false,
-        }))
+        Ok(able.then(|| Self { cargo: "cargo".into(), rustc: None, std_source: false }))
     }
 }
 
 /// rustc by itself: rustup's variables would only mislead a packaged one.
 fn bare(rustc: &Path) -> Command {
     let mut command = shell::command(rustc);
-    command
-        .env_remove("RUSTUP_TOOLCHAIN")
-        .env_remove("LD_LIBRARY_PATH");
+    command.env_remove("RUSTUP_TOOLCHAIN").env_remove("LD_LIBRARY_PATH");
     command
 }
 
@@ -129,9 +106,7 @@ fn sysroot(rustc: &mut Command) -> Option<PathBuf> {
 }
 
 fn has_source(sysroot: &Path) -> bool {
-    sysroot
-        .join("lib/rustlib/src/rust/library/std/Cargo.toml")
-        .is_file()
+    sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
 }
 
 /// rustup ships the linker inside the toolchain, Debian beside it.
@@ -139,15 +114,7 @@ fn has_linker(sysroot: &Path) -> bool {
     let inside = std::fs::read_dir(sysroot.join("lib/rustlib")).is_ok_and(|mut entries| {
         entries.any(|entry| {
             entry.is_ok_and(|entry| {
-                entry
-                    .path()
-                    .join("bin")
-                    .join(if cfg!(windows) {
-                        "rust-lld.exe"
-                    } else {
-                        "rust-lld"
-                    })
-                    .is_file()
+                entry.path().join("bin").join(if cfg!(windows) { "rust-lld.exe" } else { "rust-lld" }).is_file()
             })
         })
     });
@@ -166,8 +133,7 @@ fn new_enough(rustc: &Path) -> Result<bool> {
         .find_map(|line| line.strip_prefix("rust-version = "))
         .and_then(|value| version(value.trim_matches('"')))
         .context("Cargo.toml names no rust-version")?;
-    let present = shell::ask(bare(rustc).arg("--version"))
-        .and_then(|text| version(text.strip_prefix("rustc ")?));
+    let present = shell::ask(bare(rustc).arg("--version")).and_then(|text| version(text.strip_prefix("rustc ")?));
     Ok(present.is_some_and(|present| present >= needed))
 }
 
@@ -176,10 +142,8 @@ fn install_packaged() -> bool {
     if !tools::apt_install(&["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"]) {
         return false;
     }
-    let llvm = shell::ask(bare(Path::new("/usr/bin/rustc")).arg("-vV")).and_then(|text| {
-        text.lines()
-            .find_map(|line| line.strip_prefix("LLVM version: ").and_then(version))
-    });
+    let llvm = shell::ask(bare(Path::new("/usr/bin/rustc")).arg("-vV"))
+        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("LLVM version: ").and_then(version)));
     match llvm {
         Some((major, _)) => tools::apt_install(&[&format!("lld-{major}")]),
         None => false,
@@ -191,16 +155,8 @@ fn install_with_rustup() -> bool {
         return false;
     }
     shell::step("adding WebAssembly to the Rust toolchain", || {
-        shell::run(shell::command("rustup").current_dir(paths::root()?).args([
-            "component",
-            "add",
-            "rust-src",
-        ]))?;
-        shell::run(
-            shell::command("rustup")
-                .current_dir(paths::root()?)
-                .args(["target", "add", TARGET]),
-        )
+        shell::run(shell::command("rustup").current_dir(paths::root()?).args(["component", "add", "rust-src"]))?;
+        shell::run(shell::command("rustup").current_dir(paths::root()?).args(["target", "add", TARGET]))
     })
     .is_ok()
 }

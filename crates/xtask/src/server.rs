@@ -28,33 +28,22 @@ pub fn stop_on_ctrl_c() -> Result<()> {
 /// Compiles the server for development.
 pub fn build() -> Result<PathBuf> {
     shell::step("the server", || {
-        shell::run(shell::cargo()?.args([
-            "build",
-            "--package",
-            "callpoint-server",
-            "--bin",
-            "callpoint",
-        ]))
+        shell::run(shell::cargo()?.args(["build", "--package", "callpoint-server", "--bin", "callpoint"]))
     })?;
     binary("debug")
 }
 
 /// Where cargo puts the server.
 pub fn binary(profile: &str) -> Result<PathBuf> {
-    let name = if cfg!(windows) {
-        "callpoint.exe"
-    } else {
-        "callpoint"
-    };
+    let name = if cfg!(windows) { "callpoint.exe" } else { "callpoint" };
     Ok(paths::target()?.join(profile).join(name))
 }
 
 /// The wished port, or the next that is free.
 pub fn free_port(wished: u16) -> Result<u16> {
     let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    let port = (wished..=wished.saturating_add(50))
-        .find(free)
-        .with_context(|| format!("no free port from {wished} on"))?;
+    let port =
+        (wished..=wished.saturating_add(50)).find(free).with_context(|| format!("no free port from {wished} on"))?;
     if port != wished {
         shell::note(&format!("port {wished} is busy: using {port}"));
     }
@@ -75,18 +64,9 @@ impl Server {
         let root = paths::root()?;
         std::fs::create_dir_all(root.join("target/demo"))?;
         let mut command = Command::new(binary);
-        command.current_dir(root).args([
-            "serve",
-            "--demo",
-            "--listen",
-            &format!("127.0.0.1:{port}"),
-        ]);
-        command
-            .args(["--database", "sqlite:target/demo/callpoint.db"])
-            .envs(environment.iter().copied());
-        let child = command
-            .spawn()
-            .with_context(|| format!("could not start {}", binary.display()))?;
+        command.current_dir(root).args(["serve", "--demo", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args(["--database", "sqlite:target/demo/callpoint.db"]).envs(environment.iter().copied());
+        let child = command.spawn().with_context(|| format!("could not start {}", binary.display()))?;
         let mut server = Self { child, port };
         server.wait_until_ready(Duration::from_secs(60))?;
         Ok(server)

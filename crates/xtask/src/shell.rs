@@ -31,15 +31,9 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();
-        let left_behind = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"]
-            .iter()
-            .any(|prefix| name_text.starts_with(prefix));
-        if left_behind
-            || matches!(
-                &*name_text,
-                "CARGO" | "CARGO_CRATE_NAME" | "CARGO_PRIMARY_PACKAGE" | "OUT_DIR"
-            )
-        {
+        let left_behind =
+            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|prefix| name_text.starts_with(prefix));
+        if left_behind || matches!(&*name_text, "CARGO" | "CARGO_CRATE_NAME" | "CARGO_PRIMARY_PACKAGE" | "OUT_DIR") {
             command.env_remove(&name);
         }
     }
@@ -55,9 +49,7 @@ pub fn cargo() -> Result<Command> {
 
 /// Runs to the end, with output going straight to the person.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("could not start {}", name(command)))?;
+    let status = command.status().with_context(|| format!("could not start {}", name(command)))?;
     if !status.success() {
         bail!("{}", failure(command, status));
     }
@@ -66,10 +58,8 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs to the end and hands back standard output.
 pub fn capture(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("could not start {}", name(command)))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| format!("could not start {}", name(command)))?;
     if !output.status.success() {
         bail!("{}", failure(command, output.status));
     }
@@ -78,28 +68,15 @@ pub fn capture(command: &mut Command) -> Result<String> {
 
 /// Standard output of a question that may well fail; then there is no answer.
 pub fn ask(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Where a program is on the PATH.
 pub fn find(program: &str) -> Option<PathBuf> {
-    let file = if cfg!(windows) {
-        format!("{program}.exe")
-    } else {
-        program.to_owned()
-    };
+    let file = if cfg!(windows) { format!("{program}.exe") } else { program.to_owned() };
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(&file))
-        .find(|candidate| candidate.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|candidate| candidate.is_file())
 }
 
 /// Whether a machine rather than a person is watching.
@@ -124,15 +101,7 @@ pub fn failure(command: &Command, status: ExitStatus) -> String {
 }
 
 fn name(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let words: Vec<_> = command
-        .get_args()
-        .take(4)
-        .map(OsStr::to_string_lossy)
-        .collect();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let words: Vec<_> = command.get_args().take(4).map(OsStr::to_string_lossy).collect();
     format!("`{program} {}`", words.join(" "))
 }

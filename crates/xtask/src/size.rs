@@ -43,20 +43,10 @@ fn report() -> Result<Vec<String>> {
     let weights = weigh()?;
     println!("{:<34}{:>12}{:>12}{:>12}", "file", "raw", "gzip", "brotli");
     for (name, weight) in &weights {
-        println!(
-            "{name:<34}{:>12}{:>12}{:>12}",
-            grouped(weight.raw),
-            grouped(weight.gzip),
-            grouped(weight.brotli)
-        );
+        println!("{name:<34}{:>12}{:>12}{:>12}", grouped(weight.raw), grouped(weight.gzip), grouped(weight.brotli));
     }
-    let budgets = read_budgets(&std::fs::read_to_string(
-        paths::www()?.join("budgets.json"),
-    )?)?;
-    println!(
-        "\n{:<34}{:>12}{:>12}{:>12}",
-        "path", "brotli", "budget", "bar"
-    );
+    let budgets = read_budgets(&std::fs::read_to_string(paths::www()?.join("budgets.json"))?)?;
+    println!("\n{:<34}{:>12}{:>12}{:>12}", "path", "brotli", "budget", "bar");
     let mut excesses = Vec::new();
     for budget in &budgets {
         let bar = budget.bar.map(grouped).unwrap_or_default();
@@ -64,28 +54,13 @@ fn report() -> Result<Vec<String>> {
             Ok(bytes) => {
                 let excess = bytes > budget.max;
                 let mark = if excess { "  OVER" } else { "" };
-                println!(
-                    "{:<34}{:>12}{:>12}{bar:>12}{mark}",
-                    budget.name,
-                    grouped(bytes),
-                    grouped(budget.max)
-                );
+                println!("{:<34}{:>12}{:>12}{bar:>12}{mark}", budget.name, grouped(bytes), grouped(budget.max));
                 if excess {
-                    excesses.push(format!(
-                        "{} is {} of {} bytes",
-                        budget.name,
-                        grouped(bytes),
-                        grouped(budget.max)
-                    ));
+                    excesses.push(format!("{} is {} of {} bytes", budget.name, grouped(bytes), grouped(budget.max)));
                 }
             }
             Err(missing) => {
-                println!(
-                    "{:<34}{:>12}{:>12}{bar:>12}  {missing} is not built",
-                    budget.name,
-                    "-",
-                    grouped(budget.max)
-                );
+                println!("{:<34}{:>12}{:>12}{bar:>12}  {missing} is not built", budget.name, "-", grouped(budget.max));
                 excesses.push(format!("{}: {missing} is not built", budget.name));
             }
         }
@@ -95,24 +70,15 @@ fn report() -> Result<Vec<String>> {
 
 fn weigh() -> Result<BTreeMap<String, Weight>> {
     let web = paths::web()?;
-    let manifest = std::fs::read(web.join("manifest.json"))
-        .context("nothing is built yet: `cargo xtask web`")?;
+    let manifest = std::fs::read(web.join("manifest.json")).context("nothing is built yet: `cargo xtask web`")?;
     let manifest: BTreeMap<String, String> = serde_json::from_slice(&manifest)?;
     let mut weights = BTreeMap::new();
     for (name, path) in manifest {
         let bytes = std::fs::read(web.join(&path))?;
         let weight = if measure::compressible(path.as_ref()) {
-            Weight {
-                raw: bytes.len(),
-                gzip: measure::gzip_length(&bytes)?,
-                brotli: measure::brotli(&bytes)?.len(),
-            }
+            Weight { raw: bytes.len(), gzip: measure::gzip_length(&bytes)?, brotli: measure::brotli(&bytes)?.len() }
         } else {
-            Weight {
-                raw: bytes.len(),
-                gzip: bytes.len(),
-                brotli: bytes.len(),
-            }
+            Weight { raw: bytes.len(), gzip: bytes.len(), brotli: bytes.len() }
         };
         weights.insert(name, weight);
     }
@@ -121,40 +87,18 @@ fn weigh() -> Result<BTreeMap<String, Weight>> {
 
 fn read_budgets(text: &str) -> Result<Vec<Budget>> {
     let parsed: Value = serde_json::from_str(text).context("www/budgets.json")?;
-    let entries = parsed
-        .get("paths")
-        .and_then(Value::as_array)
-        .context("www/budgets.json has no `paths`")?;
-    entries
-        .iter()
-        .map(|entry| read_budget(entry).with_context(|| format!("in www/budgets.json: {entry}")))
-        .collect()
+    let entries = parsed.get("paths").and_then(Value::as_array).context("www/budgets.json has no `paths`")?;
+    entries.iter().map(|entry| read_budget(entry).with_context(|| format!("in www/budgets.json: {entry}"))).collect()
 }
 
 fn read_budget(entry: &Value) -> Result<Budget> {
-    let files = entry
-        .get("files")
-        .and_then(Value::as_array)
-        .context("no `files`")?;
-    let number = |key: &str| {
-        entry
-            .get(key)
-            .and_then(Value::as_u64)
-            .and_then(|bytes| usize::try_from(bytes).ok())
-    };
+    let files = entry.get("files").and_then(Value::as_array).context("no `files`")?;
+    let number = |key: &str| entry.get(key).and_then(Value::as_u64).and_then(|bytes| usize::try_from(bytes).ok());
     Ok(Budget {
-        name: entry
-            .get("name")
-            .and_then(Value::as_str)
-            .context("no `name`")?
-            .to_owned(),
+        name: entry.get("name").and_then(Value::as_str).context("no `name`")?.to_owned(),
         files: files
             .iter()
-            .map(|file| {
-                file.as_str()
-                    .map(str::to_owned)
-                    .context("a file is not a string")
-            })
+            .map(|file| file.as_str().map(str::to_owned).context("a file is not a string"))
             .collect::<Result<_>>()?,
         max: number("max").context("no `max`")?,
         bar: number("bar"),
@@ -162,20 +106,8 @@ fn read_budget(entry: &Value) -> Result<Budget> {
 }
 
 /// The brotli bytes of a path, or the first of its files that is not there.
-fn total<'a>(
-    budget: &'a Budget,
-    weights: &BTreeMap<String, Weight>,
-) -> std::result::Result<usize, &'a str> {
-    budget
-        .files
-        .iter()
-        .map(|file| {
-            weights
-                .get(file)
-                .map(|weight| weight.brotli)
-                .ok_or(file.as_str())
-        })
-        .sum()
+fn total<'a>(budget: &'a Budget, weights: &BTreeMap<String, Weight>) -> std::result::Result<usize, &'a str> {
+    budget.files.iter().map(|file| weights.get(file).map(|weight| weight.brotli).ok_or(file.as_str())).sum()
 }
 
 fn grouped(number: usize) -> String {
@@ -197,15 +129,10 @@ mod tests {
 
     #[test]
     fn a_path_is_the_sum_of_its_files_and_names_what_is_missing() {
-        let budgets = read_budgets(
-            r#"{"paths":[{"name":"form","files":["loader.js","widget.wasm"],"max":10,"bar":8}]}"#,
-        )
-        .unwrap();
-        let weight = |brotli| Weight {
-            raw: 99,
-            gzip: 50,
-            brotli,
-        };
+        let budgets =
+            read_budgets(r#"{"paths":[{"name":"form","files":["loader.js","widget.wasm"],"max":10,"bar":8}]}"#)
+                .unwrap();
+        let weight = |brotli| Weight { raw: 99, gzip: 50, brotli };
         let mut weights = BTreeMap::from([("loader.js".to_owned(), weight(3))]);
         assert_eq!(total(&budgets[0], &weights), Err("widget.wasm"));
         weights.insert("widget.wasm".to_owned(), weight(8));
@@ -221,9 +148,6 @@ mod tests {
 
     #[test]
     fn long_numbers_are_grouped() {
-        assert_eq!(
-            [0, 999, 1000, 1234567].map(grouped),
-            ["0", "999", "1 000", "1 234 567"]
-        );
+        assert_eq!([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1 000", "1 234 567"]);
     }
 }

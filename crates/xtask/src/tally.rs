@@ -21,10 +21,7 @@ impl Tally {
     /// When it could not start or says that something failed.
     pub fn watch(&mut self, command: &mut Command) -> Result<()> {
         let name = command.get_program().to_string_lossy().into_owned();
-        let mut child = command
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("could not start {name}"))?;
+        let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start {name}"))?;
         let output = child.stdout.take().context("no output to read")?;
         for line in BufReader::new(output).lines() {
             let line = line?;
@@ -43,16 +40,10 @@ impl Tally {
         if let Some(result) = line.strip_prefix("test result: ") {
             for part in result.split(['.', ';']) {
                 let mut words = part.split_whitespace();
-                let number = words
-                    .next()
-                    .and_then(|word| word.parse::<usize>().ok())
-                    .unwrap_or(0);
+                let number = words.next().and_then(|word| word.parse::<usize>().ok()).unwrap_or(0);
                 self.add(words.next().unwrap_or_default(), number);
             }
-        } else if let Some((word, number)) = line
-            .strip_prefix("ℹ ")
-            .and_then(|rest| rest.split_once(' '))
-        {
+        } else if let Some((word, number)) = line.strip_prefix("ℹ ").and_then(|rest| rest.split_once(' ')) {
             self.add(word, number.parse().unwrap_or(0));
         }
     }
@@ -69,11 +60,7 @@ impl Tally {
 
 impl Display for Tally {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "{} tests passed, {} failed, {} skipped",
-            self.passed, self.failed, self.ignored
-        )
+        write!(out, "{} tests passed, {} failed, {} skipped", self.passed, self.failed, self.ignored)
     }
 }
 
@@ -96,13 +83,6 @@ mod tests {
         ] {
             tally.count(line);
         }
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 11,
-                failed: 3,
-                ignored: 2
-            }
-        );
+        assert_eq!(tally, Tally { passed: 11, failed: 3, ignored: 2 });
     }
 }

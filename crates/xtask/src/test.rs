@@ -15,34 +15,13 @@ struct Stage {
 
 /// In the order in which they run: what the later ones need is built by the earlier.
 const STAGES: [Stage; 7] = [
-    Stage {
-        name: "lint",
-        work: |_| lint::rust(),
-    },
-    Stage {
-        name: "web",
-        work: |_| web::build(&web::Request::new(Build::Small)),
-    },
-    Stage {
-        name: "cargo",
-        work: cargo,
-    },
-    Stage {
-        name: "gen",
-        work: |_| gen_files::check(),
-    },
-    Stage {
-        name: "types",
-        work: |_| lint::types(),
-    },
-    Stage {
-        name: "e2e",
-        work: browser,
-    },
-    Stage {
-        name: "size",
-        work: |_| size::check(),
-    },
+    Stage { name: "lint", work: |_| lint::rust() },
+    Stage { name: "web", work: |_| web::build(&web::Request::new(Build::Small)) },
+    Stage { name: "cargo", work: cargo },
+    Stage { name: "gen", work: |_| gen_files::check() },
+    Stage { name: "types", work: |_| lint::types() },
+    Stage { name: "e2e", work: browser },
+    Stage { name: "size", work: |_| size::check() },
 ];
 
 /// Runs the stages named, or all of them.
@@ -50,14 +29,8 @@ const STAGES: [Stage; 7] = [
 /// # Errors
 /// When a stage failed, or there is no such stage.
 pub fn run(names: &[String]) -> Result<()> {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| STAGES.iter().all(|stage| stage.name != **name))
-    {
-        bail!(
-            "no stage `{unknown}`; there are: {}",
-            STAGES.map(|stage| stage.name).join(" ")
-        );
+    if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name)) {
+        bail!("no stage `{unknown}`; there are: {}", STAGES.map(|stage| stage.name).join(" "));
     }
     if names.is_empty() {
         tools::setup()?;
@@ -66,10 +39,7 @@ pub fn run(names: &[String]) -> Result<()> {
     let mut tally = Tally::default();
     let mut failed = Vec::new();
     let mut ran = 0_usize;
-    for stage in STAGES
-        .iter()
-        .filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name))
-    {
+    for stage in STAGES.iter().filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name)) {
         println!("\n━━ {}", stage.name);
         ran += 1;
         if let Err(error) = (stage.work)(&mut tally) {
@@ -88,15 +58,7 @@ pub fn run(names: &[String]) -> Result<()> {
 fn cargo(tally: &mut Tally) -> Result<()> {
     let postgres = tools::postgres()?;
     let mut everything = shell::cargo()?;
-    everything
-        .args([
-            "test",
-            "--workspace",
-            "--exclude",
-            "xtask",
-            "--no-fail-fast",
-        ])
-        .env("CALLPOINT_PG_BIN", postgres);
+    everything.args(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"]).env("CALLPOINT_PG_BIN", postgres);
     let mut own = shell::cargo()?;
     own.args(["test", "--package", "xtask"]);
     let outcomes = [tally.watch(&mut everything), tally.watch(&mut own)];
@@ -114,11 +76,8 @@ fn browser(tally: &mut Tally) -> Result<()> {
     tools::npm()?;
     let binary = server::build()?;
     let mut node = shell::command(tools::node()?);
-    node.current_dir(paths::root()?)
-        .args(["--test", "--test-reporter=spec"])
-        .args(&files);
-    node.env("CALLPOINT_CHROMIUM", tools::chromium()?)
-        .env("CALLPOINT_BIN", binary);
+    node.current_dir(paths::root()?).args(["--test", "--test-reporter=spec"]).args(&files);
+    node.env("CALLPOINT_CHROMIUM", tools::chromium()?).env("CALLPOINT_BIN", binary);
     tally.watch(&mut node)
 }
 

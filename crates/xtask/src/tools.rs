@@ -13,10 +13,7 @@ use std::sync::OnceLock;
 /// Everything, so that no later command has to stop and fetch.
 pub fn setup() -> Result<()> {
     let rust = RustWasm::ensure()?;
-    shell::note(&format!(
-        "Rust for WebAssembly: {}",
-        rust.cargo()?.get_program().to_string_lossy()
-    ));
+    shell::note(&format!("Rust for WebAssembly: {}", rust.cargo()?.get_program().to_string_lossy()));
     npm()?;
     shell::note(&format!("Chromium: {}", chromium()?.display()));
     shell::note(&format!("PostgreSQL: {}", postgres()?.display()));
@@ -38,12 +35,7 @@ pub fn npm() -> Result<()> {
         .or_else(|| shell::find("npm.cmd"))
         .context("npm is missing: install Node.js 20 or later with npm")?;
     shell::step("npm packages (about 160 MB the first time)", || {
-        shell::run(shell::command(npm).current_dir(&www).args([
-            "ci",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ]))
+        shell::run(shell::command(npm).current_dir(&www).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
     })?;
     shell::write_if_changed(&stamp, wanted.as_bytes())
 }
@@ -53,11 +45,7 @@ pub fn node() -> Result<PathBuf> {
     const WANTED: &str = "Node.js 20 or later is needed: install it from your system's packages or https://nodejs.org";
     let node = shell::find("node").context(WANTED)?;
     let version = shell::ask(shell::command(&node).arg("--version")).unwrap_or_default();
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     match major {
         Some(20..) => Ok(node),
         _ => bail!("{WANTED} (found {version})"),
@@ -73,17 +61,12 @@ pub fn chromium() -> Result<PathBuf> {
         return Ok(found);
     }
     apt_install(&["chromium"]);
-    installed_chromium().context("the browser tests need Chromium: install Chromium or Chrome, or name one in CALLPOINT_CHROMIUM")
+    installed_chromium()
+        .context("the browser tests need Chromium: install Chromium or Chrome, or name one in CALLPOINT_CHROMIUM")
 }
 
 fn installed_chromium() -> Option<PathBuf> {
-    let on_path = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-        "chrome",
-    ];
+    let on_path = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
     let elsewhere = [
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -92,12 +75,7 @@ fn installed_chromium() -> Option<PathBuf> {
     on_path
         .iter()
         .find_map(|name| shell::find(name))
-        .or_else(|| {
-            elsewhere
-                .iter()
-                .map(PathBuf::from)
-                .find(|path| path.is_file())
-        })
+        .or_else(|| elsewhere.iter().map(PathBuf::from).find(|path| path.is_file()))
 }
 
 /// The folder with PostgreSQL's server programs; the tests start a server of their own from it.
@@ -113,13 +91,8 @@ pub fn postgres() -> Result<PathBuf> {
 }
 
 fn installed_postgres() -> Option<PathBuf> {
-    let whole = |folder: &Path| {
-        ["initdb", "pg_ctl", "postgres"]
-            .iter()
-            .all(|name| folder.join(name).is_file())
-    };
-    let on_path = shell::find("initdb")
-        .and_then(|initdb| Some(initdb.canonicalize().ok()?.parent()?.to_path_buf()));
+    let whole = |folder: &Path| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file());
+    let on_path = shell::find("initdb").and_then(|initdb| Some(initdb.canonicalize().ok()?.parent()?.to_path_buf()));
     let mut packaged: Vec<PathBuf> = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"]
         .iter()
         .filter_map(|folder| std::fs::read_dir(folder).ok())
@@ -127,10 +100,7 @@ fn installed_postgres() -> Option<PathBuf> {
         .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
         .collect();
     packaged.sort();
-    on_path
-        .into_iter()
-        .chain(packaged.into_iter().rev())
-        .find(|folder| whole(folder))
+    on_path.into_iter().chain(packaged.into_iter().rev()).find(|folder| whole(folder))
 }
 
 /// Installs system packages where apt-get is there and may be used without asking. False says that it could not.
@@ -144,19 +114,11 @@ pub fn apt_install(packages: &[&str]) -> bool {
         return false;
     }
     let apt = |arguments: &[&str]| {
-        let mut apt = if root {
-            Command::new("apt-get")
-        } else {
-            Command::new("sudo")
-        };
+        let mut apt = if root { Command::new("apt-get") } else { Command::new("sudo") };
         if !root {
             apt.args(["-n", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
         }
-        shell::run(
-            apt.env("DEBIAN_FRONTEND", "noninteractive")
-                .arg("-qq")
-                .args(arguments),
-        )
+        shell::run(apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq").args(arguments))
     };
     let listed = *LISTS.get_or_init(|| shell::step("apt-get update", || apt(&["update"])).is_ok());
     if !listed {

@@ -29,16 +29,8 @@ pub struct Bundle {
 }
 
 /// Every bundle there is.
-pub const BUNDLES: [Bundle; 2] = [
-    Bundle {
-        name: "widget",
-        package: "callpoint-widget",
-    },
-    Bundle {
-        name: "console",
-        package: "callpoint-console",
-    },
-];
+pub const BUNDLES: [Bundle; 2] =
+    [Bundle { name: "widget", package: "callpoint-widget" }, Bundle { name: "console", package: "callpoint-console" }];
 
 /// Where a bundle's generated files are.
 #[derive(Debug)]
@@ -64,9 +56,7 @@ const FEATURES: [&str; 6] = [
 
 /// Builds one bundle, or takes what is there when nothing has changed.
 pub fn build(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<Built> {
-    let raw_path = shell::step(&format!("WebAssembly: {}", bundle.package), || {
-        compile(rust, bundle, build)
-    })?;
+    let raw_path = shell::step(&format!("WebAssembly: {}", bundle.package), || compile(rust, bundle, build))?;
     let raw = std::fs::read(&raw_path).with_context(|| format!("no {}", raw_path.display()))?;
     let folder = paths::web_gen()?.join(match build {
         Build::Small => "small",
@@ -88,9 +78,7 @@ pub fn build(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<Built> {
     }
     bind(&raw_path, bundle, build, &folder)?;
     if build == Build::Small {
-        shell::step("smaller with wasm-opt (half a minute)", || {
-            optimise(&built.wasm)
-        })?;
+        shell::step("smaller with wasm-opt (half a minute)", || optimise(&built.wasm))?;
     }
     std::fs::write(stamp, key)?;
     Ok(built)
@@ -100,28 +88,19 @@ fn compile(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<PathBuf> {
     let target = paths::root()?.join("target/wasm");
     let mut cargo = rust.cargo()?;
     // One crate per call: built together, their dependencies' features would be united and both bundles would grow.
-    cargo
-        .args([
-            "build",
-            "--lib",
-            "--target",
-            TARGET,
-            "--package",
-            bundle.package,
-            "--target-dir",
-        ])
-        .arg(&target);
+    // And as nothing but a cdylib: beside an rlib cargo leaves link-time optimisation out without a word.
+    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--package", bundle.package]);
+    cargo.args(["--target", TARGET, "--target-dir"]).arg(&target);
     let mut flags: Vec<&str> = Vec::new();
     if rust.std_source {
         cargo
             .env("RUSTC_BOOTSTRAP", "1")
-            .arg("-Zbuild-std=std,panic_abort");
+            .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
     }
     let profile = match build {
         Build::Small => {
             cargo.args(["--profile", "web"]);
             if rust.std_source {
-                cargo.arg("-Zbuild-std-features=optimize_for_size");
                 flags.extend([
                     "-Cpanic=immediate-abort",
                     "-Zunstable-options",
@@ -166,12 +145,7 @@ fn optimise(wasm: &Path) -> Result<()> {
         .arg(wasm)
         .arg("--output")
         .arg(&smaller)
-        .args([
-            "-Oz",
-            "--converge",
-            "--strip-producers",
-            "--strip-target-features",
-        ])
+        .args(["-Oz", "--converge", "--strip-producers", "--strip-target-features"])
         .args(FEATURES);
     shell::run(&mut optimiser)?;
     std::fs::rename(smaller, wasm)?;
@@ -185,9 +159,6 @@ fn key(raw: &[u8]) -> Result<String> {
     hash.update(RECIPE);
     hash.update(std::fs::read(paths::www()?.join("package-lock.json"))?);
     let manifest = std::fs::read_to_string(paths::root()?.join("Cargo.toml"))?;
-    manifest
-        .lines()
-        .filter(|line| line.starts_with("wasm-bindgen-cli-support"))
-        .for_each(|line| hash.update(line));
+    manifest.lines().filter(|line| line.starts_with("wasm-bindgen-cli-support")).for_each(|line| hash.update(line));
     Ok(tools::hex(&hash.finalize()))
 }

@@ -1,12 +1,13 @@
 //! The files a server embeds: WebAssembly, scripts, styles and pages, named by their contents and compressed ahead.
 //!
-//! Order matters, since each stage needs the names the one before has given: WebAssembly, styles and pictures,
-//! scripts, the loader, pages. An entry file that is absent is skipped; a page that asks for it then fails by name.
+//! Order matters, since each stage needs the names the one before has given: WebAssembly, scripts, the loader,
+//! styles and pictures, pages. An entry file that is absent is skipped; a page that asks for it then fails by name.
 
 use crate::rust_wasm::RustWasm;
 use crate::wasm::{self, BUNDLES, Build};
 use crate::{measure, paths, shell, tools};
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,18 +24,12 @@ pub struct Request {
 impl Request {
     /// The product as it is shipped, or a fast likeness of it.
     pub fn new(build: Build) -> Self {
-        Self {
-            build,
-            reload: false,
-        }
+        Self { build, reload: false }
     }
 
     /// A fast likeness whose pages reload when anything is rebuilt.
     pub fn reloading() -> Self {
-        Self {
-            build: Build::Fast,
-            reload: true,
-        }
+        Self { build: Build::Fast, reload: true }
     }
 }
 
@@ -71,21 +66,14 @@ pub fn build(request: &Request) -> Result<()> {
     let mut site = Site::new(*request)?;
     for bundle in BUNDLES {
         let built = wasm::build(&rust, bundle, request.build)?;
-        site.aliases.push(format!(
-            "--alias:callpoint:{}={}",
-            bundle.name,
-            built.glue.display()
-        ));
+        site.aliases.push(format!("--alias:callpoint:{}={}", bundle.name, built.glue.display()));
         let bytes = std::fs::read(&built.wasm)?;
-        site.add_hashed(
-            &format!("{}.wasm", bundle.name),
-            &format!("{}.wasm", bundle.package),
-            bytes,
-        );
+        site.add_hashed(&format!("{}.wasm", bundle.name), &format!("{}.wasm", bundle.package), bytes);
     }
     shell::step("scripts, styles and pages", || {
-        site.add_assets()?;
+        site.prepare()?;
         site.add_scripts()?;
+        site.add_assets()?;
         site.add_pages()
     })?;
     shell::step("compressing", || site.publish())
@@ -95,7 +83,11 @@ pub fn build(request: &Request) -> Result<()> {
 struct Site {
     request: Request,
     www: PathBuf,
+    /// Where scripts and styles are bundled from.
+    sources: PathBuf,
     aliases: Vec<String>,
+    /// Styles that a script has taken in, and that are therefore no files of their own.
+    inlined: BTreeSet<String>,
     /// By their path below `target/web`.
     files: BTreeMap<String, Vec<u8>>,
     /// What pages and servers ask for, and the path it has below `target/web`.
@@ -104,21 +96,42 @@ struct Site {
 
 impl Site {
     fn new(request: Request) -> Result<Self> {
+        let www = paths::www()?;
         Ok(Self {
             request,
-            www: paths::www()?,
+            sources: www.clone(),
+            www,
             aliases: Vec::new(),
+            inlined: BTreeSet::new(),
             files: BTreeMap::new(),
             manifest: BTreeMap::new(),
         })
     }
 
+    /// A style that a script imports is a text to esbuild, which it leaves as it is. So what is shipped is bundled
+    /// from a copy of www whose styles have been minified first.
+    fn prepare(&mut self) -> Result<()> {
+        if self.request.build == Build::Fast {
+            return Ok(());
+        }
+        let copy = paths::web_gen()?.join("sources");
+        if copy.is_dir() {
+            std::fs::remove_dir_all(&copy)?;
+        }
+        for name in self.named(&["ts", "js"])? {
+            shell::write_if_changed(&copy.join(&name), &std::fs::read(self.www.join(&name))?)?;
+        }
+        for name in self.named(&["css"])? {
+            let minified = self.esbuild(&name, &["--loader:.svg=dataurl".to_owned()])?;
+            shell::write_if_changed(&copy.join(&name), minified.trim_ascii_end())?;
+        }
+        self.sources = copy;
+        Ok(())
+    }
+
     /// Adds a file whose name says what is in it, so that browsers may keep it for ever.
     fn add_hashed(&mut self, logical: &str, name: &str, bytes: Vec<u8>) {
-        let hash: String = tools::hex(&Sha256::digest(&bytes))
-            .chars()
-            .take(12)
-            .collect();
+        let hash: String = tools::hex(&Sha256::digest(&bytes)).chars().take(12).collect();
         let (stem, kind) = name.rsplit_once('.').unwrap_or((name, "bin"));
         let path = format!("assets/{}-{hash}.{kind}", stem.replace('/', "-"));
         self.manifest.insert(logical.to_owned(), path.clone());
@@ -132,13 +145,13 @@ impl Site {
 
     /// Styles, pictures and fonts.
     fn add_assets(&mut self) -> Result<()> {
-        for name in self.sources(&["css"])? {
-            let bytes = self.esbuild(&name, &["--loader:.svg=dataurl".to_owned()])?;
-            self.add_hashed(&name, &name, bytes);
-        }
-        for name in self.sources(&["svg", "png", "jpg", "webp", "ico", "woff2"])? {
-            let bytes = std::fs::read(self.www.join(&name))?;
-            self.add_hashed(&name, &name, bytes);
+        for name in self.named(&["css", "svg", "png", "jpg", "webp", "ico", "woff2"])? {
+            if self.inlined.contains(&name) {
+                continue;
+            }
+            let prepared = self.sources.join(&name);
+            let path = if prepared.is_file() { prepared } else { self.www.join(&name) };
+            self.add_hashed(&name, &name, std::fs::read(path)?);
         }
         Ok(())
     }
@@ -149,21 +162,14 @@ impl Site {
             .into_iter()
             .filter(|name| name.starts_with("demo/") && !name.ends_with(".d.ts"));
         let mut scripts: Vec<(String, Kind)> = demo.map(|name| (name, Kind::Module)).collect();
-        scripts.extend(
-            SCRIPTS
-                .iter()
-                .map(|(name, kind)| ((*name).to_owned(), *kind)),
-        );
+        scripts.extend(SCRIPTS.iter().map(|(name, kind)| ((*name).to_owned(), *kind)));
         for (source, kind) in scripts {
             if !self.www.join(&source).is_file() {
                 shell::note(&format!("no www/{source} yet: left out"));
                 continue;
             }
-            let logical = format!(
-                "{}.js",
-                source.trim_end_matches(".ts").trim_end_matches(".js")
-            );
-            let bytes = self.esbuild(&source, &self.script_flags(kind)?)?;
+            let logical = format!("{}.js", source.trim_end_matches(".ts").trim_end_matches(".js"));
+            let bytes = self.script(&source, kind)?;
             match kind {
                 Kind::Loader => self.add_fixed(&logical, bytes),
                 Kind::Module => self.add_hashed(&logical, &logical, bytes),
@@ -181,26 +187,22 @@ impl Site {
         };
         flags.extend(fitting.map(str::to_owned));
         // What the server serves is fetched by the browser, not bundled.
-        flags.push("--external:/v1/*".to_owned());
+        flags.extend(["--external:/v1/*", "--external:/assets/*"].map(str::to_owned));
         for (constant, logical) in [
             ("__ELEMENT_URL__", "element.js"),
             ("__WIDGET_WASM_URL__", "widget.wasm"),
             ("__CONSOLE_WASM_URL__", "console.wasm"),
         ] {
             let address = self.manifest.get(logical).map(|path| format!("/{path}"));
-            flags.push(format!(
-                "--define:{constant}={}",
-                serde_json::to_string(&address)?
-            ));
+            flags.push(format!("--define:{constant}={}", serde_json::to_string(&address)?));
         }
         Ok(flags)
     }
 
     fn add_pages(&mut self) -> Result<()> {
-        for name in self.sources(&["html"])? {
+        for name in self.named(&["html"])? {
             let template = std::fs::read_to_string(self.www.join(&name))?;
-            let mut page =
-                fill(&template, &self.manifest).with_context(|| format!("www/{name}"))?;
+            let mut page = fill(&template, &name, &self.manifest).with_context(|| format!("www/{name}"))?;
             if self.request.reload {
                 page = page.replacen(
                     "</head>",
@@ -212,52 +214,33 @@ impl Site {
         }
         if self.request.reload {
             let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
-            self.files
-                .insert("assets/dev-reload.js".to_owned(), RELOAD_SCRIPT.into());
-            self.files.insert(
-                "assets/dev-stamp.txt".to_owned(),
-                now.to_string().into_bytes(),
-            );
+            self.files.insert("assets/dev-reload.js".to_owned(), RELOAD_SCRIPT.into());
+            self.files.insert("assets/dev-stamp.txt".to_owned(), now.to_string().into_bytes());
         }
         Ok(())
     }
 
     /// Files in www and www/demo of these kinds, by their path below www.
-    fn sources(&self, kinds: &[&str]) -> Result<Vec<String>> {
+    fn named(&self, kinds: &[&str]) -> Result<Vec<String>> {
         let mut names = BTreeSet::new();
         let top = WalkDir::new(&self.www).max_depth(1);
         for entry in top.into_iter().chain(WalkDir::new(self.www.join("demo"))) {
             let Ok(entry) = entry else { continue };
             let path = entry.path();
-            let wanted = path
-                .extension()
-                .is_some_and(|kind| kinds.iter().any(|known| kind == *known));
+            let wanted = path.extension().is_some_and(|kind| kinds.iter().any(|known| kind == *known));
             if wanted && entry.file_type().is_file() {
-                names.insert(
-                    path.strip_prefix(&self.www)?
-                        .to_string_lossy()
-                        .replace('\\', "/"),
-                );
+                names.insert(path.strip_prefix(&self.www)?.to_string_lossy().replace('\\', "/"));
             }
         }
         Ok(names.into_iter().collect())
     }
 
     fn esbuild(&self, source: &str, flags: &[String]) -> Result<Vec<u8>> {
-        let output = paths::web_gen()?.join("js").join(source);
+        let output = paths::web_gen()?.join("bundled").join(source);
         let mut esbuild = shell::command(paths::npm_bin("esbuild")?);
-        esbuild
-            .current_dir(&self.www)
-            .arg(source)
-            .arg(format!("--outfile={}", output.display()));
-        esbuild
-            .args([
-                "--bundle",
-                "--charset=utf8",
-                "--legal-comments=none",
-                "--log-level=warning",
-            ])
-            .args(flags);
+        esbuild.current_dir(&self.sources).arg(source).args(flags);
+        esbuild.arg(format!("--outfile={}", output.display()));
+        esbuild.args(["--bundle", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]);
         esbuild.arg(match self.request.build {
             Build::Small => "--minify",
             Build::Fast => "--sourcemap=inline",
@@ -266,20 +249,29 @@ impl Site {
         std::fs::read(&output).with_context(|| format!("no {}", output.display()))
     }
 
+    /// Bundles a script, and remembers which styles it took in.
+    fn script(&mut self, source: &str, kind: Kind) -> Result<Vec<u8>> {
+        let contents = paths::web_gen()?.join("contents.json");
+        let mut flags = self.script_flags(kind)?;
+        flags.push("--loader:.css=text".to_owned());
+        flags.push(format!("--metafile={}", contents.display()));
+        let bytes = self.esbuild(source, &flags)?;
+        let contents: Value = serde_json::from_slice(&std::fs::read(contents)?)?;
+        let inputs = contents.get("inputs").and_then(Value::as_object);
+        let styles = inputs.into_iter().flat_map(|inputs| inputs.keys());
+        self.inlined.extend(styles.filter(|name| name.ends_with(".css")).cloned());
+        Ok(bytes)
+    }
+
     /// Writes what changed, then the manifest, then removes what no build file claims: a running server that reads
     /// from this folder never finds a name without its file.
     fn publish(mut self) -> Result<()> {
         let folder = paths::web()?;
         if self.request.build == Build::Small {
-            let compressible: Vec<String> = self
-                .files
-                .keys()
-                .filter(|path| measure::compressible(Path::new(path)))
-                .cloned()
-                .collect();
+            let compressible: Vec<String> =
+                self.files.keys().filter(|path| measure::compressible(Path::new(path))).cloned().collect();
             for path in compressible {
-                let compressed =
-                    measure::brotli(self.files.get(&path).map_or(&[][..], Vec::as_slice))?;
+                let compressed = measure::brotli(self.files.get(&path).map_or(&[][..], Vec::as_slice))?;
                 self.files.insert(format!("{path}.br"), compressed);
             }
         }
@@ -290,15 +282,8 @@ impl Site {
         shell::write_if_changed(&folder.join("manifest.json"), &manifest)?;
         for entry in WalkDir::new(&folder) {
             let entry = entry?;
-            let path = entry
-                .path()
-                .strip_prefix(&folder)?
-                .to_string_lossy()
-                .replace('\\', "/");
-            if entry.file_type().is_file()
-                && path != "manifest.json"
-                && !self.files.contains_key(&path)
-            {
+            let path = entry.path().strip_prefix(&folder)?.to_string_lossy().replace('\\', "/");
+            if entry.file_type().is_file() && path != "manifest.json" && !self.files.contains_key(&path) {
                 std::fs::remove_file(entry.path())?;
             }
         }
@@ -306,28 +291,33 @@ impl Site {
     }
 }
 
-/// Puts addresses in place of `{{logical name}}`.
+/// Puts addresses in place of `{{file}}`, a file being named from the page's own folder or from www. Words without a
+/// dot, such as `{{nonce}}`, are left for the server.
 ///
 /// # Errors
-/// When a name is not in the manifest.
-fn fill(template: &str, manifest: &BTreeMap<String, String>) -> Result<String> {
-    let mut page = String::with_capacity(template.len());
+/// When a file is not in the manifest.
+fn fill(template: &str, page: &str, manifest: &BTreeMap<String, String>) -> Result<String> {
+    let folder = page.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, after) = after.split_once("}}").context("`{{` without `}}`")?;
-        let Some(path) = manifest.get(name.trim()) else {
-            bail!(
-                "asks for {name}, which this build doesn't make; there are: {}",
-                manifest.keys().cloned().collect::<Vec<_>>().join(", ")
-            );
-        };
-        page.push_str(before);
-        page.push('/');
-        page.push_str(path);
+        filled.push_str(before);
         rest = after;
+        if !name.contains('.') {
+            filled.push_str(&format!("{{{{{name}}}}}"));
+            continue;
+        }
+        let found = manifest.get(&format!("{folder}{}", name.trim())).or_else(|| manifest.get(name.trim()));
+        let Some(path) = found else {
+            let known = manifest.keys().cloned().collect::<Vec<_>>().join(", ");
+            bail!("asks for {name}, which this build doesn't make; there are: {known}");
+        };
+        filled.push('/');
+        filled.push_str(path);
     }
-    page.push_str(rest);
-    Ok(page)
+    filled.push_str(rest);
+    Ok(filled)
 }
 
 #[cfg(test)]
@@ -337,15 +327,16 @@ mod tests {
 
     #[test]
     fn a_page_names_files_by_what_they_are() {
-        let manifest =
-            BTreeMap::from([("console.js".to_owned(), "assets/console-1.js".to_owned())]);
-        let page = fill("<script src=\"{{console.js}}\"></script>{}", &manifest).unwrap();
-        assert_eq!(page, "<script src=\"/assets/console-1.js\"></script>{}");
-        let problem = fill("{{status.js}}", &manifest).unwrap_err().to_string();
-        assert!(
-            problem.contains("status.js") && problem.contains("console.js"),
-            "{problem}"
+        let manifest = BTreeMap::from(
+            [("console.js", "assets/console-1.js"), ("demo/demo.css", "assets/demo-2.css")]
+                .map(|(name, path)| (name.to_owned(), path.to_owned())),
         );
-        assert!(fill("{{console.js", &manifest).is_err());
+        let page = fill("<script src=\"{{console.js}}\">{}", "console.html", &manifest).unwrap();
+        assert_eq!(page, "<script src=\"/assets/console-1.js\">{}");
+        let page = fill("{{demo.css}} {{console.js}} {{nonce}}", "demo/index.html", &manifest).unwrap();
+        assert_eq!(page, "/assets/demo-2.css /assets/console-1.js {{nonce}}");
+        let problem = fill("{{status.js}}", "console.html", &manifest).unwrap_err().to_string();
+        assert!(problem.contains("status.js") && problem.contains("console.js"), "{problem}");
+        assert!(fill("{{console.js", "console.html", &manifest).is_err());
     }
 }

@@ -35,6 +35,14 @@ pub enum Stage {
     Refused(ApiError),
 }
 
+impl Stage {
+    /// Whether the server has it.
+    #[must_use]
+    pub const fn is_received(&self) -> bool {
+        matches!(self, Self::Received(_))
+    }
+}
+
 /// The parcels of one person on one device, the earliest first.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {

@@ -1,0 +1,136 @@
+//! The only reader of tokens and cookies: it says who asks. What they may do or see is the core's business.
+
+mod session;
+mod token;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Method, header, request::Parts},
+};
+use callpoint_core::{
+    error::ErrorCode,
+    id::PersonId,
+    person::{Account, Actor, Viewer},
+    protocol::You,
+    time::Time,
+};
+
+pub use session::{SESSION_DAYS, Token, cookie, digest, expired_cookie, invite};
+pub use token::{Claims, Keys, MAX_MINUTES};
+
+use crate::{App, clock, error::Problem, store::StaffMember};
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// Nobody we know.
+    Anonymous,
+    /// Somebody with a customer token.
+    Customer {
+        /// Their id.
+        person: PersonId,
+        /// Their name.
+        name: String,
+        /// Their account.
+        account: Account,
+        /// When their token ends.
+        until: Time,
+    },
+    /// Somebody with a staff session.
+    Staff {
+        /// Who.
+        member: StaffMember,
+        /// Their id.
+        person: PersonId,
+        /// The digest of their session.
+        session: String,
+    },
+}
+
+impl Caller {
+    /// What they may see.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        self.you().viewer()
+    }
+
+    /// Who they are, as they are told.
+    #[must_use]
+    pub fn you(&self) -> You {
+        let nobody = You { person: None, name: String::new(), account: None, staff: false, security: false };
+        match self {
+            Self::Anonymous => nobody,
+            Self::Customer { person, name, account, .. } => You {
+                person: Some(person.clone()),
+                name: name.clone(),
+                account: Some(account.clone()),
+                ..nobody
+            },
+            Self::Staff { member, person, .. } => You {
+                person: Some(person.clone()),
+                name: member.name.clone(),
+                staff: true,
+                security: member.security,
+                ..nobody
+            },
+        }
+    }
+
+    /// Who acts, if they may write at all.
+    ///
+    /// # Errors
+    /// `unauthenticated` for whoever is not signed in.
+    pub fn actor(self) -> Result<Actor, Problem> {
+        match self {
+            Self::Anonymous => Err(ErrorCode::Unauthenticated.into()),
+            Self::Customer { person, name, account, .. } => Ok(Actor::Customer { person, name, account }),
+            Self::Staff { member, person, .. } => {
+                Ok(Actor::Staff { person, name: member.name, title: member.title, security: member.security })
+            }
+        }
+    }
+}
+
+/// An Authorization header decides if there is one: a wrong one is refused, never silently somebody else.
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let mut headers = parts.headers.get_all(header::AUTHORIZATION).iter();
+        if let Some(value) = headers.next() {
+            if headers.next().is_some() {
+                return Err(Problem::of(ErrorCode::TokenInvalid, "Send one Authorization header, not several."));
+            }
+            return app.keys.customer(value.as_bytes(), clock::now());
+        }
+        let Some(token) = session::token_in(&parts.headers) else { return Ok(Self::Anonymous) };
+        if !matches!(parts.method, Method::GET | Method::HEAD) {
+            same_origin(&parts.headers, &app.config.public_url)?;
+        }
+        let session = digest(&token);
+        let member = app.store.session(&session, clock::now()).await?;
+        Ok(match member.and_then(|member| PersonId::parse(&member.id).map(|person| (member, person))) {
+            Some((member, person)) => Self::Staff { member, person, session },
+            None => Self::Anonymous,
+        })
+    }
+}
+
+/// A write that a cookie vouches for must come from a page of our own.
+///
+/// # Errors
+/// `forbidden` when the browser says that it comes from elsewhere.
+pub fn same_origin(headers: &HeaderMap, public_url: &str) -> Result<(), Problem> {
+    let foreign = || Problem::of(ErrorCode::Forbidden, "This must come from a page of this site.");
+    if let Some(site) = headers.get("sec-fetch-site")
+        && !matches!(site.as_bytes(), b"same-origin" | b"none")
+    {
+        return Err(foreign());
+    }
+    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let origin = origin.to_str().unwrap_or_default();
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    let ours = (authority.is_some() && authority == host) || (!public_url.is_empty() && origin == public_url);
+    if ours { Ok(()) } else { Err(foreign()) }
+}

@@ -1,0 +1,287 @@
+//! History from elsewhere: incidents as the Statuspage API v2 publishes them, through the log like everything else.
+//! Ids are derived from the source's, so that bringing the same file again adds nothing.
+
+use callpoint_core::{
+    event::{Change, Face},
+    id::{CommandId, ComponentId, IncidentId},
+    incident::{Impact, Status},
+    person::Author,
+    time::Time,
+};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use uuid::{Builder, Uuid};
+
+use crate::{
+    components,
+    store::{Fault, Store},
+    writer::{Record, record},
+};
+
+/// How many incidents share a transaction.
+const CHUNK: usize = 100;
+
+/// What can go wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file is not what the Statuspage API gives.
+    #[error("not in the shape of the Statuspage API v2, at `{path}`: {error}")]
+    Shape {
+        /// Where in the file.
+        path: String,
+        /// What was found.
+        error: serde_json::Error,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Fault),
+}
+
+/// How to bring it in.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Moves everything by the same span, so that the newest incident begins then. None: times stay as they are.
+    pub newest: Option<Time>,
+    /// What references begin with.
+    pub reference_prefix: String,
+}
+
+/// What was brought in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// Incidents that are new.
+    pub added: usize,
+    /// Incidents that were here before.
+    pub known: usize,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    components: Vec<Part>,
+    #[serde(default)]
+    incidents: Vec<Source>,
+    #[serde(default)]
+    scheduled_maintenances: Vec<Source>,
+}
+
+#[derive(Deserialize)]
+struct Part {
+    name: String,
+    #[serde(default)]
+    position: u32,
+    #[serde(default)]
+    group: bool,
+}
+
+#[derive(Deserialize)]
+struct Source {
+    id: String,
+    name: String,
+    created_at: Moment,
+    started_at: Option<Moment>,
+    #[serde(default)]
+    impact: Option<Impact>,
+    #[serde(default)]
+    incident_updates: Vec<News>,
+    #[serde(default)]
+    components: Vec<Part>,
+}
+
+#[derive(Deserialize)]
+struct News {
+    id: String,
+    status: Status,
+    #[serde(default)]
+    body: String,
+    created_at: Moment,
+    display_at: Option<Moment>,
+}
+
+/// RFC 3339 in the file, milliseconds here.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Moment(Time);
+
+impl TryFrom<String> for Moment {
+    type Error = jiff::Error;
+
+    fn try_from(text: String) -> Result<Self, jiff::Error> {
+        Ok(Self(Time(text.parse::<jiff::Timestamp>()?.as_millisecond())))
+    }
+}
+
+/// The id of something that came from elsewhere: always the same for the same words. A UUID of version 8.
+#[must_use]
+pub fn derived_id(words: &str) -> Uuid {
+    let digest = Sha256::digest(words.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
+    Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// Brings in what a Statuspage file holds: components, incidents and maintenances with their updates.
+///
+/// # Errors
+/// When the file can't be read as one, or the database fails. What was brought in before that stays.
+pub async fn statuspage(store: &Store, json: &str, options: &Options) -> Result<Brought, ImportError> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let page: Page = serde_path_to_error::deserialize(&mut reader).map_err(|error| ImportError::Shape {
+        path: error.path().to_string(),
+        error: error.into_inner(),
+    })?;
+    let parts = parts(&page.components);
+    let mut sources: Vec<Source> = page.incidents.into_iter().chain(page.scheduled_maintenances).collect();
+    sources.sort_by(|a, b| (a.began(), &a.id).cmp(&(b.began(), &b.id)));
+    let first = sources.first().map_or(Time(0), Source::began);
+    let newest = sources.last().map_or(Time(0), Source::began);
+    let shift = options.newest.map_or(0, |wanted| wanted.since(newest));
+    define_components(store, &parts, first.plus(shift)).await?;
+    let mut brought = Brought::default();
+    for chunk in sources.chunks(CHUNK) {
+        let mut batch = store.batch().await?;
+        for source in chunk {
+            let id = source.incident();
+            if batch.has_incident(id).await? {
+                brought.known += 1;
+                continue;
+            }
+            let reference = format!("{}{}", options.reference_prefix, batch.reference);
+            batch.reference += 1;
+            record(&mut batch, &source.records(&parts, reference, shift)).await?;
+            brought.added += 1;
+        }
+        batch.commit().await?;
+    }
+    Ok(brought)
+}
+
+/// Components by name, in their order.
+type Parts = Vec<(String, ComponentId)>;
+
+/// The ids are the names in a form that people can type.
+fn parts(components: &[Part]) -> Parts {
+    let mut leaves: Vec<&Part> = components.iter().filter(|part| !part.group).collect();
+    leaves.sort_by_key(|part| part.position);
+    let id = |part: &Part| Some((part.name.clone(), ComponentId::parse(&slug(&part.name))?));
+    leaves.into_iter().filter_map(id).collect()
+}
+
+async fn define_components(store: &Store, parts: &Parts, since: Time) -> Result<(), ImportError> {
+    let known = store.components().await?;
+    let mut named: Vec<(ComponentId, String)> =
+        known.into_iter().map(|component| (component.id, component.name)).collect();
+    for (name, id) in parts {
+        if named.iter().all(|(known, _)| known != id) {
+            named.push((id.clone(), name.clone()));
+        }
+    }
+    components::define(store, &named, since).await?;
+    Ok(())
+}
+
+fn slug(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
+}
+
+impl Source {
+    fn began(&self) -> Time {
+        self.started_at.unwrap_or(self.created_at).0
+    }
+
+    fn incident(&self) -> IncidentId {
+        IncidentId(derived_id(&format!("statuspage {}", self.id)))
+    }
+
+    /// What happened, in order: it became public, and each update moved it on.
+    fn records(&self, parts: &Parts, reference: String, shift: i64) -> Vec<Record> {
+        let mut news: Vec<&News> = self.incident_updates.iter().collect();
+        // Published newest first; updates of one minute keep their order.
+        news.reverse();
+        news.sort_by_key(|news| news.at());
+        let opened_at = self.began().plus(shift);
+        let mut status = news.first().map_or(Status::Investigating, |news| news.status);
+        if !status.is_open() {
+            status = if status.is_maintenance() { Status::Scheduled } else { Status::Investigating };
+        }
+        let face = Face {
+            reference,
+            title: self.name.trim().to_owned(),
+            impact: self.impact.unwrap_or_default(),
+            status,
+            opened_at,
+            components: self.affected(parts),
+            next_update: None,
+            eta: None,
+            resolved_at: None,
+        };
+        let mut records = vec![self.record(&self.id, opened_at, Change::Published(face))];
+        for news in news {
+            let at = news.at().plus(shift);
+            let text = news.body.trim().to_owned();
+            records.push(self.record(&news.id, at, Change::Updated { text, status: news.status }));
+            if news.status != status {
+                status = news.status;
+                records.push(self.record(&news.id, at, Change::Moved { status }));
+            }
+        }
+        records
+    }
+
+    fn record(&self, id: &str, at: Time, change: Change) -> Record {
+        let command = CommandId(derived_id(&format!("statuspage update {id}")));
+        Record { command, at, by: Author::Vendor, incident: Some(self.incident()), change }
+    }
+
+    /// What the source lists; where it lists nothing, the components that it names.
+    fn affected(&self, parts: &Parts) -> Vec<ComponentId> {
+        let listed: Vec<ComponentId> = self
+            .components
+            .iter()
+            .filter_map(|part| parts.iter().find(|(name, _)| *name == part.name))
+            .map(|(_, id)| id.clone())
+            .collect();
+        if !listed.is_empty() {
+            return listed;
+        }
+        let texts = || std::iter::once(&self.name).chain(self.incident_updates.iter().map(|news| &news.body));
+        let named = parts.iter().filter(|(name, _)| texts().any(|text| mentions(text, name)));
+        named.map(|(_, id)| id.clone()).collect()
+    }
+}
+
+impl News {
+    fn at(&self) -> Time {
+        self.display_at.unwrap_or(self.created_at).0
+    }
+}
+
+/// Whether `text` has `name` as words of their own.
+fn mentions(text: &str, name: &str) -> bool {
+    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(name).any(|(at, _)| {
+        is_edge(text.get(..at).and_then(|before| before.chars().next_back()))
+            && is_edge(text.get(at + name.len()..).and_then(|after| after.chars().next()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_is_named_by_whole_words() {
+        assert!(mentions("Incident with Actions", "Actions"));
+        assert!(mentions("Pages, Actions", "Pages"));
+        assert!(!mentions("Transactions failed", "actions"));
+        assert!(!mentions("GitHub PagesX", "Pages"));
+    }
+
+    #[test]
+    fn ids_can_be_typed() {
+        assert_eq!(slug("Copilot AI Model Providers"), "copilot-ai-model-providers");
+        assert_eq!(derived_id("a"), derived_id("a"));
+        assert_ne!(derived_id("a"), derived_id("b"));
+    }
+}

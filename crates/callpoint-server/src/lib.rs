@@ -1,0 +1,116 @@
+//! The reference backend of Callpoint: one binary, SQLite inside, PostgreSQL when it outgrows one machine.
+//!
+//! It decides with authority by the rules of `callpoint-core`, keeps the one append-only log, and sends everybody
+//! what they may see of it. [`run`] is all there is to it; the `callpoint` binary adds a command line.
+
+pub mod assets;
+pub mod auth;
+pub mod clock;
+pub mod components;
+pub mod config;
+pub mod demo;
+pub mod error;
+pub mod feed;
+pub mod import;
+pub mod logging;
+pub mod openapi;
+pub mod pages;
+pub mod routes;
+pub mod store;
+pub mod typescript;
+pub mod writer;
+
+use std::{future::Future, ops::Deref, sync::Arc, time::Duration};
+
+use callpoint_core::protocol::Vendor;
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{auth::Keys, config::Config, feed::Feed, store::Store, writer::Writer};
+
+/// After a polite request to end, whoever still reads is given this long.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// What every request may use. Cloning it is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// See [`App`].
+pub struct Shared {
+    /// The configuration.
+    pub config: Config,
+    /// Who runs this, as clients are told.
+    pub vendor: Vendor,
+    /// What customer tokens are checked against.
+    pub keys: Keys,
+    /// The database.
+    pub store: Store,
+    /// Where writes go.
+    pub writer: Writer,
+    /// Where streams come from.
+    pub feed: Feed,
+    /// True once the server is about to end.
+    pub stop: watch::Receiver<bool>,
+    /// The status page as it was last computed.
+    pub status_page: pages::Cache,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// Serves on `listener` until `shutdown` comes; then streams end, what is being written is finished, and the
+/// database is closed.
+///
+/// # Errors
+/// When the configuration is not usable or the database can't be opened.
+pub async fn run(
+    listener: TcpListener,
+    config: Config,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    config.check()?;
+    let store = Store::open(&config.database, config.vendor.reference_start).await?;
+    let (stopping, stop) = watch::channel(false);
+    let app = prepare(config, store.clone(), stop.clone()).await?;
+    let router = routes::router(app);
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+        shutdown.await;
+        tracing::info!("ending: streams are closed, writes are finished");
+        stopping.send_replace(true);
+    });
+    let mut ended = stop;
+    let too_late = async move {
+        if ended.wait_for(|stop| *stop).await.is_ok() {
+            tokio::time::sleep(PATIENCE).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        result = served => result?,
+        () = too_late => tracing::warn!("some connections would not end"),
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn prepare(config: Config, store: Store, stop: watch::Receiver<bool>) -> anyhow::Result<App> {
+    let named = components::parse(&config.vendor.components).unwrap_or_default();
+    components::define(&store, &named, clock::now()).await?;
+    let mut secret = config.customers.secret.clone();
+    if config.demo {
+        secret = demo::prepare(&store, &config).await?;
+    }
+    let head = store.head().await?;
+    let (raise, head) = watch::channel(head);
+    let feed = Feed::start(store.clone(), head, stop.clone()).await?;
+    let writer = Writer::start(store.clone(), config.vendor.reference_prefix.clone(), raise);
+    let vendor = Vendor { name: config.vendor.name.clone(), scheme: config.scheme() };
+    let keys = Keys::new(&secret);
+    let status_page = pages::Cache::default();
+    Ok(App(Arc::new(Shared { config, vendor, keys, store, writer, feed, stop, status_page })))
+}

@@ -1,0 +1,267 @@
+//! The command line of Callpoint's reference backend.
+
+#![expect(clippy::print_stdout, reason = "what a command line says, it says on standard output")]
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use callpoint_core::time::{DAY, HOUR};
+use callpoint_server::{
+    auth::{self, Claims, Keys, MAX_MINUTES},
+    clock,
+    config::Config,
+    demo, import, logging, openapi,
+    store::{StaffMember, Store},
+};
+use clap::{Args, Parser, Subcommand};
+use tokio::net::TcpListener;
+
+/// Incidents between a vendor and its customers, to the end.
+#[derive(Parser)]
+#[command(name = "callpoint", version)]
+struct Line {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+struct Settings {
+    /// The configuration file (TOML). Every key can also come by environment: CALLPOINT_VENDOR_NAME, …
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite:FILE or postgres://…
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    database: Option<String>,
+    /// The demonstration: a made-up vendor with customers, staff and history.
+    #[arg(long, global = true)]
+    demo: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until asked to end.
+    Serve {
+        /// Address to listen on.
+        #[arg(long, value_name = "HOST:PORT")]
+        listen: Option<String>,
+    },
+    /// Say whether the configuration can be used.
+    CheckConfig,
+    /// Mint a customer token, to try things out.
+    Token {
+        /// The person's id.
+        #[arg(long)]
+        sub: String,
+        /// Their name.
+        #[arg(long)]
+        name: String,
+        /// Their account's id.
+        #[arg(long)]
+        account: String,
+        /// Their account's name.
+        #[arg(long)]
+        account_name: String,
+        /// How long it lasts; at most 1440.
+        #[arg(long, default_value_t = 60)]
+        minutes: i64,
+    },
+    /// Let staff in, and out.
+    #[command(subcommand)]
+    Staff(Staff),
+    /// Bring in history from elsewhere.
+    #[command(subcommand)]
+    Import(Import),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print the wire types: as JSON Schema, or as TypeScript declarations.
+    Schema {
+        /// json or typescript.
+        #[arg(default_value = "json")]
+        form: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// Print a one-time link that signs somebody in.
+    Invite {
+        /// Their id: short, without spaces.
+        id: String,
+        /// Their name, as customers see it. Needed the first time.
+        #[arg(long)]
+        name: Option<String>,
+        /// What they do, in words a customer understands. Needed the first time.
+        #[arg(long)]
+        title: Option<String>,
+        /// Open sealed incidents to them.
+        #[arg(long)]
+        security: bool,
+        /// How long the link lasts: 1 to 168 hours.
+        #[arg(long, default_value_t = 24)]
+        hours: i64,
+    },
+    /// List everybody.
+    List,
+    /// Lock somebody out at once.
+    Revoke {
+        /// Their id.
+        id: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Incidents in the shape of the Statuspage API v2.
+    Statuspage {
+        /// The JSON file.
+        file: PathBuf,
+        /// Move all times by the same span, so that the newest incident lies a day back.
+        #[arg(long)]
+        shift_to_now: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    let line = Line::parse();
+    let config = line.settings.read()?;
+    match line.command {
+        Command::CheckConfig => {
+            config.check()?;
+            println!("The configuration can be used.");
+            Ok(())
+        }
+        Command::Openapi => {
+            println!("{}", openapi::text());
+            Ok(())
+        }
+        Command::Schema { form } => schema(&form),
+        command => {
+            logging::start(&config);
+            tokio::runtime::Runtime::new()?.block_on(work(command, config))
+        }
+    }
+}
+
+impl Settings {
+    fn read(&self) -> Result<Config> {
+        let mut config = Config::read(self.config.as_deref(), |name| std::env::var(name).ok(), self.demo)?;
+        if let Some(database) = &self.database {
+            config.database.clone_from(database);
+        }
+        Ok(config)
+    }
+}
+
+async fn work(command: Command, mut config: Config) -> Result<()> {
+    match command {
+        Command::Serve { listen } => {
+            config.listen = listen.unwrap_or(config.listen);
+            serve(config).await
+        }
+        Command::Token { sub, name, account, account_name, minutes } => {
+            if !(1..=MAX_MINUTES).contains(&minutes) {
+                bail!("--minutes must be from 1 to {MAX_MINUTES}");
+            }
+            let claims = Claims::new(&sub, &name, (&account, &account_name), clock::now(), minutes);
+            let keys = Keys::new(&secret(&config).await?);
+            let token = keys.mint(&claims).context("set customers.secret (CALLPOINT_CUSTOMERS_SECRET) first")?;
+            keys.customer(format!("Bearer {token}").as_bytes(), clock::now()).map_err(|problem| problem.0)?;
+            println!("{token}");
+            Ok(())
+        }
+        Command::Staff(command) => staff(command, &config).await,
+        Command::Import(Import::Statuspage { file, shift_to_now }) => {
+            let json = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+            let store = open(&config).await?;
+            let newest = shift_to_now.then(|| clock::now().plus(-DAY));
+            let options = import::Options { newest, reference_prefix: config.vendor.reference_prefix.clone() };
+            let brought = import::statuspage(&store, &json, &options).await?;
+            println!("{} incidents brought in, {} were here before.", brought.added, brought.known);
+            Ok(())
+        }
+        Command::CheckConfig | Command::Openapi | Command::Schema { .. } => Ok(()),
+    }
+}
+
+async fn serve(config: Config) -> Result<()> {
+    let listener = TcpListener::bind(&config.listen)
+        .await
+        .with_context(|| format!("can't listen on {}: is something else there?", config.listen))?;
+    tracing::info!(listen = %listener.local_addr()?, demo = config.demo, "ready to be asked");
+    callpoint_server::run(listener, config, shutdown()).await
+}
+
+/// A polite request to end, from a person or from whatever looks after the process.
+async fn shutdown() {
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}
+
+async fn open(config: &Config) -> Result<Store> {
+    config.check()?;
+    Ok(Store::open(&config.database, config.vendor.reference_start).await?)
+}
+
+/// The configured secret, or the one that the demonstration's database keeps.
+async fn secret(config: &Config) -> Result<String> {
+    if config.demo && config.customers.secret.is_empty() {
+        return demo::prepare(&open(config).await?, config).await;
+    }
+    config.check()?;
+    Ok(config.customers.secret.clone())
+}
+
+async fn staff(command: Staff, config: &Config) -> Result<()> {
+    let store = open(config).await?;
+    let members = store.staff().await?;
+    match command {
+        Staff::Invite { id, name, title, security, hours } => {
+            let id = callpoint_core::id::PersonId::parse(&id).context("an id has 1 to 128 characters")?.to_string();
+            match (members.iter().find(|member| member.id == id), name, title) {
+                (Some(known), None, None) if !security && known.revoked_at.is_none() => {}
+                (_, Some(name), Some(title)) => {
+                    store.put_staff(&StaffMember { id: id.clone(), name, title, security, revoked_at: None }).await?;
+                }
+                _ => bail!("say who that is: --name NAME --title TITLE"),
+            }
+            let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), clock::now()).await?;
+            println!("{}/console#invite={}", config.site(), token.0);
+        }
+        Staff::List => {
+            for member in members {
+                let mark = if member.revoked_at.is_some() { "locked out" } else { "" };
+                let security = if member.security { "security" } else { "" };
+                println!("{}\t{}\t{}\t{security}\t{mark}", member.id, member.name, member.title);
+            }
+        }
+        Staff::Revoke { id } => {
+            if !store.revoke_staff(&id, clock::now()).await? {
+                bail!("there is nobody of staff with the id `{id}` to lock out");
+            }
+            println!("{id} is locked out.");
+        }
+    }
+    Ok(())
+}
+
+fn schema(form: &str) -> Result<()> {
+    match form {
+        "json" => println!("{}", openapi::schemas()),
+        _ => bail!("`{form}` is not a form: json or typescript"),
+    }
+    Ok(())
+}

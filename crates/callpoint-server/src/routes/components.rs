@@ -1,0 +1,26 @@
+//! What may be asked of a component.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use callpoint_core::{
+    command::{Command, ComponentCommand},
+    id::ComponentId,
+};
+
+use super::body::{Keyed, segment};
+use crate::{App, auth::Caller, error::Problem, writer::Write};
+
+/// `POST /v1/components/{id}/commands`: 200 and the event's number.
+pub async fn command(
+    State(app): State<App>,
+    caller: Caller,
+    path: Option<Path<String>>,
+    keyed: Keyed<ComponentCommand>,
+) -> Result<Response, Problem> {
+    let actor = caller.actor()?;
+    let component = segment(path, ComponentId::parse)?;
+    let command = Command::Component(component, keyed.body);
+    super::reports::send(&app, Write { key: keyed.key, actor, incident: None, command, digest: keyed.digest }).await
+}

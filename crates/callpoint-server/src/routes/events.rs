@@ -1,0 +1,171 @@
+//! The stream: what somebody may see of the log, from their cursor on and then as it happens. Server-sent events.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use callpoint_core::{event::Event, id::Seq, person::Viewer, protocol::RESET};
+use futures_util::stream;
+use tokio::sync::{
+    broadcast::{
+        self,
+        error::{RecvError, TryRecvError},
+    },
+    watch,
+};
+
+use crate::{App, auth::Caller, clock, error::Problem, feed::CHUNK, store::Fault};
+
+/// A comment is sent this often, so that both ends notice a dead line.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Whoever missed more than this starts anew: a snapshot is shorter.
+const REPLAY_LIMIT: Seq = 5_000;
+
+/// How soon a browser's own EventSource comes back, in milliseconds.
+const RETRY: &str = "retry: 2000\n\n";
+
+/// `GET /v1/events`.
+pub async fn stream(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+    // Before anything is read, so that nothing falls between reading and listening.
+    let live = app.feed.subscribe();
+    let cursor = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse::<Seq>().ok());
+    let head = app.store.head().await?;
+    let resumable = cursor.filter(|seq| *seq <= head && head - seq <= REPLAY_LIMIT);
+    let mut first = RETRY.to_owned();
+    let last = match resumable {
+        Some(seq) => seq,
+        None => {
+            let snapshot = super::status::snapshot(&app, &caller).await?;
+            let data = serde_json::to_string(&snapshot).map_err(|error| Problem::fault(&error))?;
+            first.push_str(&format!("event: {RESET}\nid: {}\ndata: {data}\n\n", snapshot.seq));
+            snapshot.seq
+        }
+    };
+    let (viewer, stop) = (caller.viewer(), app.stop.clone());
+    let line = Line { app, caller, viewer, live, stop, last, first: Some(first), behind: resumable.is_some() };
+    let mut answer = Body::from_stream(stream::unfold(line, Line::next)).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(answer)
+}
+
+/// One open stream. It is pulled by the connection, so a slow reader falls behind the feed and is cut off there.
+struct Line {
+    app: App,
+    caller: Caller,
+    viewer: Viewer,
+    live: broadcast::Receiver<Arc<Event>>,
+    stop: watch::Receiver<bool>,
+    last: Seq,
+    first: Option<String>,
+    behind: bool,
+}
+
+/// What comes next on the line.
+enum Next {
+    Frames(String),
+    Quiet,
+    End,
+}
+
+type Chunk = Result<Bytes, std::convert::Infallible>;
+
+impl Line {
+    async fn next(mut self) -> Option<(Chunk, Self)> {
+        if let Some(first) = self.first.take() {
+            return Some((Ok(first.into()), self));
+        }
+        loop {
+            let next = if self.behind { self.replay().await } else { self.listen().await };
+            match next {
+                Next::Frames(frames) if !frames.is_empty() => return Some((Ok(frames.into()), self)),
+                Next::Frames(_) => {}
+                Next::Quiet if self.may_stay().await => return Some((Ok(Bytes::from_static(b":\n\n")), self)),
+                Next::Quiet | Next::End => return None,
+            }
+        }
+    }
+
+    /// The next part of what was missed.
+    async fn replay(&mut self) -> Next {
+        match self.app.store.events_after(self.last, CHUNK).await {
+            Ok(events) => {
+                self.behind = events.len() == usize::try_from(CHUNK).unwrap_or(usize::MAX);
+                Next::Frames(events.iter().filter_map(|event| self.frame(event)).collect())
+            }
+            Err(fault) => {
+                tracing::warn!(error = %fault, "a stream could not be resumed; its client comes back");
+                Next::End
+            }
+        }
+    }
+
+    async fn listen(&mut self) -> Next {
+        let until = self.time_left();
+        let event = tokio::select! {
+            biased;
+            _ = self.stop.wait_for(|stop| *stop) => return Next::End,
+            event = self.live.recv() => event,
+            () = tokio::time::sleep(until) => return Next::Quiet,
+        };
+        match event {
+            Ok(event) => self.take(event),
+            Err(RecvError::Lagged(_) | RecvError::Closed) => Next::End,
+        }
+    }
+
+    /// This event and whatever else is there: one write for many frames. A gap ends the stream; its client comes
+    /// back with its cursor.
+    fn take(&mut self, event: Arc<Event>) -> Next {
+        let (mut frames, mut next) = (String::new(), Ok(event));
+        loop {
+            match next {
+                Ok(event) if event.seq > self.last + 1 => return Next::End,
+                Ok(event) => frames.extend(self.frame(&event)),
+                Err(TryRecvError::Empty) => return Next::Frames(frames),
+                Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => return Next::End,
+            }
+            next = self.live.try_recv();
+        }
+    }
+
+    /// Until the next heartbeat, or the end of the token if that is sooner.
+    fn time_left(&self) -> Duration {
+        match &self.caller {
+            Caller::Customer { until, .. } => {
+                let left = u64::try_from(until.since(clock::now())).unwrap_or_default();
+                HEARTBEAT.min(Duration::from_millis(left))
+            }
+            Caller::Anonymous | Caller::Staff { .. } => HEARTBEAT,
+        }
+    }
+
+    /// Whether the token or session that opened the stream still holds.
+    async fn may_stay(&self) -> bool {
+        match &self.caller {
+            Caller::Anonymous => true,
+            Caller::Customer { until, .. } => clock::now() < *until,
+            Caller::Staff { session, member, .. } => {
+                let now: Result<_, Fault> = self.app.store.session(session, clock::now()).await;
+                now.is_ok_and(|current| current.is_some_and(|current| current.security == member.security))
+            }
+        }
+    }
+
+    /// The event as this viewer gets it. Only what they see has a number here: gaps would tell how much they don't.
+    fn frame(&mut self, event: &Event) -> Option<String> {
+        if event.seq <= self.last {
+            return None;
+        }
+        self.last = event.seq;
+        let data = serde_json::to_string(&event.seen_by(&self.viewer)?).ok()?;
+        Some(format!("id: {}\ndata: {data}\n\n", event.seq))
+    }
+}

@@ -1,0 +1,27 @@
+//! Declaring a report.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use callpoint_core::{
+    command::Command,
+    id::IncidentId,
+    report::{Draft, Report},
+};
+
+use super::body::Keyed;
+use crate::{App, auth::Caller, error::Problem, writer::Write};
+
+/// `POST /v1/reports`: 201 and the receipt. The report's key becomes the incident's id.
+pub async fn declare(State(app): State<App>, caller: Caller, keyed: Keyed<Draft>) -> Result<Response, Problem> {
+    let actor = caller.actor()?;
+    let report = Report::parse(keyed.body, &app.vendor.scheme)?;
+    let incident = Some(IncidentId(keyed.key.0));
+    let command = Command::Declare(Box::new(report));
+    send(&app, Write { key: keyed.key, actor, incident, command, digest: keyed.digest }).await
+}
+
+/// Hands a write in and gives its durable answer.
+pub(super) async fn send(app: &App, write: Write) -> Result<Response, Problem> {
+    let reply = app.writer.write(write).await?;
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    Ok(super::json(status, reply.body))
+}

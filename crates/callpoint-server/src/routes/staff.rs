@@ -1,0 +1,56 @@
+//! Staff come in by a one-time link and leave again.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use callpoint_core::{
+    error::ErrorCode,
+    id::PersonId,
+    protocol::SignIn,
+    time::DAY,
+};
+
+use super::{body::Json, incidents::answer};
+use crate::{
+    App,
+    auth::{Caller, SESSION_DAYS, Token, cookie, digest, expired_cookie, same_origin},
+    clock,
+    error::Problem,
+};
+
+/// `POST /v1/staff/session`: who they are, and the cookie that says so from now on.
+pub async fn sign_in(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(body): Json<SignIn>,
+) -> Result<Response, Problem> {
+    same_origin(&headers, &app.config.public_url)?;
+    let (token, now) = (Token::new()?, clock::now());
+    let session = digest(&token.0);
+    let until = now.plus(SESSION_DAYS * DAY);
+    let spent = || Problem::of(ErrorCode::Unauthenticated, "This link was used before or has expired. Ask for a new one.");
+    let member = app.store.exchange(&digest(&body.invite), &session, now, until).await?.ok_or_else(spent)?;
+    let person = PersonId::parse(&member.id).ok_or_else(spent)?;
+    tracing::info!(staff = member.id, "signed in by a one-time link");
+    let mut response = answer(&Caller::Staff { member, person, session }.you())?;
+    set_cookie(&mut response, &cookie(&token, app.config.is_https()));
+    Ok(response)
+}
+
+/// `DELETE /v1/staff/session`: 204, also for whoever was not signed in.
+pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    if let Caller::Staff { session, .. } = caller {
+        app.store.end_session(&session).await?;
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    set_cookie(&mut response, &expired_cookie(app.config.is_https()));
+    Ok(response)
+}
+
+fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+}

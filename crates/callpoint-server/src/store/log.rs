@@ -1,0 +1,246 @@
+//! Appending to the log: one transaction that holds the vendor row's lock, so that numbers have no gaps and come in
+//! the order of their commits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use callpoint_core::{
+    component::Component,
+    event::{Change, Event},
+    id::{CommandId, ComponentId, IncidentId, Seq},
+    incident::Incident,
+    state::State,
+    time::Time,
+};
+use sqlx::{Any, Row as _, Transaction};
+
+use super::{Fault, Store};
+
+/// Commands that are decided and written together.
+pub struct Batch {
+    transaction: Transaction<'static, Any>,
+    /// The last event of the log, with those of this batch.
+    pub last: Seq,
+    /// The number that the next incident's reference gets.
+    pub reference: i64,
+    /// The components, and the incidents that this batch has touched so far.
+    pub state: State,
+    absent: BTreeSet<IncidentId>,
+    changed: BTreeMap<IncidentId, Seq>,
+    changed_components: BTreeSet<ComponentId>,
+    starts: (Seq, i64),
+}
+
+/// An answer that was given.
+pub struct StoredReply {
+    /// The digest of the request it was given to.
+    pub digest: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, byte for byte.
+    pub body: String,
+}
+
+impl Store {
+    /// Takes the log's lock. Nobody else appends until the batch is committed or dropped.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn batch(&self) -> Result<Batch, Fault> {
+        let mut transaction = self.pool.begin().await?;
+        let row = sqlx::query("UPDATE vendor SET seq = seq WHERE id = 1 RETURNING seq, reference")
+            .fetch_one(&mut *transaction)
+            .await?;
+        let last = seq_of(row.try_get(0)?);
+        let reference = row.try_get(1)?;
+        let components = super::read::components(&mut transaction).await?;
+        let components = components.into_iter().map(|component| (component.id.clone(), component)).collect();
+        Ok(Batch {
+            transaction,
+            last,
+            reference,
+            state: State { components, incidents: BTreeMap::new() },
+            absent: BTreeSet::new(),
+            changed: BTreeMap::new(),
+            changed_components: BTreeSet::new(),
+            starts: (last, reference),
+        })
+    }
+}
+
+impl Batch {
+    /// Brings an incident's facts into [`Batch::state`], if it exists.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load(&mut self, id: IncidentId) -> Result<(), Fault> {
+        if self.state.incidents.contains_key(&id) || self.absent.contains(&id) {
+            return Ok(());
+        }
+        let row = sqlx::query("SELECT facts FROM incidents WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&mut *self.transaction)
+            .await?;
+        match row {
+            Some(row) => {
+                let incident: Incident = serde_json::from_str(row.try_get(0)?)?;
+                self.state.incidents.insert(id, incident);
+            }
+            None => drop(self.absent.insert(id)),
+        }
+        Ok(())
+    }
+
+    /// Whether a command of this id is in the log already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_incident(&mut self, id: IncidentId) -> Result<bool, Fault> {
+        self.load(id).await?;
+        Ok(self.state.incidents.contains_key(&id))
+    }
+
+    /// The answer that this person's key got, if it got one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reply(&mut self, person: &str, key: CommandId) -> Result<Option<StoredReply>, Fault> {
+        let row = sqlx::query("SELECT digest, status, body FROM replies WHERE person = $1 AND command = $2")
+            .bind(person.to_owned())
+            .bind(key.to_string())
+            .fetch_optional(&mut *self.transaction)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let status: i64 = row.try_get(1)?;
+        let status = u16::try_from(status).unwrap_or(500);
+        Ok(Some(StoredReply { digest: row.try_get(0)?, status, body: row.try_get(2)? }))
+    }
+
+    /// Keeps the answer to this person's key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_reply(
+        &mut self,
+        person: &str,
+        key: CommandId,
+        reply: &StoredReply,
+        now: Time,
+    ) -> Result<(), Fault> {
+        sqlx::query("INSERT INTO replies (person, command, digest, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(person.to_owned())
+            .bind(key.to_string())
+            .bind(reply.digest.clone())
+            .bind(i64::from(reply.status))
+            .bind(reply.body.clone())
+            .bind(now.0)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Folds events in and writes them down. They are numbered from [`Batch::last`] on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn append(&mut self, events: &[Event]) -> Result<(), Fault> {
+        for event in events {
+            self.state.apply(event);
+            self.last = event.seq;
+            if let Some(id) = event.incident {
+                self.absent.remove(&id);
+                self.changed.insert(id, event.seq);
+            }
+            match &event.change {
+                Change::ComponentDefined(component) => drop(self.changed_components.insert(component.id.clone())),
+                Change::ComponentMoved { component, .. } => drop(self.changed_components.insert(component.clone())),
+                _ => {}
+            }
+            sqlx::query("INSERT INTO events (seq, command, incident, at, body) VALUES ($1, $2, $3, $4, $5)")
+                .bind(number(event.seq))
+                .bind(event.command.to_string())
+                .bind(event.incident.map(|id| id.to_string()))
+                .bind(event.at.0)
+                .bind(serde_json::to_string(event)?)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Makes it durable, and gives the last event's number.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing of the batch has happened.
+    pub async fn commit(mut self) -> Result<Seq, Fault> {
+        for (id, seq) in std::mem::take(&mut self.changed) {
+            if let Some(incident) = self.state.incidents.get(&id) {
+                write_incident(&mut self.transaction, incident, seq).await?;
+            }
+        }
+        for id in std::mem::take(&mut self.changed_components) {
+            if let Some(component) = self.state.components.get(&id) {
+                write_component(&mut self.transaction, component).await?;
+            }
+        }
+        if self.starts != (self.last, self.reference) {
+            sqlx::query("UPDATE vendor SET seq = $1, reference = $2 WHERE id = 1")
+                .bind(number(self.last))
+                .bind(self.reference)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        self.transaction.commit().await?;
+        Ok(self.last)
+    }
+}
+
+async fn write_incident(
+    transaction: &mut Transaction<'static, Any>,
+    incident: &Incident,
+    seq: Seq,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO incidents (id, facts, is_open, is_public, opened_at, ended_at, seq) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, \
+         is_open = excluded.is_open, is_public = excluded.is_public, opened_at = excluded.opened_at, \
+         ended_at = excluded.ended_at, seq = excluded.seq",
+    )
+    .bind(incident.id.to_string())
+    .bind(serde_json::to_string(incident)?)
+    .bind(i64::from(incident.status.is_open()))
+    .bind(i64::from(incident.publication.is_some()))
+    .bind(incident.opened_at.0)
+    .bind(incident.resolved_at.map(|at| at.0))
+    .bind(number(seq))
+    .execute(&mut **transaction)
+    .await?;
+    for stake in &incident.stakes {
+        sqlx::query("INSERT INTO stakes (account, incident) VALUES ($1, $2) ON CONFLICT (account, incident) DO NOTHING")
+            .bind(stake.account.id.as_str().to_owned())
+            .bind(incident.id.to_string())
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn write_component(transaction: &mut Transaction<'static, Any>, component: &Component) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO components (id, position, body) VALUES ($1, $2, $3) \
+         ON CONFLICT (id) DO UPDATE SET position = excluded.position, body = excluded.body",
+    )
+    .bind(component.id.as_str().to_owned())
+    .bind(i64::from(component.position))
+    .bind(serde_json::to_string(component)?)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+pub(super) fn number(seq: Seq) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+pub(super) fn seq_of(number: i64) -> Seq {
+    Seq::try_from(number).unwrap_or_default()
+}

@@ -1,0 +1,42 @@
+//! Brings the tables up to date: plain SQL files, in order, each in one transaction with the note that it ran.
+
+use sqlx::{AssertSqlSafe, Executor as _, Row as _};
+
+use super::{Fault, Kind, Store};
+
+/// In order; a file that was released is never changed.
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../migrations/0001_log.sql"), include_str!("../../migrations/0002_staff.sql")];
+
+/// Two nodes that start at once must not both migrate; SQLite's write lock does the same for one file.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(2070190171)";
+
+impl Store {
+    pub(super) async fn migrate(&self, first_reference: i64) -> Result<(), Fault> {
+        let mut transaction = match self.kind {
+            Kind::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Postgres => self.pool.begin().await?,
+        };
+        if self.kind == Kind::Postgres {
+            transaction.execute(MIGRATION_LOCK).await?;
+        }
+        transaction.execute("CREATE TABLE IF NOT EXISTS migrations (id BIGINT NOT NULL PRIMARY KEY)").await?;
+        let row = sqlx::query("SELECT COALESCE(MAX(id), 0) FROM migrations").fetch_one(&mut *transaction).await?;
+        let done = usize::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default();
+        if done > MIGRATIONS.len() {
+            return Err(Fault::Newer(i64::try_from(done).unwrap_or(i64::MAX)));
+        }
+        for (number, text) in (1_i64..).zip(MIGRATIONS).skip(done) {
+            for statement in text.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+                transaction.execute(AssertSqlSafe(statement.to_owned())).await?;
+            }
+            sqlx::query("INSERT INTO migrations (id) VALUES ($1)").bind(number).execute(&mut *transaction).await?;
+        }
+        sqlx::query("INSERT INTO vendor (id, seq, reference) VALUES (1, 0, $1) ON CONFLICT (id) DO NOTHING")
+            .bind(first_reference)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+//! Reading: what is known at one moment. Rows are narrowed here for speed; whether somebody may see them is decided
+//! by the core afterwards.
+
+use callpoint_core::{
+    component::Component,
+    event::Event,
+    id::{AccountId, IncidentId, Seq},
+    incident::Incident,
+    state::State,
+    time::Time,
+};
+use sqlx::{Any, Row as _, Transaction, any::AnyRow};
+
+use super::{
+    Fault, Store,
+    log::{number, seq_of},
+};
+
+/// Which incidents are worth reading for somebody; never what they may see.
+#[derive(Clone, Debug)]
+pub enum Scope {
+    /// Those with a public face.
+    Public,
+    /// Those, and those with a stake of this account.
+    Account(AccountId),
+    /// Those with a stake of this account alone.
+    Stakes(AccountId),
+    /// All.
+    All,
+}
+
+/// Where a page of incidents ends: earlier ones follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// When the last incident of the page before was opened.
+    pub opened_at: Time,
+    /// Its id.
+    pub id: IncidentId,
+}
+
+/// Which rows are in scope: `$1` is 1 for all, 2 for an account's alone; `$2` is the account.
+const CONCERNS: &str = "($1 = 1 OR ($1 = 0 AND is_public = 1) OR id IN (SELECT incident FROM stakes WHERE account = $2))";
+
+impl Scope {
+    fn binds(&self) -> (i64, String) {
+        match self {
+            Self::Public => (0, String::new()),
+            Self::Account(account) => (0, account.as_str().to_owned()),
+            Self::Stakes(account) => (2, account.as_str().to_owned()),
+            Self::All => (1, String::new()),
+        }
+    }
+}
+
+impl Store {
+    /// The last event's number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn head(&self) -> Result<Seq, Fault> {
+        let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(&self.pool).await?;
+        Ok(seq_of(row.try_get(0)?))
+    }
+
+    /// The state as of now, with the incidents that are open, or ended after `since` and have not merely been public.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn current(&self, scope: &Scope, since: Time) -> Result<(Seq, State), Fault> {
+        let (all, account) = scope.binds();
+        let mut moment = self.moment().await?;
+        let seq = moment_seq(&mut moment).await?;
+        let components = components(&mut moment).await?;
+        let text = format!(
+            "SELECT facts FROM incidents WHERE (is_open = 1 AND {CONCERNS}) OR (is_open = 0 AND ended_at >= $3 \
+             AND ($1 = 1 OR id IN (SELECT incident FROM stakes WHERE account = $2)))"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+            .bind(all)
+            .bind(account)
+            .bind(since.0)
+            .fetch_all(&mut *moment)
+            .await?;
+        moment.commit().await?;
+        let components = components.into_iter().map(|component| (component.id.clone(), component)).collect();
+        let incidents = incidents(&rows)?.into_iter().map(|incident| (incident.id, incident)).collect();
+        Ok((seq, State { components, incidents }))
+    }
+
+    /// Incidents that may concern somebody, the latest first, from where a page before ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn incidents(&self, scope: &Scope, before: Option<Page>, limit: i64) -> Result<Vec<Incident>, Fault> {
+        let (all, account) = scope.binds();
+        let (opened_at, id) = before.map_or((i64::MAX, String::new()), |page| (page.opened_at.0, page.id.to_string()));
+        let text = format!(
+            "SELECT facts FROM incidents WHERE {CONCERNS} AND (opened_at < $3 OR (opened_at = $3 AND id < $4)) \
+             ORDER BY opened_at DESC, id DESC LIMIT $5"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(all).bind(account).bind(opened_at).bind(id);
+        incidents(&query.bind(limit).fetch_all(&self.pool).await?)
+    }
+
+    /// One incident and all its events, as of one moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn thread(&self, id: IncidentId) -> Result<Option<(Seq, Incident, Vec<Event>)>, Fault> {
+        let mut moment = self.moment().await?;
+        let seq = moment_seq(&mut moment).await?;
+        let facts = sqlx::query("SELECT facts FROM incidents WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&mut *moment)
+            .await?;
+        let Some(facts) = facts else { return Ok(None) };
+        let rows = sqlx::query("SELECT body FROM events WHERE incident = $1 ORDER BY seq")
+            .bind(id.to_string())
+            .fetch_all(&mut *moment)
+            .await?;
+        moment.commit().await?;
+        Ok(Some((seq, serde_json::from_str(facts.try_get(0)?)?, events(&rows)?)))
+    }
+
+    /// Up to `limit` events after `seq`, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events_after(&self, seq: Seq, limit: i64) -> Result<Vec<Event>, Fault> {
+        let rows = sqlx::query("SELECT body FROM events WHERE seq > $1 ORDER BY seq LIMIT $2")
+            .bind(number(seq))
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await?;
+        events(&rows)
+    }
+
+    /// Incidents with a public face that were going on at or after `since`, the latest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn public_since(&self, since: Time) -> Result<Vec<Incident>, Fault> {
+        let rows = sqlx::query(
+            "SELECT facts FROM incidents WHERE is_public = 1 AND (is_open = 1 OR ended_at >= $1) \
+             ORDER BY opened_at DESC, id DESC",
+        )
+        .bind(since.0)
+        .fetch_all(&self.pool)
+        .await?;
+        incidents(&rows)
+    }
+
+    /// When the earliest incident with a public face began.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn first_public(&self) -> Result<Option<Time>, Fault> {
+        let text = "SELECT opened_at FROM incidents WHERE is_public = 1 ORDER BY opened_at LIMIT 1";
+        let row = sqlx::query(text).fetch_optional(&self.pool).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?.map(Time))
+    }
+
+    /// Every event of an incident, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn timeline(&self, id: IncidentId) -> Result<Vec<Event>, Fault> {
+        let rows = sqlx::query("SELECT body FROM events WHERE incident = $1 ORDER BY seq")
+            .bind(id.to_string())
+            .fetch_all(&self.pool)
+            .await?;
+        events(&rows)
+    }
+
+    /// Every component, in order of position.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn components(&self) -> Result<Vec<Component>, Fault> {
+        let mut moment = self.moment().await?;
+        components(&mut moment).await
+    }
+
+    /// Every component and every incident as the tables hold them: for the check that they equal the fold.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn everything(&self) -> Result<(Seq, State), Fault> {
+        self.current(&Scope::All, Time(i64::MIN)).await
+    }
+}
+
+async fn moment_seq(moment: &mut Transaction<'static, Any>) -> Result<Seq, Fault> {
+    let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(&mut **moment).await?;
+    Ok(seq_of(row.try_get(0)?))
+}
+
+/// Every component, in order.
+pub(super) async fn components(moment: &mut Transaction<'static, Any>) -> Result<Vec<Component>, Fault> {
+    let rows = sqlx::query("SELECT body FROM components ORDER BY position, id").fetch_all(&mut **moment).await?;
+    rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
+}
+
+fn incidents(rows: &[AnyRow]) -> Result<Vec<Incident>, Fault> {
+    rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
+}
+
+fn events(rows: &[AnyRow]) -> Result<Vec<Event>, Fault> {
+    rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
+}

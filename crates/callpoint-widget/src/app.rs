@@ -1,0 +1,491 @@
+//! The panel: which page is shown, and what the person is writing. Everything else is the client machine's.
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    client::Client,
+    command::IncidentCommand,
+    error::{Invalid, Rule},
+    hint::{Answers, hint},
+    id::{CommandId, ComponentId, IncidentId},
+    protocol::{Request, Vendor},
+    report::{Draft, Report},
+    severity::Severity,
+    text::{self, fill, say},
+    time::{MINUTE, SECOND},
+};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use crate::{
+    browser::{self, Alarm},
+    driver::{Driver, Viewing},
+    view::{self, Scene, report::Form, shape::Shape},
+};
+
+/// Which page of the panel is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// What concerns me.
+    #[default]
+    Home,
+    /// The form.
+    Report,
+    /// Where a sent report is.
+    Receipt(CommandId),
+    /// One incident.
+    Thread(IncidentId),
+    /// Everything.
+    Status,
+}
+
+/// A field that people type into.
+#[derive(Clone, Copy, Debug)]
+pub enum Field {
+    /// What is going wrong.
+    What,
+    /// Anything else.
+    Details,
+    /// A message in a thread.
+    Message,
+    /// Why it is not fixed.
+    Reason,
+}
+
+/// What somebody is writing in a thread.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// The message.
+    pub message: String,
+    /// Whether the reason for "not fixed" is asked for.
+    pub disputing: bool,
+    /// The reason.
+    pub reason: String,
+}
+
+/// What the person, the page or the machine does.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Something is known that was not known.
+    Changed,
+    /// Time has passed.
+    Ticked,
+    /// The SDK asks for a page, with a report begun by the host.
+    Show(Page, Option<Box<Draft>>),
+    /// The panel was opened or closed.
+    Opened(bool),
+    /// Another page.
+    Go(Page),
+    /// One page back.
+    Back,
+    /// Close the panel.
+    Close,
+    /// Typed.
+    Typed(Field, String),
+    /// Chose where.
+    Place(Option<ComponentId>),
+    /// Answered.
+    Answer(Answers),
+    /// Said how bad it is.
+    Choose(Severity),
+    /// Send the report.
+    Send,
+    /// Take a refused parcel up again.
+    EditAgain(CommandId),
+    /// Send the message.
+    Say,
+    /// It is fixed.
+    Confirm,
+    /// It may not be.
+    Disputing(bool),
+    /// It is not.
+    Dispute,
+    /// Try now.
+    Hurry,
+}
+
+impl Msg {
+    /// What was typed into a text area.
+    #[must_use]
+    pub fn typed(field: Field, event: &InputEvent) -> Self {
+        Self::Typed(field, event.target_unchecked_into::<HtmlTextAreaElement>().value())
+    }
+
+    /// What was chosen in the list of components.
+    #[must_use]
+    pub fn chosen(event: &Event) -> Self {
+        Self::Place(ComponentId::parse(&event.target_unchecked_into::<HtmlSelectElement>().value()))
+    }
+}
+
+/// The way in for whoever holds the panel: set once it is mounted.
+pub type Remote = Callback<Callback<Msg>>;
+
+/// What the panel needs.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The machine.
+    pub driver: Driver,
+    /// Gets the way in.
+    #[prop_or_default]
+    pub remote: Remote,
+    /// Closes the panel; without it the panel is part of a page and has no close button.
+    #[prop_or_default]
+    pub close: Option<Callback<()>>,
+    /// What the page adds to each report.
+    #[prop_or_default]
+    pub context: Rc<Draft>,
+}
+
+/// The panel.
+pub struct Callpoint {
+    page: Page,
+    trail: Vec<Page>,
+    draft: Draft,
+    /// Whether the person chose the level; until then it follows the hint.
+    chose: bool,
+    restored: bool,
+    fault: Option<(&'static str, String)>,
+    writing: Writing,
+    open: bool,
+    refocus: bool,
+    panel: NodeRef,
+    tick: Alarm,
+    _viewing: Viewing,
+}
+
+impl Component for Callpoint {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        let props = ctx.props();
+        props.remote.emit(link.callback(|msg| msg));
+        let changed = link.callback(|()| Msg::Changed);
+        Self {
+            page: Page::Home,
+            trail: Vec::new(),
+            draft: (*props.context).clone(),
+            chose: false,
+            restored: false,
+            fault: None,
+            writing: Writing::default(),
+            open: props.close.is_none(),
+            refocus: false,
+            panel: NodeRef::default(),
+            tick: Alarm::new(move || link.send_message(Msg::Ticked)),
+            _viewing: props.driver.view(changed),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let driver = &ctx.props().driver;
+        match msg {
+            Msg::Changed | Msg::Ticked => {
+                self.restore(driver);
+                self.arm(driver);
+                return self.open;
+            }
+            Msg::Opened(open) => {
+                self.open = open;
+                self.refocus = open;
+                self.look(driver);
+                self.arm(driver);
+            }
+            Msg::Show(page, prefill) => {
+                self.restore(driver);
+                if let Some(prefill) = prefill {
+                    self.prefill(*prefill);
+                }
+                self.trail = if page == Page::Home { Vec::new() } else { vec![Page::Home] };
+                self.turn_to(driver, page);
+            }
+            Msg::Go(page) => {
+                self.trail.push(self.page);
+                self.turn_to(driver, page);
+            }
+            Msg::Back => {
+                if let Page::Receipt(id) = self.page {
+                    self.leave_receipt(driver, id);
+                }
+                let page = self.trail.pop().unwrap_or_default();
+                self.turn_to(driver, page);
+            }
+            Msg::Close => {
+                if let Some(close) = &ctx.props().close {
+                    close.emit(());
+                }
+            }
+            Msg::Typed(field, words) => self.type_into(driver, field, words),
+            Msg::Place(component) => {
+                self.draft.component = component;
+                self.note(driver);
+            }
+            Msg::Answer(answers) => {
+                self.draft.answers = answers;
+                if !self.chose {
+                    self.draft.severity = scheme(driver, |v| hint(&self.draft.answers, &v.scheme)).map(|h| h.severity);
+                }
+                self.note(driver);
+            }
+            Msg::Choose(severity) => {
+                self.draft.severity = Some(severity);
+                self.chose = true;
+                self.fault = None;
+                self.note(driver);
+            }
+            Msg::Send => self.send(ctx),
+            Msg::EditAgain(id) => self.edit_again(driver, id),
+            Msg::Say => self.say(driver),
+            Msg::Confirm => self.command(driver, IncidentCommand::Confirm {}),
+            Msg::Disputing(disputing) => self.writing.disputing = disputing,
+            Msg::Dispute => {
+                let reason = core::mem::take(&mut self.writing.reason);
+                self.writing.disputing = false;
+                self.command(driver, IncidentCommand::Dispute { reason });
+            }
+            Msg::Hurry => driver.hurry(),
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let send = ctx.link().callback(|msg| msg);
+        let driver = &ctx.props().driver;
+        driver.read(|client| {
+            let (Some(vendor), Some(you)) = (&client.cache.vendor, &client.cache.you) else {
+                return self.frame(ctx, "", unknown(client, &send));
+            };
+            let now = client.server_time(browser::now());
+            let scene = Scene { client, vendor, you, now, moment: browser::moment };
+            let title = self.title(&scene);
+            self.frame(ctx, &title, html! { <>{ view::offline(&scene, &send.reform(|_| Msg::Hurry)) }{ self.page(&scene, &send) }</> })
+        })
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if !core::mem::take(&mut self.refocus) {
+            return;
+        }
+        let Some(panel) = self.panel.cast::<HtmlElement>() else { return };
+        let wanted = match self.page {
+            Page::Report => "textarea",
+            _ => "h1",
+        };
+        if let Some(target) = panel.query_selector(wanted).ok().flatten() {
+            // An element that can't be focused leaves the focus where it is.
+            let _ = target.unchecked_into::<HtmlElement>().focus();
+        }
+    }
+}
+
+impl Callpoint {
+    fn frame(&self, ctx: &Context<Self>, title: &str, body: Html) -> Html {
+        let link = ctx.link();
+        html! {
+            <div class="app" ref={self.panel.clone()}>
+                <header>
+                    if self.page != Page::Home {
+                        <button class="icon" aria-label={say(text::BACK)} onclick={link.callback(|_| Msg::Back)}>
+                            { Shape::BACK.draw() }
+                        </button>
+                    }
+                    <h1 tabindex="-1" dir="auto">{ title }</h1>
+                    if ctx.props().close.is_some() {
+                        <button class="icon" aria-label={say(text::CLOSE)} onclick={link.callback(|_| Msg::Close)}>
+                            { Shape::CROSS.draw() }
+                        </button>
+                    }
+                </header>
+                <main>{ body }</main>
+            </div>
+        }
+    }
+
+    fn title(&self, scene: &Scene<'_>) -> String {
+        match self.page {
+            Page::Home => scene.vendor.name.clone(),
+            Page::Report | Page::Receipt(_) => say(text::REPORT_A_PROBLEM).to_owned(),
+            Page::Status => say(text::STATUS_TITLE).to_owned(),
+            Page::Thread(id) => {
+                scene.client.cache.state.incidents.get(&id).map(|incident| incident.title.clone()).unwrap_or_default()
+            }
+        }
+    }
+
+    fn page(&self, scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
+        match self.page {
+            Page::Home => view::home::home(scene, send),
+            Page::Report => {
+                view::report::report(scene, Form { draft: &self.draft, fault: self.fault.as_ref() }, send)
+            }
+            Page::Receipt(id) => match scene.client.outbox.get(id) {
+                Some(kept) => view::receipt::receipt(scene, kept, send),
+                None => view::home::home(scene, send),
+            },
+            Page::Status => view::status::status(scene, send),
+            Page::Thread(id) => match scene.client.cache.state.incidents.get(&id) {
+                Some(incident) => view::thread::thread(scene, incident, &self.writing, send),
+                None if scene.client.missing() == Some(id) => html! { <p class="quiet">{ say(text::FAULT_TITLE) }</p> },
+                None => html! { <p class="quiet" role="status">{ say(text::LOADING) }</p> },
+            },
+        }
+    }
+
+    fn turn_to(&mut self, driver: &Driver, page: Page) {
+        if self.page != page {
+            self.writing = Writing::default();
+            self.fault = None;
+        }
+        self.page = page;
+        self.refocus = true;
+        self.look(driver);
+    }
+
+    fn look(&self, driver: &Driver) {
+        driver.look(match self.page {
+            Page::Thread(id) if self.open => Some(id),
+            _ => None,
+        });
+    }
+
+    /// Wakes in time for what is shown: each second beside a countdown, else each quarter of a minute.
+    fn arm(&self, driver: &Driver) {
+        if !self.open {
+            return self.tick.stop();
+        }
+        let counting = driver.read(|client| {
+            client.is_offline() || client.cache.state.incidents.values().any(|incident| incident.next_update.is_some())
+        });
+        self.tick.set(if counting { SECOND } else { MINUTE / 4 });
+    }
+
+    fn type_into(&mut self, driver: &Driver, field: Field, words: String) {
+        match field {
+            Field::What => self.draft.what = words,
+            Field::Details => self.draft.details = words,
+            Field::Message => return self.writing.message = words,
+            Field::Reason => return self.writing.reason = words,
+        }
+        self.fault = None;
+        self.note(driver);
+    }
+
+    /// Keeps the draft on this device.
+    fn note(&self, driver: &Driver) {
+        if let (Some(key), Ok(text)) = (driver.draft_key(), serde_json::to_string(&self.draft)) {
+            browser::note(&key, &text);
+        }
+    }
+
+    /// Takes up the draft of an earlier visit, once it is known whose it is.
+    fn restore(&mut self, driver: &Driver) {
+        let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
+        self.restored = true;
+        let noted = browser::noted(&key).and_then(|text| serde_json::from_str::<Draft>(&text).ok());
+        if let Some(mut noted) = noted.filter(|_| self.draft.what.is_empty()) {
+            noted.context.clone_from(&self.draft.context);
+            self.chose = noted.severity.is_some();
+            self.draft = noted;
+        }
+    }
+
+    fn prefill(&mut self, given: Draft) {
+        if !given.what.is_empty() {
+            self.draft.what = given.what;
+        }
+        if !given.details.is_empty() {
+            self.draft.details = given.details;
+        }
+        self.draft.component = given.component.or_else(|| self.draft.component.take());
+        self.chose |= given.severity.is_some();
+        self.draft.severity = given.severity.or(self.draft.severity);
+        self.draft.context.extend(given.context);
+    }
+
+    fn send(&mut self, ctx: &Context<Self>) {
+        let driver = &ctx.props().driver;
+        let checked = scheme(driver, |vendor| Report::parse(self.draft.clone(), &vendor.scheme).err());
+        if let Some(invalid) = checked {
+            self.fault = Some((invalid.field, fault(&invalid)));
+            self.refocus = invalid.field == "what";
+            return;
+        }
+        let draft = core::mem::replace(&mut self.draft, (*ctx.props().context).clone());
+        self.chose = false;
+        if let Some(key) = driver.draft_key() {
+            browser::note(&key, "");
+        }
+        let id = driver.submit(Request::Report(draft));
+        self.turn_to(driver, Page::Receipt(id));
+    }
+
+    fn edit_again(&mut self, driver: &Driver, id: CommandId) {
+        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.parcel.request.clone()));
+        driver.discard(id);
+        match request {
+            Some(Request::Report(draft)) => {
+                self.chose = true;
+                self.draft = draft;
+                self.turn_to(driver, Page::Report);
+            }
+            Some(Request::Incident(_, IncidentCommand::Message { text, .. })) => self.writing.message = text,
+            Some(Request::Incident(_, IncidentCommand::Dispute { reason })) => {
+                self.writing.reason = reason;
+                self.writing.disputing = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn leave_receipt(&self, driver: &Driver, id: CommandId) {
+        let received = driver.read(|client| client.outbox.get(id).is_some_and(|kept| kept.stage.is_received()));
+        if received {
+            driver.discard(id);
+        }
+    }
+
+    fn say(&mut self, driver: &Driver) {
+        let text = core::mem::take(&mut self.writing.message);
+        if !text.trim().is_empty() {
+            self.command(driver, IncidentCommand::Message { text, to: None });
+        }
+    }
+
+    fn command(&self, driver: &Driver, command: IncidentCommand) {
+        if let Page::Thread(id) = self.page {
+            driver.submit(Request::Incident(id, command));
+        }
+    }
+}
+
+/// Asks the vendor's scheme, once it is known.
+fn scheme<T>(driver: &Driver, ask: impl FnOnce(&Vendor) -> Option<T>) -> Option<T> {
+    driver.read(|client| client.cache.vendor.as_ref().and_then(ask))
+}
+
+/// What to do about a field, in the form's words.
+fn fault(invalid: &Invalid) -> String {
+    match (invalid.field, invalid.rule) {
+        (_, Rule::TooLong(limit)) => fill(text::TOO_LONG, &[("limit", &limit.to_string())]),
+        ("severity", _) => say(text::NEED_SEVERITY).to_owned(),
+        _ => say(text::NEED_WHAT).to_owned(),
+    }
+}
+
+/// Before anything is known: loading, or why not.
+fn unknown(client: &Client, send: &Callback<Msg>) -> Html {
+    if client.is_offline() {
+        html! {
+            <div class="unknown" role="alert">
+                <strong>{ say(text::FAULT_TITLE) }</strong>
+                <p>{ say(text::FAULT_TEXT) }</p>
+                <button onclick={send.reform(|_| Msg::Hurry)}>{ say(text::TRY_AGAIN) }</button>
+            </div>
+        }
+    } else {
+        html! { <p class="quiet" role="status">{ say(text::LOADING) }</p> }
+    }
+}

@@ -1,0 +1,168 @@
+//! The JavaScript side: the only names that cross the border. Holds no logic of its own.
+
+use std::{cell::RefCell, rc::Rc};
+
+use callpoint_core::{
+    client::Notice,
+    id::{ComponentId, IncidentId},
+    protocol::Request,
+    report::Draft,
+};
+use js_sys::{Function, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+use yew::{AppHandle, Callback, Renderer};
+
+use crate::{
+    app::{self, Callpoint, Msg, Page},
+    driver::{Driver, Identity},
+    status::{self, CallpointStatus, Variant},
+};
+
+/// One booted widget: a client and what is mounted of it.
+#[wasm_bindgen]
+pub struct Widget {
+    driver: Driver,
+    context: Rc<Draft>,
+    panel: Rc<RefCell<Option<Callback<Msg>>>>,
+    panels: Vec<AppHandle<Callpoint>>,
+    statuses: Vec<(Element, AppHandle<CallpointStatus>)>,
+}
+
+#[wasm_bindgen]
+impl Widget {
+    /// Boots with `options`; `tell(name, json)` is called for each of the page's events.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue, tell: Function) -> Self {
+        let option = |name: &str| Reflect::get(options, &name.into()).ok().filter(|value| !value.is_undefined());
+        let text = |name: &str| option(name).and_then(|value| value.as_string());
+        let identity = match option("getToken").and_then(|value| value.dyn_into::<Function>().ok()) {
+            Some(fetch) => Identity::Token(fetch),
+            None => Identity::Anonymous,
+        };
+        let mut context = Draft { component: text("component").and_then(|id| ComponentId::parse(&id)), ..Draft::default() };
+        for name in ["page", "release", "browser"] {
+            context.context.extend(text(name).map(|value| (name.to_owned(), value)));
+        }
+        let tell = Callback::from(move |notice: Notice| {
+            let (name, json) = spoken(&notice);
+            // What a listener of the page throws is the page's.
+            let _ = tell.call2(&JsValue::UNDEFINED, &name.into(), &json.into());
+        });
+        Self {
+            driver: Driver::start(text("backend").unwrap_or_default(), identity, tell),
+            context: Rc::new(context),
+            panel: Rc::default(),
+            panels: Vec::new(),
+            statuses: Vec::new(),
+        }
+    }
+
+    /// Draws the panel into `root`; `close` is called when the person closes it (none: it is part of the page).
+    pub fn mount(&mut self, root: Element, close: Option<Function>) {
+        let panel = self.panel.clone();
+        let props = app::Props {
+            driver: self.driver.clone(),
+            remote: Callback::from(move |send| *panel.borrow_mut() = Some(send)),
+            close: close.map(|close| {
+                Callback::from(move |()| {
+                    // Closing can't throw: it is our own function.
+                    let _ = close.call0(&JsValue::UNDEFINED);
+                })
+            }),
+            context: self.context.clone(),
+        };
+        self.panels.push(Renderer::with_root_and_props(root, props).render());
+    }
+
+    /// Draws the live status into `root`: `dot`, `banner` or `card`.
+    #[wasm_bindgen(js_name = mountStatus)]
+    pub fn mount_status(&mut self, root: Element, variant: &str) {
+        let variant = match variant {
+            "banner" => Variant::Banner,
+            "card" => Variant::Card,
+            _ => Variant::Dot,
+        };
+        let props = status::Props { driver: self.driver.clone(), variant };
+        self.statuses.push((root.clone(), Renderer::with_root_and_props(root, props).render()));
+    }
+
+    /// Takes the live status out of `root`.
+    #[wasm_bindgen(js_name = unmountStatus)]
+    pub fn unmount_status(&mut self, root: &Element) {
+        if let Some(at) = self.statuses.iter().position(|(mounted, _)| mounted == root) {
+            self.statuses.swap_remove(at).1.destroy();
+        }
+    }
+
+    /// Shows `home`, `report` or `status`, with a report begun by the host as JSON.
+    pub fn show(&self, view: &str, prefill: Option<String>) {
+        let page = match view {
+            "report" => Page::Report,
+            "status" => Page::Status,
+            _ => Page::Home,
+        };
+        let prefill = prefill.and_then(|json| serde_json::from_str(&json).ok());
+        self.tell_panel(Msg::Show(page, prefill));
+    }
+
+    /// Shows a thread. Whether `incident` is an id at all.
+    pub fn open(&self, incident: &str) -> bool {
+        let id = IncidentId::parse(incident);
+        if let Some(id) = id {
+            self.tell_panel(Msg::Show(Page::Thread(id), None));
+        }
+        id.is_some()
+    }
+
+    /// The panel was opened or closed.
+    pub fn opened(&self, open: bool) {
+        self.tell_panel(Msg::Opened(open));
+    }
+
+    /// Sends a report given as JSON; its id, or nothing if it can't be read.
+    pub fn report(&self, draft: &str) -> Option<String> {
+        let draft: Draft = serde_json::from_str(draft).ok()?;
+        Some(self.driver.submit(Request::Report(draft)).to_string())
+    }
+
+    /// The headline as JSON.
+    pub fn status(&self) -> String {
+        self.driver.read(|client| spoken(&Notice::Status(client.cache.headline())).1)
+    }
+
+    /// Ends it: what was mounted is gone, no request, timer or listener is left.
+    pub fn shutdown(self) {
+        self.driver.stop();
+        for panel in self.panels {
+            panel.destroy();
+        }
+        for (_, status) in self.statuses {
+            status.destroy();
+        }
+    }
+
+    fn tell_panel(&self, msg: Msg) {
+        // Out of the borrow first: the panel may ask for another page while it handles this.
+        let send = self.panel.borrow().clone();
+        if let Some(send) = send {
+            send.emit(msg);
+        }
+    }
+}
+
+/// A notice as the page's events give it: name and detail.
+fn spoken(notice: &Notice) -> (&'static str, String) {
+    let json = |value: serde_json::Value| value.to_string();
+    let of = |id: &IncidentId| json(serde_json::json!({ "incident": id }));
+    match notice {
+        Notice::Ready => ("ready", "{}".to_owned()),
+        Notice::Report(receipt) => ("report", serde_json::to_string(receipt).unwrap_or_default()),
+        Notice::Status(headline) => ("status", serde_json::to_string(headline).unwrap_or_default()),
+        Notice::Entry(id, seq) => ("entry", json(serde_json::json!({ "incident": id, "seq": seq }))),
+        Notice::Unread(count) => ("unread", json(serde_json::json!({ "count": count }))),
+        Notice::Severity(id) => ("severity", of(id)),
+        Notice::Resolution(id) => ("resolution", of(id)),
+        Notice::Settled(id) => ("settled", of(id)),
+    }
+}

@@ -1,0 +1,4 @@
+declare module "callpoint:*.css" {
+  const text: string;
+  export default text;
+}

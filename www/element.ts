@@ -1,0 +1,109 @@
+// What is fetched on intent: the widget's WebAssembly, its styles, and the manners of the panel.
+import init, { Widget } from "callpoint:widget";
+import type { CallpointWidget } from "./loader";
+import css from "callpoint:widget.css";
+
+export interface Options {
+  backend: string;
+  getToken?: () => string | Promise<string>;
+  theme?: "auto" | "light" | "dark";
+  position?: string;
+  launcher?: string;
+  load?: "interaction" | "idle" | "eager";
+  component?: string;
+  release?: string;
+}
+
+export type Controller = Awaited<ReturnType<typeof start>>;
+
+const FOCUSABLE = "button:not([disabled]),textarea,select,input,summary,a[href]";
+
+// One instance of the module serves every boot on the page.
+let loaded: Promise<unknown> | undefined;
+
+const emit = (target: EventTarget, name: string, detail: unknown) =>
+  target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
+
+const sheet = () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+};
+
+// Tab goes round inside the panel; it never falls through to the page behind it.
+const trap = (panel: HTMLElement) => (event: KeyboardEvent) => {
+  if (event.key !== "Tab") return;
+  const stops = Array.from(panel.querySelectorAll<HTMLElement>(FOCUSABLE)).filter((stop) => stop.offsetParent);
+  const active = (panel.getRootNode() as ShadowRoot).activeElement;
+  const [first, last] = [stops[0], stops[stops.length - 1]];
+  const leaving = event.shiftKey ? active === first || active?.tagName === "H1" : active === last;
+  if (leaving) {
+    event.preventDefault();
+    (event.shiftKey ? last : first)?.focus();
+  }
+};
+
+export const start = async (host: CallpointWidget, options: Options, wasm: Response) => {
+  await (loaded ??= init({ module_or_path: wasm }));
+  const waiting = new Map<string, (receipt: unknown) => void>();
+  let shown = false;
+  const { getToken, ...plain } = options;
+  const settings = {
+    ...plain,
+    ...(getToken && { getToken: async () => String(await getToken()).trim() }),
+    page: location.origin + location.pathname,
+    browser: navigator.userAgent,
+  };
+  const widget = new Widget(settings, (name: string, json: string) => {
+    const detail = JSON.parse(json);
+    if (name === "unread") host.badge.textContent = detail.count ? String(detail.count) : "";
+    if (name === "report") waiting.get(detail.incident)?.(detail);
+    emit(host, name, detail);
+  });
+  const root = host.shadowRoot!;
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), sheet()];
+  const frame = document.createElement("div");
+  frame.className = "frame";
+  const trapped = trap(host.panel);
+  const show = (view = "", prefill?: object) => {
+    if (!shown) {
+      shown = true;
+      host.panel.replaceChildren(frame);
+      widget.mount(frame, host.floats ? () => host.hide() : undefined);
+      if (host.floats) host.panel.addEventListener("keydown", trapped);
+    }
+    widget.opened(true);
+    host.badge.textContent = "";
+    if (view.startsWith("thread:")) widget.open(view.slice(7));
+    else if (view) widget.show(view, prefill && JSON.stringify(prefill));
+  };
+  const frames = new WeakMap<HTMLElement, HTMLElement>();
+  return {
+    show,
+    hidden: () => shown && widget.opened(false),
+    report: (draft: object) =>
+      new Promise((resolve, reject) => {
+        const id = widget.report(JSON.stringify(draft));
+        if (id) waiting.set(id, resolve);
+        else reject(new TypeError("callpoint: this report can't be read"));
+      }),
+    status: () => JSON.parse(widget.status()),
+    mountStatus: (element: HTMLElement) => {
+      if (frames.has(element)) return;
+      const into = document.createElement("div");
+      frames.set(element, into);
+      element.shadowRoot!.adoptedStyleSheets = [sheet()];
+      element.shadowRoot!.replaceChildren(into);
+      widget.mountStatus(into, element.getAttribute("variant") ?? "dot");
+    },
+    unmountStatus: (element: HTMLElement) => {
+      const into = frames.get(element);
+      if (into) widget.unmountStatus(into);
+      frames.delete(element);
+    },
+    shutdown: () => {
+      host.panel.removeEventListener("keydown", trapped);
+      widget.shutdown();
+    },
+  };
+};

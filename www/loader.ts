@@ -1,0 +1,229 @@
+// What every page loads: the queue, the launcher and an empty panel. No WebAssembly here, and none is fetched before
+// somebody shows that they want it. A failure in here must cost the page nothing: zero pixels, no exception.
+import type { Controller, Options } from "./element";
+import css from "callpoint:loader.css";
+import { CLOSE, FAULT, LAUNCHER, LOADING, REPORT, TRY_AGAIN } from "./text";
+
+declare const __ELEMENT_URL__: string;
+declare const __WIDGET_WASM_URL__: string;
+declare global {
+  interface Window {
+    callpoint?: ((verb: string, ...rest: any[]) => unknown) & { q?: ArrayLike<any>[] };
+  }
+}
+
+const script = document.currentScript as HTMLScriptElement;
+const origin = script.dataset.backend?.split(" ")[0] || new URL(script.src).origin;
+const handle = "M5 1h6l4 4v6l-4 4H5l-4-4V5zM7 4v5h2V4zm0 6v2h2v-2z";
+
+let options: Options | undefined;
+let started: Promise<Controller> | undefined;
+let fetched: Promise<[typeof import("./element"), Response]> | undefined;
+const statuses = new Set<HTMLElement>();
+
+// The code, once; a failed try is forgotten so that the next can succeed.
+const prefetch = () =>
+  (fetched ??= Promise.all([
+    import(origin + __ELEMENT_URL__) as Promise<typeof import("./element")>,
+    fetch(origin + __WIDGET_WASM_URL__).then((response) => {
+      if (!response.ok) throw response.status;
+      return response;
+    }),
+  ]).catch((error) => {
+    fetched = undefined;
+    throw error;
+  }));
+
+const start = () =>
+  (started ??= prefetch()
+    .then(([element, wasm]) => element.start(widget(), options!, wasm))
+    .catch((error) => {
+      started = undefined;
+      throw error;
+    }));
+
+const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text = "") => {
+  const element = document.createElement(name);
+  element.className = part;
+  element.setAttribute("part", part);
+  element.textContent = text;
+  return element;
+};
+
+export class CallpointWidget extends HTMLElement {
+  launcher = make("button", "launcher");
+  panel = make("div", "panel");
+  badge = make("span", "badge");
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = svg.appendChild(document.createElementNS(svg.namespaceURI!, "path"));
+    svg.setAttribute("viewBox", "0 0 16 16");
+    path.setAttribute("fill-rule", "evenodd");
+    path.setAttribute("d", handle);
+    this.launcher.append(svg, this.badge);
+    this.launcher.setAttribute("aria-label", LAUNCHER);
+    this.launcher.setAttribute("aria-haspopup", "dialog");
+    this.launcher.onclick = () => (this.open ? this.hide() : this.show());
+    for (const sign of ["pointerenter", "focus", "touchstart"]) {
+      this.launcher.addEventListener(sign, () => options && prefetch().catch(() => {}), { passive: true });
+    }
+    this.panel.setAttribute("role", "dialog");
+    this.panel.setAttribute("aria-label", REPORT);
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.floats) this.hide();
+    });
+    // What is typed here is not the page's business: no shortcut of the page may fire.
+    for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
+    root.append(this.launcher, this.panel);
+  }
+  get floats() {
+    return this.getAttribute("mode") !== "inline";
+  }
+  get open() {
+    return this.hasAttribute("open");
+  }
+  connectedCallback() {
+    if (this.floats) this.panel.setAttribute("popover", "manual");
+    else if (options) this.show();
+  }
+  async show(view?: string, prefill?: object) {
+    if (!options) return;
+    if (!this.open) {
+      this.toggleAttribute("open", true);
+      if (this.floats) this.panel.showPopover?.();
+      this.launcher.setAttribute("aria-expanded", "true");
+      if (!started) this.say(LOADING);
+      tell(this, "open", {});
+    }
+    try {
+      const controller = await start();
+      if (this.open) controller.show(view, prefill);
+    } catch (error) {
+      this.say(FAULT, true);
+      tell(this, "error", { message: String(error) });
+    }
+  }
+  hide() {
+    if (!this.open) return;
+    this.toggleAttribute("open", false);
+    if (this.floats) this.panel.hidePopover?.();
+    this.launcher.setAttribute("aria-expanded", "false");
+    this.launcher.focus();
+    started?.then((controller) => controller.hidden(), () => {});
+    tell(this, "close", {});
+  }
+  // The panel before the widget is in it: what goes on, a way out, and a page that works without all this.
+  say(text: string, failed = false) {
+    const close = make("button", "plain", CLOSE);
+    close.onclick = () => this.hide();
+    const line = make("p", "note", text);
+    line.setAttribute("role", "status");
+    this.panel.replaceChildren(line);
+    if (failed) {
+      const again = make("button", "plain", TRY_AGAIN);
+      again.onclick = () => (this.say(LOADING), this.show());
+      const page = make("a", "plain", REPORT);
+      page.href = origin + "/report";
+      page.target = "_blank";
+      page.rel = "noopener";
+      this.panel.append(again, page);
+    }
+    this.panel.append(close);
+    close.focus();
+  }
+}
+
+class CallpointStatus extends HTMLElement {
+  connectedCallback() {
+    if (!this.shadowRoot) this.attachShadow({ mode: "open" });
+    statuses.add(this);
+    if (options) later(fill);
+  }
+  disconnectedCallback() {
+    statuses.delete(this);
+    started?.then((controller) => controller.unmountStatus(this), () => {});
+  }
+}
+
+export const tell = (target: EventTarget, name: string, detail: unknown) =>
+  target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
+
+const later = (work: () => void) => (window.requestIdleCallback ?? setTimeout)(() => work());
+
+const fill = () =>
+  options && statuses.size
+    ? void start().then((controller) => statuses.forEach((status) => controller.mountStatus(status)), () => {})
+    : undefined;
+
+const widget = () => {
+  let found = document.querySelector("callpoint-widget") as CallpointWidget | null;
+  if (!found) {
+    found = document.createElement("callpoint-widget") as CallpointWidget;
+    found.toggleAttribute("data-own", true);
+    document.body.append(found);
+  }
+  return found;
+};
+
+const verbs: Record<string, (...rest: any[]) => unknown> = {
+  boot(given: Partial<Options> = {}) {
+    if (options) return verbs["update"]!(given);
+    options = { backend: origin, ...script.dataset, ...given } as Options;
+    const host = widget();
+    host.dataset["position"] = options.position ?? options.launcher ?? "bottom-right";
+    host.dataset["theme"] = options.theme ?? "auto";
+    host.toggleAttribute("booted", true);
+    if (!host.floats) host.show();
+    if (statuses.size || options.load === "idle") later(() => void start().then(fill, () => {}));
+    if (options.load === "eager") void start().catch(() => {});
+  },
+  async update(given: Partial<Options>) {
+    const merged = { ...options, ...given };
+    await verbs["shutdown"]!();
+    return verbs["boot"]!(merged);
+  },
+  show: (view?: string, prefill?: object) => widget().show(view, prefill),
+  hide: () => widget().hide(),
+  toggle: () => (widget().open ? widget().hide() : widget().show()),
+  report: (draft: object) => start().then((controller) => controller.report(draft)),
+  open: (incident: string) => widget().show("thread:" + incident),
+  status: () => start().then((controller) => controller.status()),
+  on(name: string, listener: (detail: unknown) => void) {
+    const heard = (event: Event) => listener((event as CustomEvent).detail);
+    document.addEventListener("callpoint:" + name, heard);
+    return () => document.removeEventListener("callpoint:" + name, heard);
+  },
+  shutdown() {
+    const ending = started;
+    const host = widget();
+    host.hide();
+    started = options = undefined;
+    host.toggleAttribute("booted", false);
+    host.panel.replaceChildren();
+    host.badge.textContent = "";
+    if (host.hasAttribute("data-own")) host.remove();
+    return ending?.then((controller) => controller.shutdown(), () => {});
+  },
+};
+
+// Never into the page: a verb that fails says so in the console of whoever develops it.
+const callpoint = (verb: string, ...rest: unknown[]) => {
+  try {
+    return verbs[verb]!(...rest);
+  } catch (error) {
+    console.warn("callpoint:", verb, error);
+  }
+};
+
+if (!customElements.get("callpoint-widget")) {
+  const queued = window.callpoint?.q ?? [];
+  window.callpoint = callpoint;
+  customElements.define("callpoint-widget", CallpointWidget);
+  customElements.define("callpoint-status", CallpointStatus);
+  for (const [verb, ...rest] of Array.from(queued, (call) => Array.from(call))) callpoint(verb, ...rest);
+}
