@@ -1,1 +1,34 @@
-//! Starts the real parts for the tests: databases, server, browser.
+//! What the tests share: real servers on free ports, with a database of their own on SQLite or PostgreSQL, and people
+//! who talk to them over HTTP. Nothing here sleeps: tests wait for what the stream brings.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that can't be set up fails, and says where"
+)]
+#![expect(missing_docs, reason = "the names say it; nothing outside these tests uses them")]
+
+mod listener;
+mod people;
+mod postgres;
+mod site;
+
+pub use listener::Listener;
+pub use people::{Answer, Person, key};
+pub use site::{Backend, SECRET, Site};
+
+/// Runs each of these tests, which take a [`Backend`], on every database.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite { $(
+            #[tokio::test]
+            async fn $name() { super::$name($crate::Backend::Sqlite).await; }
+        )* }
+        mod on_postgres { $(
+            #[tokio::test]
+            async fn $name() { super::$name($crate::Backend::Postgres).await; }
+        )* }
+    };
+}

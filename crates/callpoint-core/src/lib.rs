@@ -20,6 +20,7 @@ pub mod event;
 pub mod hint;
 pub mod id;
 pub mod incident;
+pub mod json;
 pub mod person;
 pub mod protocol;
 pub mod report;

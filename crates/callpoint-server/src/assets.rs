@@ -12,7 +12,7 @@ use axum::{
 use callpoint_core::error::ErrorCode;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::{clock, error::Problem};
+use crate::{clock, error::Problem, routes::Segment};
 
 #[derive(RustEmbed)]
 #[folder = "../../target/web"]
@@ -40,12 +40,13 @@ pub fn address(logical: &str) -> Option<String> {
 }
 
 /// `GET /assets/{path}`.
-pub async fn asset(path: Option<Path<String>>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn asset(path: Segment, headers: HeaderMap) -> Result<Response, Problem> {
     let path = path.map(|Path(path)| path).unwrap_or_default();
     // Only files named by their contents may be kept for ever.
-    let hashed = path.rsplit_once('.').and_then(|(stem, _)| stem.rsplit_once('-')).is_some_and(|(_, hash)| {
-        hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-    });
+    let hashed = path
+        .rsplit_once('.')
+        .and_then(|(stem, _)| stem.rsplit_once('-'))
+        .is_some_and(|(_, hash)| hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
     serve(&format!("assets/{path}"), if hashed { IMMUTABLE } else { "no-cache" }, &headers)
 }
 

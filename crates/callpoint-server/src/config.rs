@@ -59,9 +59,17 @@ pub struct Key {
 /// Every key.
 pub const KEYS: &[Key] = &[
     Key { name: "listen", shape: Shape::Text, doc: "Address to listen on. Default: 127.0.0.1:4127." },
-    Key { name: "public_url", shape: Shape::Text, doc: "How people reach it. Default: http:// and the listen address." },
+    Key {
+        name: "public_url",
+        shape: Shape::Text,
+        doc: "How people reach it. Default: http:// and the listen address.",
+    },
     Key { name: "database", shape: Shape::Text, doc: "sqlite:FILE or postgres://… Default: sqlite:callpoint.db." },
-    Key { name: "origins", shape: Shape::List, doc: "Origins whose pages may embed the widget. Default: only its own." },
+    Key {
+        name: "origins",
+        shape: Shape::List,
+        doc: "Origins whose pages may embed the widget. Default: only its own.",
+    },
     Key { name: "log", shape: Shape::Text, doc: "How to log: text or json. Default: text." },
     Key { name: "log_level", shape: Shape::Text, doc: "error, warn, info, debug or trace. Default: info." },
     Key { name: "vendor.name", shape: Shape::Text, doc: "The vendor, as customers know them. Default: Callpoint." },
@@ -221,7 +229,10 @@ impl Config {
             return wrong("origins", "`*` is for the demonstration alone: list your pages' origins");
         }
         if let Some(bad) = self.origins.iter().find(|origin| *origin != "*" && !is_origin(origin)) {
-            return wrong("origins", &format!("`{bad}` is not an origin: http:// or https:// with a host, and no path"));
+            return wrong(
+                "origins",
+                &format!("`{bad}` is not an origin: http:// or https:// with a host, and no path"),
+            );
         }
         if crate::components::parse(&self.vendor.components).is_none() {
             return wrong("vendor.components", "each must read `id=Name`");
@@ -289,4 +300,65 @@ fn set(table: &mut toml::Table, key: &Key, value: &str) -> Result<(), ConfigErro
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let value = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let config = Config::read(None, value, false)?;
+        config.check().map(|()| config)
+    }
+
+    #[test]
+    fn every_key_can_come_by_environment() {
+        for key in KEYS {
+            let value = match key.name {
+                "vendor.reference_start" => "7",
+                "log" => "json",
+                "vendor.scheme" => "p0-p3",
+                "vendor.components" => "api=API, web=Web site",
+                "origins" => "https://a.example, https://b.example",
+                "public_url" => "https://incidents.example",
+                "customers.secret" => "0123456789abcdef0123456789abcdef",
+                _ => "x",
+            };
+            assert!(read(&[(&variable(key.name), value)]).is_ok(), "{}", key.name);
+        }
+        let config = read(&[("CALLPOINT_ORIGINS", "https://a.example, https://b.example")]).unwrap();
+        assert_eq!(config.origins, ["https://a.example", "https://b.example"]);
+    }
+
+    #[test]
+    fn what_can_not_be_used_is_named() {
+        for (name, value, told) in [
+            ("CALLPOINT_CUSTOMERS_SECRET", "short", "customers.secret"),
+            ("CALLPOINT_VENDOR_SCHEME", "levels", "vendor.scheme"),
+            ("CALLPOINT_VENDOR_REFERENCE_START", "many", "CALLPOINT_VENDOR_REFERENCE_START"),
+            ("CALLPOINT_VENDOR_COMPONENTS", "api", "vendor.components"),
+            ("CALLPOINT_PUBLIC_URL", "incidents.example", "public_url"),
+            ("CALLPOINT_ORIGINS", "*", "origins"),
+            ("CALLPOINT_ORIGINS", "https://a.example/path", "https://a.example/path"),
+            ("CALLPOINT_LOG", "xml", "json"),
+        ] {
+            let error = read(&[(name, value)]).unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_file_lies_over_the_demonstration_and_the_environment_over_both() {
+        let folder = std::env::temp_dir().join(format!("callpoint-config-{}", std::process::id()));
+        std::fs::write(&folder, "listen = '127.0.0.1:1'\n[vendor]\nname = 'File'").unwrap();
+        let environment = |name: &str| (name == "CALLPOINT_LISTEN").then(|| "127.0.0.1:2".to_owned());
+        let config = Config::read(Some(&folder), environment, true).unwrap();
+        std::fs::write(&folder, "colour = 'red'").unwrap();
+        let error = Config::read(Some(&folder), environment, true).unwrap_err().to_string();
+        std::fs::remove_file(&folder).unwrap();
+        assert_eq!((config.listen.as_str(), config.vendor.name.as_str()), ("127.0.0.1:2", "File"));
+        assert_eq!(config.vendor.reference_prefix, "NW-");
+        assert!(error.contains("colour"), "{error}");
+    }
 }

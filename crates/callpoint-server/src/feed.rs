@@ -28,11 +28,7 @@ impl Feed {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn start(
-        store: Store,
-        head: watch::Receiver<Seq>,
-        stop: watch::Receiver<bool>,
-    ) -> Result<Self, Fault> {
+    pub async fn start(store: Store, head: watch::Receiver<Seq>, stop: watch::Receiver<bool>) -> Result<Self, Fault> {
         let (tail, _) = broadcast::channel(BACKLOG);
         let last = store.head().await?;
         tokio::spawn(follow(store, head, stop, tail.clone(), last));

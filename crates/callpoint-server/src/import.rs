@@ -6,7 +6,7 @@ use callpoint_core::{
     id::{CommandId, ComponentId, IncidentId},
     incident::{Impact, Status},
     person::Author,
-    time::Time,
+    time::{DAY, Time},
 };
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -40,7 +40,8 @@ pub enum ImportError {
 /// How to bring it in.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Moves everything by the same span, so that the newest incident begins then. None: times stay as they are.
+    /// Moves everything by the same number of whole days (hours named in texts stay true), so that the newest
+    /// incident begins then, or less than a day before. None: times stay as they are.
     pub newest: Option<Time>,
     /// What references begin with.
     pub reference_prefix: String,
@@ -126,16 +127,14 @@ pub fn derived_id(words: &str) -> Uuid {
 /// When the file can't be read as one, or the database fails. What was brought in before that stays.
 pub async fn statuspage(store: &Store, json: &str, options: &Options) -> Result<Brought, ImportError> {
     let mut reader = serde_json::Deserializer::from_str(json);
-    let page: Page = serde_path_to_error::deserialize(&mut reader).map_err(|error| ImportError::Shape {
-        path: error.path().to_string(),
-        error: error.into_inner(),
-    })?;
+    let page: Page = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| ImportError::Shape { path: error.path().to_string(), error: error.into_inner() })?;
     let parts = parts(&page.components);
     let mut sources: Vec<Source> = page.incidents.into_iter().chain(page.scheduled_maintenances).collect();
     sources.sort_by(|a, b| (a.began(), &a.id).cmp(&(b.began(), &b.id)));
     let first = sources.first().map_or(Time(0), Source::began);
     let newest = sources.last().map_or(Time(0), Source::began);
-    let shift = options.newest.map_or(0, |wanted| wanted.since(newest));
+    let shift = options.newest.map_or(0, |wanted| wanted.since(newest).div_euclid(DAY) * DAY);
     define_components(store, &parts, first.plus(shift)).await?;
     let mut brought = Brought::default();
     for chunk in sources.chunks(CHUNK) {

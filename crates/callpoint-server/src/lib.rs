@@ -95,6 +95,7 @@ pub async fn run(
         () = too_late => tracing::warn!("some connections would not end"),
     }
     store.close().await;
+    tracing::info!("ended");
     Ok(())
 }
 

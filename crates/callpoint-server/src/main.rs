@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "what a command line says, it says on standard output")]
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 use callpoint_core::time::{DAY, HOUR};
@@ -12,6 +12,7 @@ use callpoint_server::{
     config::Config,
     demo, import, logging, openapi,
     store::{StaffMember, Store},
+    typescript,
 };
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
@@ -123,7 +124,17 @@ enum Import {
     },
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<()> {
     let line = Line::parse();
     let config = line.settings.read()?;
     match line.command {
@@ -260,7 +271,8 @@ async fn staff(command: Staff, config: &Config) -> Result<()> {
 
 fn schema(form: &str) -> Result<()> {
     match form {
-        "json" => println!("{}", openapi::schemas()),
+        "json" => println!("{:#}", openapi::schemas()),
+        "typescript" => print!("{}", typescript::text()),
         _ => bail!("`{form}` is not a form: json or typescript"),
     }
     Ok(())

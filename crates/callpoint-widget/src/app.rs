@@ -8,6 +8,7 @@ use callpoint_core::{
     error::{Invalid, Rule},
     hint::{Answers, hint},
     id::{CommandId, ComponentId, IncidentId},
+    json,
     protocol::{Request, Vendor},
     report::{Draft, Report},
     severity::Severity,
@@ -384,7 +385,7 @@ impl Callpoint {
     fn restore(&mut self, driver: &Driver) {
         let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
         self.restored = true;
-        let noted = browser::noted(&key).and_then(|text| serde_json::from_str::<Draft>(&text).ok());
+        let noted = browser::noted(&key).and_then(|text| json::read::<Draft>(&text));
         if let Some(mut noted) = noted.filter(|_| self.draft.what.is_empty()) {
             noted.context.clone_from(&self.draft.context);
             self.chose = noted.severity.is_some();

@@ -7,10 +7,16 @@ const answer = (response, body) => {
   return [response.status, body, after && isFinite(+after) ? +after * 1000 : undefined];
 };
 
+// Names and values, each on a line of its own.
+const pairs = (lines) => {
+  const parts = lines ? lines.split("\n") : [];
+  return parts.flatMap((part, at) => (at % 2 ? [] : [[part, parts[at + 1]]]));
+};
+
 const request = (url, method, headers, body, session, signal) =>
   fetch(url, {
     method,
-    headers: JSON.parse(headers),
+    headers: pairs(headers),
     body,
     credentials: session ? "same-origin" : "omit",
     cache: "no-store",

@@ -57,7 +57,7 @@ pub struct Ask<'a> {
     pub url: &'a str,
     /// `GET` or `POST`.
     pub method: &'a str,
-    /// A JSON object of headers.
+    /// Names and values of headers, each on a line of its own.
     pub headers: &'a str,
     /// Whether the session cookie goes along.
     pub session: bool,

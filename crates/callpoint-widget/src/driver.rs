@@ -9,6 +9,7 @@ use std::{
 use callpoint_core::{
     client::{Answer, Client, Effect, Input, Notice},
     id::{CommandId, IncidentId, Seq},
+    json,
     protocol::{EVENTS, IDEMPOTENCY_KEY, INCIDENTS, Parcel, Request},
     time::Time,
 };
@@ -26,8 +27,8 @@ pub enum Identity {
     Anonymous,
     /// A customer: the host's function fetches their token.
     Token(Function),
-    /// Staff, by the session cookie of this origin.
-    Session,
+    /// Staff, by the session cookie of this origin; whose session it is, so that words are kept under their name.
+    Session(String),
 }
 
 /// The client machine at work on a page. Cheap to clone; all clones are one.
@@ -123,7 +124,7 @@ impl Driver {
     /// Writes a request down and sends it as soon as it can be sent.
     pub fn submit(&self, request: Request) -> CommandId {
         let now = browser::now();
-        let id = CommandId::new(self.read(|client| client.server_time(now)), browser::random());
+        let id = self.0.client.borrow_mut().new_id(now, browser::random());
         self.feed(Input::Submit(Parcel { id, at: now, request }));
         id
     }
@@ -156,7 +157,7 @@ impl Driver {
             Some(owner) => browser::kept(&owner).await,
             None => Vec::new(),
         };
-        self.feed(Input::Started(saved.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()));
+        self.feed(Input::Started(saved.iter().filter_map(|text| json::read(text)).collect()));
     }
 
     fn feed(&self, input: Input<'_>) {
@@ -269,28 +270,28 @@ impl Driver {
     }
 
     fn has_session(&self) -> bool {
-        matches!(self.0.identity, Identity::Session)
+        matches!(self.0.identity, Identity::Session(_))
     }
 
-    /// A JSON object of headers; `None` while a token is needed and can't be had.
+    /// Headers as lines of name and value; `None` while a token is needed and can't be had.
     async fn headers(&self, more: &[(&str, &str)]) -> Option<String> {
-        let mut headers: serde_json::Map<_, _> =
-            more.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+        let mut lines: Vec<&str> = more.iter().flat_map(|(name, value)| [*name, *value]).collect();
         if let Identity::Token(_) = self.0.identity {
             let known = self.0.token.borrow().is_some();
             if !known {
                 self.renew_token().await;
             }
-            let token = self.0.token.borrow().clone()?;
-            headers.insert("Authorization".to_owned(), ["Bearer ", &token].concat().into());
+            let bearer = ["Bearer ", self.0.token.borrow().as_ref()?].concat();
+            lines.extend(["Authorization", &bearer]);
+            return Some(lines.join("\n"));
         }
-        Some(serde_json::Value::Object(headers).to_string())
+        Some(lines.join("\n"))
     }
 
     async fn renew_token(&self) {
         let owner = match &self.0.identity {
             Identity::Anonymous => String::new(),
-            Identity::Session => "staff".to_owned(),
+            Identity::Session(person) => ["staff:", person].concat(),
             Identity::Token(fetch) => {
                 let Some(token) = browser::call(fetch).await.ok().and_then(|token| token.as_string()) else { return };
                 let owner = browser::owner(&token);

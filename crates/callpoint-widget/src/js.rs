@@ -5,6 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use callpoint_core::{
     client::Notice,
     id::{ComponentId, IncidentId},
+    json,
     protocol::Request,
     report::Draft,
 };
@@ -102,7 +103,7 @@ impl Widget {
             "status" => Page::Status,
             _ => Page::Home,
         };
-        let prefill = prefill.and_then(|json| serde_json::from_str(&json).ok());
+        let prefill = prefill.and_then(|text| json::read(&text)).map(Box::new);
         self.tell_panel(Msg::Show(page, prefill));
     }
 
@@ -122,7 +123,7 @@ impl Widget {
 
     /// Sends a report given as JSON; its id, or nothing if it can't be read.
     pub fn report(&self, draft: &str) -> Option<String> {
-        let draft: Draft = serde_json::from_str(draft).ok()?;
+        let draft: Draft = json::read(draft)?;
         Some(self.driver.submit(Request::Report(draft)).to_string())
     }
 
@@ -153,14 +154,14 @@ impl Widget {
 
 /// A notice as the page's events give it: name and detail.
 fn spoken(notice: &Notice) -> (&'static str, String) {
-    let json = |value: serde_json::Value| value.to_string();
-    let of = |id: &IncidentId| json(serde_json::json!({ "incident": id }));
+    let object = |pairs: &[&str]| ["{", &pairs.concat(), "}"].concat();
+    let of = |id: &IncidentId| object(&["\"incident\":\"", &id.to_string(), "\""]);
     match notice {
         Notice::Ready => ("ready", "{}".to_owned()),
         Notice::Report(receipt) => ("report", serde_json::to_string(receipt).unwrap_or_default()),
         Notice::Status(headline) => ("status", serde_json::to_string(headline).unwrap_or_default()),
-        Notice::Entry(id, seq) => ("entry", json(serde_json::json!({ "incident": id, "seq": seq }))),
-        Notice::Unread(count) => ("unread", json(serde_json::json!({ "count": count }))),
+        Notice::Entry(id, seq) => ("entry", object(&["\"incident\":\"", &id.to_string(), "\",\"seq\":", &seq.to_string()])),
+        Notice::Unread(count) => ("unread", object(&["\"count\":", &count.to_string()])),
         Notice::Severity(id) => ("severity", of(id)),
         Notice::Resolution(id) => ("resolution", of(id)),
         Notice::Settled(id) => ("settled", of(id)),

@@ -71,7 +71,7 @@ pub fn build(request: &Request) -> Result<()> {
         site.add_hashed(&format!("{}.wasm", bundle.name), &format!("{}.wasm", bundle.package), bytes);
     }
     shell::step("scripts, styles and pages", || {
-        site.prepare()?;
+        site.prepare_styles()?;
         site.add_scripts()?;
         site.add_assets()?;
         site.add_pages()
@@ -83,8 +83,8 @@ pub fn build(request: &Request) -> Result<()> {
 struct Site {
     request: Request,
     www: PathBuf,
-    /// Where scripts and styles are bundled from.
-    sources: PathBuf,
+    /// Where minified styles are kept, by their path below www.
+    styles: PathBuf,
     aliases: Vec<String>,
     /// Styles that a script has taken in, and that are therefore no files of their own.
     inlined: BTreeSet<String>,
@@ -96,11 +96,10 @@ struct Site {
 
 impl Site {
     fn new(request: Request) -> Result<Self> {
-        let www = paths::www()?;
         Ok(Self {
             request,
-            sources: www.clone(),
-            www,
+            www: paths::www()?,
+            styles: paths::web_gen()?.join("styles"),
             aliases: Vec::new(),
             inlined: BTreeSet::new(),
             files: BTreeMap::new(),
@@ -108,24 +107,14 @@ impl Site {
         })
     }
 
-    /// A style that a script imports is a text to esbuild, which it leaves as it is. So what is shipped is bundled
-    /// from a copy of www whose styles have been minified first.
-    fn prepare(&mut self) -> Result<()> {
-        if self.request.build == Build::Fast {
-            return Ok(());
-        }
-        let copy = paths::web_gen()?.join("sources");
-        if copy.is_dir() {
-            std::fs::remove_dir_all(&copy)?;
-        }
-        for name in self.named(&["ts", "js"])? {
-            shell::write_if_changed(&copy.join(&name), &std::fs::read(self.www.join(&name))?)?;
-        }
+    /// Minifies the styles. A script takes one in as a text with `import css from "callpoint:NAME.css"`.
+    fn prepare_styles(&mut self) -> Result<()> {
         for name in self.named(&["css"])? {
             let minified = self.esbuild(&name, &["--loader:.svg=dataurl".to_owned()])?;
-            shell::write_if_changed(&copy.join(&name), minified.trim_ascii_end())?;
+            let path = self.styles.join(&name);
+            shell::write_if_changed(&path, minified.trim_ascii_end())?;
+            self.aliases.push(format!("--alias:callpoint:{name}={}", path.display()));
         }
-        self.sources = copy;
         Ok(())
     }
 
@@ -149,18 +138,16 @@ impl Site {
             if self.inlined.contains(&name) {
                 continue;
             }
-            let prepared = self.sources.join(&name);
-            let path = if prepared.is_file() { prepared } else { self.www.join(&name) };
-            self.add_hashed(&name, &name, std::fs::read(path)?);
+            let folder = if name.ends_with(".css") { &self.styles } else { &self.www };
+            let bytes = std::fs::read(folder.join(&name))?;
+            self.add_hashed(&name, &name, bytes);
         }
         Ok(())
     }
 
     fn add_scripts(&mut self) -> Result<()> {
-        let demo = self
-            .sources(&["ts", "js"])?
-            .into_iter()
-            .filter(|name| name.starts_with("demo/") && !name.ends_with(".d.ts"));
+        let demo =
+            self.named(&["ts", "js"])?.into_iter().filter(|name| name.starts_with("demo/") && !name.ends_with(".d.ts"));
         let mut scripts: Vec<(String, Kind)> = demo.map(|name| (name, Kind::Module)).collect();
         scripts.extend(SCRIPTS.iter().map(|(name, kind)| ((*name).to_owned(), *kind)));
         for (source, kind) in scripts {
@@ -238,7 +225,7 @@ impl Site {
     fn esbuild(&self, source: &str, flags: &[String]) -> Result<Vec<u8>> {
         let output = paths::web_gen()?.join("bundled").join(source);
         let mut esbuild = shell::command(paths::npm_bin("esbuild")?);
-        esbuild.current_dir(&self.sources).arg(source).args(flags);
+        esbuild.current_dir(&self.www).arg(source).args(flags);
         esbuild.arg(format!("--outfile={}", output.display()));
         esbuild.args(["--bundle", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]);
         esbuild.arg(match self.request.build {
@@ -254,12 +241,17 @@ impl Site {
         let contents = paths::web_gen()?.join("contents.json");
         let mut flags = self.script_flags(kind)?;
         flags.push("--loader:.css=text".to_owned());
+        // wasm-bindgen names a snippet once for every import from it, always with the same value.
+        flags.push("--log-override:duplicate-object-key=silent".to_owned());
         flags.push(format!("--metafile={}", contents.display()));
         let bytes = self.esbuild(source, &flags)?;
         let contents: Value = serde_json::from_slice(&std::fs::read(contents)?)?;
         let inputs = contents.get("inputs").and_then(Value::as_object);
-        let styles = inputs.into_iter().flat_map(|inputs| inputs.keys());
-        self.inlined.extend(styles.filter(|name| name.ends_with(".css")).cloned());
+        for name in inputs.into_iter().flat_map(|inputs| inputs.keys()) {
+            if let Some((_, style)) = name.split_once("web-gen/styles/") {
+                self.inlined.insert(style.to_owned());
+            }
+        }
         Ok(bytes)
     }
 

@@ -42,6 +42,9 @@ pub struct Timeline {
     pub entries: Vec<Event>,
     /// The last entry that was here when the thread was opened; what is later is new.
     pub read_to: Seq,
+    /// From here on the stream's entries are all in `entries`; a thread that was read earlier leaves a gap.
+    since: Seq,
+    loaded: bool,
 }
 
 impl Cache {
@@ -54,7 +57,7 @@ impl Cache {
     /// The timeline, if it was loaded.
     #[must_use]
     pub fn timeline(&self, incident: IncidentId) -> Option<&Timeline> {
-        self.threads.get(&incident)
+        self.threads.get(&incident).filter(|timeline| timeline.loaded)
     }
 
     /// Entries of this incident that came and were not looked at.
@@ -93,13 +96,14 @@ impl Cache {
         found
     }
 
-    pub(super) fn look(&mut self, incident: Option<IncidentId>) {
+    pub(super) fn look(&mut self, incident: Option<IncidentId>, cursor: Seq) {
         if let Some(left) = self.looking_at.and_then(|left| self.threads.get_mut(&left)) {
             left.read_to = left.entries.last().map_or(left.read_to, |entry| entry.seq);
         }
         self.looking_at = incident;
         if let Some(incident) = incident {
             self.unread.remove(&incident);
+            self.threads.entry(incident).or_insert(Timeline { since: cursor, ..Timeline::default() });
         }
     }
 
@@ -111,22 +115,31 @@ impl Cache {
         self.you = Some(snapshot.you.clone());
         self.threads.clear();
         self.facts_at.clear();
+        let timeline = Timeline { since: snapshot.seq, ..Timeline::default() };
+        self.threads.extend(self.looking_at.map(|id| (id, timeline)));
         self.state = snapshot.state();
     }
 
-    pub(super) fn load(&mut self, thread: Thread, cursor: Seq) {
+    /// Takes a thread in. False if it was read before the place from which the stream's entries are here: what lies
+    /// between is missing, so it must be read again.
+    pub(super) fn load(&mut self, thread: Thread, cursor: Seq) -> bool {
         let id = thread.incident.id;
+        let Some(timeline) = self.threads.get_mut(&id) else { return true };
+        if thread.seq < timeline.since {
+            return false;
+        }
+        timeline.loaded = true;
+        let known = core::mem::replace(&mut timeline.entries, thread.entries);
+        let last = timeline.entries.last().map_or(0, |entry| entry.seq);
+        timeline.read_to = timeline.read_to.max(last);
+        timeline.entries.extend(known.into_iter().filter(|entry| entry.seq > last));
         if let Entry::Vacant(unknown) = self.state.incidents.entry(id) {
             unknown.insert(thread.incident);
             if thread.seq > cursor {
                 self.facts_at.insert(id, thread.seq);
             }
         }
-        let timeline = self.threads.entry(id).or_default();
-        let known = core::mem::replace(&mut timeline.entries, thread.entries);
-        let last = timeline.entries.last().map_or(0, |entry| entry.seq);
-        timeline.read_to = timeline.read_to.max(last);
-        timeline.entries.extend(known.into_iter().filter(|entry| entry.seq > last));
+        true
     }
 
     /// Folds one event in and says what the page may want to know.

@@ -16,12 +16,16 @@ use serde::Deserialize;
 use crate::{
     event::Event,
     id::{CommandId, IncidentId, Seq},
+    json,
     protocol::{Parcel, RESET, Request, Snapshot, Thread},
     report::Receipt,
     sse::Frame,
     status::Headline,
     time::Time,
 };
+
+/// How long to wait before a thread is asked for again, in milliseconds.
+const RELOAD: i64 = 2_000;
 
 /// What came back for a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,6 +118,9 @@ pub struct Client {
     pub cache: Cache,
     random: u64,
     missing: Option<IncidentId>,
+    /// When to ask again for the thread on screen, after a try that failed.
+    reload_at: Option<Time>,
+    last_id_at: Time,
 }
 
 impl Client {
@@ -141,10 +148,17 @@ impl Client {
         now.plus(self.cache.ahead)
     }
 
+    /// An id for what the person does now: later ones sort later, so that parcels keep their order on the device.
+    #[must_use]
+    pub fn new_id(&mut self, now: Time, random: u128) -> CommandId {
+        self.last_id_at = now.max(self.last_id_at.plus(1));
+        CommandId::new(self.last_id_at, random)
+    }
+
     /// When to be called again at the latest.
     #[must_use]
     pub fn wake(&self) -> Option<Time> {
-        [self.outbox.wake(), self.link.wake()].into_iter().flatten().min()
+        [self.outbox.wake(), self.link.wake(), self.reload_at].into_iter().flatten().min()
     }
 
     /// Takes what happened and says what to do.
@@ -170,11 +184,7 @@ impl Client {
                 effects.push(Effect::Forget(id));
             }
             Input::Answered(id, answer) => self.answered(id, &answer, now, &mut effects),
-            Input::Opened => {
-                self.link.opened(now);
-                let unloaded = |id: &IncidentId| self.cache.timeline(*id).is_none() && self.link.cursor().is_some();
-                effects.extend(self.cache.looking_at().filter(unloaded).map(Effect::Load));
-            }
+            Input::Opened => self.link.opened(now),
             Input::Bytes(bytes) => {
                 for frame in self.link.bytes(bytes, now) {
                     self.frame(&frame, now, &mut effects);
@@ -189,10 +199,11 @@ impl Client {
             }
             Input::Look(incident) => {
                 self.missing = None;
-                self.cache.look(incident);
+                self.reload_at = None;
+                self.cache.look(incident, self.link.cursor().unwrap_or(0));
                 effects.extend(incident.filter(|id| self.cache.timeline(*id).is_none()).map(Effect::Load));
             }
-            Input::Loaded(id, answer) => self.loaded(id, &answer),
+            Input::Loaded(id, answer) => self.loaded(id, &answer, now),
             Input::Hurry => {
                 self.outbox.hurry(now);
                 self.link.hurry(now);
@@ -207,6 +218,10 @@ impl Client {
         effects.extend(self.outbox.next(now).map(Effect::Send));
         if self.link.is_due(now) {
             self.connect(now, effects);
+        }
+        if self.reload_at.is_some_and(|at| at <= now) {
+            self.reload_at = None;
+            effects.extend(self.cache.looking_at().map(Effect::Load));
         }
     }
 
@@ -235,16 +250,16 @@ impl Client {
     fn frame(&mut self, frame: &Frame, now: Time, effects: &mut Vec<Effect>) {
         if frame.event == RESET {
             self.reset(&frame.data, now, effects);
-        } else if let Ok(event) = serde_json::from_str::<Event>(&frame.data) {
+        } else if let Some(event) = json::read::<Event>(&frame.data) {
             self.event(event, now, effects);
-        } else if let Ok(Place { seq }) = serde_json::from_str(&frame.data) {
+        } else if let Some(Place { seq }) = json::read(&frame.data) {
             // A later version's event: what it changes can't be known here, only where it stands.
             self.link.set_cursor(seq);
         }
     }
 
     fn reset(&mut self, data: &str, now: Time, effects: &mut Vec<Effect>) {
-        let Ok(snapshot) = serde_json::from_str::<Snapshot>(data) else {
+        let Some(snapshot) = json::read::<Snapshot>(data) else {
             return self.link.forget_cursor();
         };
         let first = self.cache.known_at.is_none();
@@ -273,12 +288,16 @@ impl Client {
         effects.extend(self.cache.apply(event).into_iter().map(Effect::Tell));
     }
 
-    fn loaded(&mut self, id: IncidentId, answer: &Answer) {
-        match serde_json::from_str::<Thread>(&answer.body) {
-            Ok(thread) if answer.status == 200 => self.cache.load(thread, self.link.cursor().unwrap_or(0)),
-            // The reopened stream asks again.
-            _ if matches!(answer.status, 0 | 401 | 429 | 500..) => {}
-            _ => self.missing = Some(id),
+    fn loaded(&mut self, id: IncidentId, answer: &Answer, now: Time) {
+        let thread = (answer.status == 200).then(|| json::read::<Thread>(&answer.body)).flatten();
+        let loaded = thread.is_some_and(|thread| self.cache.load(thread, self.link.cursor().unwrap_or(0)));
+        if self.cache.looking_at() != Some(id) || loaded {
+            return;
+        }
+        if matches!(answer.status, 0 | 200 | 401 | 429 | 500..) {
+            self.reload_at = Some(now.plus(answer.retry_after.unwrap_or(RELOAD)));
+        } else {
+            self.missing = Some(id);
         }
     }
 

@@ -4,6 +4,7 @@
 use crate::{
     error::{ApiError, ErrorCode},
     id::{CommandId, IncidentId},
+    json,
     protocol::Parcel,
     report::Receipt,
     time::Time,
@@ -131,14 +132,14 @@ impl Outbox {
     pub(super) fn answered(&mut self, id: CommandId, answer: &Answer, now: Time, random: u64) -> Outcome {
         let retry_at = now.plus(answer.retry_after.unwrap_or(0).max(self.backoff.peek(random)));
         let Some(kept) = self.get_mut(id).filter(|kept| kept.stage == Stage::Sent) else { return Outcome::Stray };
-        let receipt = (answer.status / 100 == 2).then(|| serde_json::from_str::<Receipt>(&answer.body).ok()).flatten();
+        let receipt = (answer.status / 100 == 2).then(|| json::read::<Receipt>(&answer.body)).flatten();
         if let Some(receipt) = receipt {
             kept.stage = Stage::Received(receipt.clone());
             self.backoff.rest();
             return Outcome::Received(receipt);
         }
         if is_final(answer.status) {
-            let problem = serde_json::from_str(&answer.body).unwrap_or_else(|_| ErrorCode::Other.into());
+            let problem = json::read(&answer.body).unwrap_or_else(|| ErrorCode::Other.into());
             kept.stage = Stage::Refused(problem);
             return Outcome::Refused;
         }

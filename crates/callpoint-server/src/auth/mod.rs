@@ -60,12 +60,9 @@ impl Caller {
         let nobody = You { person: None, name: String::new(), account: None, staff: false, security: false };
         match self {
             Self::Anonymous => nobody,
-            Self::Customer { person, name, account, .. } => You {
-                person: Some(person.clone()),
-                name: name.clone(),
-                account: Some(account.clone()),
-                ..nobody
-            },
+            Self::Customer { person, name, account, .. } => {
+                You { person: Some(person.clone()), name: name.clone(), account: Some(account.clone()), ..nobody }
+            }
             Self::Staff { member, person, .. } => You {
                 person: Some(person.clone()),
                 name: member.name.clone(),

@@ -1,35 +1,370 @@
-//! The status page.
-use std::sync::Arc;
+//! The status page: how things are, what is open, 90 days of each component, and the history by day.
 
-use crate::{App, store::Fault};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
 
-/// What was computed.
-#[derive(Default)]
-pub struct Cache {}
+use callpoint_core::{
+    component::Component,
+    event::{Change, Event},
+    id::{IncidentId, Seq},
+    incident::Incident,
+    person::Viewer,
+    status::headline,
+    text::{self, fill, say},
+    time::{DAY, MINUTE, Time, span},
+};
+use maud::{Markup, html};
+
+use super::{
+    days::{DAYS, Day, day_start, record},
+    parts::{self, Frame, condition, countdown, day, impact, moment, paragraphs, relative, shape, stage},
+    view::{View, WINDOW},
+};
+use crate::{
+    App, clock,
+    store::{Fault, Store},
+};
+
+/// How many updates of an open incident are shown at once.
+const SHOWN: usize = 3;
+
+/// How many different views are kept.
+const KEPT: usize = 32;
 
 /// A rendered page.
+#[derive(Debug)]
 pub struct Page {
-    /// HTML.
-    pub html: Arc<str>,
-    /// Its tag.
+    /// The HTML.
+    pub html: String,
+    /// Changes with the log and with every minute.
     pub etag: String,
 }
 
-/// Which part.
-pub struct View {}
+/// Pages as they were last rendered, by view; good until the log grows or the minute ends.
+#[derive(Debug, Default)]
+pub struct Cache(Mutex<Kept>);
 
-impl View {
-    /// Reads the query.
-    #[must_use]
-    pub fn read(_until: Option<&str>, _component: Option<&str>) -> Self {
-        Self {}
+#[derive(Debug, Default)]
+struct Kept {
+    moment: (Seq, i64),
+    pages: HashMap<View, Arc<Page>>,
+}
+
+impl Cache {
+    fn get(&self, moment: (Seq, i64), view: &View) -> Option<Arc<Page>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.pages.get(view).filter(|_| kept.moment == moment).cloned()
+    }
+
+    fn put(&self, moment: (Seq, i64), view: &View, page: &Arc<Page>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.moment != moment || kept.pages.len() >= KEPT {
+            *kept = Kept { moment, pages: HashMap::new() };
+        }
+        kept.pages.insert(view.clone(), Arc::clone(page));
     }
 }
 
-/// Renders.
+/// The page for this view, as everybody may see it.
 ///
 /// # Errors
-/// Database.
-pub async fn status(app: &App, _view: &View) -> Result<Arc<Page>, Fault> {
-    Ok(Arc::new(Page { html: app.vendor.name.as_str().into(), etag: "\"0\"".to_owned() }))
+/// When the database fails.
+pub async fn status(app: &App, view: &View) -> Result<Arc<Page>, Fault> {
+    let now = clock::now();
+    let moment = (app.store.head().await?, now.0.div_euclid(MINUTE));
+    if let Some(page) = app.status_page.get(moment, view) {
+        return Ok(page);
+    }
+    let facts = Facts::read(&app.store, view, now).await?;
+    let vendor = &app.vendor.name;
+    let title = fill(text::PAGE_TITLE, &[("vendor", vendor)]);
+    let frame = Frame { title: &title, vendor, modules: &["status.js"], widget: false };
+    let html = parts::page(&frame, &facts.render(view)).into_string();
+    let etag = format!("\"{}-{}\"", moment.0, moment.1);
+    let page = Arc::new(Page { html, etag });
+    app.status_page.put(moment, view, &page);
+    Ok(page)
+}
+
+/// All that the page tells, each of it seen by anybody's eyes.
+struct Facts {
+    now: Time,
+    since: Option<Time>,
+    components: Vec<Component>,
+    /// Those of the 90 days, and the open ones.
+    recent: Vec<Incident>,
+    /// Those that began in the window of the history.
+    past: Vec<Incident>,
+    news: BTreeMap<IncidentId, Vec<Event>>,
+}
+
+impl Facts {
+    async fn read(store: &Store, view: &View, now: Time) -> Result<Self, Fault> {
+        let anybody = Viewer::Anonymous;
+        let see = |incidents: Vec<Incident>| -> Vec<Incident> {
+            incidents.iter().filter_map(|incident| incident.seen_by(&anybody)).collect()
+        };
+        let components = store.components().await?;
+        let recent = see(store.public_between(day_start(now).plus(-(DAYS as i64) * DAY), Time(i64::MAX)).await?);
+        let (from, until) = window(view, now);
+        let wanted = |incident: &Incident| view.component.as_ref().is_none_or(|id| incident.components.contains(id));
+        let mut past = see(store.public_between(from, until).await?);
+        past.retain(|incident| incident.opened_at >= from && wanted(incident));
+        let mut news = BTreeMap::new();
+        for incident in past.iter().chain(recent.iter().filter(|incident| incident.status.is_open())) {
+            let events = store.timeline(incident.id).await?;
+            let mut told: Vec<Event> = events
+                .iter()
+                .filter_map(|event| event.seen_by(&anybody))
+                .filter(|event| matches!(event.change, Change::Updated { .. }))
+                .collect();
+            told.reverse();
+            news.insert(incident.id, told);
+        }
+        Ok(Self { now, since: store.first_public().await?, components, recent, past, news })
+    }
+
+    fn render(&self, view: &View) -> Markup {
+        let open: Vec<&Incident> = self.recent.iter().filter(|incident| incident.status.is_open()).collect();
+        let (planned, broken): (Vec<&Incident>, Vec<&Incident>) =
+            open.into_iter().partition(|incident| incident.status.is_maintenance());
+        html! {
+            (self.headline())
+            (self.open_block(&broken, say(text::OPEN_INCIDENTS)))
+            (self.open_block(&planned, say(text::PAGE_PLANNED)))
+            (self.components(view))
+            (self.history(view))
+            (pager(view, self.since, self.now))
+        }
+    }
+
+    fn headline(&self) -> Markup {
+        let condition_now = headline(&self.components, &self.recent).condition;
+        let (class, _) = condition(condition_now);
+        html! {
+            section class={ "headline status-" (class) } {
+                (shape(&format!("shape-{class}")))
+                div {
+                    h1 { (say(parts::headline(condition_now))) }
+                    p.as-of { (fill(text::PAGE_AS_OF, &[("time", &parts::words(self.now, "%-d %b %Y, %H:%M UTC"))])) }
+                }
+            }
+        }
+    }
+
+    fn open_block(&self, incidents: &[&Incident], title: &str) -> Markup {
+        html! {
+            @if !incidents.is_empty() {
+                section.block {
+                    h2 { (title) }
+                    @for incident in incidents { (self.open_incident(incident)) }
+                }
+            }
+        }
+    }
+
+    fn open_incident(&self, incident: &Incident) -> Markup {
+        let (class, word) = impact(incident.publication.as_ref().map(|face| face.impact).unwrap_or_default());
+        let news = self.news_of(incident);
+        let older = news.get(SHOWN..).unwrap_or_default();
+        html! {
+            article class={ "incident impact-" (class) } id=(incident.reference) {
+                header.incident-head {
+                    (shape(&format!("impact-{class}")))
+                    div {
+                        h3 { a href={ "#" (incident.reference) } { (incident.title) } }
+                        p.facts { span { (incident.reference) } span { (say(word)) } }
+                    }
+                    span.state { (say(stage(incident.status))) }
+                }
+                dl.duties {
+                    div { dt { (say(text::PAGE_STARTED)) } dd { (relative(incident.opened_at)) } }
+                    @if !incident.components.is_empty() {
+                        div { dt { (say(text::PAGE_COMPONENTS)) } dd { (self.names(incident)) } }
+                    }
+                    @if let Some(next) = incident.next_update {
+                        div { dt { (say(text::PAGE_NEXT_UPDATE)) } dd { (countdown(next)) } }
+                    }
+                    @if let Some(eta) = incident.eta { div { dt { (say(text::PAGE_ETA)) } dd { (countdown(eta)) } } }
+                }
+                (updates(news.get(..SHOWN).unwrap_or(news)))
+                @if !older.is_empty() {
+                    details.more id={ "more-" (incident.reference) } {
+                        summary { (fill(text::PAGE_EARLIER_UPDATES, &[("count", &older.len().to_string())])) }
+                        (updates(older))
+                    }
+                }
+            }
+        }
+    }
+
+    fn components(&self, view: &View) -> Markup {
+        let shown = |component: &&Component| view.component.as_ref().is_none_or(|id| *id == component.id);
+        html! {
+            @if !self.components.is_empty() {
+                section.block {
+                    div.block-head {
+                        h2 { (say(text::PAGE_COMPONENTS)) }
+                        p.note {
+                            (say(text::PAGE_UPTIME_NOTE))
+                            @if view.component.is_some() { " · " a href="/" { (say(text::PAGE_ALL_COMPONENTS)) } }
+                        }
+                    }
+                    ul.components { @for one in self.components.iter().filter(shown) { (self.component(one)) } }
+                }
+            }
+        }
+    }
+
+    fn component(&self, component: &Component) -> Markup {
+        let (class, word) = condition(component.status);
+        let record = record(component, &self.recent, self.since, self.now);
+        let first = day_start(self.now).plus(-(DAYS as i64 - 1) * DAY);
+        let days = DAYS.to_string();
+        // Never rounded up to a hundred that it was not.
+        let percent = format!("{:.2}", (record.uptime * 10_000.0).floor() / 100.0);
+        let uptime = fill(text::PAGE_UPTIME, &[("percent", &percent), ("days", &days)]);
+        let hit = match record.hit {
+            1 => say(text::PAGE_ONE_DAY_WITH).to_owned(),
+            hit => fill(text::PAGE_DAYS_WITH, &[("count", &hit.to_string())]),
+        };
+        html! {
+            li class={ "component status-" (class) } {
+                div.component-head {
+                    h3 { (component.name) }
+                    span.component-status { (shape(&format!("shape-{class}"))) (say(word)) }
+                }
+                svg.days viewBox="0 0 90 32" preserveAspectRatio="none" aria-hidden="true" {
+                    @for (x, what) in record.days.iter().enumerate() {
+                        (bar(x, *what, first.plus(i64::try_from(x).unwrap_or_default() * DAY)))
+                    }
+                }
+                p.days-foot {
+                    span { (fill(text::PAGE_DAYS_AGO, &[("days", &days)])) }
+                    span.uptime { (uptime) ", " (hit) }
+                    span { (say(text::PAGE_TODAY)) }
+                }
+            }
+        }
+    }
+
+    fn history(&self, view: &View) -> Markup {
+        let (from, until) = window(view, self.now);
+        let mut quiet: Vec<Time> = Vec::new();
+        let mut days = Vec::new();
+        let mut start = until.plus(-DAY);
+        while start >= from {
+            let of_day: Vec<&Incident> =
+                self.past.iter().filter(|incident| day_start(incident.opened_at) == start).collect();
+            if of_day.is_empty() {
+                quiet.push(start);
+            } else {
+                days.push(quiet_days(&std::mem::take(&mut quiet)));
+                days.push(html! {
+                    section.date { h3 { (day(start)) } @for incident in of_day { (self.past_incident(incident)) } }
+                });
+            }
+            start = start.plus(-DAY);
+        }
+        days.push(quiet_days(&quiet));
+        html! { section.block.history { h2 { (say(text::PAGE_HISTORY)) } @for day in days { (day) } } }
+    }
+
+    fn past_incident(&self, incident: &Incident) -> Markup {
+        let (class, word) = impact(incident.publication.as_ref().map(|face| face.impact).unwrap_or_default());
+        let news = self.news_of(incident);
+        let lasted = incident.resolved_at.map(|end| span(end.since(incident.opened_at)));
+        let count = news.len().to_string();
+        // What is open has the id on its card above.
+        let id = incident.resolved_at.map(|_| incident.reference.as_str());
+        html! {
+            article class={ "past impact-" (class) } id=[id] {
+                details id={ "past-" (incident.reference) } {
+                    summary {
+                        (shape(&format!("impact-{class}")))
+                        span.past-title { (incident.title) }
+                        span.past-facts {
+                            (say(word)) " · "
+                            @match &lasted {
+                                Some(lasted) => (fill(text::PAGE_LASTED, &[("span", lasted)])),
+                                None => (say(stage(incident.status))),
+                            }
+                            " · " (fill(text::PAGE_UPDATES, &[("count", &count)]))
+                        }
+                    }
+                    (updates(news))
+                }
+            }
+        }
+    }
+
+    fn news_of(&self, incident: &Incident) -> &[Event] {
+        self.news.get(&incident.id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn names(&self, incident: &Incident) -> String {
+        let named = self.components.iter().filter(|component| incident.components.contains(&component.id));
+        named.map(|component| component.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The history's first moment, and the moment it ends before.
+fn window(view: &View, now: Time) -> (Time, Time) {
+    let last = day_start(view.last(now));
+    (last.plus(-(WINDOW - 1) * DAY), last.plus(DAY))
+}
+
+fn bar(x: usize, what: Day, date: Time) -> Markup {
+    let (class, word) = match what {
+        Day::Unknown => ("none", text::PAGE_NO_RECORD),
+        Day::Fine => ("ok", text::PAGE_NO_INCIDENTS),
+        Day::Hit(hit) => impact(hit),
+    };
+    html! {
+        rect class={ "day " (class) } x=(x) width=".7" height="32" {
+            title { (parts::words(date, "%-d %b %Y")) ": " (say(word)) }
+        }
+    }
+}
+
+fn quiet_days(days: &[Time]) -> Markup {
+    html! {
+        @if let (Some(last), Some(first)) = (days.first(), days.last()) {
+            p.quiet {
+                span { @if first == last { (day(*last)) } @else { (day(*first)) " – " (day(*last)) } }
+                span { (say(text::PAGE_NO_INCIDENTS)) }
+            }
+        }
+    }
+}
+
+fn updates(news: &[Event]) -> Markup {
+    html! {
+        ol.updates {
+            @for event in news {
+                @if let Change::Updated { text, status } = &event.change {
+                    li.update {
+                        p.update-head { strong { (say(stage(*status))) } (moment(event.at)) }
+                        (paragraphs(text))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn pager(view: &View, since: Option<Time>, now: Time) -> Markup {
+    let more = since.is_some_and(|since| since < window(view, now).0);
+    html! {
+        nav.pager {
+            @if more { a rel="prev" href=(view.earlier(now)) { (say(text::PAGE_EARLIER)) } }
+            @else { span aria-disabled="true" { (say(text::PAGE_EARLIER)) } }
+            @match view.later(now) {
+                Some(later) => a rel="next" href=(later) { (say(text::PAGE_LATER)) },
+                None => span aria-disabled="true" { (say(text::PAGE_LATER)) },
+            }
+        }
+    }
 }

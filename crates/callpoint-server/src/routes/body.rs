@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Bytes, to_bytes},
-    extract::{FromRequest, Path, Request},
+    extract::{FromRequest, Path, Request, rejection::PathRejection},
     http::{HeaderMap, Method, Uri, header},
 };
 use callpoint_core::{
@@ -10,7 +10,7 @@ use callpoint_core::{
     id::CommandId,
     protocol::{BODY_LIMIT, IDEMPOTENCY_KEY},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use sha2::{Digest as _, Sha256};
 
@@ -84,31 +84,40 @@ fn too_large() -> Problem {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // An array of a struct's fields would be taken too; nobody means that.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Problem::of(ErrorCode::Invalid, "The body must be a JSON object."));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
-        explain(&path, error.inner())
+        explain(&path, error.inner(), bytes)
     })?;
-    reader.end().map_err(|error| explain(".", &error))?;
+    reader.end().map_err(|error| explain(ROOT, &error, bytes))?;
     Ok(value)
 }
 
-fn explain(path: &str, error: &serde_json::Error) -> Problem {
+/// How a path says that it is the whole body.
+const ROOT: &str = ".";
+
+fn explain(path: &str, error: &serde_json::Error, bytes: &[u8]) -> Problem {
     match error.classify() {
         Category::Data => {
             let what = error.to_string();
             let what = what.split(" at line ").next().unwrap_or_default();
-            Problem::field(if path == "." { "" } else { path }, format!("{}: {what}.", place(path)))
+            if path == ROOT {
+                return Problem::of(ErrorCode::Invalid, format!("The body is not as it should be: {what}."));
+            }
+            Problem::field(path, format!("`{path}` is not as it should be: {what}."))
+        }
+        Category::Syntax if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() => {
+            Problem::of(ErrorCode::Invalid, "The body must be an object with the one thing that is asked.")
         }
         Category::Syntax | Category::Eof | Category::Io => {
             let place = format!("line {}, column {}", error.line(), error.column());
             Problem::of(ErrorCode::Malformed, format!("The body is not JSON: it breaks at {place}."))
         }
     }
-}
-
-fn place(path: &str) -> String {
-    if path == "." { "The body is not as it should be".to_owned() } else { format!("`{path}` is not as it should be") }
 }
 
 fn digest(method: &Method, uri: &Uri, body: &[u8]) -> String {
@@ -119,7 +128,10 @@ fn digest(method: &Method, uri: &Uri, body: &[u8]) -> String {
     clock::hex(&digest.finalize())
 }
 
-/// One part of the path; what can't be read as it names nothing.
-pub fn segment<T>(path: Option<Path<String>>, parse: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
-    path.and_then(|Path(text)| parse(&text)).ok_or_else(|| ErrorCode::NotFound.into())
+/// One part of the path, if it can be read at all.
+pub type Segment = Result<Path<String>, PathRejection>;
+
+/// That part as what it names; what can't be read as it names nothing.
+pub fn segment<T>(path: Segment, parse: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
+    path.ok().and_then(|Path(text)| parse(&text)).ok_or_else(|| ErrorCode::NotFound.into())
 }

@@ -1,22 +1,19 @@
 //! What may be asked of a component.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use callpoint_core::{
     command::{Command, ComponentCommand},
     id::ComponentId,
 };
 
-use super::body::{Keyed, segment};
+use super::body::{Keyed, Segment, segment};
 use crate::{App, auth::Caller, error::Problem, writer::Write};
 
 /// `POST /v1/components/{id}/commands`: 200 and the event's number.
 pub async fn command(
     State(app): State<App>,
     caller: Caller,
-    path: Option<Path<String>>,
+    path: Segment,
     keyed: Keyed<ComponentCommand>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor()?;

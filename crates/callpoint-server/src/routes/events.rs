@@ -17,6 +17,7 @@ use tokio::sync::{
     },
     watch,
 };
+use tokio::time::Instant;
 
 use crate::{App, auth::Caller, clock, error::Problem, feed::CHUNK, store::Fault};
 
@@ -46,8 +47,9 @@ pub async fn stream(State(app): State<App>, caller: Caller, headers: HeaderMap) 
             snapshot.seq
         }
     };
-    let (viewer, stop) = (caller.viewer(), app.stop.clone());
-    let line = Line { app, caller, viewer, live, stop, last, first: Some(first), behind: resumable.is_some() };
+    let (viewer, stop, due) = (caller.viewer(), app.stop.clone(), next_due(&caller));
+    let behind = resumable.is_some();
+    let line = Line { app, caller, viewer, live, stop, last, first: Some(first), behind, due };
     let mut answer = Body::from_stream(stream::unfold(line, Line::next)).into_response();
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -66,12 +68,24 @@ struct Line {
     last: Seq,
     first: Option<String>,
     behind: bool,
+    due: Instant,
+}
+
+/// The next heartbeat, or the end of the token if that is sooner.
+fn next_due(caller: &Caller) -> Instant {
+    let left = match caller {
+        Caller::Customer { until, .. } => {
+            Duration::from_millis(u64::try_from(until.since(clock::now())).unwrap_or_default())
+        }
+        Caller::Anonymous | Caller::Staff { .. } => HEARTBEAT,
+    };
+    Instant::now() + HEARTBEAT.min(left)
 }
 
 /// What comes next on the line.
 enum Next {
     Frames(String),
-    Quiet,
+    Due,
     End,
 }
 
@@ -87,8 +101,11 @@ impl Line {
             match next {
                 Next::Frames(frames) if !frames.is_empty() => return Some((Ok(frames.into()), self)),
                 Next::Frames(_) => {}
-                Next::Quiet if self.may_stay().await => return Some((Ok(Bytes::from_static(b":\n\n")), self)),
-                Next::Quiet | Next::End => return None,
+                Next::Due if self.may_stay().await => {
+                    self.due = next_due(&self.caller);
+                    return Some((Ok(Bytes::from_static(b":\n\n")), self));
+                }
+                Next::Due | Next::End => return None,
             }
         }
     }
@@ -108,12 +125,13 @@ impl Line {
     }
 
     async fn listen(&mut self) -> Next {
-        let until = self.time_left();
+        let due = self.due;
         let event = tokio::select! {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => return Next::End,
+            // Before the events: a busy stream is looked after as well.
+            () = tokio::time::sleep_until(due) => return Next::Due,
             event = self.live.recv() => event,
-            () = tokio::time::sleep(until) => return Next::Quiet,
         };
         match event {
             Ok(event) => self.take(event),
@@ -133,17 +151,6 @@ impl Line {
                 Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => return Next::End,
             }
             next = self.live.try_recv();
-        }
-    }
-
-    /// Until the next heartbeat, or the end of the token if that is sooner.
-    fn time_left(&self) -> Duration {
-        match &self.caller {
-            Caller::Customer { until, .. } => {
-                let left = u64::try_from(until.since(clock::now())).unwrap_or_default();
-                HEARTBEAT.min(Duration::from_millis(left))
-            }
-            Caller::Anonymous | Caller::Staff { .. } => HEARTBEAT,
         }
     }
 

@@ -2,13 +2,16 @@
 
 use axum::{
     body::Body,
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use callpoint_core::{error::ErrorCode, id::IncidentId};
 
-use super::{body::segment, incidents::parameter};
+use super::{
+    body::{Segment, segment},
+    incidents::parameter,
+};
 use crate::{
     App, assets, clock, demo,
     error::Problem,
@@ -35,7 +38,11 @@ enum Sinks {
 }
 
 /// `GET /`: the status page.
-pub async fn status(State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn status(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
     let view = pages::View::read(parameter(&query, "until"), parameter(&query, "component"));
     let page = pages::status(&app, &view).await?;
@@ -51,7 +58,7 @@ pub async fn status(State(app): State<App>, RawQuery(query): RawQuery, headers: 
 }
 
 /// `GET /t/{id}`: one thread, by the widget.
-pub async fn thread(State(app): State<App>, path: Option<Path<String>>) -> Result<Response, Problem> {
+pub async fn thread(State(app): State<App>, path: Segment) -> Result<Response, Problem> {
     let id = segment(path, IncidentId::parse)?;
     shell(&app, &Shell::Thread(id))
 }
@@ -91,7 +98,8 @@ pub async fn demo_console(State(app): State<App>, RawQuery(query): RawQuery) -> 
     let query = query.unwrap_or_default();
     let who = parameter(&query, "as").unwrap_or_default();
     let token = demo::invite(&app.store, who).await?.ok_or(ErrorCode::NotFound)?;
-    let place = HeaderValue::from_str(&format!("/console#invite={}", token.0)).map_err(|error| Problem::fault(&error))?;
+    let place =
+        HeaderValue::from_str(&format!("/console#invite={}", token.0)).map_err(|error| Problem::fault(&error))?;
     let mut answer = StatusCode::FOUND.into_response();
     answer.headers_mut().insert(header::LOCATION, place);
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

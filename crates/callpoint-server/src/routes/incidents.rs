@@ -1,7 +1,7 @@
 //! Incidents: the caller's list, one thread, and what may be asked of one.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::StatusCode,
     response::Response,
 };
@@ -15,7 +15,7 @@ use callpoint_core::{
     time::Time,
 };
 
-use super::body::{Keyed, segment};
+use super::body::{Keyed, Segment, segment};
 use crate::{
     App,
     auth::Caller,
@@ -82,11 +82,7 @@ pub(super) fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// `GET /v1/incidents/{id}`: what the caller may see of one incident and its timeline.
-pub async fn thread(
-    State(app): State<App>,
-    caller: Caller,
-    path: Option<Path<String>>,
-) -> Result<Response, Problem> {
+pub async fn thread(State(app): State<App>, caller: Caller, path: Segment) -> Result<Response, Problem> {
     let id = segment(path, IncidentId::parse)?;
     let viewer = caller.viewer();
     let (seq, incident, events) = app.store.thread(id).await?.ok_or(ErrorCode::NotFound)?;
@@ -99,7 +95,7 @@ pub async fn thread(
 pub async fn command(
     State(app): State<App>,
     caller: Caller,
-    path: Option<Path<String>>,
+    path: Segment,
     keyed: Keyed<IncidentCommand>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor()?;

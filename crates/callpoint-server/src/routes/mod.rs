@@ -28,18 +28,20 @@ use tower_http::{
 };
 use tracing::Span;
 
+pub use body::Segment;
+
 use crate::{App, assets, config::Config, error::Problem};
 
 /// Every address.
 pub fn router(app: App) -> Router {
-    let mut router = Router::new()
+    let router = Router::new()
         .merge(api(&app.config))
         .merge(pages(&app.config))
         .route("/assets/{*path}", get(assets::asset))
-        .route("/v1/loader.js", get(assets::loader));
-    router = router.fallback(|| async { Problem::from(ErrorCode::NotFound) });
+        .route("/v1/loader.js", get(assets::loader))
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(|| async { Problem::from(ErrorCode::NotFound) });
     router
-        .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
@@ -61,9 +63,15 @@ fn api(config: &Config) -> Router<App> {
         .route("/v1/openapi.json", get(health::openapi))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        // Before the layers, so that they hold for these answers too.
+        .method_not_allowed_fallback(wrong_method)
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(cors(config))
+}
+
+async fn wrong_method() -> Problem {
+    ErrorCode::MethodNotAllowed.into()
 }
 
 fn pages(config: &Config) -> Router<App> {
@@ -78,7 +86,7 @@ fn pages(config: &Config) -> Router<App> {
             .route("/demo/token", get(hosted::demo_token))
             .route("/demo/console", get(hosted::demo_console));
     }
-    router.layer(CompressionLayer::new())
+    router.method_not_allowed_fallback(wrong_method).layer(CompressionLayer::new())
 }
 
 /// Pages of the configured origins may call; cookies never come with that, so it opens nothing to staff's sessions.

@@ -5,12 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use callpoint_core::{
-    error::ErrorCode,
-    id::PersonId,
-    protocol::SignIn,
-    time::DAY,
-};
+use callpoint_core::{error::ErrorCode, id::PersonId, protocol::SignIn, time::DAY};
 
 use super::{body::Json, incidents::answer};
 use crate::{
@@ -30,7 +25,8 @@ pub async fn sign_in(
     let (token, now) = (Token::new()?, clock::now());
     let session = digest(&token.0);
     let until = now.plus(SESSION_DAYS * DAY);
-    let spent = || Problem::of(ErrorCode::Unauthenticated, "This link was used before or has expired. Ask for a new one.");
+    let spent =
+        || Problem::of(ErrorCode::Unauthenticated, "This link was used before or has expired. Ask for a new one.");
     let member = app.store.exchange(&digest(&body.invite), &session, now, until).await?.ok_or_else(spent)?;
     let person = PersonId::parse(&member.id).ok_or_else(spent)?;
     tracing::info!(staff = member.id, "signed in by a one-time link");

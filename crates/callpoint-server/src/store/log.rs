@@ -215,11 +215,13 @@ async fn write_incident(
     .execute(&mut **transaction)
     .await?;
     for stake in &incident.stakes {
-        sqlx::query("INSERT INTO stakes (account, incident) VALUES ($1, $2) ON CONFLICT (account, incident) DO NOTHING")
-            .bind(stake.account.id.as_str().to_owned())
-            .bind(incident.id.to_string())
-            .execute(&mut **transaction)
-            .await?;
+        sqlx::query(
+            "INSERT INTO stakes (account, incident) VALUES ($1, $2) ON CONFLICT (account, incident) DO NOTHING",
+        )
+        .bind(stake.account.id.as_str().to_owned())
+        .bind(incident.id.to_string())
+        .execute(&mut **transaction)
+        .await?;
     }
     Ok(())
 }

@@ -39,7 +39,8 @@ pub struct Page {
 }
 
 /// Which rows are in scope: `$1` is 1 for all, 2 for an account's alone; `$2` is the account.
-const CONCERNS: &str = "($1 = 1 OR ($1 = 0 AND is_public = 1) OR id IN (SELECT incident FROM stakes WHERE account = $2))";
+const CONCERNS: &str =
+    "($1 = 1 OR ($1 = 0 AND is_public = 1) OR id IN (SELECT incident FROM stakes WHERE account = $2))";
 
 impl Scope {
     fn binds(&self) -> (i64, String) {
@@ -135,16 +136,17 @@ impl Store {
         events(&rows)
     }
 
-    /// Incidents with a public face that were going on at or after `since`, the latest first.
+    /// Incidents with a public face that were going on at or after `since`, and began before `until`; the latest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn public_since(&self, since: Time) -> Result<Vec<Incident>, Fault> {
+    pub async fn public_between(&self, since: Time, until: Time) -> Result<Vec<Incident>, Fault> {
         let rows = sqlx::query(
-            "SELECT facts FROM incidents WHERE is_public = 1 AND (is_open = 1 OR ended_at >= $1) \
+            "SELECT facts FROM incidents WHERE is_public = 1 AND (is_open = 1 OR ended_at >= $1) AND opened_at < $2 \
              ORDER BY opened_at DESC, id DESC",
         )
         .bind(since.0)
+        .bind(until.0)
         .fetch_all(&self.pool)
         .await?;
         incidents(&rows)

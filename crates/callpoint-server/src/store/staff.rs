@@ -115,12 +115,11 @@ impl Store {
         .await?;
         let Some(taken) = taken else { return Ok(None) };
         let id: String = taken.try_get(0)?;
-        let row = sqlx::query(
-            "SELECT id, name, title, security, revoked_at FROM staff WHERE id = $1 AND revoked_at IS NULL",
-        )
-        .bind(id.clone())
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let row =
+            sqlx::query("SELECT id, name, title, security, revoked_at FROM staff WHERE id = $1 AND revoked_at IS NULL")
+                .bind(id.clone())
+                .fetch_optional(&mut *transaction)
+                .await?;
         let Some(row) = row else { return Ok(None) };
         let member = member(&row)?;
         sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now.0).execute(&mut *transaction).await?;
@@ -169,8 +168,10 @@ impl Store {
             .bind(fresh.to_owned())
             .execute(&self.pool)
             .await?;
-        let row =
-            sqlx::query("SELECT value FROM secrets WHERE name = $1").bind(name.to_owned()).fetch_one(&self.pool).await?;
+        let row = sqlx::query("SELECT value FROM secrets WHERE name = $1")
+            .bind(name.to_owned())
+            .fetch_one(&self.pool)
+            .await?;
         Ok(row.try_get(0)?)
     }
 

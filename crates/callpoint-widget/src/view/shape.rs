@@ -33,6 +33,17 @@ impl Shape {
     /// A lock: sealed.
     pub const LOCK: Self = Self("M4 7V5a4 4 0 0 1 8 0v2h1v8H3V7zm2 0h4V5a2 2 0 0 0-4 0z");
 
+    /// One person: one account.
+    pub const PERSON: Self = Self("M8 1.5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM2 14.5c0-3.3 2.5-5.5 6-5.5s6 2.2 6 5.5z");
+    /// Several people: every affected account.
+    pub const PEOPLE: Self = Self(
+        "M5.5 2.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zm6 1a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM0 13.5C0 10.8 2.2 9 5.5 9s5.5 1.8 5.5 4.5zm12.4 0c0-1.9-.8-3.5-2-4.6l1.1-.1c2.7 0 4.5 1.9 4.5 4.7z",
+    );
+    /// The globe: everybody.
+    pub const GLOBE: Self = Self(
+        "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zM3 7.2h2.4c.1-1.6.4-3 .9-4A5.5 5.5 0 0 0 3 7.2zm4 0h2C8.8 4.6 8.2 3 8 2.7 7.8 3 7.2 4.6 7 7.2zm3.6 0H13a5.5 5.5 0 0 0-3.3-4c.5 1 .8 2.4.9 4zM3 8.8a5.5 5.5 0 0 0 3.3 4c-.5-1-.8-2.4-.9-4zm4 0c.2 2.6.8 4.2 1 4.5.2-.3.8-1.9 1-4.5zm3.6 0c-.1 1.6-.4 3-.9 4a5.5 5.5 0 0 0 3.3-4z",
+    );
+
     /// The shape of a severity.
     #[must_use]
     pub const fn of_severity(severity: Severity) -> Self {

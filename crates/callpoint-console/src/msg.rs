@@ -1,0 +1,74 @@
+//! What the person in front of the console does, and what the machine brings.
+
+use callpoint_core::{
+    command::IncidentCommand,
+    component::ComponentStatus,
+    id::{CommandId, ComponentId, IncidentId},
+};
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::{Event, InputEvent, TargetCast};
+
+use crate::{draft::Edit, queue::Queue};
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Something is known that was not known.
+    Changed,
+    /// Time has passed.
+    Ticked,
+    /// A key outside of any field.
+    Key(String),
+    /// Another queue.
+    Queue(Queue),
+    /// A row has the focus.
+    At(IncidentId),
+    /// Open an incident.
+    Open(IncidentId),
+    /// Back to the rows.
+    Leave,
+    /// Open or close the list of components where it takes room from the rows.
+    Components(bool),
+    /// Set a component's status.
+    SetComponent(ComponentId, ComponentStatus),
+    /// Ask something of the open incident at once.
+    Do(IncidentCommand),
+    /// Change the draft of the open incident.
+    Edit(Edit),
+    /// Send the draft.
+    Send,
+    /// Send the open form.
+    SendForm,
+    /// Take a refused parcel up again.
+    TakeUp(CommandId),
+    /// Give a refused parcel up.
+    Discard(CommandId),
+    /// Try now.
+    Hurry,
+    /// End the session.
+    SignOut,
+}
+
+/// What was typed into a text area.
+#[must_use]
+pub fn words(event: &InputEvent) -> String {
+    event.target_unchecked_into::<HtmlTextAreaElement>().value()
+}
+
+/// What was typed into a field.
+#[must_use]
+pub fn field(event: &InputEvent) -> String {
+    event.target_unchecked_into::<HtmlInputElement>().value()
+}
+
+/// What was chosen in a list.
+#[must_use]
+pub fn chosen(event: &Event) -> String {
+    event.target_unchecked_into::<HtmlSelectElement>().value()
+}
+
+/// Whether a box is ticked now.
+#[must_use]
+pub fn ticked(event: &Event) -> bool {
+    event.target_unchecked_into::<HtmlInputElement>().checked()
+}

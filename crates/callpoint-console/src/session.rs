@@ -1,0 +1,69 @@
+//! Who sits in front of the console: asks the server, spends one-time links, signs out. Knows no screen.
+
+use callpoint_core::{
+    client::Answer,
+    protocol::{STAFF_SESSION, STATUS, SignIn, Snapshot, You},
+};
+use callpoint_widget::browser::{Ask, send};
+
+/// What the server says of whoever asks.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// One of the staff.
+    Staff(Box<You>),
+    /// Nobody who may come in.
+    Nobody,
+    /// The link that was shown is no longer good.
+    Spent,
+    /// Nothing; try again.
+    Silence,
+}
+
+/// Spends the link, if there is one, and says who is signed in then.
+pub async fn ask(invite: Option<String>) -> Asked {
+    match invite {
+        None => who().await,
+        Some(invite) => match spend(invite).await {
+            // A link that was opened twice must not lock somebody out who is signed in already.
+            Asked::Spent => match who().await {
+                Asked::Nobody => Asked::Spent,
+                other => other,
+            },
+            other => other,
+        },
+    }
+}
+
+async fn who() -> Asked {
+    let answer = send(get(STATUS), None).await;
+    match serde_json::from_str::<Snapshot>(&answer.body) {
+        Ok(snapshot) if answer.status == 200 => admitted(snapshot.you),
+        _ if matches!(answer.status, 401 | 403) => Asked::Nobody,
+        _ => Asked::Silence,
+    }
+}
+
+async fn spend(invite: String) -> Asked {
+    let Ok(body) = serde_json::to_string(&SignIn { invite }) else { return Asked::Spent };
+    let ask = Ask { method: "POST", headers: r#"{"Content-Type":"application/json"}"#, ..get(STAFF_SESSION) };
+    let Answer { status, body, .. } = send(ask, Some(&body)).await;
+    match serde_json::from_str::<You>(&body) {
+        Ok(you) if status / 100 == 2 => admitted(you),
+        _ if matches!(status, 400..=499) && status != 429 => Asked::Spent,
+        _ => Asked::Silence,
+    }
+}
+
+/// Ends the session. Whether the server heard it.
+pub async fn sign_out() -> bool {
+    let answer = send(Ask { method: "DELETE", ..get(STAFF_SESSION) }, None).await;
+    answer.status / 100 == 2
+}
+
+fn admitted(you: You) -> Asked {
+    if you.staff { Asked::Staff(Box::new(you)) } else { Asked::Nobody }
+}
+
+const fn get(url: &str) -> Ask<'_> {
+    Ask { url, method: "GET", headers: "{}", session: true }
+}

@@ -1,0 +1,230 @@
+//! A small world to test in: a vendor, two staff, incidents of each kind, and paper to draw on without a browser.
+
+mod drafts;
+mod queues;
+mod views;
+
+use std::collections::BTreeMap;
+
+use callpoint_core::{
+    client::{Answer, Client, Input},
+    component::{Component, ComponentStatus},
+    event::{Audience, Change, Event},
+    hint::{Answers, Stopped},
+    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
+    incident::{Assessment, Closure, Impact, Incident, Publication, Signed, Stake, Status},
+    person::{Account, Author},
+    protocol::{Snapshot, Thread, Vendor, You},
+    report::Report,
+    severity::{Scheme, Severity},
+    status::Headline,
+    time::{MINUTE, SECOND, Time},
+};
+use callpoint_widget::view::Scene;
+use yew::{LocalServerRenderer, prelude::*};
+
+use crate::{
+    draft::Draft,
+    queue::Queue,
+    view::{self, Desk},
+};
+
+const NOW: Time = Time(1_800_000_000_000);
+
+#[derive(PartialEq, Properties)]
+struct Drawn {
+    html: Html,
+}
+
+#[function_component]
+fn Paper(drawn: &Drawn) -> Html {
+    drawn.html.clone()
+}
+
+/// One tag a line, so that a change shows where it is.
+fn draw(html: Html) -> String {
+    let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let page = run.block_on(LocalServerRenderer::<Paper>::with_props(Drawn { html }).hydratable(false).render());
+    page.replace("><", ">\n<")
+}
+
+fn moment(at: Time, whole: bool) -> String {
+    let minutes = at.since(NOW) / MINUTE;
+    if whole { format!("exactly {minutes} min from now") } else { format!("{minutes}m") }
+}
+
+fn id(number: u128) -> IncidentId {
+    IncidentId::new(NOW, number)
+}
+
+fn account(key: &str, name: &str) -> Account {
+    Account { id: AccountId::parse(key).unwrap(), name: name.to_owned() }
+}
+
+fn component(key: &str, name: &str, status: ComponentStatus, position: u32) -> Component {
+    Component { id: ComponentId::parse(key).unwrap(), name: name.to_owned(), position, status, since: NOW }
+}
+
+fn report(what: &str, severity: u8) -> Report {
+    Report {
+        what: what.to_owned(),
+        details: String::new(),
+        component: ComponentId::parse("actions"),
+        severity: Severity(severity),
+        answers: Answers { stopped: Some(Stopped::Everyone), ..Answers::default() },
+        context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into(),
+    }
+}
+
+fn incident(number: u128, what: &str, severity: u8, minutes: i64) -> Incident {
+    let at = NOW.plus(-minutes * MINUTE);
+    let stake = Stake {
+        account: account("acme", "Acme Robotics"),
+        declared: Severity(severity),
+        reporter: PersonId::parse("ada").unwrap(),
+        reporter_name: "Ada Marsh".to_owned(),
+        closure: Closure::Open,
+        disputes: 0,
+        unanswered_since: Some(at),
+    };
+    Incident::declared(id(number), format!("NW-{}", 4100 + number), at, &report(what, severity), stake)
+}
+
+fn staff() -> Author {
+    Author::Staff { person: PersonId::parse("mara").unwrap(), name: "Mara Lind".into(), title: "CSM".into() }
+}
+
+fn ada() -> Author {
+    Author::Customer {
+        person: PersonId::parse("ada").unwrap(),
+        name: "Ada Marsh".into(),
+        account: AccountId::parse("acme").unwrap(),
+    }
+}
+
+fn event(seq: Seq, by: Author, to: Audience, change: Change) -> Event {
+    let at = NOW.plus(-MINUTE);
+    let command = CommandId::new(NOW, u128::from(seq));
+    Event { seq, command, at, by, incident: Some(id(1)), to, sealed: None, change }
+}
+
+/// An acknowledged incident that was assessed, published, proposed and disputed.
+fn told() -> Incident {
+    let mut incident = incident(1, "Pipelines stand still", 1, 42);
+    incident.stakes[0].disputes = 1;
+    incident.stakes[0].unanswered_since = None;
+    incident.acknowledged = Some(Signed { by: staff(), at: NOW });
+    incident.assessment = Some(Assessment { severity: Severity(2), reason: "One region.".into() });
+    incident.next_update = Some(NOW.plus(11 * MINUTE + 42 * SECOND));
+    incident.publication = Some(Publication { title: "Actions delayed".into(), impact: Impact::Major });
+    incident
+}
+
+fn entries() -> Vec<Event> {
+    let acme = || Audience::Account(AccountId::parse("acme").unwrap());
+    let declared = Change::Declared {
+        reference: "NW-4101".into(),
+        account: account("acme", "Acme Robotics"),
+        report: Box::new(report("Pipelines stand still", 1)),
+    };
+    vec![
+        event(1, ada(), acme(), declared),
+        event(2, staff(), Audience::Internal, Change::Said { text: "Looks like the <queue>.".into() }),
+        event(3, staff(), acme(), Change::Said { text: "We see it.".into() }),
+        event(
+            4,
+            staff(),
+            Audience::Affected(vec![AccountId::parse("acme").unwrap(), AccountId::parse("globex").unwrap()]),
+            Change::Updated { text: "Two accounts.".into(), status: Status::Identified },
+        ),
+        event(5, staff(), Audience::Public, Change::Updated { text: "Everybody.".into(), status: Status::Monitoring }),
+    ]
+}
+
+struct World {
+    client: Client,
+    vendor: Vendor,
+    you: You,
+}
+
+impl World {
+    fn with(incidents: Vec<Incident>) -> Self {
+        let vendor = Vendor { name: "Northwind".into(), scheme: Scheme::preset("sev1-3").unwrap() };
+        let you = You {
+            person: PersonId::parse("mara"),
+            name: "Mara Lind".into(),
+            account: None,
+            staff: true,
+            security: false,
+        };
+        let snapshot = Snapshot {
+            seq: 0,
+            now: NOW,
+            vendor: vendor.clone(),
+            you: you.clone(),
+            headline: Headline::default(),
+            components: vec![
+                component("actions", "Actions", ComponentStatus::DegradedPerformance, 1),
+                component("pages", "Pages", ComponentStatus::Operational, 2),
+            ],
+            incidents,
+        };
+        let mut client = Client::default();
+        client.handle(Input::Started(Vec::new()), NOW);
+        client.handle(Input::Opened, NOW);
+        let frame = format!("event: reset\nid: 0\ndata: {}\n\n", serde_json::to_string(&snapshot).unwrap());
+        client.handle(Input::Bytes(frame.as_bytes()), NOW);
+        Self { client, vendor, you }
+    }
+
+    fn told() -> Self {
+        let mut world = Self::with(vec![told()]);
+        world.client.handle(Input::Look(Some(id(1))), NOW);
+        let thread = Thread { seq: 0, incident: told(), entries: entries() };
+        let answer = Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None };
+        world.client.handle(Input::Loaded(id(1), answer), NOW);
+        world
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene { client: &self.client, vendor: &self.vendor, you: &self.you, now: NOW, moment }
+    }
+
+    fn incident(&self, draft: &Draft) -> String {
+        let incident = &self.client.cache.state.incidents[&id(1)];
+        draw(view::incident::incident(&self.scene(), incident, draft, &Callback::noop()))
+    }
+
+    fn composer(&self, draft: &Draft) -> String {
+        let incident = &self.client.cache.state.incidents[&id(1)];
+        draw(view::composer::composer(&self.scene(), incident, draft, &Callback::noop()))
+    }
+
+    fn desk(&self, queue: Queue) -> String {
+        let drafts = BTreeMap::new();
+        let desk = Desk { queue, at: None, open: None, drafts: &drafts, components: false, said: "" };
+        draw(view::desk(&self.scene(), desk, &Callback::noop()))
+    }
+}
+
+/// Incidents of each kind that a row can show.
+fn variety() -> Vec<Incident> {
+    let mut sealed = incident(2, "Somebody else's data", 2, 5);
+    sealed.sealed = PersonId::parse("ada");
+    let mut late = incident(3, "Webhooks late", 2, 90);
+    late.acknowledged = told().acknowledged;
+    late.stakes[0].unanswered_since = None;
+    late.next_update = Some(NOW.plus(-4 * MINUTE));
+    let mut asked = incident(4, "Pages stale", 3, 300);
+    asked.acknowledged = told().acknowledged;
+    asked.stakes[0].unanswered_since = None;
+    asked.stakes[0].closure = Closure::Proposed(NOW.plus(-30 * MINUTE));
+    let mut ended = incident(5, "Long over", 1, 3000);
+    ended.status = Status::Resolved;
+    ended.resolved_at = Some(NOW.plus(-90 * MINUTE));
+    let mut public = Incident { stakes: Vec::new(), ..told() };
+    public.id = id(6);
+    public.next_update = None;
+    public.assessment = None;
+    vec![asked, ended, public, late, incident(1, "Nothing builds", 1, 3), sealed]
+}

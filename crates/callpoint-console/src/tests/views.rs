@@ -1,0 +1,101 @@
+//! What staff see in each state.
+
+use callpoint_core::{
+    client::{Answer, Input},
+    command::{IncidentCommand, Visibility},
+    error::{ApiError, ErrorCode},
+    id::{AccountId, CommandId},
+    incident::Incident,
+    protocol::{Parcel, Request},
+};
+use yew::prelude::*;
+
+use super::{NOW, World, draw, id, told, variety};
+use crate::{
+    draft::{Draft, Form, Mode},
+    queue::Queue,
+    view::{self, gate::Why},
+};
+
+#[test]
+fn a_desk_with_every_kind_of_row() {
+    insta::assert_snapshot!(World::with(variety()).desk(Queue::All));
+}
+
+#[test]
+fn an_empty_queue_says_so() {
+    let drawn = World::with(Vec::new()).desk(Queue::OnUs);
+    assert!(drawn.contains("Nobody waits for our words."), "{drawn}");
+    assert!(!drawn.contains("data-incident"));
+}
+
+#[test]
+fn an_incident_shows_facts_and_how_far_each_entry_reaches() {
+    insta::assert_snapshot!(World::told().incident(&Draft::default()));
+}
+
+#[test]
+fn an_incident_whose_timeline_is_on_its_way() {
+    let drawn = World::with(vec![told()]).incident(&Draft::default());
+    assert!(drawn.contains("Pipelines stand still") && drawn.contains("Loading…"), "{drawn}");
+}
+
+#[test]
+fn the_composer_in_each_mode() {
+    let world = World::with(vec![Incident { publication: None, ..told() }]);
+    for mode in Mode::ALL {
+        let draft = Draft { mode: Some(mode), text: "Words".into(), ..Draft::default() };
+        insta::assert_snapshot!(format!("composer_{mode:?}"), world.composer(&draft));
+    }
+}
+
+#[test]
+fn a_form_stands_in_place_of_the_buttons() {
+    for form in [Form::Assess, Form::Propose] {
+        let draft = Draft { form: Some(form), ..Draft::default() };
+        let world = World::told();
+        let incident = &world.client.cache.state.incidents[&id(1)];
+        let drawn = draw(view::actions::actions(&world.scene(), incident, &draft, &Callback::noop()));
+        insta::assert_snapshot!(format!("form_{form:?}"), drawn);
+    }
+}
+
+#[test]
+fn words_of_a_stranger_stay_text() {
+    let drawn = World::told().incident(&Draft::default());
+    assert!(drawn.contains("Looks like the &lt;queue&gt;."), "{drawn}");
+}
+
+#[test]
+fn a_refused_reply_is_given_back_and_never_over_other_words() {
+    let mut world = World::told();
+    let command = CommandId::new(NOW, 99);
+    let to = Some(Visibility::Account(AccountId::parse("acme").unwrap()));
+    let request = Request::Incident(id(1), IncidentCommand::Message { text: "Soon.".into(), to });
+    world.client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    let sending = world.incident(&Draft::default());
+    assert!(sending.contains("Sending…") && !sending.contains("Change it and send again"), "{sending}");
+    let problem = ApiError::from(ErrorCode::Closed);
+    let answer = Answer { status: 409, body: serde_json::to_string(&problem).unwrap(), retry_after: None };
+    world.client.handle(Input::Answered(command, answer), NOW);
+    let refused = world.incident(&Draft::default());
+    assert!(refused.contains("This was not taken: This incident is over."), "{refused}");
+    assert!(refused.contains("<button class=\"link\">Change it and send again"), "{refused}");
+    let busy = world.incident(&Draft { text: "Something else".into(), ..Draft::default() });
+    assert!(busy.contains("<button disabled=\"disabled\" class=\"link\">Change it and send again"), "{busy}");
+}
+
+#[test]
+fn without_a_line_the_desk_says_what_it_knows() {
+    let mut world = World::with(Vec::new());
+    world.client.handle(Input::Lost(Answer::default()), NOW);
+    let drawn = world.desk(Queue::All);
+    assert!(drawn.contains("No connection. Showing what was known at 0m."), "{drawn}");
+}
+
+#[test]
+fn the_gate_in_each_state() {
+    for why in [Why::Asking, Why::Nobody, Why::Spent, Why::Ended, Why::Silence] {
+        insta::assert_snapshot!(format!("gate_{why:?}"), draw(view::gate::gate(why, &Callback::noop())));
+    }
+}

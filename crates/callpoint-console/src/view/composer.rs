@@ -1,0 +1,219 @@
+//! The composer: its colour, its border and its words say how far it will reach before anything is sent.
+
+use callpoint_core::id::{AccountId, ComponentId};
+use callpoint_core::{
+    error::ErrorCode,
+    incident::{Impact, Incident, Status},
+    text::{self, Key, fill, say},
+    time::{MINUTE, span},
+};
+use callpoint_widget::view::{Scene, shape::Shape};
+use yew::prelude::*;
+
+use super::{choice, reach::Reach, when};
+use crate::{
+    draft::{Draft, Edit, Mode, Next},
+    msg::{Msg, chosen, field, ticked, words},
+};
+
+/// The composer.
+pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
+    let mode = draft.mode(incident);
+    let reach = Reach::ahead(incident, draft);
+    let typed = send.reform(|event| Msg::Edit(Edit::Text(words(&event))));
+    html! {
+        <form class={classes!("composer", reach.class())} novalidate=true onkeydown={on_send_key(send, || Msg::Send)}
+            onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); Msg::Send })}>
+            <div class="composer-top">{ modes(incident, mode, send) }{ reach.chip() }</div>
+            { whom(incident, draft, mode, send) }
+            if incident.sealed.is_some() { <p class="note">{ ErrorCode::Sealed.sentence() }</p> }
+            if draft.publishes(incident) { { face(scene, incident, draft, send) } }
+            <textarea class="compose" rows="3" dir="auto" aria-label={label(incident, draft)}
+                placeholder={label(incident, draft)} value={draft.text.clone()} oninput={typed} />
+            if mode.is_update() { { news(scene, incident, draft, send) } }
+            <div class="composer-end">
+                { draft.fault.as_ref().filter(|_| draft.form.is_none()).map(|(_, words)| html! {
+                    <p class="fault" role="alert">{ words }</p>
+                }) }
+                <kbd aria-hidden="true">{ "Ctrl ⏎" }</kbd>
+                <button class="primary" type="submit">{ say(mode.send()) }</button>
+            </div>
+        </form>
+    }
+}
+
+/// Control or Command with Enter sends, from any field of the form.
+pub(super) fn on_send_key(send: &Callback<Msg>, msg: fn() -> Msg) -> Callback<KeyboardEvent> {
+    when(send, move |event: KeyboardEvent| {
+        let sends = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+        if sends {
+            event.prevent_default();
+        }
+        sends.then(msg)
+    })
+}
+
+fn modes(incident: &Incident, mode: Mode, send: &Callback<Msg>) -> Html {
+    let one = |option: Mode| {
+        html! {
+            <label key={say(option.label())} class="mode">
+                <input type="radio" name="mode" aria-label={say(option.label())} checked={option == mode}
+                    disabled={!option.fits(incident)}
+                    onchange={send.reform(move |_| Msg::Edit(Edit::Mode(option)))} />
+                <span>{ say(option.label()) }</span>
+            </label>
+        }
+    };
+    html! {
+        <div class="modes" role="radiogroup" aria-label={say(text::REACH_LABEL)}>{ for Mode::ALL.into_iter().map(one) }</div>
+    }
+}
+
+/// Whom a reply goes to, where there is a choice.
+fn whom(incident: &Incident, draft: &Draft, mode: Mode, send: &Callback<Msg>) -> Html {
+    if mode != Mode::Reply || incident.stakes.len() < 2 {
+        return Html::default();
+    }
+    let chosen_now = draft.account(incident).map(|account| &account.id);
+    let mut options = vec![(String::new(), "…".to_owned(), chosen_now.is_none())];
+    options.extend(incident.stakes.iter().map(|stake| {
+        (stake.account.id.to_string(), stake.account.name.clone(), chosen_now == Some(&stake.account.id))
+    }));
+    let pick = when(send, |event: Event| Some(Msg::Edit(Edit::Account(AccountId::parse(&chosen(&event))?))));
+    html! { <div class="fields">{ labelled(text::REPLY_TO, choice(say(text::REPLY_TO), options, pick)) }</div> }
+}
+
+/// What everybody will see of it from now on.
+fn face(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
+    const IMPACTS: [Impact; 4] = [Impact::None, Impact::Minor, Impact::Major, Impact::Critical];
+    let impacts = IMPACTS
+        .into_iter()
+        .map(|impact| (format!("{impact:?}"), say(impact.label()).to_owned(), impact == draft.impact(incident)));
+    let pick = when(send, |event: Event| {
+        let value = chosen(&event);
+        IMPACTS.into_iter().find(|impact| format!("{impact:?}") == value).map(|impact| Msg::Edit(Edit::Impact(impact)))
+    });
+    html! {
+        <>
+            <p class="note">{ Shape::GLOBE.draw() }{ say(text::FIRST_PUBLIC) }</p>
+            <div class="fields">
+                { labelled(text::FIELD_PUBLIC_TITLE, html! {
+                    <input type="text" dir="auto" aria-label={say(text::FIELD_PUBLIC_TITLE)} maxlength="120" required=true
+                        value={draft.title.clone()}
+                        oninput={send.reform(|event| Msg::Edit(Edit::Title(field(&event))))} />
+                }) }
+                { labelled(text::FIELD_IMPACT, choice(say(text::FIELD_IMPACT), impacts.collect(), pick)) }
+            </div>
+            { parts(scene, incident, draft, send) }
+        </>
+    }
+}
+
+/// The components that the public update names.
+fn parts(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
+    let named = draft.components(incident);
+    let mut all: Vec<_> = scene.client.cache.state.components.values().collect();
+    all.sort_by_key(|component| component.position);
+    let names: Vec<_> = all.iter().filter(|c| named.contains(&c.id)).map(|c| c.name.as_str()).collect();
+    let names = if names.is_empty() { say(text::AFFECTS_NOTHING).to_owned() } else { names.join(", ") };
+    let choosing = draft.choosing;
+    let tick =
+        |id: ComponentId| send.reform(move |event: Event| Msg::Edit(Edit::Component(id.clone(), ticked(&event))));
+    html! {
+        <div class="parts-named">
+            <button type="button" class="link" aria-expanded={choosing.to_string()}
+                onclick={send.reform(move |_| Msg::Edit(Edit::Choosing(!choosing)))}>
+                { fill(text::FIELD_AFFECTS, &[("components", &names)]) }
+            </button>
+            if choosing {
+                <ul>{ for all.iter().map(|component| html! {
+                    <li key={component.id.to_string()}><label>
+                        <input type="checkbox" checked={named.contains(&component.id)} onchange={tick(component.id.clone())} />
+                        { &component.name }
+                    </label></li>
+                }) }</ul>
+            }
+        </div>
+    }
+}
+
+/// The status, the promise and the expected end that go with news.
+fn news(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
+    let next = draft.next.unwrap_or_else(|| Next::fitting(incident, &scene.vendor.scheme));
+    html! {
+        <div class="fields">
+            { labelled(text::FIELD_STATUS, statuses(incident, draft, send)) }
+            if incident.status.is_open() {
+                { labelled(text::FIELD_NEXT, promises(next, send)) }
+                if next == Next::At {
+                    { labelled(text::FIELD_WHEN, moment(text::FIELD_WHEN, &draft.next_at, Edit::NextAt, send)) }
+                }
+                { labelled(text::FIELD_ETA, moment(text::FIELD_ETA, &draft.eta, Edit::Eta, send)) }
+            }
+        </div>
+    }
+}
+
+fn statuses(incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
+    let mut offered = vec![Status::Investigating, Status::Identified, Status::Monitoring];
+    // Where customers hold keys, only they end it.
+    if incident.stakes.is_empty() {
+        offered.push(Status::Resolved);
+    }
+    offered.retain(|status| *status != incident.status && incident.status.is_open());
+    let stays = fill(text::STATUS_STAYS, &[("status", say(incident.status.label()))]);
+    let mut options = vec![(String::new(), stays, draft.status.is_none())];
+    options.extend(
+        offered
+            .iter()
+            .map(|status| (format!("{status:?}"), say(status.label()).to_owned(), draft.status == Some(*status))),
+    );
+    let pick = send.reform(move |event: Event| {
+        let value = chosen(&event);
+        Msg::Edit(Edit::Status(offered.iter().copied().find(|status| format!("{status:?}") == value)))
+    });
+    choice(say(text::FIELD_STATUS), options, pick)
+}
+
+fn promises(next: Next, send: &Callback<Msg>) -> Html {
+    let words = |option: Next| match option {
+        Next::Untold => say(text::NEXT_NONE).to_owned(),
+        Next::In(minutes) => fill(text::NEXT_IN, &[("span", &span(i64::from(minutes) * MINUTE))]),
+        Next::At => say(text::NEXT_AT).to_owned(),
+    };
+    let value = |option: Next| match option {
+        Next::Untold => "none".to_owned(),
+        Next::In(minutes) => minutes.to_string(),
+        Next::At => "at".to_owned(),
+    };
+    let options = Next::ALL.into_iter().map(|option| (value(option), words(option), option == next));
+    let pick = when(send, move |event: Event| {
+        let picked = chosen(&event);
+        Next::ALL.into_iter().find(|option| value(*option) == picked).map(|next| Msg::Edit(Edit::Next(next)))
+    });
+    choice(say(text::FIELD_NEXT), options.collect(), pick)
+}
+
+fn moment(name: Key, value: &str, edit: fn(String) -> Edit, send: &Callback<Msg>) -> Html {
+    html! {
+        <input type="datetime-local" aria-label={say(name)} value={value.to_owned()}
+            oninput={send.reform(move |event| Msg::Edit(edit(field(&event))))} />
+    }
+}
+
+fn labelled(name: Key, control: Html) -> Html {
+    // The control carries the same name itself; a label around it would make a list's choice part of the name.
+    html! { <div class="field" key={say(name)}><span class="label" aria-hidden="true">{ say(name) }</span>{ control }</div> }
+}
+
+fn label(incident: &Incident, draft: &Draft) -> String {
+    match draft.mode(incident) {
+        Mode::Internal => say(text::WRITE_INTERNAL).to_owned(),
+        Mode::Reply => {
+            let name = draft.account(incident).map_or("…", |account| &account.name);
+            fill(text::WRITE_REPLY, &[("account", name)])
+        }
+        Mode::Affected => say(text::WRITE_AFFECTED).to_owned(),
+        Mode::Public => say(text::WRITE_PUBLIC).to_owned(),
+    }
+}

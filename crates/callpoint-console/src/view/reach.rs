@@ -1,0 +1,77 @@
+//! How far an entry reaches, so that nobody can mistake it: a shape, a colour and words, the same wherever it stands.
+
+use callpoint_core::{
+    event::Audience,
+    id::AccountId,
+    incident::Incident,
+    text::{self, fill, say},
+};
+use callpoint_widget::view::shape::Shape;
+use yew::prelude::*;
+
+use crate::draft::{Draft, Mode};
+
+/// How far something reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    class: &'static str,
+    shape: Shape,
+    words: String,
+}
+
+impl Reach {
+    /// How far an entry reaches.
+    #[must_use]
+    pub fn of(incident: &Incident, to: &Audience) -> Self {
+        match to {
+            Audience::Internal => Self::internal(),
+            Audience::Account(account) => Self::account(incident, Some(account)),
+            Audience::Affected(accounts) => Self::affected(accounts.len()),
+            Audience::Public => Self::public(),
+        }
+    }
+
+    /// How far a draft would reach.
+    #[must_use]
+    pub fn ahead(incident: &Incident, draft: &Draft) -> Self {
+        match draft.mode(incident) {
+            Mode::Internal => Self::internal(),
+            Mode::Reply => Self::account(incident, draft.account(incident).map(|account| &account.id)),
+            Mode::Affected => Self::affected(incident.stakes.len()),
+            Mode::Public => Self::public(),
+        }
+    }
+
+    fn internal() -> Self {
+        Self { class: "to-internal", shape: Shape::LOCK, words: say(text::TO_INTERNAL).to_owned() }
+    }
+
+    fn account(incident: &Incident, account: Option<&AccountId>) -> Self {
+        let name = account.map(|id| incident.stake(id).map_or(id.as_str(), |stake| &stake.account.name));
+        let words = fill(text::TO_ACCOUNT, &[("account", name.unwrap_or("…"))]);
+        Self { class: "to-account", shape: Shape::PERSON, words }
+    }
+
+    fn affected(count: usize) -> Self {
+        let words = match count {
+            1 => say(text::REACH_AFFECTED_ONE).to_owned(),
+            many => fill(text::REACH_AFFECTED_MANY, &[("count", &many.to_string())]),
+        };
+        Self { class: "to-affected", shape: Shape::PEOPLE, words }
+    }
+
+    fn public() -> Self {
+        Self { class: "to-public", shape: Shape::GLOBE, words: say(text::TO_PUBLIC).to_owned() }
+    }
+
+    /// The CSS class that brings its colour.
+    #[must_use]
+    pub const fn class(&self) -> &'static str {
+        self.class
+    }
+
+    /// As a chip.
+    pub fn chip(&self) -> Html {
+        html! { <span class={classes!("reach", self.class)} dir="auto">{ self.shape.draw() }{ &self.words }</span> }
+    }
+}

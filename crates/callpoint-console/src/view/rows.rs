@@ -1,0 +1,117 @@
+//! The middle pane: the incidents of one queue, a row each.
+
+use callpoint_core::{
+    incident::Incident,
+    text::{self, fill, say},
+    time::span,
+    view::{Turn, turn},
+};
+use callpoint_widget::view::{Scene, shape::Shape};
+use yew::prelude::*;
+
+use super::{Desk, left};
+use crate::{
+    msg::Msg,
+    queue::{Duty, duty},
+};
+
+/// The pane.
+pub fn rows(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
+    let held = desk.queue.of(scene.client.cache.state.incidents.values(), scene.now);
+    // One stop for the Tab key: the row that was last at hand, else the first.
+    let stop = held.iter().map(|incident| incident.id).find(|id| Some(*id) == desk.at);
+    let stop = stop.or_else(|| held.first().map(|incident| incident.id));
+    html! {
+        <section class="pane list" aria-label={say(desk.queue.label())}>
+            <h2>{ say(desk.queue.label()) }{ " " }<span class="count">{ held.len() }</span></h2>
+            if held.is_empty() {
+                <p class="hollow">{ Shape::CHECK.draw() }{ say(desk.queue.nothing()) }</p>
+            }
+            <ul class="rows">
+                { for held.iter().map(|incident| row(scene, desk, incident, stop == Some(incident.id), send)) }
+            </ul>
+        </section>
+    }
+}
+
+fn row(scene: &Scene<'_>, desk: Desk<'_>, incident: &Incident, stop: bool, send: &Callback<Msg>) -> Html {
+    let id = incident.id;
+    let unread = scene.client.cache.unread(id);
+    let severity = match incident.effective_severity() {
+        Some(severity) => scene.severity(severity),
+        None => html! { <span class="severity"><span aria-hidden="true">{ "–" }</span></span> },
+    };
+    html! {
+        <li key={id.to_string()}>
+            <button class={classes!("row", (unread > 0).then_some("fresh"))} data-incident={id.to_string()}
+                tabindex={if stop { "0" } else { "-1" }} aria-current={(desk.open == Some(id)).then_some("true")}
+                onfocus={send.reform(move |_| Msg::At(id))} onclick={send.reform(move |_| Msg::Open(id))}>
+                { severity }
+                <span class="row-title" dir="auto">{ &incident.title }</span>
+                { waiting(scene, incident) }
+                <span class="row-about">
+                    <span class="row-accounts" dir="auto">{ accounts(incident) }</span>
+                    <span class="reference">{ &incident.reference }</span>
+                    { marks(incident) }
+                    if desk.drafts.get(&id).is_some_and(|draft| !draft.is_blank()) {
+                        <span class="mark">{ say(text::DRAFT_WAITS) }</span>
+                    }
+                    if unread > 0 { <span class="new">{ fill(text::MARK_NEW, &[("count", &unread.to_string())]) }</span> }
+                </span>
+                { owed(scene, incident) }
+            </button>
+        </li>
+    }
+}
+
+/// Whose incident it is.
+#[must_use]
+pub fn accounts(incident: &Incident) -> String {
+    if incident.stakes.is_empty() {
+        return say(text::NO_ACCOUNT).to_owned();
+    }
+    incident.stakes.iter().map(|stake| stake.account.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether it is closed to most eyes, or open to all.
+pub fn marks(incident: &Incident) -> Html {
+    html! {
+        <>
+            if incident.sealed.is_some() { <span class="mark">{ Shape::LOCK.draw() }{ say(text::MARK_SEALED) }</span> }
+            if incident.publication.is_some() {
+                <span class="mark everyone">{ Shape::GLOBE.draw() }{ say(text::MARK_PUBLIC) }</span>
+            }
+        </>
+    }
+}
+
+fn waiting(scene: &Scene<'_>, incident: &Incident) -> Html {
+    let (key, since, class) = match turn(incident, None) {
+        Turn::Vendor(since) => (text::ON_US, since, "on-us"),
+        Turn::Customer(since) => (text::ON_THEM, since, "on-them"),
+        Turn::Nobody => (text::ENDED_AGO, incident.resolved_at.unwrap_or(incident.opened_at), "ended"),
+        Turn::Working => return html! { <span class="row-wait">{ say(incident.status.label()) }</span> },
+    };
+    let words = fill(key, &[("span", &span(scene.now.since(since).max(0)))]);
+    html! { <span class={classes!("row-wait", class)} title={(scene.moment)(since, true)}>{ words }</span> }
+}
+
+/// What is due next.
+fn owed(scene: &Scene<'_>, incident: &Incident) -> Html {
+    let by = |ahead, late, due: callpoint_core::time::Time| {
+        let milliseconds = due.since(scene.now);
+        if milliseconds < 0 {
+            (fill(late, &[("span", &span(milliseconds))]), true)
+        } else {
+            (fill(ahead, &[("time", &left(milliseconds))]), false)
+        }
+    };
+    let (words, late) = match duty(incident, &scene.vendor.scheme, scene.now) {
+        Duty::Look(due) => by(text::DUTY_LOOK, text::DUTY_LOOK_LATE, due),
+        Duty::Update(due) => by(text::DUTY_UPDATE, text::DUTY_UPDATE_LATE, due),
+        Duty::Answer => (say(text::DUTY_ANSWER).to_owned(), false),
+        Duty::Promise => (say(text::DUTY_PROMISE).to_owned(), false),
+        Duty::Nothing => return Html::default(),
+    };
+    html! { <span class={classes!("row-duty", late.then_some("late"))}>{ words }</span> }
+}

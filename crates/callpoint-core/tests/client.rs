@@ -1,0 +1,443 @@
+//! The client machine against the rules over a bad network: requests and answers vanish, the server is busy, tokens
+//! run out, the stream breaks in the middle of a character, the page is killed and opened again. From one seed all
+//! of it happens again.
+
+use std::collections::BTreeMap;
+
+use callpoint_core::{
+    client::{Answer, Client, Effect, Input, Line, Notice, Stage},
+    command::{Command, IncidentCommand, Visibility},
+    decide::{Order, decide},
+    error::ApiError,
+    event::{Change, Event},
+    hint::Answers,
+    id::{AccountId, CommandId, IncidentId, PersonId},
+    person::{Account, Actor},
+    protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
+    report::{Draft, Receipt, Report},
+    severity::{Scheme, Severity},
+    state::State,
+    status::headline,
+    time::{HOUR, SECOND, Time},
+};
+
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 >> 33
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    fn percent(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+fn customer() -> Actor {
+    let account = Account { id: AccountId::parse("acme").unwrap(), name: "Acme".into() };
+    Actor::Customer { person: PersonId::parse("ada").unwrap(), name: "Ada".into(), account }
+}
+
+fn staff() -> Actor {
+    let (name, title) = ("Mara".into(), "CSM".into());
+    Actor::Staff { person: PersonId::parse("mara").unwrap(), name, title, security: false }
+}
+
+/// The other side: the rules, an idempotent door, and a stream that starts anywhere.
+#[derive(Default)]
+struct Server {
+    state: State,
+    log: Vec<Event>,
+    answered: BTreeMap<CommandId, Answer>,
+    order: Vec<CommandId>,
+}
+
+impl Server {
+    fn post(&mut self, parcel: &Parcel, actor: &Actor, now: Time) -> Answer {
+        if let Some(answer) = self.answered.get(&parcel.id) {
+            return answer.clone();
+        }
+        let scheme = Scheme::preset("sev1-3").unwrap();
+        let incident = parcel.request.incident(parcel.id);
+        let command = match parcel.request.clone() {
+            Request::Report(draft) => match Report::parse(draft, &scheme) {
+                Ok(report) => Command::Declare(Box::new(report)),
+                Err(invalid) => return problem(invalid.into()),
+            },
+            Request::Incident(_, command) => match command.parse(&scheme, now) {
+                Ok(command) => Command::Incident(command),
+                Err(invalid) => return problem(invalid.into()),
+            },
+            Request::Component(id, command) => Command::Component(id, command),
+        };
+        let last = self.log.len() as u64;
+        let reference = format!("NW-{last}");
+        let order = Order { id: parcel.id, actor: actor.clone(), incident, command, last, reference, now };
+        let events = match decide(&self.state, &order) {
+            Ok(events) => events,
+            Err(denied) => return problem(denied.into()),
+        };
+        events.iter().for_each(|event| self.state.apply(event));
+        self.log.extend(events);
+        let id = incident.unwrap();
+        let reference = self.state.incidents[&id].reference.clone();
+        let receipt = Receipt { incident: id, reference, seq: self.log.len() as u64 };
+        let answer = Answer { status: 201, body: serde_json::to_string(&receipt).unwrap(), retry_after: None };
+        self.answered.insert(parcel.id, answer.clone());
+        self.order.push(parcel.id);
+        answer
+    }
+
+    fn snapshot(&self, now: Time) -> String {
+        let viewer = customer().viewer();
+        let state = self.state.seen_by(&viewer);
+        let Actor::Customer { person, name, account } = customer() else { unreachable!() };
+        let snapshot = Snapshot {
+            seq: self.log.len() as u64,
+            now,
+            vendor: Vendor { name: "Northwind".into(), scheme: Scheme::preset("sev1-3").unwrap() },
+            you: You { person: Some(person), name, account: Some(account), staff: false, security: false },
+            headline: headline(state.components.values(), state.incidents.values()),
+            components: state.components.into_values().collect(),
+            incidents: state.incidents.into_values().collect(),
+        };
+        format!("event: reset\nid: {}\ndata: {}\n\n", self.log.len(), serde_json::to_string(&snapshot).unwrap())
+    }
+
+    fn frames(&self, after: u64) -> String {
+        let viewer = customer().viewer();
+        let later = self.log.iter().filter(|event| event.seq > after).filter_map(|event| event.seen_by(&viewer));
+        later.map(|e| format!("id: {}\ndata: {}\n\n", e.seq, serde_json::to_string(&e).unwrap())).collect()
+    }
+
+    fn thread(&self, id: IncidentId) -> Answer {
+        let viewer = customer().viewer();
+        let Some(incident) = self.state.incidents.get(&id).and_then(|i| i.seen_by(&viewer)) else {
+            return problem(callpoint_core::error::ErrorCode::NotFound.into());
+        };
+        let of_it = self.log.iter().filter(|event| event.incident == Some(id));
+        let entries = of_it.filter_map(|event| event.seen_by(&viewer)).collect();
+        let thread = Thread { seq: self.log.len() as u64, incident, entries };
+        Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None }
+    }
+}
+
+fn problem(problem: ApiError) -> Answer {
+    Answer { status: problem.status, body: serde_json::to_string(&problem).unwrap(), retry_after: None }
+}
+
+/// What is on its way.
+enum Transit {
+    Request(Parcel),
+    Answer(CommandId, Answer),
+    Thread(IncidentId, Answer),
+}
+
+struct World {
+    chance: Chance,
+    now: Time,
+    server: Server,
+    client: Client,
+    disk: BTreeMap<CommandId, Parcel>,
+    transit: Vec<(Time, Transit)>,
+    /// What the open stream has sent; `None` while there is none.
+    sent: Option<u64>,
+    submitted: Vec<CommandId>,
+    told: Vec<Notice>,
+    calm: bool,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let mut world = Self {
+            chance: Chance(seed),
+            now: Time(1_760_000_000_000),
+            server: Server::default(),
+            client: Client::new(seed),
+            disk: BTreeMap::new(),
+            transit: Vec::new(),
+            sent: None,
+            submitted: Vec::new(),
+            told: Vec::new(),
+            calm: false,
+        };
+        world.feed(Input::Started(Vec::new()));
+        world
+    }
+
+    fn trouble(&mut self, percent: u64) -> bool {
+        !self.calm && self.chance.percent(percent)
+    }
+
+    fn soon(&mut self) -> Time {
+        let delay = i64::try_from(self.chance.below(3_000)).unwrap();
+        self.now.plus(delay)
+    }
+
+    fn feed(&mut self, input: Input<'_>) {
+        for effect in self.client.handle(input, self.now) {
+            match effect {
+                Effect::Save(parcel) => {
+                    let id = parcel.id;
+                    self.disk.insert(id, parcel);
+                    self.feed(Input::Saved(id));
+                }
+                Effect::Forget(id) => drop(self.disk.remove(&id)),
+                Effect::Send(parcel) => {
+                    let at = self.soon();
+                    self.transit.push((at, Transit::Request(parcel)));
+                }
+                Effect::Connect(cursor) => self.connect(cursor),
+                Effect::Load(id) => {
+                    let at = self.soon();
+                    let lost = self.trouble(30);
+                    let answer = if lost { Answer::default() } else { self.server.thread(id) };
+                    self.transit.push((at, Transit::Thread(id, answer)));
+                }
+                Effect::RenewToken => {}
+                Effect::Tell(notice) => self.told.push(notice),
+            }
+        }
+    }
+
+    fn connect(&mut self, cursor: Option<u64>) {
+        self.sent = None;
+        if self.trouble(40) {
+            let status = [0, 401, 503][usize::try_from(self.chance.below(3)).unwrap()];
+            return self.feed(Input::Lost(Answer { status, ..Answer::default() }));
+        }
+        self.feed(Input::Opened);
+        let expired = cursor.is_some() && self.trouble(20);
+        match cursor.filter(|_| !expired) {
+            Some(cursor) => self.sent = Some(cursor),
+            None => {
+                let frame = self.server.snapshot(self.now.plus(1_234));
+                self.sent = Some(self.server.log.len() as u64);
+                self.pour(&frame);
+            }
+        }
+    }
+
+    /// Gives the client bytes in pieces that end anywhere; the stream may break in between.
+    fn pour(&mut self, text: &str) {
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at(rest.len().min(1 + usize::try_from(self.chance.below(400)).unwrap()));
+            rest = after;
+            self.feed(Input::Bytes(piece));
+            if self.trouble(2) {
+                self.sent = None;
+                return self.feed(Input::Lost(Answer::default()));
+            }
+        }
+    }
+
+    fn submit(&mut self, request: Request) -> CommandId {
+        let id = self.client.new_id(self.now, u128::from(self.chance.next()));
+        self.submitted.push(id);
+        self.feed(Input::Submit(Parcel { id, at: self.now, request }));
+        id
+    }
+
+    fn deliver(&mut self) {
+        let (due, later) = std::mem::take(&mut self.transit).into_iter().partition(|(at, _)| *at <= self.now);
+        self.transit = later;
+        let due: Vec<(Time, Transit)> = due;
+        for (_, transit) in due {
+            match transit {
+                Transit::Request(parcel) => {
+                    let answer = match self.chance.below(10) {
+                        0 if !self.calm => Answer::default(),
+                        1 if !self.calm => Answer { status: 503, retry_after: Some(2_000), ..Answer::default() },
+                        2 if !self.calm => Answer { status: 401, ..Answer::default() },
+                        _ => {
+                            let answer = self.server.post(&parcel, &customer(), self.now);
+                            if self.trouble(25) { Answer::default() } else { answer }
+                        }
+                    };
+                    let at = self.soon();
+                    self.transit.push((at, Transit::Answer(parcel.id, answer)));
+                }
+                Transit::Answer(id, answer) => self.feed(Input::Answered(id, answer)),
+                Transit::Thread(id, answer) => self.feed(Input::Loaded(id, answer)),
+            }
+        }
+    }
+
+    fn staff_replies(&mut self, id: IncidentId, to: Visibility) {
+        let command = IncidentCommand::Message { text: "We see it — ça arrive".into(), to: Some(to) };
+        let id_ = CommandId::new(self.now, u128::from(self.chance.next()));
+        let parcel = Parcel { id: id_, at: self.now, request: Request::Incident(id, command) };
+        self.server.post(&parcel, &staff(), self.now);
+        self.server.order.retain(|ordered| *ordered != id_);
+    }
+
+    /// One step of time: what is due arrives, the stream brings news, the machine is woken.
+    fn step(&mut self) {
+        self.now = self.now.plus(500);
+        self.deliver();
+        if let Some(after) = self.sent {
+            let frames = self.server.frames(after);
+            self.sent = Some(self.server.log.len() as u64);
+            let heartbeat = if self.now.0 % (10 * SECOND) == 0 { ":\n\n" } else { "" };
+            self.pour(&(frames + heartbeat));
+        }
+        if self.client.wake().is_some_and(|at| at <= self.now) {
+            self.feed(Input::Woke);
+        }
+    }
+
+    /// The page is killed and opened again: only the disk survives.
+    fn kill(&mut self) {
+        self.transit.retain(|(_, transit)| matches!(transit, Transit::Request(_)));
+        self.sent = None;
+        self.client = Client::new(self.chance.next());
+        // A person needs longer than a millisecond to open a page.
+        self.now = self.now.plus(SECOND);
+        let saved = self.disk.values().cloned().collect();
+        self.feed(Input::Started(saved));
+    }
+}
+
+fn report() -> Request {
+    Request::Report(Draft {
+        what: "Labels do not print".into(),
+        severity: Some(Severity(2)),
+        answers: Answers::default(),
+        ..Draft::default()
+    })
+}
+
+fn message(id: IncidentId, number: usize) -> Request {
+    Request::Incident(id, IncidentCommand::Message { text: format!("message {number}"), to: None })
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered_on_a_bad_network() {
+    for seed in 0..400 {
+        let mut world = World::new(seed);
+        let first = world.submit(report());
+        let id = IncidentId(first.0);
+        for number in 0..12 {
+            for _ in 0..world.chance.below(8) {
+                world.step();
+            }
+            if world.chance.percent(60) {
+                world.submit(message(id, number));
+            }
+            if world.chance.percent(50) {
+                let to = if world.chance.percent(50) { Visibility::Internal } else { Visibility::Affected };
+                world.staff_replies(id, to);
+            }
+            if world.chance.percent(20) {
+                world.feed(Input::Look(Some(id)));
+            }
+            if world.chance.percent(10) {
+                world.kill();
+            }
+        }
+        world.calm = true;
+        for _ in 0..600 {
+            world.step();
+        }
+        assert_eq!(world.server.order, world.submitted, "seed {seed}: each once, in order");
+        assert!(world.disk.is_empty(), "seed {seed}: nothing is kept once it was received");
+        let pending = world.client.outbox.kept().iter().filter(|k| !k.stage.is_received()).count();
+        assert_eq!(pending, 0, "seed {seed}");
+        let seen = world.server.state.seen_by(&customer().viewer());
+        assert_eq!(world.client.cache.state, seen, "seed {seed}: the page shows what is so");
+        world.feed(Input::Look(Some(id)));
+        for _ in 0..40 {
+            world.step();
+        }
+        let thread: Thread = serde_json::from_str(&world.server.thread(id).body).unwrap();
+        assert_eq!(world.client.cache.timeline(id).unwrap().entries, thread.entries, "seed {seed}");
+    }
+}
+
+#[test]
+fn received_is_said_only_on_the_servers_word() {
+    let mut world = World::new(1);
+    world.calm = true;
+    let id = world.submit(report());
+    assert!(matches!(world.client.outbox.get(id).unwrap().stage, Stage::Sent));
+    assert!(!world.told.iter().any(|notice| matches!(notice, Notice::Report(_))));
+    world.feed(Input::Answered(id, Answer { status: 200, body: "<html>all is well</html>".into(), retry_after: None }));
+    assert!(!world.client.outbox.get(id).unwrap().stage.is_received(), "a proxy's page is no receipt");
+    for _ in 0..40 {
+        world.step();
+    }
+    assert!(world.client.outbox.get(id).unwrap().stage.is_received());
+    assert!(world.told.iter().any(|notice| matches!(notice, Notice::Report(_))));
+}
+
+#[test]
+fn a_refused_parcel_waits_for_its_author_and_stops_nobody() {
+    let mut world = World::new(2);
+    world.calm = true;
+    let refused = world.submit(Request::Report(Draft::default()));
+    let fine = world.submit(report());
+    for _ in 0..40 {
+        world.step();
+    }
+    let Stage::Refused(problem) = &world.client.outbox.get(refused).unwrap().stage else { panic!("not refused") };
+    assert_eq!(problem.field.as_deref(), Some("severity"));
+    assert!(world.disk.contains_key(&refused), "the words are still there");
+    assert!(world.client.outbox.get(fine).unwrap().stage.is_received());
+    world.feed(Input::Discard(refused));
+    assert!(world.disk.is_empty());
+}
+
+#[test]
+fn a_silent_line_is_taken_for_dead_and_opened_again_after_the_last_event() {
+    let mut world = World::new(3);
+    world.calm = true;
+    let id = IncidentId(world.submit(report()).0);
+    for _ in 0..20 {
+        world.step();
+    }
+    let cursor = world.client.link.cursor();
+    assert_eq!((world.client.link.line(), cursor), (Line::Live, Some(1)));
+    world.sent = None;
+    world.staff_replies(id, Visibility::Affected);
+    world.now = world.now.plus(HOUR);
+    let effects = world.client.handle(Input::Woke, world.now);
+    assert_eq!(effects, [Effect::Connect(cursor)]);
+}
+
+#[test]
+fn retries_spread_out_and_obey_the_server() {
+    let waits: std::collections::BTreeSet<i64> = (0..20)
+        .map(|seed| {
+            let mut client = Client::new(seed);
+            client.handle(Input::Started(Vec::new()), Time(0));
+            client.handle(Input::Lost(Answer::default()), Time(0));
+            client.wake().unwrap().0
+        })
+        .collect();
+    assert!(waits.len() > 15 && waits.iter().all(|wait| (500..=1_000).contains(wait)), "{waits:?}");
+    let mut client = Client::new(0);
+    client.handle(Input::Started(Vec::new()), Time(0));
+    client.handle(Input::Lost(Answer { status: 503, retry_after: Some(30_000), ..Answer::default() }), Time(0));
+    assert!(client.wake().unwrap().0 >= 30_000);
+}
+
+#[test]
+fn an_event_of_a_later_version_moves_the_place_and_nothing_else() {
+    let mut world = World::new(4);
+    world.calm = true;
+    for _ in 0..4 {
+        world.step();
+    }
+    let before = world.client.cache.state.clone();
+    world.feed(Input::Bytes(b"id: 90\ndata: {\"seq\": 90, \"change\": {\"danced\": {}}}\n\n"));
+    assert_eq!(world.client.link.cursor(), Some(90));
+    assert_eq!(world.client.cache.state, before);
+    let unknown: Result<Change, _> = serde_json::from_str("{\"danced\": {}}");
+    assert!(unknown.is_err());
+}

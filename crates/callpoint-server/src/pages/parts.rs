@@ -1,0 +1,159 @@
+//! What the pages share: head and frame, shapes, times and words.
+
+use callpoint_core::{
+    component::ComponentStatus,
+    incident::{Impact, Status},
+    text::{self, Key, say},
+    time::Time,
+};
+use jiff::{Timestamp, tz::TimeZone};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::assets;
+
+/// Paths in a box of 16 by 16, the same as the widget's.
+const SHAPES: [(&str, &str); 9] = [
+    ("shape-operational", "M6.4 13 1.8 8.4l1.7-1.7 2.9 2.9 6.1-6.1 1.7 1.7z"),
+    ("shape-degraded", "M2 6.7h12v2.6H2z"),
+    ("shape-partial", "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm0 2v10A5 5 0 0 0 8 3z"),
+    ("shape-major", "M3.6 2 8 6.4 12.4 2 14 3.6 9.6 8l4.4 4.4-1.6 1.6L8 9.6 3.6 14 2 12.4 6.4 8 2 3.6z"),
+    (
+        "shape-maintenance",
+        "M13.7 4.2l-2.3 2.3-1.9-.1-.1-1.9 2.3-2.3a4 4 0 0 0-5.2 5.1L1.6 12.2l2.2 2.2 4.9-4.9a4 4 0 0 0 5-5.3z",
+    ),
+    ("impact-critical", "M5 1h6l4 4v6l-4 4H5l-4-4V5z"),
+    ("impact-major", "M8 1.5 15.2 14H.8z"),
+    ("impact-minor", "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z"),
+    ("impact-none", "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zm0 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8z"),
+];
+
+/// What differs from page to page.
+pub(super) struct Frame<'a> {
+    pub(super) title: &'a str,
+    pub(super) vendor: &'a str,
+    /// Scripts by their logical names; those that the build has not are left out.
+    pub(super) modules: &'a [&'a str],
+    /// Whether the page embeds the widget.
+    pub(super) widget: bool,
+}
+
+/// A whole page around `main`.
+pub(super) fn page(frame: &Frame<'_>, main: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" dir="ltr" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (frame.title) }
+                @if let Some(style) = assets::address("hosted.css") { link rel="stylesheet" href=(style); }
+                @for name in frame.modules {
+                    @if let Some(script) = assets::address(name) { script type="module" src=(script) {} }
+                }
+                @if frame.widget { script async src="/v1/loader.js" data-launcher="none" {} }
+            }
+            body {
+                svg.sprite aria-hidden="true" {
+                    @for (name, path) in SHAPES { symbol id=(name) viewBox="0 0 16 16" { path d=(path) {} } }
+                }
+                a.skip href="#main" { (say(text::PAGE_SKIP)) }
+                header.top { div.wrap {
+                    a.vendor href="/" { (frame.vendor) }
+                    nav.top-links { a.primary href="/report" { (say(text::REPORT_A_PROBLEM)) } }
+                } }
+                main #main .wrap data-offline-text=(say(text::PAGE_OFFLINE)) { (main) }
+                footer.foot { div.wrap { p.powered { (say(text::PAGE_POWERED)) } } }
+            }
+        }
+    }
+}
+
+/// A shape of the sprite; its word stands beside it.
+pub(super) fn shape(name: &str) -> Markup {
+    html! { svg.shape aria-hidden="true" { use href={ "#" (name) } {} } }
+}
+
+/// Class and word of a component's status.
+pub(super) const fn condition(status: ComponentStatus) -> (&'static str, Key) {
+    match status {
+        ComponentStatus::Operational => ("operational", text::CONDITION_OPERATIONAL),
+        ComponentStatus::UnderMaintenance => ("maintenance", text::CONDITION_MAINTENANCE),
+        ComponentStatus::DegradedPerformance => ("degraded", text::CONDITION_DEGRADED),
+        ComponentStatus::PartialOutage => ("partial", text::CONDITION_PARTIAL),
+        ComponentStatus::MajorOutage => ("major", text::CONDITION_MAJOR),
+    }
+}
+
+/// The sentence on top.
+pub(super) const fn headline(status: ComponentStatus) -> Key {
+    match status {
+        ComponentStatus::Operational => text::HEADLINE_OPERATIONAL,
+        ComponentStatus::UnderMaintenance => text::HEADLINE_MAINTENANCE,
+        ComponentStatus::DegradedPerformance => text::HEADLINE_DEGRADED,
+        ComponentStatus::PartialOutage => text::HEADLINE_PARTIAL,
+        ComponentStatus::MajorOutage => text::HEADLINE_MAJOR,
+    }
+}
+
+/// Class and word of an impact.
+pub(super) const fn impact(impact: Impact) -> (&'static str, Key) {
+    match impact {
+        Impact::None => ("none", text::IMPACT_NONE),
+        Impact::Maintenance => ("none", text::IMPACT_MAINTENANCE),
+        Impact::Minor => ("minor", text::IMPACT_MINOR),
+        Impact::Major => ("major", text::IMPACT_MAJOR),
+        Impact::Critical => ("critical", text::IMPACT_CRITICAL),
+    }
+}
+
+/// The word of a status.
+pub(super) const fn stage(status: Status) -> Key {
+    match status {
+        Status::Investigating => text::STATUS_INVESTIGATING,
+        Status::Identified => text::STATUS_IDENTIFIED,
+        Status::Monitoring => text::STATUS_MONITORING,
+        Status::Resolved => text::STATUS_RESOLVED,
+        Status::Postmortem => text::STATUS_POSTMORTEM,
+        Status::Scheduled => text::STATUS_SCHEDULED,
+        Status::InProgress => text::STATUS_IN_PROGRESS,
+        Status::Verifying => text::STATUS_VERIFYING,
+        Status::Completed => text::STATUS_COMPLETED,
+    }
+}
+
+/// A moment in the words of `format`, in UTC.
+pub(super) fn words(time: Time, format: &str) -> String {
+    let moment = Timestamp::from_millisecond(time.0).unwrap_or_default();
+    moment.to_zoned(TimeZone::UTC).strftime(format).to_string()
+}
+
+/// A moment with its exact words; a script may tell how long ago it was.
+pub(super) fn moment(time: Time) -> Markup {
+    html! { time datetime=(stamp(time)) { (words(time, "%-d %b %Y, %H:%M UTC")) } }
+}
+
+/// A moment that is told as a distance where there is a script.
+pub(super) fn relative(time: Time) -> Markup {
+    html! { time datetime=(stamp(time)) data-relative { (words(time, "%-d %b %Y, %H:%M UTC")) } }
+}
+
+/// A promise that is told as what is left of it where there is a script.
+pub(super) fn countdown(time: Time) -> Markup {
+    html! { time datetime=(stamp(time)) data-countdown { (words(time, "%-d %b %Y, %H:%M UTC")) } }
+}
+
+/// A day.
+pub(super) fn day(time: Time) -> Markup {
+    html! { time datetime=(words(time, "%Y-%m-%d")) { (words(time, "%-d %B %Y")) } }
+}
+
+fn stamp(time: Time) -> String {
+    words(time, "%Y-%m-%dT%H:%M:%SZ")
+}
+
+/// What somebody wrote, as paragraphs of plain text.
+pub(super) fn paragraphs(text: &str) -> Markup {
+    let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+    html! { div.words { @for part in parts { p { (part) } } } }
+}

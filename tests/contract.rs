@@ -1,0 +1,389 @@
+//! The contract over HTTP: what wrong requests get, who is let in, and that the OpenAPI document tells the truth.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
+
+use std::collections::BTreeMap;
+
+use callpoint_core::{
+    command::IncidentCommand as Ask,
+    protocol::{BODY_LIMIT, Snapshot, You},
+    report::Receipt,
+};
+use callpoint_tests::{Answer, Backend, Person, SECRET, Site, key, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+on_both_databases! {
+    what_is_wrong_with_a_request_is_said_in_one_shape,
+    unknown_fields_are_ignored,
+    garbage_never_is_a_fault_of_ours,
+    staff_come_in_once_by_a_link,
+}
+
+const REPORT: &str = r#"{"what":"Slow","severity":2}"#;
+
+fn json_post(person: &Person, path: &str, body: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
+    person
+        .request(Method::POST, path)
+        .header("content-type", "application/json")
+        .header("idempotency-key", key().to_string())
+        .body(body)
+}
+
+async fn what_is_wrong_with_a_request_is_said_in_one_shape(backend: Backend) {
+    let site = Site::start(backend).await;
+    let (ada, anybody) = (site.ada(), site.anybody());
+    let incident = ada.declare("Slow").await.incident;
+    let commands = format!("/v1/incidents/{incident}/commands");
+    let report = async |body: &str| ada.post("/v1/reports", Some(key()), body).await;
+    let keyed = async |key: &str| {
+        let request = ada.request(Method::POST, "/v1/reports").header("content-type", "application/json");
+        Person::send(request.header("idempotency-key", key).body(REPORT)).await
+    };
+    let text = ada.request(Method::POST, "/v1/reports").header("idempotency-key", key().to_string());
+    let long = format!(r#"{{"severity":1,"what":"{}"}}"#, "x".repeat(2001));
+    let cases: Vec<(&str, Answer)> = vec![
+        ("no such path", anybody.get("/v1/nothing").await),
+        ("no such method", Person::send(anybody.request(Method::PUT, "/v1/status")).await),
+        ("no such asset", anybody.get("/assets/nothing-0123456789ab.js").await),
+        ("not an incident's id", anybody.get("/v1/incidents/x").await),
+        ("path not UTF-8", anybody.get("/v1/incidents/%ff").await),
+        ("not signed in", anybody.post("/v1/reports", Some(key()), REPORT).await),
+        ("no key", ada.post("/v1/reports", None, REPORT).await),
+        ("key is not a UUID", keyed("1").await),
+        ("not JSON by its header", Person::send(text.body(REPORT)).await),
+        ("not JSON", report("{").await),
+        ("more than JSON", report(&format!("{REPORT} x")).await),
+        ("not an object", report("[1,2]").await),
+        ("a number for text", report(r#"{"what":1}"#).await),
+        ("a level that is no number", report(r#"{"what":"x","severity":"SEV1"}"#).await),
+        ("no severity", report(r#"{"what":"x"}"#).await),
+        ("no such severity", report(r#"{"what":"x","severity":9}"#).await),
+        ("no words", report(r#"{"what":"  ","severity":1}"#).await),
+        ("too many words", report(&long).await),
+        ("no such answer", report(r#"{"what":"x","severity":1,"answers":{"sees":"aliens"}}"#).await),
+        ("no such component", report(r#"{"what":"x","severity":1,"component":"moon"}"#).await),
+        ("too large", report(&" ".repeat(BODY_LIMIT + 1)).await),
+        ("no such command", ada.post(&commands, Some(key()), r#"{"explode":{}}"#).await),
+        ("two commands", ada.post(&commands, Some(key()), r#"{"confirm":{},"acknowledge":{}}"#).await),
+        ("a field deep inside", ada.post(&commands, Some(key()), r#"{"message":{"text":7}}"#).await),
+        ("not for customers", ada.post(&commands, Some(key()), r#"{"acknowledge":{}}"#).await),
+        ("a link that is none", anybody.post("/v1/staff/session", None, r#"{"invite":"x"}"#).await),
+    ];
+    let mut told = BTreeMap::new();
+    for (case, answer) in cases {
+        assert!(!answer.code().is_empty());
+        told.insert(case, (answer.status, answer.json::<Value>()));
+    }
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_json_snapshot!("problems", told);
+    });
+}
+
+async fn unknown_fields_are_ignored(backend: Backend) {
+    let site = Site::start(backend).await;
+    let body = r#"{"what":"Slow","severity":2,"mood":"bad","answers":{"sees":"slow","colour":"red"}}"#;
+    let answer = site.ada().post("/v1/reports", Some(key()), body).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let thread = site.ada().thread(answer.json::<Receipt>().incident).await;
+    assert!(!serde_json::to_string(&thread).unwrap().contains("mood"));
+}
+
+/// Every prefix of good bodies, every byte of them replaced, and shapes from nowhere, at every address that writes.
+async fn garbage_never_is_a_fault_of_ours(backend: Backend) {
+    let site = Site::start(backend).await;
+    let mara = site.staff("mara").await;
+    let incident = site.ada().declare("Slow").await.incident;
+    let commands = format!("/v1/incidents/{incident}/commands");
+    let message = r#"{"message":{"text":"a","to":{"account":"acme"}}}"#;
+    let good = [
+        (site.ada(), "/v1/reports", REPORT),
+        (mara.clone(), &commands, message),
+        (mara.clone(), "/v1/components/actions/commands", r#"{"set_status":{"status":"operational"}}"#),
+        (site.anybody(), "/v1/staff/session", r#"{"invite":"abc"}"#),
+    ];
+    let deep = "[".repeat(5000);
+    let odd = ["", "null", "true", "0", "-0.0", "1e999", "\"\\ud800\"", "[]", "{}", "\u{0}", &deep, r#"{"":{}}"#];
+    for (person, path, body) in &good {
+        let mut bodies: Vec<Vec<u8>> = odd.iter().map(|body| body.as_bytes().to_vec()).collect();
+        for at in 0..body.len() {
+            bodies.push(body.as_bytes()[..at].to_vec());
+            for byte in [0_u8, 0xff, b'"', b'}', b'9'] {
+                let mut bytes = body.as_bytes().to_vec();
+                bytes[at] = byte;
+                bodies.push(bytes);
+            }
+        }
+        for chunk in bodies.chunks(50) {
+            let sent = chunk.iter().map(|bytes| Person::send(json_post(person, path, bytes.clone())));
+            for (answer, bytes) in futures_util::future::join_all(sent).await.into_iter().zip(chunk) {
+                let body = String::from_utf8_lossy(bytes);
+                assert!(answer.status < 500, "{path} {body}: {}", answer.body);
+                assert!(answer.status < 300 || !answer.code().is_empty(), "{path} {body}");
+            }
+        }
+    }
+    site.assert_snapshot_is_fold().await;
+}
+
+fn signed(header: &Value, claims: &Value, secret: &str) -> String {
+    let mut real = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
+    real.kid = header["kid"].as_str().map(str::to_owned);
+    jsonwebtoken::encode(&real, claims, &jsonwebtoken::EncodingKey::from_secret(secret.as_bytes())).unwrap()
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_refused_with_a_code() {
+    let site = Site::start(Backend::Sqlite).await;
+    let now = callpoint_server::clock::now().0 / 1000;
+    let good = json!({
+        "sub": "ada", "name": "Ada Marsh", "account": { "id": "acme", "name": "Acme Robotics" },
+        "aud": "callpoint", "iat": now, "exp": now + 3600,
+    });
+    let with = |changes: Value| {
+        let mut claims = good.clone();
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        signed(&json!({}), &claims, SECRET)
+    };
+    let without = |name: &str| {
+        let mut claims = good.clone();
+        claims.as_object_mut().unwrap().remove(name);
+        signed(&json!({}), &claims, SECRET)
+    };
+    let token = with(json!({}));
+    let parts: Vec<&str> = token.split('.').collect();
+    let encode = |value: &Value| {
+        // The middle of a token is the same encoding; let the library do it.
+        signed(&json!({}), value, SECRET).split('.').nth(1).unwrap().to_owned()
+    };
+    let headed = |header: Value| format!("{}.{}.{}", encode(&header), parts[1], parts[2]);
+    let invalid = [
+        String::new(),
+        "x".to_owned(),
+        "a.b.c".to_owned(),
+        "..".to_owned(),
+        format!("{}.{}.", parts[0], parts[1]),
+        format!("{}.{}", parts[0], parts[1]),
+        format!("{token}x"),
+        format!("{token}.x"),
+        "x".repeat(9000),
+        format!("{}.{}.{}", parts[0], encode(&json!({ "sub": "gita" })), parts[2]),
+        headed(json!({ "alg": "none", "typ": "JWT" })),
+        headed(json!({ "alg": "None" })),
+        headed(json!({ "alg": "HS512" })),
+        headed(json!({ "alg": "RS256" })),
+        headed(json!({ "alg": "ES256", "jwk": { "kty": "EC" } })),
+        headed(json!({ "alg": "EdDSA" })),
+        headed(json!({})),
+        format!("{}.{}.", encode(&json!({ "alg": "none" })), parts[1]),
+        signed(&json!({}), &good, "another secret that is also long enough"),
+        signed(&json!({}), &good, ""),
+        with(json!({ "aud": "other" })),
+        with(json!({ "aud": ["other"] })),
+        with(json!({ "aud": 7 })),
+        with(json!({ "exp": now + 25 * 3600 })),
+        with(json!({ "exp": i64::MAX })),
+        with(json!({ "exp": "tomorrow" })),
+        with(json!({ "exp": -1.5e300 })),
+        with(json!({ "iat": now + 600, "exp": now + 1200 })),
+        with(json!({ "iat": "now" })),
+        with(json!({ "nbf": now + 600 })),
+        with(json!({ "sub": "" })),
+        with(json!({ "sub": "a\u{0}b" })),
+        with(json!({ "sub": "x".repeat(129) })),
+        with(json!({ "sub": 7 })),
+        with(json!({ "name": "" })),
+        with(json!({ "name": "a\nb" })),
+        with(json!({ "name": "x".repeat(201) })),
+        with(json!({ "account": "acme" })),
+        with(json!({ "account": { "id": "acme" } })),
+        with(json!({ "account": { "id": "", "name": "Acme" } })),
+        with(json!({ "account": { "id": ["acme"], "name": "Acme" } })),
+        without("sub"),
+        without("name"),
+        without("account"),
+        without("aud"),
+        without("iat"),
+        without("exp"),
+        signed(&json!({}), &json!([]), SECRET),
+    ];
+    for token in &invalid {
+        let person = site.bearer(token);
+        for path in ["/v1/status", "/v1/incidents", "/v1/events"] {
+            let answer = person.get(path).await;
+            assert_eq!((answer.status, answer.code().as_str()), (401, "token_invalid"), "{path} {token}");
+            assert_eq!(answer.header("www-authenticate"), "Bearer");
+        }
+    }
+    let expired = with(json!({ "iat": now - 3700, "exp": now - 100 }));
+    assert_eq!(site.bearer(&expired).get("/v1/status").await.code(), "token_expired");
+    for (name, token) in [
+        ("in time by the leeway", with(json!({ "iat": now - 3600, "exp": now - 30 }))),
+        ("one of several audiences", with(json!({ "aud": ["other", "callpoint"] }))),
+        ("with a key's id", signed(&json!({ "kid": "1" }), &good, SECRET)),
+        ("more claims", with(json!({ "email": "ada@acme.example", "role": "staff" }))),
+    ] {
+        let you: Snapshot = site.bearer(&token).get("/v1/status").await.json();
+        assert_eq!(you.you.person.unwrap().as_str(), "ada", "{name}");
+        assert!(!you.you.staff);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_token() {
+    let site = Site::start(Backend::Sqlite).await;
+    let now = callpoint_server::clock::now().0 / 1000;
+    // One second of the leeway is left.
+    let claims = json!({
+        "sub": "ada", "name": "Ada Marsh", "account": { "id": "acme", "name": "Acme Robotics" },
+        "aud": "callpoint", "iat": now - 3600, "exp": now - 58,
+    });
+    let mut stream = site.bearer(&signed(&json!({}), &claims, SECRET)).listen(None).await;
+    stream.reset().await;
+    stream.to_the_end().await;
+}
+
+#[tokio::test]
+async fn an_authorization_header_decides_over_a_cookie() {
+    let site = Site::start(Backend::Sqlite).await;
+    let mara = site.staff("mara").await;
+    for (value, status) in [("Basic bWFyYTo=", 401), ("Bearer x", 401), ("Bearer", 401), ("", 401)] {
+        let answer = Person::send(mara.request(Method::GET, "/v1/status").header("authorization", value)).await;
+        assert_eq!(answer.status, status, "{value}");
+    }
+    let token = format!("Bearer {}", Site::token("ada", "Ada Marsh", ("acme", "Acme Robotics")));
+    let both = Person::send(mara.request(Method::GET, "/v1/status").header("authorization", &token)).await;
+    assert_eq!(both.json::<Snapshot>().you.name, "Ada Marsh");
+    let twice = mara.request(Method::GET, "/v1/status").header("authorization", &token).header("authorization", &token);
+    assert_eq!(Person::send(twice).await.code(), "token_invalid");
+}
+
+async fn staff_come_in_once_by_a_link(backend: Backend) {
+    let site = Site::start(backend).await;
+    let body = format!(r#"{{"invite":"{}"}}"#, site.invite("mara").await);
+    let enter = || site.anybody();
+    let foreign = enter().request(Method::POST, "/v1/staff/session").header("origin", "https://evil.example");
+    let foreign = foreign.header("content-type", "application/json").body(body.clone());
+    assert_eq!(Person::send(foreign).await.code(), "forbidden");
+    let first = enter().post("/v1/staff/session", None, &body).await;
+    assert_eq!((first.status, first.json::<You>().name.as_str()), (200, "Mara Lind"));
+    let cookie = first.header("set-cookie").to_owned();
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    assert_eq!(enter().post("/v1/staff/session", None, &body).await.code(), "unauthenticated", "a link works once");
+
+    let mara = site.staff("mara").await;
+    let incident = site.ada().declare("Slow").await.incident;
+    let path = format!("/v1/incidents/{incident}/commands");
+    let body = r#"{"acknowledge":{}}"#;
+    for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
+        let answer = Person::send(json_post(&mara, &path, body).header(name, value)).await;
+        assert_eq!(answer.code(), "forbidden", "{name}: {value}");
+    }
+    assert_eq!(mara.post(&path, None, body).await.code(), "key_missing");
+    let own = json_post(&mara, &path, body).header("origin", &site.origin).header("sec-fetch-site", "same-origin");
+    assert_eq!(Person::send(own).await.status, 200);
+
+    let mut stream = mara.listen(None).await;
+    assert!(stream.reset().await.you.staff);
+    assert_eq!(Person::send(mara.request(Method::DELETE, "/v1/staff/session")).await.status, 204);
+    assert!(!mara.status().await.you.staff);
+    assert_eq!(mara.command(incident, Ask::Acknowledge {}).await.code(), "unauthenticated");
+
+    let theo = site.staff("theo").await;
+    let link = site.invite("theo").await;
+    let store = site.store().await;
+    assert!(store.revoke_staff("theo", callpoint_server::clock::now()).await.unwrap());
+    store.close().await;
+    assert!(!theo.status().await.you.staff);
+    let late = enter().post("/v1/staff/session", None, &format!(r#"{{"invite":"{link}"}}"#)).await;
+    assert_eq!(late.code(), "unauthenticated");
+}
+
+#[tokio::test]
+async fn pages_of_configured_origins_may_call_without_cookies() {
+    let site = Site::start(Backend::Sqlite).await;
+    let anybody = site.anybody();
+    let from = async |origin: &str| {
+        let preflight = anybody.request(Method::OPTIONS, "/v1/reports").header("origin", origin);
+        let preflight = preflight.header("access-control-request-method", "POST");
+        let asked = "authorization,content-type,idempotency-key,last-event-id";
+        Person::send(preflight.header("access-control-request-headers", asked)).await
+    };
+    let known = from("https://app.northwind.example").await;
+    assert_eq!(known.header("access-control-allow-origin"), "https://app.northwind.example");
+    for name in ["authorization", "content-type", "idempotency-key", "last-event-id"] {
+        assert!(known.header("access-control-allow-headers").contains(name), "{name}");
+    }
+    assert_eq!(known.header("access-control-allow-credentials"), "");
+    assert_eq!(from("https://evil.example").await.header("access-control-allow-origin"), "");
+    // A problem can be read there too.
+    let wrong = anybody.request(Method::GET, "/v1/incidents/x").header("origin", "https://app.northwind.example");
+    let wrong = Person::send(wrong).await;
+    assert_eq!((wrong.status, wrong.header("access-control-allow-origin")), (404, "https://app.northwind.example"));
+}
+
+#[tokio::test]
+async fn pages_forbid_what_they_do_not_need() {
+    let site = Site::start(Backend::Sqlite).await;
+    let page = site.anybody().get("/").await;
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(page.body.contains("All systems operational"));
+    let policy = page.header("content-security-policy");
+    for part in ["default-src 'none'", "frame-ancestors 'none'", "'wasm-unsafe-eval'", "trusted-types 'none'"] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    assert_eq!(site.anybody().get("/v1/status").await.header("cache-control"), "no-store");
+    assert_eq!(site.anybody().get("/demo").await.code(), "not_found", "only with --demo");
+    let tag = page.header("etag").to_owned();
+    site.ada().declare("Slow").await;
+    assert_ne!(site.anybody().get("/").await.header("etag"), tag, "the log has grown");
+}
+
+#[tokio::test]
+async fn the_openapi_document_is_complete() {
+    let site = Site::start(Backend::Sqlite).await;
+    let document: Value = site.anybody().get("/v1/openapi.json").await.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut answers = BTreeMap::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let mut statuses = Vec::new();
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                let kinds: Vec<_> =
+                    answer["content"].as_object().map(|kinds| kinds.keys().collect()).unwrap_or_default();
+                match status.parse::<u16>().unwrap() {
+                    204 => assert!(kinds.is_empty()),
+                    200..300 if path == "/v1/events" => assert_eq!(kinds, ["text/event-stream"]),
+                    200..300 => assert_eq!(kinds, ["application/json"]),
+                    _ => assert_eq!(kinds, ["application/problem+json"]),
+                }
+                statuses.push(status.clone());
+            }
+            answers.insert(format!("{} {path}", method.to_uppercase()), statuses);
+        }
+    }
+    assert_references_resolve(&document, &document);
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_json_snapshot!("operations", answers);
+    });
+}
+
+fn assert_references_resolve(document: &Value, part: &Value) {
+    match part {
+        Value::Object(parts) => {
+            if let Some(Value::String(target)) = parts.get("$ref") {
+                let pointer = target.strip_prefix('#').unwrap();
+                assert!(document.pointer(pointer).is_some(), "{target}");
+            }
+            parts.values().for_each(|part| assert_references_resolve(document, part));
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| assert_references_resolve(document, part)),
+        _ => {}
+    }
+}

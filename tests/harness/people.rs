@@ -1,0 +1,134 @@
+//! People who talk to a server over HTTP.
+
+use callpoint_core::{
+    command::IncidentCommand,
+    id::{CommandId, IncidentId},
+    protocol::{IDEMPOTENCY_KEY, Request, Snapshot, Thread},
+    report::{Draft, Receipt},
+    severity::Severity,
+};
+use reqwest::{Client, Method, header::HeaderMap};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::Listener;
+
+/// A new id for a write.
+pub fn key() -> CommandId {
+    CommandId(Uuid::now_v7())
+}
+
+/// Somebody with a token, a session, or neither.
+#[derive(Clone)]
+pub struct Person {
+    pub origin: String,
+    pub client: Client,
+    credential: Option<(&'static str, String)>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn json<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// The code of a problem document.
+    pub fn code(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{} {}", self.status, self.body);
+        let problem: serde_json::Value = self.json();
+        assert_eq!(problem["status"], self.status);
+        problem["code"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Person {
+    pub(crate) fn new(origin: &str, credential: Option<(&'static str, String)>) -> Self {
+        Self { origin: origin.to_owned(), client: Client::new(), credential }
+    }
+
+    /// The same person at another server.
+    pub fn at(&self, origin: &str) -> Self {
+        Self { origin: origin.to_owned(), ..self.clone() }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.origin));
+        match &self.credential {
+            Some((name, value)) => request.header(*name, value),
+            None => request,
+        }
+    }
+
+    pub async fn send(request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, body: response.text().await.unwrap() }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Self::send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, key: Option<CommandId>, body: &str) -> Answer {
+        let mut request = self.request(Method::POST, path).header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header(IDEMPOTENCY_KEY, key.to_string());
+        }
+        Self::send(request.body(body.to_owned())).await
+    }
+
+    /// Sends a request as the product's own clients do.
+    pub async fn ask(&self, key: CommandId, request: &Request) -> Answer {
+        self.post(&request.path(), Some(key), &request.body()).await
+    }
+
+    /// Declares a report about `what`.
+    pub async fn declare(&self, what: &str) -> Receipt {
+        let draft = Draft { what: what.to_owned(), severity: Some(Severity(2)), ..Draft::default() };
+        let answer = self.ask(key(), &Request::Report(draft)).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.json()
+    }
+
+    /// Asks something of an incident, with a new key.
+    pub async fn command(&self, incident: IncidentId, command: IncidentCommand) -> Answer {
+        self.ask(key(), &Request::Incident(incident, command)).await
+    }
+
+    /// The same, where it has to be done.
+    pub async fn does(&self, incident: IncidentId, command: IncidentCommand) -> Receipt {
+        let answer = self.command(incident, command).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()
+    }
+
+    pub async fn status(&self) -> Snapshot {
+        self.get("/v1/status").await.json()
+    }
+
+    pub async fn thread(&self, incident: IncidentId) -> Thread {
+        let answer = self.get(&format!("/v1/incidents/{incident}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()
+    }
+
+    /// Opens the stream, from a cursor if there is one.
+    pub async fn listen(&self, cursor: Option<u64>) -> Listener {
+        let mut request = self.request(Method::GET, "/v1/events");
+        if let Some(cursor) = cursor {
+            request = request.header("last-event-id", cursor.to_string());
+        }
+        Listener::open(request).await
+    }
+}

@@ -1,0 +1,155 @@
+//! A running server with a database of its own.
+
+use std::sync::Arc;
+
+use callpoint_core::state::State;
+use callpoint_server::{
+    auth::{self, Claims, Keys},
+    clock,
+    config::Config,
+    run,
+    store::{StaffMember, Store},
+};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::{people::Person, postgres};
+
+/// Which database is behind the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// What the made-up vendor's backend signs customer tokens with.
+pub const SECRET: &str = "a secret of the tests that is long enough for HS256";
+
+/// A server, and the way to stop it.
+pub struct Site {
+    /// `http://127.0.0.1:PORT`.
+    pub origin: String,
+    pub database: String,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<anyhow::Result<()>>>,
+    _folder: Arc<TempDir>,
+}
+
+impl Site {
+    /// A server with an empty database, the components `actions` and `pages`, and the staff Mara and Theo.
+    pub async fn start(backend: Backend) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let database = match backend {
+            Backend::Sqlite => format!("sqlite:{}", folder.path().join("callpoint.db").display()),
+            Backend::Postgres => postgres::database(),
+        };
+        let site = Self::serve(database, folder).await;
+        let store = site.store().await;
+        for (id, name, title, security) in [
+            ("mara", "Mara Lind", "Customer success manager", false),
+            ("theo", "Theo Park", "Incident commander", true),
+        ] {
+            let (id, name, title) = (id.to_owned(), name.to_owned(), title.to_owned());
+            store.put_staff(&StaffMember { id, name, title, security, revoked_at: None }).await.unwrap();
+        }
+        store.close().await;
+        site
+    }
+
+    async fn serve(database: String, folder: Arc<TempDir>) -> Self {
+        let mut config = Config { database: database.clone(), ..Config::default() };
+        config.vendor.name = "Northwind".to_owned();
+        config.vendor.reference_prefix = "NW-".to_owned();
+        config.vendor.reference_start = 4127;
+        config.vendor.components = vec!["actions=Actions".to_owned(), "pages=Pages".to_owned()];
+        config.customers.secret = SECRET.to_owned();
+        config.origins = vec!["https://app.northwind.example".to_owned()];
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(run(listener, config, async move { drop(stopped.await) }));
+        let site = Self { origin, database, stop: Some(stop), task: Some(task), _folder: folder };
+        assert_eq!(site.anybody().get("/readyz").await.status, 200);
+        site
+    }
+
+    /// Asks the server to end, and waits until it has.
+    pub async fn stop(&mut self) {
+        drop(self.stop.take());
+        self.task.take().unwrap().await.unwrap().unwrap();
+    }
+
+    /// Stops it and starts another on the same database.
+    pub async fn restart(mut self) -> Self {
+        self.stop().await;
+        Self::serve(self.database.clone(), Arc::clone(&self._folder)).await
+    }
+
+    /// A look into the database beside the server.
+    pub async fn store(&self) -> Store {
+        Store::open(&self.database, 4127).await.unwrap()
+    }
+
+    pub fn token(sub: &str, name: &str, account: (&str, &str)) -> String {
+        Keys::new(SECRET).mint(&Claims::new(sub, name, account, clock::now(), 60)).unwrap()
+    }
+
+    pub fn anybody(&self) -> Person {
+        Person::new(&self.origin, None)
+    }
+
+    /// A customer by a token of our own.
+    pub fn bearer(&self, token: &str) -> Person {
+        Person::new(&self.origin, Some(("authorization", format!("Bearer {token}"))))
+    }
+
+    pub fn ada(&self) -> Person {
+        self.bearer(&Self::token("ada", "Ada Marsh", ("acme", "Acme Robotics")))
+    }
+
+    pub fn ben(&self) -> Person {
+        self.bearer(&Self::token("ben", "Ben Ortiz", ("acme", "Acme Robotics")))
+    }
+
+    pub fn gita(&self) -> Person {
+        self.bearer(&Self::token("gita", "Gita Rao", ("globex", "Globex Logistics")))
+    }
+
+    /// Somebody of staff, signed in by a one-time link.
+    pub async fn staff(&self, id: &str) -> Person {
+        let invite = self.invite(id).await;
+        let answer = self.anybody().post("/v1/staff/session", None, &format!(r#"{{"invite":"{invite}"}}"#)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let cookie = answer.header("set-cookie");
+        Person::new(&self.origin, Some(("cookie", cookie.split(';').next().unwrap().to_owned())))
+    }
+
+    pub async fn invite(&self, id: &str) -> String {
+        let store = self.store().await;
+        let token = auth::invite(&store, id, 0, clock::now()).await.unwrap();
+        store.close().await;
+        token.0
+    }
+
+    /// The law: what the tables hold is what the events add up to, and the numbers have no gaps.
+    pub async fn assert_snapshot_is_fold(&self) {
+        let store = self.store().await;
+        let (seq, snapshot) = store.everything().await.unwrap();
+        let mut fold = State::default();
+        let mut last = 0;
+        loop {
+            let events = store.events_after(last, 100).await.unwrap();
+            if events.is_empty() {
+                break;
+            }
+            for event in events {
+                assert_eq!(event.seq, last + 1, "a gap");
+                last = event.seq;
+                fold.apply(&event);
+            }
+        }
+        store.close().await;
+        assert_eq!(seq, last);
+        assert_eq!(snapshot, fold);
+    }
+}
