@@ -45,7 +45,7 @@ async fn who() -> Asked {
 
 async fn spend(invite: String) -> Asked {
     let Ok(body) = serde_json::to_string(&SignIn { invite }) else { return Asked::Spent };
-    let ask = Ask { method: "POST", headers: r#"{"Content-Type":"application/json"}"#, ..get(STAFF_SESSION) };
+    let ask = Ask { method: "POST", headers: "Content-Type\napplication/json", ..get(STAFF_SESSION) };
     let Answer { status, body, .. } = send(ask, Some(&body)).await;
     match serde_json::from_str::<You>(&body) {
         Ok(you) if status / 100 == 2 => admitted(you),
@@ -65,5 +65,5 @@ fn admitted(you: You) -> Asked {
 }
 
 const fn get(url: &str) -> Ask<'_> {
-    Ask { url, method: "GET", headers: "{}", session: true }
+    Ask { url, method: "GET", headers: "", session: true }
 }

@@ -262,6 +262,7 @@ keys! {
     KEYS_HINT = "{move} move, {open} opens, {write} writes, {back} goes back.";
     ON_US = "on us {span}";
     ON_THEM = "on them {span}";
+    ON_NOBODY = "in work";
     ENDED_AGO = "ended {span} ago";
     DUTY_LOOK = "first look in {time}";
     DUTY_LOOK_LATE = "first look late by {span}";

@@ -204,7 +204,10 @@ impl Component for Callpoint {
                 self.turn_to(driver, page);
             }
             Msg::Go(page) => {
-                self.trail.push(self.page);
+                match self.page {
+                    Page::Receipt(id) => self.leave_receipt(driver, id),
+                    left => self.trail.push(left),
+                }
                 self.turn_to(driver, page);
             }
             Msg::Back => {

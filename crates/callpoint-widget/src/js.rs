@@ -25,9 +25,16 @@ use crate::{
 pub struct Widget {
     driver: Driver,
     context: Rc<Draft>,
-    panel: Rc<RefCell<Option<Callback<Msg>>>>,
+    panel: Rc<RefCell<Panel>>,
     panels: Vec<AppHandle<Callpoint>>,
     statuses: Vec<(Element, AppHandle<CallpointStatus>)>,
+}
+
+/// The way into the panel, and what was said before it was there.
+#[derive(Default)]
+struct Panel {
+    send: Option<Callback<Msg>>,
+    waiting: Vec<Msg>,
 }
 
 #[wasm_bindgen]
@@ -64,7 +71,11 @@ impl Widget {
         let panel = self.panel.clone();
         let props = app::Props {
             driver: self.driver.clone(),
-            remote: Callback::from(move |send| *panel.borrow_mut() = Some(send)),
+            remote: Callback::from(move |send: Callback<Msg>| {
+                let waiting = core::mem::take(&mut panel.borrow_mut().waiting);
+                waiting.into_iter().for_each(|msg| send.emit(msg));
+                panel.borrow_mut().send = Some(send);
+            }),
             close: close.map(|close| {
                 Callback::from(move |()| {
                     // Closing can't throw: it is our own function.
@@ -145,9 +156,10 @@ impl Widget {
 
     fn tell_panel(&self, msg: Msg) {
         // Out of the borrow first: the panel may ask for another page while it handles this.
-        let send = self.panel.borrow().clone();
-        if let Some(send) = send {
-            send.emit(msg);
+        let send = self.panel.borrow().send.clone();
+        match send {
+            Some(send) => send.emit(msg),
+            None => self.panel.borrow_mut().waiting.push(msg),
         }
     }
 }

@@ -24,7 +24,7 @@ pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
     html! {
         <form class={classes!("composer", reach.class())} novalidate=true onkeydown={on_send_key(send, || Msg::Send)}
             onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); Msg::Send })}>
-            <div class="composer-top">{ modes(incident, mode, send) }{ reach.chip() }</div>
+            { modes(incident, mode, send) }
             { whom(incident, draft, mode, send) }
             if incident.sealed.is_some() { <p class="note">{ ErrorCode::Sealed.sentence() }</p> }
             if draft.publishes(incident) { { face(scene, incident, draft, send) } }
@@ -35,6 +35,7 @@ pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
                 { draft.fault.as_ref().filter(|_| draft.form.is_none()).map(|(_, words)| html! {
                     <p class="fault" role="alert">{ words }</p>
                 }) }
+                { reach.chip() }
                 <kbd aria-hidden="true">{ "Ctrl ⏎" }</kbd>
                 <button class="primary" type="submit">{ say(mode.send()) }</button>
             </div>

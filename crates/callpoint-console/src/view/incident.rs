@@ -9,7 +9,7 @@ use callpoint_widget::view::{Scene, shape::Shape};
 use yew::prelude::*;
 
 use super::{actions, composer, rows::marks, timeline};
-use crate::{draft::Draft, msg::Msg};
+use crate::{draft::Draft, msg::Msg, queue::ABOUT_TO_BREAK};
 
 /// The pane.
 pub fn incident(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
@@ -90,6 +90,7 @@ fn holder(scene: &Scene<'_>, stake: &Stake) -> Html {
 /// Where the work stands and what was promised.
 fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
     let open = incident.status.is_open();
+    let soon = incident.next_update.is_some_and(|promised| promised.since(scene.now) <= ABOUT_TO_BREAK);
     let seen = match &incident.acknowledged {
         Some(signed) => html! {
             <span title={(scene.moment)(signed.at, true)}>
@@ -103,11 +104,12 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
     };
     html! {
         <p class="state">
-            <strong>{ say(incident.status.label()) }</strong>
+            // While it is open, the buttons below say where the work stands.
+            if !open || incident.status.is_maintenance() { <strong>{ say(incident.status.label()) }</strong> }
             <span>{ scene.ago(incident.opened_at) }</span>
             { seen }
             if open && incident.next_update.is_none() { <span class="promise none">{ say(text::NO_PROMISE) }</span> }
-            { scene.promise(incident) }
+            <span class={classes!(soon.then_some("soon"))}>{ scene.promise(incident) }</span>
             { scene.eta(incident) }
         </p>
     }

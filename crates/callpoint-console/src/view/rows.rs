@@ -3,7 +3,7 @@
 use callpoint_core::{
     incident::Incident,
     text::{self, fill, say},
-    time::span,
+    time::{Time, span},
     view::{Turn, turn},
 };
 use callpoint_widget::view::{Scene, shape::Shape};
@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::{Desk, left};
 use crate::{
     msg::Msg,
-    queue::{Duty, duty},
+    queue::{ABOUT_TO_BREAK, Duty, duty},
 };
 
 /// The pane.
@@ -51,13 +51,13 @@ fn row(scene: &Scene<'_>, desk: Desk<'_>, incident: &Incident, stop: bool, send:
                 { waiting(scene, incident) }
                 <span class="row-about">
                     <span class="row-accounts" dir="auto">{ accounts(incident) }</span>
-                    <span class="reference">{ &incident.reference }</span>
                     { marks(incident) }
                     if desk.drafts.get(&id).is_some_and(|draft| !draft.is_blank()) {
                         <span class="mark">{ say(text::DRAFT_WAITS) }</span>
                     }
                     if unread > 0 { <span class="new">{ fill(text::MARK_NEW, &[("count", &unread.to_string())]) }</span> }
                 </span>
+                <span class="reference">{ &incident.reference }</span>
                 { owed(scene, incident) }
             </button>
         </li>
@@ -90,7 +90,7 @@ fn waiting(scene: &Scene<'_>, incident: &Incident) -> Html {
         Turn::Vendor(since) => (text::ON_US, since, "on-us"),
         Turn::Customer(since) => (text::ON_THEM, since, "on-them"),
         Turn::Nobody => (text::ENDED_AGO, incident.resolved_at.unwrap_or(incident.opened_at), "ended"),
-        Turn::Working => return html! { <span class="row-wait">{ say(incident.status.label()) }</span> },
+        Turn::Working => return html! { <span class="row-wait">{ say(text::ON_NOBODY) }</span> },
     };
     let words = fill(key, &[("span", &span(scene.now.since(since).max(0)))]);
     html! { <span class={classes!("row-wait", class)} title={(scene.moment)(since, true)}>{ words }</span> }
@@ -98,20 +98,16 @@ fn waiting(scene: &Scene<'_>, incident: &Incident) -> Html {
 
 /// What is due next.
 fn owed(scene: &Scene<'_>, incident: &Incident) -> Html {
-    let by = |ahead, late, due: callpoint_core::time::Time| {
-        let milliseconds = due.since(scene.now);
-        if milliseconds < 0 {
-            (fill(late, &[("span", &span(milliseconds))]), true)
-        } else {
-            (fill(ahead, &[("time", &left(milliseconds))]), false)
-        }
+    let by = |ahead, late, due: Time| match due.since(scene.now) {
+        over if over < 0 => (fill(late, &[("span", &span(over))]), Some("late")),
+        ahead_by => (fill(ahead, &[("time", &left(ahead_by))]), (ahead_by <= ABOUT_TO_BREAK).then_some("soon")),
     };
-    let (words, late) = match duty(incident, &scene.vendor.scheme, scene.now) {
+    let (words, class) = match duty(incident, &scene.vendor.scheme, scene.now) {
         Duty::Look(due) => by(text::DUTY_LOOK, text::DUTY_LOOK_LATE, due),
         Duty::Update(due) => by(text::DUTY_UPDATE, text::DUTY_UPDATE_LATE, due),
-        Duty::Answer => (say(text::DUTY_ANSWER).to_owned(), false),
-        Duty::Promise => (say(text::DUTY_PROMISE).to_owned(), false),
+        Duty::Answer => (say(text::DUTY_ANSWER).to_owned(), None),
+        Duty::Promise => (say(text::DUTY_PROMISE).to_owned(), None),
         Duty::Nothing => return Html::default(),
     };
-    html! { <span class={classes!("row-duty", late.then_some("late"))}>{ words }</span> }
+    html! { <span class={classes!("row-duty", class)}>{ words }</span> }
 }

@@ -75,7 +75,7 @@ fn line(scene: &Scene<'_>, component: &Component, send: &Callback<Msg>) -> Html 
     html! {
         <li key={component.id.to_string()} class={condition_class(status)}>
             { Shape::of_condition(status).draw() }
-            <span class="part-name" dir="auto">{ &component.name }</span>
+            <span class="part-name" dir="auto" title={component.name.clone()}>{ &component.name }</span>
             { choice(&component.name, options.collect(), set) }
             { asked.map(|(kept, _)| pending(scene, kept, send)) }
         </li>
