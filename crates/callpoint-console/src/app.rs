@@ -6,10 +6,8 @@ use callpoint_core::{
     client::Client,
     command::{ComponentCommand, IncidentCommand},
     error::Invalid,
-    event::Event,
     id::{CommandId, IncidentId, Seq},
     incident::Incident,
-    person::Author,
     protocol::Request,
     text::{self, say},
     time::{HOUR, MINUTE, SECOND, Time},
@@ -257,7 +255,7 @@ impl Console {
             let last = entries.and_then(|entries| entries.last()).map(|entry| entry.seq);
             let new = entries.into_iter().flatten().filter(|entry| heard.is_some_and(|heard| entry.seq > heard));
             let said = scene(client).and_then(|scene| {
-                let mut others = new.filter(|entry| entry.is_spoken() && !is_own(&scene, entry));
+                let mut others = new.filter(|entry| entry.is_spoken() && !timeline::is_own(&scene, entry));
                 others.next_back().map(|entry| timeline::spoken(&scene, entry))
             });
             (last, said)
@@ -385,10 +383,6 @@ impl Console {
 fn scene(client: &Client) -> Option<Scene<'_>> {
     let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
     Some(Scene { client, vendor, you, now: client.server_time(device::now()), moment: device::moment })
-}
-
-fn is_own(scene: &Scene<'_>, entry: &Event) -> bool {
-    matches!(&entry.by, Author::Staff { person, .. } if scene.you.person.as_ref() == Some(person))
 }
 
 /// Whether its next duty is shown by the second.

@@ -132,7 +132,7 @@ impl Gate {
         }
         self.close(Why::Asking);
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
-        let driver = Driver::start(String::new(), Identity::Session(person), Callback::noop());
+        let driver = Driver::start("", Identity::Session(person), Callback::noop());
         let viewing = driver.view(ctx.link().callback(|()| Msg::Changed));
         self.inside = Some(Inside { driver, you, cut_off: false, _viewing: viewing });
     }

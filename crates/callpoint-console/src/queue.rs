@@ -146,7 +146,9 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> Duty {
         return Duty::Nothing;
     }
     let broken = incident.next_update.filter(|promised| *promised <= now);
+    let asked = matches!(turn(incident, None), Turn::Customer(_));
     if incident.acknowledged.is_none()
+        && !asked
         && let Some(level) = incident.effective_severity().and_then(|severity| scheme.level(severity))
     {
         return Duty::Look(incident.opened_at.plus(i64::from(level.acknowledge_minutes) * MINUTE));

@@ -4,7 +4,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use crate::time::Time;
+use crate::{
+    json::{Json, Read},
+    time::Time,
+};
 
 /// A place in the log: the first event is 1, without gaps. 0 is the empty log.
 pub type Seq = u64;
@@ -28,6 +31,14 @@ macro_rules! uuid_ids {
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Self)
+            }
+        }
+
+        impl Read for $name {
+            fn read(json: &Json, fault: &mut bool) -> Self {
+                let id = Self::parse(json.variant().0);
+                *fault |= id.is_none();
+                id.unwrap_or(Self(Uuid::nil()))
             }
         }
 
@@ -76,6 +87,14 @@ macro_rules! name_ids {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Read for $name {
+            fn read(json: &Json, fault: &mut bool) -> Self {
+                let id = Self::parse(json.variant().0);
+                *fault |= id.is_none();
+                id.unwrap_or(Self(String::new()))
             }
         }
 

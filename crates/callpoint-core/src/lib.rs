@@ -23,6 +23,7 @@ pub mod incident;
 pub mod json;
 pub mod person;
 pub mod protocol;
+mod read;
 pub mod report;
 pub mod severity;
 pub mod sse;

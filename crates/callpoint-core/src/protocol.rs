@@ -143,6 +143,15 @@ pub struct Parcel {
     pub request: Request,
 }
 
+impl Parcel {
+    /// The JSON that a device keeps.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // Serialising a plain struct into memory can't fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
 /// What a client can ask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -37,32 +37,6 @@ export const send = async (url, method, headers, body, session) => {
   }
 };
 
-export class Stream {
-  constructor() {
-    this.stop = new AbortController();
-  }
-  async open(url, headers, session) {
-    try {
-      const response = await request(url, "GET", headers, undefined, session, this.stop.signal);
-      if (!response.ok) return answer(response, await response.text());
-      this.reader = response.body.getReader();
-      return answer(response, "");
-    } catch {
-      return [0, ""];
-    }
-  }
-  async next() {
-    try {
-      return (await this.reader.read()).value;
-    } catch {
-      return undefined;
-    }
-  }
-  close() {
-    this.stop.abort();
-  }
-}
-
 // The outbox on this device. A write is done when it has reached the disk.
 let opening;
 const database = () =>
@@ -90,9 +64,9 @@ const stored = async (mode, work) => {
   }
 };
 
-export const keep = (owner, id, text) => stored("readwrite", (store) => store.put(text, [owner, id]));
-export const drop = (owner, id) => stored("readwrite", (store) => store.delete([owner, id]));
-export const kept = (owner) =>
+const keep = (owner, id, text) => stored("readwrite", (store) => store.put(text, [owner, id]));
+const drop = (owner, id) => stored("readwrite", (store) => store.delete([owner, id]));
+const kept = (owner) =>
   stored("readonly", (store) => store.getAll(IDBKeyRange.bound([owner], [owner, "\uffff"])));
 
 // A draft is only comfort: where the device keeps nothing, there is none.
@@ -111,20 +85,8 @@ export const noted = (key) => {
 export const after = (milliseconds, call) => setTimeout(call, Math.min(milliseconds, 0x7fff_ffff));
 export const cancel = (timer) => clearTimeout(timer);
 
-export const onBack = (call) => {
-  const seen = () => document.visibilityState === "visible" && call();
-  addEventListener("online", call);
-  addEventListener("pageshow", call);
-  document.addEventListener("visibilitychange", seen);
-  return () => {
-    removeEventListener("online", call);
-    removeEventListener("pageshow", call);
-    document.removeEventListener("visibilitychange", seen);
-  };
-};
-
 // Who a token speaks for: only to keep one person's words apart from another's on a shared device.
-export const owner = (token) => {
+const ownerOf = (token) => {
   try {
     const claims = JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
     return JSON.stringify([claims.account.id, claims.sub]);
@@ -141,3 +103,104 @@ export const moment = (milliseconds, whole) => {
   const time = { hour: "2-digit", minute: "2-digit" };
   return date.toLocaleString(undefined, today ? time : { day: "numeric", month: "short", ...time });
 };
+
+// What the driver asks for, as promises; what comes of it, as calls of `tell(kind, id, status, body, retry)`. The
+// kinds are listed in driver.rs.
+export class Wire {
+  // `who` is the host's function that fetches a token, or the name under which a session's words are kept.
+  constructor(backend, who, session, tell) {
+    Object.assign(this, { backend, who, session });
+    this.answer = (kind, id, [status, body, retry]) => this.stopped || tell(kind, id, status, body, retry ?? -1);
+    this.say = (kind, id = "", body = "") => this.answer(kind, id, [0, body]);
+    this.back = () => document.visibilityState === "visible" && this.say(7);
+    addEventListener("online", this.back);
+    addEventListener("pageshow", this.back);
+    document.addEventListener("visibilitychange", this.back);
+    this.begin();
+  }
+  async begin() {
+    await this.renew();
+    const texts = this.owner === undefined ? [] : ((await kept(this.owner)) ?? []);
+    this.say(0, "", texts.join("\n"));
+  }
+  // One person's words never go out under another's name: a page that signs somebody else in shuts down and boots
+  // anew. Until it is known whose they are, words are not written to the device.
+  async renew() {
+    let owner = typeof this.who === "string" ? this.who : "";
+    let token;
+    if (typeof this.who === "function") {
+      try {
+        token = await this.who();
+      } catch {
+        return;
+      }
+      owner = ownerOf(token);
+      if (this.owner !== undefined && this.owner !== owner) return;
+    }
+    const first = this.owner === undefined;
+    this.token = token;
+    this.owner = owner;
+    if (first) this.unsaved?.forEach(([id, text]) => this.save(id, text));
+  }
+  // Nothing while a token is needed and can't be had.
+  async headers(lines) {
+    if (typeof this.who !== "function") return lines;
+    if (!this.token) await this.renew();
+    return this.token && lines + "\nAuthorization\nBearer " + this.token;
+  }
+  forgetToken() {
+    this.token = undefined;
+  }
+  async ask(kind, id, path, method, lines, body) {
+    const headers = await this.headers(lines);
+    this.answer(kind, id, headers ? await send(this.backend + path, method, headers, body, this.session) : [0, ""]);
+  }
+  post(id, path, body) {
+    this.ask(2, id, path, "POST", "Content-Type\napplication/json\nIdempotency-Key\n" + id, body);
+  }
+  load(id, path) {
+    this.ask(6, id, path, "GET", "Accept\napplication/json");
+  }
+  async save(id, text) {
+    if (this.owner === undefined) (this.unsaved ??= new Map()).set(id, text);
+    else if (await keep(this.owner, id, text)) this.gone?.has(id) ? drop(this.owner, id) : this.say(1, id);
+  }
+  forget(id) {
+    this.unsaved?.delete(id);
+    // A copy that is still being written must not outlive this.
+    (this.gone ??= new Set()).add(id);
+    if (this.owner !== undefined) drop(this.owner, id);
+  }
+  async connect(cursor) {
+    this.stream?.abort();
+    const stream = (this.stream = new AbortController());
+    const current = () => this.stream === stream;
+    let end = [0, ""];
+    try {
+      const headers = await this.headers("Accept\ntext/event-stream" + (cursor && "\nLast-Event-ID\n" + cursor));
+      if (headers && current()) {
+        const url = this.backend + "/v1/events";
+        const response = await request(url, "GET", headers, undefined, this.session, stream.signal);
+        if (!response.ok) end = answer(response, await response.text());
+        else {
+          if (current()) this.say(3);
+          const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+          for (let part; current() && (part = await reader.read()).value !== undefined; ) this.say(4, "", part.value);
+        }
+      }
+    } catch {}
+    if (current()) this.answer(5, "", end);
+  }
+  wake(milliseconds) {
+    clearTimeout(this.timer);
+    if (milliseconds >= 0) this.timer = after(milliseconds, () => this.say(8));
+  }
+  stop() {
+    this.stopped = true;
+    this.wake(-1);
+    this.stream?.abort();
+    removeEventListener("online", this.back);
+    removeEventListener("pageshow", this.back);
+    document.removeEventListener("visibilitychange", this.back);
+  }
+}

@@ -1,10 +1,11 @@
 //! The only door to the browser: requests, the stream, what outlives the page, time and chance. Knows nothing of
 //! what it carries.
 
+use std::cell::RefCell;
+
 use callpoint_core::{client::Answer, time::Time};
-use js_sys::{Array, Function, Uint8Array, Uint32Array};
+use js_sys::{Array, Function, Uint32Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen(module = "/src/browser.js")]
 extern "C" {
@@ -14,12 +15,6 @@ extern "C" {
     fn js_random() -> Uint32Array;
     #[wasm_bindgen(js_name = send)]
     async fn js_send(url: &str, method: &str, headers: &str, body: Option<&str>, session: bool) -> JsValue;
-    #[wasm_bindgen(js_name = keep)]
-    async fn js_keep(owner: &str, id: &str, text: &str) -> JsValue;
-    #[wasm_bindgen(js_name = drop)]
-    async fn js_drop(owner: &str, id: &str) -> JsValue;
-    #[wasm_bindgen(js_name = kept)]
-    async fn js_kept(owner: &str) -> JsValue;
     #[wasm_bindgen(js_name = moment)]
     fn js_moment(milliseconds: f64, whole: bool) -> String;
 
@@ -27,35 +22,54 @@ extern "C" {
     pub fn note(key: &str, text: &str);
     /// The draft that was kept under `key`.
     pub fn noted(key: &str) -> Option<String>;
-    /// Who a token speaks for; empty for none.
-    pub fn owner(token: &str) -> String;
 
     #[wasm_bindgen(js_name = after)]
     fn js_after(milliseconds: f64, call: &Function) -> JsValue;
     #[wasm_bindgen(js_name = cancel)]
     fn js_cancel(timer: &JsValue);
-    #[wasm_bindgen(js_name = onBack)]
-    fn js_on_back(call: &Function) -> Function;
 
-    /// The stream of one connection.
-    pub type Stream;
-    /// A stream that is not open yet.
+    /// Requests, the stream and the outbox of one client.
+    pub type Wire;
+    /// Begins: fetches the token, reads what was kept, and from then on tells what happens.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Stream;
-    #[wasm_bindgen(method, js_name = open)]
-    async fn js_open(this: &Stream, url: &str, headers: &str, session: bool) -> JsValue;
-    #[wasm_bindgen(method, js_name = next)]
-    async fn js_next(this: &Stream) -> JsValue;
-    /// Ends the connection; a waiting read ends too.
+    pub fn new(backend: &str, who: &JsValue, session: bool, tell: &Tell) -> Wire;
+    /// Keeps a text on this device.
     #[wasm_bindgen(method)]
-    pub fn close(this: &Stream);
+    pub fn save(this: &Wire, id: &str, text: &str);
+    /// Drops a text from this device.
+    #[wasm_bindgen(method)]
+    pub fn forget(this: &Wire, id: &str);
+    /// Posts a write.
+    #[wasm_bindgen(method)]
+    pub fn post(this: &Wire, id: &str, path: &str, body: &str);
+    /// Fetches what stands at `path`.
+    #[wasm_bindgen(method)]
+    pub fn load(this: &Wire, id: &str, path: &str);
+    /// Opens the stream after `cursor` (empty: anew), in place of the one that may be open.
+    #[wasm_bindgen(method)]
+    pub fn connect(this: &Wire, cursor: &str);
+    /// The next request fetches a new token first.
+    #[wasm_bindgen(method, js_name = forgetToken)]
+    pub fn forget_token(this: &Wire);
+    /// Calls once after this many milliseconds, in place of what was set; negative: not at all.
+    #[wasm_bindgen(method)]
+    pub fn wake(this: &Wire, milliseconds: f64);
+    /// Ends it: no request, timer or listener is left.
+    #[wasm_bindgen(method)]
+    pub fn stop(this: &Wire);
+    /// Under whose name words are kept; none until it is known.
+    #[wasm_bindgen(method, getter)]
+    pub fn owner(this: &Wire) -> Option<String>;
 }
+
+/// What a [`Wire`] calls: kind, id, HTTP status, body, milliseconds to wait (negative: none given).
+pub type Tell = Closure<dyn Fn(u32, String, u32, String, f64)>;
 
 /// One HTTP request without its body.
 pub struct Ask<'a> {
     /// Absolute, or relative to the page.
     pub url: &'a str,
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `DELETE`.
     pub method: &'a str,
     /// Names and values of headers, each on a line of its own.
     pub headers: &'a str,
@@ -65,43 +79,11 @@ pub struct Ask<'a> {
 
 /// Sends a request. An answer of status 0 means that none came.
 pub async fn send(ask: Ask<'_>, body: Option<&str>) -> Answer {
-    to_answer(&js_send(ask.url, ask.method, ask.headers, body, ask.session).await)
-}
-
-/// Opens the stream; its body comes by [`next`].
-pub async fn open(stream: &Stream, ask: Ask<'_>) -> Answer {
-    to_answer(&stream.js_open(ask.url, ask.headers, ask.session).await)
-}
-
-/// The next bytes of an open stream; `None` at its end.
-pub async fn next(stream: &Stream) -> Option<Vec<u8>> {
-    let bytes = stream.js_next().await;
-    bytes.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
-}
-
-fn to_answer(value: &JsValue) -> Answer {
+    let value = js_send(ask.url, ask.method, ask.headers, body, ask.session).await;
     let parts: &Array = value.unchecked_ref();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an HTTP status has three digits")]
     let status = parts.get(0).as_f64().unwrap_or_default() as u16;
-    #[expect(clippy::cast_possible_truncation, reason = "out of range saturates, which is a long wait all the same")]
-    let retry_after = parts.get(2).as_f64().map(|milliseconds| milliseconds as i64);
-    Answer { status, body: parts.get(1).as_string().unwrap_or_default(), retry_after }
-}
-
-/// Keeps a text of `owner` on this device. Whether it reached the disk.
-pub async fn keep(owner: &str, id: &str, text: &str) -> bool {
-    !js_keep(owner, id, text).await.is_undefined()
-}
-
-/// Drops a text of `owner`.
-pub async fn forget(owner: &str, id: &str) {
-    js_drop(owner, id).await;
-}
-
-/// Every text of `owner` on this device, in the order of their ids.
-pub async fn kept(owner: &str) -> Vec<String> {
-    let texts = js_kept(owner).await;
-    texts.dyn_ref::<Array>().map(|texts| texts.iter().filter_map(|text| text.as_string()).collect()).unwrap_or_default()
+    Answer { status, body: parts.get(1).as_string().unwrap_or_default(), retry_after: None }
 }
 
 /// This device's clock.
@@ -124,19 +106,10 @@ pub fn moment(time: Time, whole: bool) -> String {
     js_moment(time.0 as f64, whole)
 }
 
-/// What a host's function gives, awaited if it is a promise.
-///
-/// # Errors
-/// What the function threw, or the promise was rejected with.
-pub async fn call(function: &Function) -> Result<JsValue, JsValue> {
-    let given = function.call0(&JsValue::UNDEFINED)?;
-    JsFuture::from(js_sys::Promise::resolve(&given)).await
-}
-
 /// One call at a later time; setting it again replaces what was set.
 pub struct Alarm {
     call: Closure<dyn Fn()>,
-    timer: std::cell::RefCell<JsValue>,
+    timer: RefCell<JsValue>,
 }
 
 impl Alarm {
@@ -155,26 +128,5 @@ impl Alarm {
     /// Does not ring.
     pub fn stop(&self) {
         js_cancel(&self.timer.replace(JsValue::UNDEFINED));
-    }
-}
-
-/// Calls when the device is back online or the page is looked at again, until dropped.
-pub struct Watch {
-    off: Function,
-    _call: Closure<dyn Fn()>,
-}
-
-impl Watch {
-    /// Starts watching.
-    pub fn new(call: impl Fn() + 'static) -> Self {
-        let call = Closure::<dyn Fn()>::new(call);
-        Self { off: js_on_back(call.as_ref().unchecked_ref()), _call: call }
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        // Removing listeners can't throw.
-        let _ = self.off.call0(&JsValue::UNDEFINED);
     }
 }

@@ -1,5 +1,5 @@
-//! Runs the client machine in a browser: carries out its effects and tells whoever shows it. The only place that
-//! spawns; holds no rule of its own.
+//! Runs the client machine in a browser: carries out its effects and tells whoever shows it. Holds no rule of its
+//! own.
 
 use std::{
     cell::{Cell, RefCell},
@@ -8,16 +8,16 @@ use std::{
 
 use callpoint_core::{
     client::{Answer, Client, Effect, Input, Notice},
-    id::{CommandId, IncidentId, Seq},
+    id::{CommandId, IncidentId},
     json,
-    protocol::{EVENTS, IDEMPOTENCY_KEY, INCIDENTS, Parcel, Request},
+    protocol::{INCIDENTS, Parcel, Request},
     time::Time,
 };
 use js_sys::Function;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsValue, prelude::Closure};
 use yew::Callback;
 
-use crate::browser::{self, Alarm, Ask, Stream, Watch};
+use crate::browser::{self, Tell, Wire};
 
 /// Who a client speaks for.
 #[derive(Clone, Debug, Default)]
@@ -37,18 +37,11 @@ pub struct Driver(Rc<Inner>);
 
 struct Inner {
     client: RefCell<Client>,
-    backend: String,
-    identity: Identity,
-    token: RefCell<Option<String>>,
-    /// Under whose name parcels are kept on this device; none until the token is known.
-    owner: RefCell<Option<String>>,
-    stream: RefCell<Option<Rc<Stream>>>,
-    alarm: Alarm,
-    watch: RefCell<Option<Watch>>,
-    stopped: Cell<bool>,
+    wire: Wire,
     viewers: RefCell<Vec<(usize, Callback<()>)>>,
     next_viewer: Cell<usize>,
     tell: Callback<Notice>,
+    _heard: Tell,
 }
 
 impl PartialEq for Driver {
@@ -74,37 +67,36 @@ impl Drop for Viewing {
 impl Driver {
     /// Starts a client against `backend` (an origin; empty for the page's own).
     #[must_use]
-    pub fn start(backend: String, identity: Identity, tell: Callback<Notice>) -> Self {
+    pub fn start(backend: &str, identity: Identity, tell: Callback<Notice>) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits will do")]
         let seed = browser::random() as u64;
-        let inner = Rc::new_cyclic(|this: &Weak<Inner>| Inner {
-            client: RefCell::new(Client::new(seed)),
-            backend,
-            identity,
-            token: RefCell::default(),
-            owner: RefCell::default(),
-            stream: RefCell::default(),
-            alarm: Alarm::new(calling(this, Input::Woke)),
-            watch: RefCell::new(Some(Watch::new(calling(this, Input::Hurry)))),
-            stopped: Cell::new(false),
-            viewers: RefCell::default(),
-            next_viewer: Cell::default(),
-            tell,
-        });
-        let driver = Self(inner);
-        spawn_local(driver.clone().begin());
-        driver
+        let (who, session) = match identity {
+            Identity::Anonymous => (JsValue::UNDEFINED, false),
+            Identity::Token(fetch) => (fetch.into(), false),
+            Identity::Session(person) => (["staff:", &person].concat().into(), true),
+        };
+        Self(Rc::new_cyclic(|this: &Weak<Inner>| {
+            let this = this.clone();
+            let heard: Tell = Closure::new(move |kind, id: String, status, body: String, retry| {
+                if let Some(inner) = this.upgrade() {
+                    Self(inner).heard(kind, &id, status, body, retry);
+                }
+            });
+            Inner {
+                client: RefCell::new(Client::new(seed)),
+                wire: Wire::new(backend, &who, session, &heard),
+                viewers: RefCell::default(),
+                next_viewer: Cell::default(),
+                tell,
+                _heard: heard,
+            }
+        }))
     }
 
     /// Ends it: no request, timer or listener is left.
     pub fn stop(&self) {
-        self.0.stopped.set(true);
-        self.0.alarm.stop();
-        self.0.watch.take();
+        self.0.wire.stop();
         self.0.viewers.take();
-        if let Some(stream) = self.0.stream.take() {
-            stream.close();
-        }
     }
 
     /// Looks at the machine.
@@ -150,29 +142,40 @@ impl Driver {
         self.read(|client| client.server_time(browser::now()))
     }
 
-    async fn begin(self) {
-        self.renew_token().await;
-        let owner = self.0.owner.borrow().clone();
-        let saved = match owner {
-            Some(owner) => browser::kept(&owner).await,
-            None => Vec::new(),
-        };
-        self.feed(Input::Started(saved.iter().filter_map(|text| json::read(text)).collect()));
+    /// Under whose name drafts are kept on this device; none until it is known.
+    #[must_use]
+    pub fn draft_key(&self) -> Option<String> {
+        self.0.wire.owner().map(|owner| ["callpoint:draft:", &owner].concat())
+    }
+
+    /// What the wire tells, by its kinds.
+    fn heard(&self, kind: u32, id: &str, status: u32, body: String, retry: f64) {
+        #[expect(clippy::cast_possible_truncation, reason = "longer than a page lives either way")]
+        let retry_after = (retry >= 0.0).then_some(retry as i64);
+        let answer = |body| Answer { status: u16::try_from(status).unwrap_or(0), body, retry_after };
+        let command = CommandId::parse(id);
+        match (kind, command) {
+            (0, _) => self.feed(Input::Started(body.lines().filter_map(json::read).collect())),
+            (1, Some(id)) => self.feed(Input::Saved(id)),
+            (2, Some(id)) => self.feed(Input::Answered(id, answer(body))),
+            (3, _) => self.feed(Input::Opened),
+            (4, _) => self.feed(Input::Bytes(body.as_bytes())),
+            (5, _) => self.feed(Input::Lost(answer(body))),
+            (6, Some(id)) => self.feed(Input::Loaded(IncidentId(id.0), answer(body))),
+            (7, _) => self.feed(Input::Hurry),
+            _ => self.feed(Input::Woke),
+        }
     }
 
     fn feed(&self, input: Input<'_>) {
-        if self.0.stopped.get() {
-            return;
-        }
         let now = browser::now();
         let effects = self.0.client.borrow_mut().handle(input, now);
         for effect in effects {
             self.run(effect);
         }
-        match self.read(Client::wake) {
-            Some(at) => self.0.alarm.set(at.since(now)),
-            None => self.0.alarm.stop(),
-        }
+        #[expect(clippy::cast_precision_loss, reason = "longer than a page lives either way")]
+        let wait = self.read(Client::wake).map_or(-1.0, |at| at.since(now).max(0) as f64);
+        self.0.wire.wake(wait);
         let viewers = self.0.viewers.borrow().clone();
         for (_, changed) in viewers {
             changed.emit(());
@@ -180,152 +183,17 @@ impl Driver {
     }
 
     fn run(&self, effect: Effect) {
-        let this = self.clone();
+        let wire = &self.0.wire;
         match effect {
-            Effect::Save(parcel) => spawn_local(this.save(parcel)),
-            Effect::Forget(id) => spawn_local(async move {
-                let owner = this.0.owner.borrow().clone();
-                if let Some(owner) = owner {
-                    browser::forget(&owner, &id.to_string()).await;
-                }
-            }),
-            Effect::Send(parcel) => spawn_local(this.send(parcel)),
-            Effect::Connect(cursor) => spawn_local(this.connect(cursor)),
-            Effect::Load(incident) => spawn_local(async move {
-                let path = [INCIDENTS, "/", &incident.to_string()].concat();
-                let answer = this.ask(&path, "GET", &[], None).await;
-                this.feed(Input::Loaded(incident, answer));
-            }),
-            Effect::RenewToken => {
-                this.0.token.take();
+            Effect::Save(parcel) => wire.save(&parcel.id.to_string(), &parcel.text()),
+            Effect::Forget(id) => wire.forget(&id.to_string()),
+            Effect::Send(parcel) => {
+                wire.post(&parcel.id.to_string(), &parcel.request.path(), &parcel.request.body());
             }
-            Effect::Tell(notice) => this.0.tell.emit(notice),
-        }
-    }
-
-    async fn save(self, parcel: Parcel) {
-        let owner = self.0.owner.borrow().clone();
-        let (Some(owner), Ok(text)) = (owner, serde_json::to_string(&parcel)) else { return };
-        if browser::keep(&owner, &parcel.id.to_string(), &text).await {
-            // An answer may have come before the copy was made; then it must not stay.
-            let needed = self.read(|client| client.outbox.get(parcel.id).is_some_and(|kept| !kept.stage.is_received()));
-            if needed {
-                self.feed(Input::Saved(parcel.id));
-            } else {
-                browser::forget(&owner, &parcel.id.to_string()).await;
-            }
-        }
-    }
-
-    async fn send(self, parcel: Parcel) {
-        let key = parcel.id.to_string();
-        let headers = [("Content-Type", "application/json"), (IDEMPOTENCY_KEY, key.as_str())];
-        let body = parcel.request.body();
-        let answer = self.ask(&parcel.request.path(), "POST", &headers, Some(&body)).await;
-        self.feed(Input::Answered(parcel.id, answer));
-    }
-
-    async fn ask(&self, path: &str, method: &str, headers: &[(&str, &str)], body: Option<&str>) -> Answer {
-        let Some(headers) = self.headers(headers).await else { return Answer::default() };
-        browser::send(Ask { url: &self.url(path), method, headers: &headers, session: self.has_session() }, body).await
-    }
-
-    async fn connect(self, cursor: Option<Seq>) {
-        let stream = Rc::new(Stream::new());
-        if let Some(before) = self.0.stream.replace(Some(stream.clone())) {
-            before.close();
-        }
-        let place = cursor.map(|seq| seq.to_string()).unwrap_or_default();
-        let mut headers = vec![("Accept", "text/event-stream")];
-        if cursor.is_some() {
-            headers.push(("Last-Event-ID", &place));
-        }
-        let answer = match self.headers(&headers).await {
-            Some(headers) => {
-                let (url, session) = (self.url(EVENTS), self.has_session());
-                browser::open(&stream, Ask { url: &url, method: "GET", headers: &headers, session }).await
-            }
-            None => Answer::default(),
-        };
-        if answer.status == 200 {
-            self.feed_from(&stream, Input::Opened);
-            while let Some(bytes) = browser::next(&stream).await {
-                self.feed_from(&stream, Input::Bytes(&bytes));
-            }
-        }
-        let status = if answer.status == 200 { 0 } else { answer.status };
-        self.feed_from(&stream, Input::Lost(Answer { status, ..answer }));
-    }
-
-    /// Feeds what a stream brought, unless another has taken its place.
-    fn feed_from(&self, stream: &Rc<Stream>, input: Input<'_>) {
-        let current = self.0.stream.borrow().as_ref().is_some_and(|current| Rc::ptr_eq(current, stream));
-        if current {
-            self.feed(input);
-        }
-    }
-
-    fn url(&self, path: &str) -> String {
-        [&self.0.backend, path].concat()
-    }
-
-    fn has_session(&self) -> bool {
-        matches!(self.0.identity, Identity::Session(_))
-    }
-
-    /// Headers as lines of name and value; `None` while a token is needed and can't be had.
-    async fn headers(&self, more: &[(&str, &str)]) -> Option<String> {
-        let mut lines: Vec<&str> = more.iter().flat_map(|(name, value)| [*name, *value]).collect();
-        if let Identity::Token(_) = self.0.identity {
-            let known = self.0.token.borrow().is_some();
-            if !known {
-                self.renew_token().await;
-            }
-            let bearer = ["Bearer ", self.0.token.borrow().as_ref()?].concat();
-            lines.extend(["Authorization", &bearer]);
-            return Some(lines.join("\n"));
-        }
-        Some(lines.join("\n"))
-    }
-
-    async fn renew_token(&self) {
-        let owner = match &self.0.identity {
-            Identity::Anonymous => String::new(),
-            Identity::Session(person) => ["staff:", person].concat(),
-            Identity::Token(fetch) => {
-                let Some(token) = browser::call(fetch).await.ok().and_then(|token| token.as_string()) else { return };
-                let owner = browser::owner(&token);
-                // One person's words never go out under another's name: a page that signs somebody else in
-                // shuts down and boots anew.
-                let stranger = self.0.owner.borrow().as_ref().is_some_and(|known| *known != owner);
-                if stranger {
-                    return;
-                }
-                self.0.token.replace(Some(token));
-                owner
-            }
-        };
-        let first = self.0.owner.replace(Some(owner)).is_none();
-        if first {
-            let unsaved = self.read(|client| client.outbox.kept().to_vec());
-            for kept in unsaved.into_iter().filter(|kept| !kept.saved && !kept.stage.is_received()) {
-                spawn_local(self.clone().save(kept.parcel));
-            }
-        }
-    }
-
-    /// Under whose name drafts are kept on this device.
-    #[must_use]
-    pub fn draft_key(&self) -> Option<String> {
-        self.0.owner.borrow().as_ref().map(|owner| ["callpoint:draft:", owner].concat())
-    }
-}
-
-fn calling(inner: &Weak<Inner>, input: Input<'static>) -> impl Fn() + 'static {
-    let inner = inner.clone();
-    move || {
-        if let Some(inner) = inner.upgrade() {
-            Driver(inner).feed(input.clone());
+            Effect::Connect(cursor) => wire.connect(&cursor.map(|seq| seq.to_string()).unwrap_or_default()),
+            Effect::Load(id) => wire.load(&id.to_string(), &[INCIDENTS, "/", &id.to_string()].concat()),
+            Effect::RenewToken => wire.forget_token(),
+            Effect::Tell(notice) => self.0.tell.emit(notice),
         }
     }
 }

@@ -58,7 +58,7 @@ impl Widget {
             let _ = tell.call2(&JsValue::UNDEFINED, &name.into(), &json.into());
         });
         Self {
-            driver: Driver::start(text("backend").unwrap_or_default(), identity, tell),
+            driver: Driver::start(&text("backend").unwrap_or_default(), identity, tell),
             context: Rc::new(context),
             panel: Rc::default(),
             panels: Vec::new(),

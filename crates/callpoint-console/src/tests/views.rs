@@ -2,9 +2,10 @@
 
 use callpoint_core::{
     client::{Answer, Input},
-    command::{IncidentCommand, Visibility},
+    command::{ComponentCommand, IncidentCommand, Visibility},
+    component::ComponentStatus,
     error::{ApiError, ErrorCode},
-    id::{AccountId, CommandId},
+    id::{AccountId, CommandId, ComponentId},
     incident::Incident,
     protocol::{Parcel, Request},
 };
@@ -98,4 +99,19 @@ fn the_gate_in_each_state() {
     for why in [Why::Asking, Why::Nobody, Why::Spent, Why::Ended, Why::Silence] {
         insta::assert_snapshot!(format!("gate_{why:?}"), draw(view::gate::gate(why, &Callback::noop())));
     }
+}
+
+#[test]
+fn a_component_shows_what_was_asked_until_the_server_has_it() {
+    let mut world = World::with(Vec::new());
+    let command = CommandId::new(NOW, 98);
+    let set = ComponentCommand::SetStatus { status: ComponentStatus::MajorOutage };
+    let request = Request::Component(ComponentId::parse("pages").unwrap(), set);
+    world.client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    let asked = world.desk(Queue::All);
+    assert!(asked.contains("<li class=\"major\">") && asked.contains("Sending…"), "{asked}");
+    let answer = Answer { status: 200, body: "{\"seq\":7}".into(), retry_after: None };
+    world.client.handle(Input::Answered(command, answer), NOW);
+    let done = world.desk(Queue::All);
+    assert!(!done.contains("Sending…") && !done.contains("Could not send"), "{done}");
 }

@@ -3,7 +3,7 @@
 use callpoint_core::{
     incident::Incident,
     text::{self, fill, say},
-    time::{Time, span},
+    time::{MINUTE, Time, span},
     view::{Turn, turn},
 };
 use callpoint_widget::view::{Scene, shape::Shape};
@@ -14,6 +14,9 @@ use crate::{
     msg::Msg,
     queue::{ABOUT_TO_BREAK, Duty, duty},
 };
+
+/// How long before its time a first look is marked, in milliseconds.
+const LOOK_SOON: i64 = 5 * MINUTE;
 
 /// The pane.
 pub fn rows(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
@@ -98,13 +101,13 @@ fn waiting(scene: &Scene<'_>, incident: &Incident) -> Html {
 
 /// What is due next.
 fn owed(scene: &Scene<'_>, incident: &Incident) -> Html {
-    let by = |ahead, late, due: Time| match due.since(scene.now) {
+    let by = |ahead, late, due: Time, soon: i64| match due.since(scene.now) {
         over if over < 0 => (fill(late, &[("span", &span(over))]), Some("late")),
-        ahead_by => (fill(ahead, &[("time", &left(ahead_by))]), (ahead_by <= ABOUT_TO_BREAK).then_some("soon")),
+        ahead_by => (fill(ahead, &[("time", &left(ahead_by))]), (ahead_by <= soon).then_some("soon")),
     };
     let (words, class) = match duty(incident, &scene.vendor.scheme, scene.now) {
-        Duty::Look(due) => by(text::DUTY_LOOK, text::DUTY_LOOK_LATE, due),
-        Duty::Update(due) => by(text::DUTY_UPDATE, text::DUTY_UPDATE_LATE, due),
+        Duty::Look(due) => by(text::DUTY_LOOK, text::DUTY_LOOK_LATE, due, LOOK_SOON),
+        Duty::Update(due) => by(text::DUTY_UPDATE, text::DUTY_UPDATE_LATE, due, ABOUT_TO_BREAK),
         Duty::Answer => (say(text::DUTY_ANSWER).to_owned(), None),
         Duty::Promise => (say(text::DUTY_PROMISE).to_owned(), None),
         Duty::Nothing => return Html::default(),

@@ -8,6 +8,7 @@ use callpoint_core::{
     event::{Audience, Change, Event},
     id::CommandId,
     incident::Incident,
+    person::Author,
     protocol::Request,
     report::Report,
     text::{self, Key, fill, say},
@@ -25,13 +26,16 @@ pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
     };
     let arrived: BTreeSet<CommandId> = timeline.entries.iter().map(|event| event.command).collect();
     let echoes = scene.client.outbox.of(incident.id).filter(|kept| !arrived.contains(&kept.parcel.id));
-    let shown = timeline.entries.iter().filter(|event| entry::shows(event));
-    let (known, new): (Vec<_>, Vec<_>) = shown.partition(|event| event.seq <= timeline.read_to);
+    let shown: Vec<_> = timeline.entries.iter().filter(|event| entry::shows(event)).collect();
+    // What somebody wrote themselves is not news to them.
+    let news = |event: &&Event| event.seq > timeline.read_to && !is_own(scene, event);
+    let first_new = shown.iter().position(news).filter(|place| *place > 0);
+    let (known, new) = shown.split_at(first_new.unwrap_or(shown.len()));
     html! {
         <div class="timeline-box">
             <ol class="timeline">
                 { for known.iter().map(|event| one(scene, incident, event)) }
-                if !new.is_empty() && !known.is_empty() {
+                if !new.is_empty() {
                     <li key="new" class="divider">{ say(text::NEW_SINCE) }</li>
                 }
                 { for new.iter().map(|event| one(scene, incident, event)) }
@@ -39,6 +43,12 @@ pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
             </ol>
         </div>
     }
+}
+
+/// Whether whoever looks did it.
+#[must_use]
+pub fn is_own(scene: &Scene<'_>, event: &Event) -> bool {
+    matches!(&event.by, Author::Staff { person, .. } if scene.you.person.as_ref() == Some(person))
 }
 
 fn one(scene: &Scene<'_>, incident: &Incident, event: &Event) -> Html {

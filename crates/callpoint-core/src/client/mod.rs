@@ -11,8 +11,6 @@ pub use cache::{Cache, Timeline};
 pub use link::{Line, Link, SILENCE};
 pub use outbox::{Kept, Outbox, Stage};
 
-use serde::Deserialize;
-
 use crate::{
     event::Event,
     id::{CommandId, IncidentId, Seq},
@@ -242,6 +240,7 @@ impl Client {
                     self.outbox.forget(id);
                 }
             }
+            outbox::Outcome::Landed => effects.push(Effect::Forget(id)),
             outbox::Outcome::Retry { renew_token: true } => effects.push(Effect::RenewToken),
             outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Refused | outbox::Outcome::Stray => {}
         }
@@ -312,7 +311,6 @@ impl Client {
 }
 
 /// An event of which only the place can be read.
-#[derive(Deserialize)]
-struct Place {
-    seq: Seq,
+pub(crate) struct Place {
+    pub(crate) seq: Seq,
 }

@@ -5,12 +5,12 @@ use crate::{
     error::{ApiError, ErrorCode},
     id::{CommandId, IncidentId},
     json,
-    protocol::Parcel,
+    protocol::{Parcel, Request},
     report::Receipt,
     time::Time,
 };
 
-use super::{Answer, backoff::Backoff};
+use super::{Answer, Place, backoff::Backoff};
 
 /// A parcel and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct Outbox {
 /// What an answer means for the parcel.
 pub(super) enum Outcome {
     Received(Receipt),
+    /// The server has it, and there is no incident to give a receipt for.
+    Landed,
     Refused,
     Retry { renew_token: bool },
     Stray,
@@ -137,6 +139,12 @@ impl Outbox {
             kept.stage = Stage::Received(receipt.clone());
             self.backoff.rest();
             return Outcome::Received(receipt);
+        }
+        let of_component = matches!(kept.parcel.request, Request::Component(..));
+        if of_component && answer.status / 100 == 2 && json::read::<Place>(&answer.body).is_some() {
+            self.forget(id);
+            self.backoff.rest();
+            return Outcome::Landed;
         }
         if is_final(answer.status) {
             let problem = json::read(&answer.body).unwrap_or_else(|| ErrorCode::Other.into());

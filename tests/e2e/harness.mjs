@@ -1,0 +1,302 @@
+// What every browser test stands on: a server of its own, relays that write down what a person's browser was told,
+// browsers, and pictures. It knows no screen of Callpoint; those steps are in steps.mjs.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import http from "node:http";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(new URL("../../www/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const { AxeBuilder } = require("@axe-core/playwright");
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const binary = process.env.CALLPOINT_BIN ?? path.join(root, "target/debug/callpoint");
+const pictures = path.join(root, "target/e2e");
+const readme = path.join(root, "docs/screenshots");
+
+/** How long anything may take before it counts as not happening, in milliseconds. */
+export const PATIENCE = 20_000;
+
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+// --- the server ------------------------------------------------------------------------------------------------
+
+/** One server with its own database. It can stop and start again on the same port. */
+export class Site {
+  #process;
+  #port = 0;
+
+  constructor(folder) {
+    this.folder = folder;
+  }
+
+  get origin() {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Starts, the first time on a port that the system chooses, and waits until the server says that it is ready. */
+  async start() {
+    const database = `sqlite:${path.join(this.folder, "callpoint.db")}`;
+    const line = ["serve", "--demo", "--database", database, "--listen", `127.0.0.1:${this.#port}`];
+    const child = spawn(binary, line, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, NO_COLOR: "1", CALLPOINT_LOG: "json" } });
+    this.#process = child;
+    const told = [];
+    const address = new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${told.join("\n")}`)));
+      createInterface({ input: child.stderr }).on("line", (text) => {
+        told.push(text);
+        const { listen } = JSON.parse(text);
+        if (listen) resolve(listen);
+      });
+    });
+    this.#port = Number((await address).split(":").at(-1));
+    await until(async () => (await fetch(this.origin + "/readyz")).ok, "the server is ready");
+  }
+
+  /** Asks the server to end, and waits until it has. */
+  async stop() {
+    const child = this.#process;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  }
+
+  /** A token as the made-up vendor's backend gives it to its customer. */
+  async token(who) {
+    return (await fetch(`${this.origin}/demo/token?as=${who}`)).text();
+  }
+
+  /** What the API tells a customer about `path`. */
+  async ask(who, path) {
+    const answer = await fetch(this.origin + path, { headers: { Authorization: `Bearer ${await this.token(who)}` } });
+    return answer.json();
+  }
+}
+
+/** Asks again and again until the answer is yes. */
+export async function until(question, what) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const answer = await Promise.resolve().then(question).catch(() => false);
+    if (answer) return answer;
+    assert.ok(Date.now() < end, `waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+// --- the wire --------------------------------------------------------------------------------------------------
+
+/** Stands between one person and the server, and keeps every byte that the person was sent. */
+export class Relay {
+  #answers = [];
+
+  async start(target) {
+    this.server = http.createServer((request, reply) => this.#pass(target, request, reply));
+    await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    this.origin = `http://127.0.0.1:${this.server.address().port}`;
+    return this;
+  }
+
+  #pass(target, request, reply) {
+    const headers = { ...request.headers, "accept-encoding": "identity" };
+    const kept = { url: request.url, parts: [] };
+    this.#answers.push(kept);
+    const ahead = http.request(target + request.url, { method: request.method, headers }, (answer) => {
+      kept.parts.push(Buffer.from(answer.rawHeaders.join("\n") + "\n\n"));
+      reply.writeHead(answer.statusCode, answer.headers);
+      answer.on("data", (part) => {
+        kept.parts.push(part);
+        reply.write(part);
+      });
+      answer.on("end", () => reply.end());
+      answer.on("close", () => (kept.over = true));
+      answer.on("error", () => reply.destroy());
+    });
+    ahead.on("error", () => reply.destroy());
+    reply.on("close", () => ahead.destroy());
+    request.pipe(ahead);
+  }
+
+  /** The addresses of Callpoint whose answers held these words, in their headers or their bodies. What the made-up
+   *  vendor's own page brings is not Callpoint's to tell. */
+  heard(words) {
+    const ours = this.#answers.filter(({ url }) => !/^\/(demo|assets)\b/.test(url));
+    return ours.filter(({ parts }) => Buffer.concat(parts).includes(words)).map(({ url }) => url);
+  }
+
+  /** How many answers to this address are still coming: streams. */
+  open(address) {
+    return this.#answers.filter(({ url, over }) => url === address && !over).length;
+  }
+
+  /** What was asked for, in order. */
+  get asked() {
+    return this.#answers.map(({ url }) => url);
+  }
+
+  async stop() {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** A page of somebody else, at an origin of its own. `pages` maps a path to `{ html, policy }`, or gives them. */
+export async function host(pages) {
+  const server = http.createServer((request, reply) => {
+    const found = pages[new URL(request.url, "http://host").pathname];
+    if (!found) return reply.writeHead(404).end();
+    const headers = { "Content-Type": found.type ?? "text/html; charset=utf-8" };
+    if (found.policy) headers["Content-Security-Policy"] = found.policy;
+    reply.writeHead(200, headers).end(found.html);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const stop = () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)));
+  return { origin, stop };
+}
+
+// --- the people ------------------------------------------------------------------------------------------------
+
+/** Somebody with a browser. Whatever goes wrong in their pages is kept in `faults`. */
+class Visitor {
+  faults = [];
+
+  constructor(name, context, look, tolerates) {
+    Object.assign(this, { name, context, look, tolerates });
+  }
+
+  async open(address) {
+    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.page.setDefaultTimeout(PATIENCE);
+    this.page.on("pageerror", (error) => this.faults.push(`${this.name}: uncaught ${error.stack ?? error}`));
+    this.page.on("console", (message) => {
+      const { url } = message.location();
+      const text = `${this.name}: ${message.type()} ${message.text()} ${url}`;
+      const bad = message.type() === "error" || /Content Security Policy|TrustedHTML/.test(text);
+      if (bad && !/favicon\.ico/.test(url) && !this.tolerates?.test(text)) this.faults.push(text);
+    });
+    await this.page.goto(address);
+    return this;
+  }
+}
+
+/** A server and the people around it, for one test. All of it is gone, and nobody's page had a fault, at its end. */
+export class World {
+  #visitors = [];
+  #endings = [];
+
+  static async create(t) {
+    const world = new World();
+    t.after(() => world.#end());
+    const folder = await mkdtemp(path.join(os.tmpdir(), "callpoint-e2e-"));
+    world.ends(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+    world.folder = folder;
+    world.site = new Site(folder);
+    world.ends(() => world.site.stop());
+    world.browser = await chromium.launch({ executablePath: process.env.CALLPOINT_CHROMIUM, args: FLAGS });
+    world.ends(() => world.browser.close());
+    await world.site.start();
+    return world;
+  }
+
+  ends(work) {
+    this.#endings.unshift(work);
+  }
+
+  async #end() {
+    // Before the server goes, which every open page would tell as a fault.
+    const faults = this.#visitors.flatMap((visitor) => visitor.faults);
+    for (const end of this.#endings) await end();
+    assert.deepEqual(faults, [], "no page had a fault");
+  }
+
+  /** A relay of one's own in front of the server. */
+  async relay() {
+    const relay = await new Relay().start(this.site.origin);
+    this.ends(() => relay.stop());
+    return relay;
+  }
+
+  /** Somebody else's web page. */
+  async host(pages) {
+    const site = await host(pages);
+    this.ends(site.stop);
+    return site;
+  }
+
+  /** Somebody opens `address`. With `keeps`, what their browser stores outlives its closing. */
+  async visitor(name, address, { width = 1280, scheme = "light", tolerates, keeps } = {}) {
+    const look = { width, scheme };
+    const options = { viewport: { width, height: height(width) }, colorScheme: scheme, reducedMotion: "reduce" };
+    const launch = { executablePath: process.env.CALLPOINT_CHROMIUM, args: FLAGS };
+    const context = keeps
+      ? await chromium.launchPersistentContext(path.join(this.folder, keeps), { ...launch, ...options })
+      : await this.browser.newContext(options);
+    if (keeps) this.ends(() => context.close());
+    const visitor = new Visitor(name, context, look, tolerates);
+    this.#visitors.push(visitor);
+    return visitor.open(address);
+  }
+}
+
+const height = (width) => (width < 600 ? 844 : 900);
+
+/** Chapters of one story: once one of them failed, the later ones have nothing to stand on. */
+export function chapters(t) {
+  let broken = false;
+  return async (name, work) => {
+    await t.test(name, { skip: broken && "an earlier chapter failed" }, async () => {
+      broken = true;
+      await work();
+      broken = false;
+    });
+  };
+}
+
+// --- pictures and checks ---------------------------------------------------------------------------------------
+
+/** A picture of what somebody sees at 390 and 1280 px, light and dark. `keep` names the one for the README. */
+export async function shoot({ page, look }, station, keep) {
+  await mkdir(pictures, { recursive: true });
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: height(width) });
+    for (const scheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme: scheme });
+      const file = path.join(pictures, `${station}-${width}-${scheme}.png`);
+      await page.screenshot({ path: file, animations: "disabled" });
+    }
+  }
+  await page.setViewportSize({ width: look.width, height: height(look.width) });
+  await page.emulateMedia({ colorScheme: look.scheme });
+  if (!keep || process.env.CALLPOINT_UPDATE_SCREENSHOTS !== "1") return;
+  await mkdir(readme, { recursive: true });
+  await page.screenshot({ path: path.join(readme, `${keep}.png`), animations: "disabled" });
+}
+
+/** Nothing on this page breaks a rule of accessibility that a machine can check. */
+export async function accessible(page, what, within) {
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (within ? builder.include(within) : builder).analyze();
+  const told = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(" ")} ${node.failureSummary ?? ""}`));
+  assert.deepEqual(told, [], `accessibility of ${what}`);
+}
+
+/** Whether the page, or a scrolling part inside `within`, can be moved sideways. */
+export async function sidewaysScroll(page, within) {
+  return page.evaluate((selector) => {
+    const wide = (box) => box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== "hidden";
+    const holder = selector && document.querySelector(selector);
+    const inside = holder ? [...(holder.shadowRoot ?? holder).querySelectorAll("main, .panel, .app, .timeline")] : [];
+    return [document.scrollingElement, ...inside].filter(wide).map((box) => `${box.tagName}.${box.className} ${box.scrollWidth} > ${box.clientWidth}`);
+  }, within);
+}

@@ -1,0 +1,171 @@
+// What a stranger's page pays for the widget, and what it must never get from it. The page stands at another origin
+// than the backend, under a strict policy, and has its own shortcuts.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { World, shoot, until } from "./harness.mjs";
+import * as step from "./steps.mjs";
+
+const NONCE = "c2VjcmV0";
+const POLICY =
+  `script-src 'nonce-${NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; ` +
+  "require-trusted-types-for 'script'; trusted-types 'none'; object-src 'none'; base-uri 'none'";
+
+/** A page that embeds the widget as the guide says, and writes down what reaches it. */
+function embedding(backend, tokens) {
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Somebody else's page</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="/host.css">
+<script nonce="${NONCE}">
+  window.callpoint = window.callpoint || function () { (callpoint.q = callpoint.q || []).push(arguments) };
+  const tokens = ${JSON.stringify(tokens)};
+  window.seen = { keys: [], violations: [], events: [], errors: [] };
+  addEventListener("keydown", (event) => seen.keys.push(event.key));
+  addEventListener("error", (event) => seen.errors.push(String(event.message)));
+  addEventListener("unhandledrejection", (event) => seen.errors.push(String(event.reason)));
+  addEventListener("securitypolicyviolation", (event) => seen.violations.push(event.violatedDirective + " " + event.blockedURI));
+  const enter = (who) => callpoint("boot", { getToken: () => tokens[who] });
+  for (const name of ["open", "close", "ready", "report"]) callpoint("on", name, () => seen.events.push(name));
+  enter("ada");
+</script>
+<script nonce="${NONCE}" async src="${backend}/v1/loader.js"></script></head>
+<body><h1>Somebody else's page</h1><p><input aria-label="The page's own field"></p></body></html>`;
+  return { "/": { html, policy: POLICY }, "/host.css": { html: "body { font: 16px serif; letter-spacing: 2px }", type: "text/css" } };
+}
+
+/** How many listeners the page has on its window, its document and its body, by event. */
+async function listeners(page) {
+  const session = await page.context().newCDPSession(page);
+  const expression = `Object.fromEntries([window, document, document.documentElement, document.body].flatMap((target, at) =>
+    Object.entries(getEventListeners(target)).map(([type, held]) => [["window", "document", "html", "body"][at] + " " + type, held.length])))`;
+  const { result } = await session.send("Runtime.evaluate", { expression, includeCommandLineAPI: true, returnByValue: true });
+  await session.detach();
+  return result.value;
+}
+
+test("a widget in a stranger's page", async (t) => {
+  const world = await World.create(t);
+  const tokens = { ada: await world.site.token("ada"), gita: await world.site.token("gita") };
+
+  /** Somebody on that page, with a wire of their own to the backend. */
+  const visit = async (name, options) => {
+    const wire = await world.relay();
+    const host = await world.host(embedding(wire.origin, tokens));
+    const visitor = await world.visitor(name, host.origin, options);
+    await visitor.page.waitForFunction(() => document.querySelector("callpoint-widget[booted]"));
+    const seen = () => visitor.page.evaluate(() => window.seen);
+    return Object.assign(visitor, { wire, seen });
+  };
+
+  await t.test("before anybody shows interest, one script is all that is fetched", async () => {
+    const { page, wire } = await visit("Ada, reading");
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+    assert.deepEqual(wire.asked, ["/v1/loader.js"]);
+    await page.getByRole("button", { name: step.LAUNCHER }).hover();
+    await until(() => wire.asked.some((url) => url.endsWith(".wasm")), "the widget is fetched once the pointer comes near");
+  });
+
+  await t.test("a report goes through, under a strict policy, from another origin", async () => {
+    const ada = await visit("Ada, strict");
+    await step.openPanel(ada);
+    await step.report(ada, "The page under a strict policy.");
+    await step.openThread(ada);
+    await step.readsOnce(ada, "The page under a strict policy.");
+    await step.write(ada, "And a word more.");
+    await step.readsOnce(ada, "And a word more.");
+    await shoot(ada, "20-strict-page");
+    const { violations, errors, events } = await ada.seen();
+    assert.deepEqual([violations, errors], [[], []]);
+    assert.deepEqual(events, ["open", "ready", "report"]);
+  });
+
+  await t.test("Tab goes round inside the panel; Escape closes it and gives the focus back", async () => {
+    const ada = await visit("Ada, by keyboard");
+    await ada.page.getByRole("button", { name: step.LAUNCHER }).focus();
+    await ada.page.keyboard.press("Enter");
+    await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
+    const inside = () => ada.page.evaluate(() => {
+      const { shadowRoot } = document.querySelector("callpoint-widget");
+      return Boolean(shadowRoot.activeElement?.closest(".panel"));
+    });
+    await until(inside, "the focus is in the panel");
+    for (const key of ["Tab", "Shift+Tab"]) {
+      for (let press = 0; press < 12; press++) {
+        await ada.page.keyboard.press(key);
+        assert.ok(await inside(), `${key} number ${press + 1} stays in the panel`);
+      }
+    }
+    await ada.page.keyboard.press("Escape");
+    await step.widget(ada.page).locator(".panel").waitFor({ state: "hidden" });
+    const focused = () => ada.page.evaluate(() => document.querySelector("callpoint-widget").shadowRoot.activeElement?.className);
+    assert.equal(await focused(), "launcher");
+  });
+
+  await t.test("what is typed into the widget fires none of the page's shortcuts", async () => {
+    const ada = await visit("Ada, typing");
+    await step.openPanel(ada);
+    await step.beginReport(ada, "");
+    await ada.page.keyboard.type("g/ jk?");
+    assert.equal(await step.widget(ada.page).getByLabel("What is going wrong?").inputValue(), "g/ jk?");
+    assert.deepEqual((await ada.seen()).keys, []);
+    await ada.page.keyboard.press("Escape");
+    await ada.page.getByLabel("The page's own field").press("x");
+    assert.deepEqual((await ada.seen()).keys, ["x"], "the page's own keys still reach it");
+  });
+
+  await t.test("boot, shutdown and boot again leave nothing behind, and `on` goes on hearing", async () => {
+    const ada = await visit("Ada, thrice");
+    const widgets = () => ada.page.locator("callpoint-widget").count();
+    let after;
+    for (let round = 1; round <= 3; round++) {
+      await step.openPanel(ada);
+      await until(() => ada.wire.open("/v1/events") === 1, "one stream");
+      assert.equal(await widgets(), 1);
+      await ada.page.evaluate(() => callpoint("shutdown"));
+      await until(() => ada.wire.open("/v1/events") === 0, "no stream");
+      assert.equal(await widgets(), 0);
+      const left = await listeners(ada.page);
+      after ??= left;
+      assert.deepEqual(left, after, `listeners after round ${round}`);
+      await ada.page.evaluate(() => enter("ada"));
+    }
+    const { events, errors } = await ada.seen();
+    const round = ["open", "ready", "close"];
+    assert.deepEqual(events, [...round, ...round, ...round]);
+    assert.deepEqual(errors, []);
+    const mounted = Object.keys(after).filter((name) => /online|pageshow|visibilitychange|^body/.test(name));
+    assert.deepEqual(mounted, [], "none of the widget's own listeners is left");
+  });
+
+  await t.test("who comes after somebody else never sees their incidents", async () => {
+    const ada = await visit("Ada, then Gita");
+    await step.openPanel(ada);
+    await step.openOwn(ada, "The page under a strict policy.");
+    await step.readsOnce(ada, "And a word more.");
+    await ada.page.evaluate(() => {
+      callpoint("shutdown");
+      enter("gita");
+      window.leaks = 0;
+      const look = () => {
+        const text = [...document.querySelectorAll("callpoint-widget")].map((one) => one.shadowRoot.textContent).join();
+        if (text.includes("strict policy")) window.leaks++;
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    await step.openPanel(ada);
+    await step.widget(ada.page).getByText("Nothing is open for you.").waitFor();
+    assert.equal(await ada.page.evaluate(() => window.leaks), 0);
+  });
+
+  await t.test("when the widget can't be fetched, the panel says so and the page hears no error", async () => {
+    const ada = await visit("Ada, cut off", { tolerates: /ERR_FAILED|Failed to load resource/ });
+    await ada.page.route("**/*.wasm", (route) => route.abort());
+    await ada.page.getByRole("button", { name: step.LAUNCHER }).click();
+    await step.widget(ada.page).getByText("This did not load").waitFor();
+    await shoot(ada, "20-did-not-load");
+    await ada.page.unroute("**/*.wasm");
+    await step.widget(ada.page).getByRole("button", { name: "Try again" }).click();
+    await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
+    const { errors } = await ada.seen();
+    assert.deepEqual(errors, []);
+  });
+});

@@ -1,0 +1,136 @@
+// The steps that people take, in the words that stand on their screens. Each waits for what a person would see.
+import assert from "node:assert/strict";
+
+/** The widget on a page. */
+export const widget = (page) => page.locator("callpoint-widget");
+const button = (page, name) => widget(page).getByRole("button", { name, exact: true });
+
+// --- a customer ------------------------------------------------------------------------------------------------
+
+export const LAUNCHER = "Help, something is wrong";
+
+/** Opens the panel and waits until it knows how things are. */
+export async function openPanel({ page }) {
+  await button(page, LAUNCHER).click();
+  await widget(page).getByRole("button", { name: /All status/ }).waitFor();
+}
+
+/** Answers one of the guided questions. */
+export async function answer({ page }, question, reply) {
+  await widget(page).getByRole("group", { name: question }).getByRole("button", { name: reply, exact: true }).click();
+}
+
+/** From the home page to the open form with these words in it. */
+export async function beginReport({ page }, what) {
+  await button(page, "Report a problem").click();
+  await widget(page).getByLabel("What is going wrong?").fill(what);
+}
+
+/** Chooses how bad it is. */
+export const chooseLevel = ({ page }, name) => widget(page).getByRole("radio", { name: new RegExp(name) }).click();
+
+/** Sends the report and reads the reference on the receipt. */
+export async function sendReport({ page }) {
+  await button(page, "Send report").click();
+  await widget(page).getByText("We have it.").waitFor();
+  const receipt = await widget(page).getByRole("status").filter({ hasText: "Reference" }).innerText();
+  const [reference] = receipt.match(/NW-\d+/) ?? [];
+  assert.ok(reference, `a reference stands in: ${receipt}`);
+  return reference;
+}
+
+/** A whole report in a few words, as far as its receipt. */
+export async function report(who, what, { level = "SEV2" } = {}) {
+  await beginReport(who, what);
+  await chooseLevel(who, level);
+  return sendReport(who);
+}
+
+export const openThread = ({ page }) => button(page, "Open the thread").click();
+export const back = ({ page }) => button(page, "Back").click();
+
+/** Opens one of the person's own incidents from the home page. */
+export const openOwn = ({ page }, title) => widget(page).locator(".rows").getByRole("button", { name: title }).click();
+
+/** Writes into the thread that is open. */
+export async function write({ page }, words) {
+  await widget(page).getByLabel("Write a reply").fill(words);
+  await button(page, "Send").click();
+}
+
+/** The entries of the open thread that hold these words, as they stand on the timeline; echoes count. */
+export const entries = ({ page }, words) => widget(page).locator(".timeline .entry").filter({ hasText: words });
+
+/** Waits until these words are on the timeline as the server has them, exactly once. */
+export async function readsOnce(who, words) {
+  await entries(who, words).and(who.page.locator(":not(.echo)")).first().waitFor();
+  assert.equal(await entries(who, words).count(), 1, `"${words}" stands there once`);
+}
+
+/** Says that it is not fixed, and why. */
+export async function dispute({ page }, reason) {
+  await button(page, "Not fixed for us").click();
+  await widget(page).getByLabel("What is still wrong?").fill(reason);
+  await button(page, "Say it is not fixed").click();
+}
+
+export const confirm = ({ page }) => button(page, "Yes, it is fixed").click();
+
+/** The headline of the home page says this. */
+export const headline = ({ page }, words) => widget(page).locator(".headline").filter({ hasText: words }).waitFor();
+
+// --- staff -----------------------------------------------------------------------------------------------------
+
+/** The row of an incident in the list that is shown. */
+export const row = ({ page }, words) => page.locator(".list").getByRole("button").filter({ hasText: words });
+
+export async function openIncident(who, words) {
+  await row(who, words).click();
+  await who.page.locator("article.incident").waitFor();
+}
+
+export const acknowledge = ({ page }) => page.getByRole("button", { name: "Acknowledge" }).click();
+
+/** Chooses how far the words reach, and writes them; the caller sends. */
+export async function compose({ page }, mode, words) {
+  await page.getByRole("radio", { name: mode, exact: true }).check({ force: true });
+  await page.locator("textarea.compose").fill(words);
+}
+
+export async function staffReply(who, words) {
+  await compose(who, "Reply", words);
+  await who.page.getByRole("button", { name: "Send reply" }).click();
+  await staffSees(who, words);
+}
+
+export async function staffNote(who, words) {
+  await compose(who, "Internal note", words);
+  await who.page.getByRole("button", { name: "Send internal note" }).click();
+  await staffSees(who, words);
+}
+
+/** Waits until these words are on the console's timeline as the server has them. */
+export const staffSees = ({ page }, words) =>
+  page.locator(".timeline .entry:not(.echo)").filter({ hasText: words }).first().waitFor();
+
+/** Makes the incident public, with its title, impact and next update. */
+export async function publish({ page }, { title, impact, next, words }) {
+  await compose({ page }, "Public update", words);
+  await page.getByLabel("Public title").fill(title);
+  await page.getByLabel("Impact").selectOption({ label: impact });
+  await page.getByRole("combobox", { name: "Next update" }).selectOption({ label: next });
+}
+
+export async function setComponent({ page }, component, status) {
+  await page.locator(".side").getByRole("combobox", { name: component, exact: true }).selectOption({ label: status });
+}
+
+export async function propose({ page }, words) {
+  await page.getByRole("button", { name: "Propose resolution" }).click();
+  await page.getByLabel("What was done?").fill(words);
+  await page.locator("form.form").getByRole("button", { name: "Propose resolution" }).click();
+  await staffSees({ page }, words);
+}
+
+/** How many incidents stand in a queue. */
+export const queue = ({ page }, name) => page.getByRole("navigation", { name: "Queues" }).getByRole("button", { name });

@@ -1,0 +1,160 @@
+// The whole path, as three customers of two accounts, one of staff and a passer-by live through it.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { World, chapters, shoot, until } from "./harness.mjs";
+import * as step from "./steps.mjs";
+
+const WORDS = "Pipelines stay queued and nobody can deploy the gripper firmware.";
+const TITLE = "Delays in starting runs";
+const NOTE = "Between us: the queue broker of cell 7 lost its quorum.";
+const REPLY = "We see it as well and are on the broker now.";
+const UPDATE = "Runs start late for some customers. We are working on it.";
+const REASON = "Two of our jobs are still queued since lunch.";
+
+test("an incident from its alarm to its end, as everybody sees it", async (t) => {
+  const chapter = chapters(t);
+  const world = await World.create(t);
+  const wires = { ada: await world.relay(), ben: await world.relay(), gita: await world.relay(), passer: await world.relay() };
+  const ada = await world.visitor("Ada", wires.ada.origin + "/demo?as=ada", { width: 390 });
+  const ben = await world.visitor("Ben", wires.ben.origin + "/demo?as=ben");
+  const gita = await world.visitor("Gita", wires.gita.origin + "/demo?as=gita", { scheme: "dark" });
+  const passer = await world.visitor("passer-by", wires.passer.origin + "/");
+  const mara = await world.visitor("Mara", world.site.origin + "/demo/console?as=mara");
+  let reference;
+  let incident;
+
+  await chapter("before: all is well, for everybody", async () => {
+    await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
+    await mara.page.getByText("Nothing is open.").waitFor();
+    await shoot(mara, "01-console-empty");
+    await shoot(passer, "01-status-page-well");
+    await step.openPanel(gita);
+    await step.headline(gita, "All systems operational");
+    await gita.page.getByText("Nothing is open for you.").waitFor();
+    await step.openPanel(ben);
+    await shoot(ben, "01-home-empty");
+    await shoot(gita, "01-home-empty-gita");
+  });
+
+  await chapter("Ada raises the alarm: questions, a hint with reasons, her own judgement, a receipt", async () => {
+    await shoot(ada, "02-page-closed");
+    await step.openPanel(ada);
+    await step.widget(ada.page).getByRole("button", { name: "Report a problem", exact: true }).click();
+    await step.widget(ada.page).getByText("Answer a question above").waitFor();
+    await shoot(ada, "02-report-empty");
+    await step.widget(ada.page).getByLabel("What is going wrong?").fill(WORDS);
+    await step.answer(ada, "Who is stopped?", "Everyone");
+    await step.answer(ada, "Is there a way around?", "No");
+    const hint = step.widget(ada.page).locator(".hint");
+    await hint.getByText("We suggest SEV1").waitFor();
+    assert.match(await hint.innerText(), /because nobody can work and there is no way around/);
+    await step.chooseLevel(ada, "SEV2");
+    await hint.getByText("You say SEV2. Yours counts.").waitFor();
+    await shoot(ada, "02-report-hint", "report");
+    reference = await step.sendReport(ada);
+    await shoot(ada, "02-receipt");
+    await step.openThread(ada);
+    await step.entries(ada, WORDS).waitFor();
+    ({ id: incident } = (await world.site.ask("ada", "/v1/incidents")).incidents.find((one) => one.reference === reference));
+  });
+
+  await chapter("the console shows it without a reload; Mara takes it up", async () => {
+    await step.row(mara, reference).waitFor();
+    await step.openIncident(mara, reference);
+    await step.staffSees(mara, WORDS);
+    await shoot(mara, "03-console-new");
+    await step.acknowledge(mara);
+    await step.widget(ada.page).getByText("Mara Lind has seen it").waitFor();
+    await step.staffReply(mara, REPLY);
+    await step.staffNote(mara, NOTE);
+    await step.readsOnce(ada, REPLY);
+    await shoot(ada, "03-thread-answered", "thread");
+    await shoot(mara, "03-console-answered");
+  });
+
+  await chapter("Ben sees his colleague's incident; Gita and the passer-by see nothing of it", async () => {
+    await step.openOwn(ben, "Pipelines stay queued");
+    await step.readsOnce(ben, REPLY);
+    await step.write(ben, "Same here: the calibration run waits as well.");
+    await step.readsOnce(ada, "Same here: the calibration run waits as well.");
+    await shoot(ben, "04-thread-colleague");
+    await gita.page.getByText("Nothing is open for you.").waitFor();
+    for (const secret of ["Pipelines stay queued", reference, incident, REPLY, NOTE]) {
+      assert.deepEqual(wires.gita.heard(secret), [], `Gita was never sent "${secret}"`);
+      assert.deepEqual(wires.passer.heard(secret), [], `nobody outside was ever sent "${secret}"`);
+    }
+  });
+
+  await chapter("Mara makes it public, and a component degraded: everybody learns of it, in the public words", async () => {
+    await step.publish(mara, { title: TITLE, impact: "Minor impact", next: "in 30 min", words: UPDATE });
+    await shoot(mara, "05-console-publishing", "console");
+    await mara.page.getByRole("button", { name: "Publish to everyone" }).click();
+    await step.staffSees(mara, UPDATE);
+    await step.setComponent(mara, "Actions", "Degraded");
+    await step.headline(gita, "Some things are degraded");
+    await step.headline(gita, TITLE);
+    await step.headline(gita, /Next update in (30:00|29:\d\d)/);
+    await gita.page.locator("callpoint-status").getByText("Degraded").waitFor();
+    await passer.page.getByRole("heading", { name: "Some things are degraded" }).waitFor();
+    await passer.page.getByText(UPDATE).first().waitFor();
+    await shoot(gita, "05-home-public");
+    await shoot(passer, "05-status-page-degraded", "status");
+    await step.widget(gita.page).locator(".headline").click();
+    await step.widget(gita.page).getByRole("heading", { name: "Status" }).waitFor();
+    await shoot(gita, "05-status-public");
+    await step.widget(gita.page).getByRole("button", { name: TITLE }).click();
+    await step.readsOnce(gita, UPDATE);
+    await shoot(gita, "05-thread-public");
+    for (const secret of ["Pipelines stay queued", "gripper firmware", "Ada Marsh", "Acme Robotics", REPLY, NOTE]) {
+      assert.deepEqual(wires.gita.heard(secret), [], `Gita was never sent "${secret}"`);
+      assert.deepEqual(wires.passer.heard(secret), [], `nobody outside was ever sent "${secret}"`);
+    }
+  });
+
+  await chapter("a resolution is proposed; Ada says that it is not fixed, and why", async () => {
+    await step.propose(mara, "The broker was restarted; runs start at once again.");
+    await step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" }).waitFor();
+    await shoot(ada, "06-thread-question");
+    await step.dispute(ada, REASON);
+    await step.readsOnce(ada, REASON);
+    await step.staffSees(mara, REASON);
+    await mara.page.getByText("disputed once").waitFor();
+    assert.match(await step.queue(mara, /Disputed/).innerText(), /1$/);
+    assert.equal(await step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" }).count(), 0);
+    await shoot(ada, "06-thread-disputed");
+    await shoot(mara, "06-console-disputed");
+    await passer.page.locator(`[id="${reference}"] .state`).getByText("Investigating").waitFor();
+  });
+
+  await chapter("proposed again, confirmed: resolved and settled, everywhere", async () => {
+    await step.propose(mara, "The two stuck jobs were started by hand.");
+    await step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" }).waitFor();
+    await step.setComponent(mara, "Actions", "Operational");
+    await step.confirm(ada);
+    await step.widget(ada.page).getByText("This is settled.").waitFor();
+    await step.widget(ada.page).locator(".facts").getByText("Resolved").waitFor();
+    await step.widget(ben.page).getByText("settled").waitFor();
+    await mara.page.locator(".facts").getByText("says it is fixed").waitFor();
+    await mara.page.locator(".facts").getByText("Resolved").waitFor();
+    await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
+    await step.widget(gita.page).locator(".facts").getByText("Resolved").waitFor();
+    await shoot(ada, "07-thread-settled");
+    await shoot(mara, "07-console-settled");
+    await shoot(gita, "07-thread-resolved");
+    await shoot(passer, "07-status-page-after");
+    await step.queue(mara, /Ended/).click();
+    await step.row(mara, reference).waitFor();
+    await step.back(ada);
+    await step.widget(ada.page).getByText("Ended").waitFor();
+    await shoot(ada, "07-home-after");
+  });
+
+  await chapter("to the end, the note reached nobody but staff", async () => {
+    for (const [who, wire] of Object.entries(wires)) {
+      assert.deepEqual(wire.heard(NOTE), [], `${who} was never sent the note`);
+      assert.deepEqual(wire.heard("cell 7"), [], `${who} was never sent a word of the note`);
+    }
+    assert.ok(wires.ada.heard(REPLY).some((url) => url === "/v1/events"), "the relay does hear the stream");
+    await until(() => wires.ben.heard(REPLY).length > 0, "and what Ben was sent");
+  });
+});
