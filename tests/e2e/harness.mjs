@@ -15,7 +15,8 @@ const { chromium } = require("playwright-core");
 const { AxeBuilder } = require("@axe-core/playwright");
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const binary = process.env.CALLPOINT_BIN ?? path.join(root, "target/debug/callpoint");
+const { CALLPOINT_BIN: binary, CALLPOINT_CHROMIUM: executablePath } = process.env;
+assert.ok(binary && executablePath, "CALLPOINT_BIN and CALLPOINT_CHROMIUM are needed: `cargo xtask test e2e` sets both");
 const pictures = path.join(root, "target/e2e");
 const readme = path.join(root, "docs/screenshots");
 
@@ -84,8 +85,8 @@ export class Site {
 }
 
 /** Asks again and again until the answer is yes. */
-export async function until(question, what) {
-  const end = Date.now() + PATIENCE;
+export async function until(question, what, patience = PATIENCE) {
+  const end = Date.now() + patience;
   for (;;) {
     const answer = await Promise.resolve().then(question).catch(() => false);
     if (answer) return answer;
@@ -203,7 +204,7 @@ export class World {
     world.folder = folder;
     world.site = new Site(folder);
     world.ends(() => world.site.stop());
-    world.browser = await chromium.launch({ executablePath: process.env.CALLPOINT_CHROMIUM, args: FLAGS });
+    world.browser = await chromium.launch({ executablePath, args: FLAGS });
     world.ends(() => world.browser.close());
     await world.site.start();
     return world;
@@ -238,9 +239,8 @@ export class World {
   async visitor(name, address, { width = 1280, scheme = "light", tolerates, keeps } = {}) {
     const look = { width, scheme };
     const options = { viewport: { width, height: height(width) }, colorScheme: scheme, reducedMotion: "reduce" };
-    const launch = { executablePath: process.env.CALLPOINT_CHROMIUM, args: FLAGS };
     const context = keeps
-      ? await chromium.launchPersistentContext(path.join(this.folder, keeps), { ...launch, ...options })
+      ? await chromium.launchPersistentContext(path.join(this.folder, keeps), { ...options, executablePath, args: FLAGS })
       : await this.browser.newContext(options);
     if (keeps) this.ends(() => context.close());
     const visitor = new Visitor(name, context, look, tolerates);
@@ -249,7 +249,7 @@ export class World {
   }
 }
 
-const height = (width) => (width < 600 ? 844 : 900);
+const height = (width) => (width < 380 ? 640 : width < 600 ? 844 : 900);
 
 /** Chapters of one story: once one of them failed, the later ones have nothing to stand on. */
 export function chapters(t) {
@@ -266,9 +266,9 @@ export function chapters(t) {
 // --- pictures and checks ---------------------------------------------------------------------------------------
 
 /** A picture of what somebody sees at 390 and 1280 px, light and dark. `keep` names the one for the README. */
-export async function shoot({ page, look }, station, keep) {
+export async function shoot({ page, look }, station, keep, widths = [390, 1280]) {
   await mkdir(pictures, { recursive: true });
-  for (const width of [390, 1280]) {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: height(width) });
     for (const scheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme: scheme });

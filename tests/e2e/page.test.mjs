@@ -23,11 +23,13 @@ function embedding(backend, tokens) {
   addEventListener("unhandledrejection", (event) => seen.errors.push(String(event.reason)));
   addEventListener("securitypolicyviolation", (event) => seen.violations.push(event.violatedDirective + " " + event.blockedURI));
   const enter = (who) => callpoint("boot", { getToken: () => tokens[who] });
+  const enterWith = (answers) => callpoint("boot", { getToken: async () => answers.length > 1 ? answers.shift()() : answers[0]() });
   for (const name of ["open", "close", "ready", "report"]) callpoint("on", name, () => seen.events.push(name));
   enter("ada");
 </script>
 <script nonce="${NONCE}" async src="${backend}/v1/loader.js"></script></head>
-<body><h1>Somebody else's page</h1><p><input aria-label="The page's own field"></p></body></html>`;
+<body><h1>Somebody else's page</h1><p><input aria-label="The page's own field"> <button id="help">Something wrong?</button></p>
+<script nonce="${NONCE}">document.getElementById("help").onclick = () => callpoint("show", "report");</script></body></html>`;
   return { "/": { html, policy: POLICY }, "/host.css": { html: "body { font: 16px serif; letter-spacing: 2px }", type: "text/css" } };
 }
 
@@ -99,6 +101,15 @@ test("a widget in a stranger's page", async (t) => {
     assert.equal(await focused(), "launcher");
   });
 
+  await t.test("opened from the page's own button, the form has the focus, and the button gets it back", async () => {
+    const ada = await visit("Ada, from the page");
+    await ada.page.getByRole("button", { name: "Something wrong?" }).click();
+    const form = step.widget(ada.page).getByLabel("What is going wrong?");
+    await until(() => form.evaluate((field) => field.getRootNode().activeElement === field), "the form has the focus");
+    await ada.page.keyboard.press("Escape");
+    assert.equal(await ada.page.evaluate(() => document.activeElement.id), "help");
+  });
+
   await t.test("what is typed into the widget fires none of the page's shortcuts", async () => {
     const ada = await visit("Ada, typing");
     await step.openPanel(ada);
@@ -167,5 +178,66 @@ test("a widget in a stranger's page", async (t) => {
     await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
     const { errors } = await ada.seen();
     assert.deepEqual(errors, []);
+  });
+
+  await t.test("when the page has no token to give, the panel says so; when it has one again, it goes on", async () => {
+    const ada = await visit("Ada, without a token");
+    await ada.page.evaluate(() => {
+      callpoint("shutdown");
+      window.answers = [() => Promise.reject(new Error("no token today"))];
+      enterWith(answers);
+    });
+    await ada.page.getByRole("button", { name: step.LAUNCHER }).click();
+    await step.widget(ada.page).getByText("This did not load").waitFor();
+    await shoot(ada, "20-no-token");
+    await ada.page.evaluate(() => answers.push(() => tokens.ada));
+    await step.widget(ada.page).getByRole("button", { name: "Try again" }).click();
+    await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
+    assert.deepEqual((await ada.seen()).errors, []);
+  });
+
+  await t.test("a token that is turned down is asked for anew, and the person notices nothing", async () => {
+    const ada = await visit("Ada, with an old token", { tolerates: /status of 401/ });
+    await ada.page.evaluate(() => {
+      callpoint("shutdown");
+      enterWith([() => tokens.ada.replace(/.$/, "!"), () => tokens.ada]);
+    });
+    await step.openPanel(ada);
+    await step.openOwn(ada, "The page under a strict policy.");
+    await step.readsOnce(ada, "And a word more.");
+    assert.deepEqual((await ada.seen()).errors, []);
+  });
+
+  await t.test("verbs at odd moments throw nothing into the page", async () => {
+    const ada = await visit("Ada, all thumbs");
+    await ada.page.evaluate(async () => {
+      for (const verb of ["hide", "toggle", "toggle", "shutdown", "shutdown", "hide", "show", "nonsense"]) callpoint(verb);
+      enter("ada");
+      callpoint("show");
+      callpoint("shutdown");
+      enter("gita");
+      callpoint("show", "status");
+      callpoint("update", { theme: "dark" });
+      await callpoint("update", { theme: "light" });
+    });
+    await step.openPanel(ada);
+    assert.equal(await ada.page.locator("callpoint-widget").count(), 1);
+    await until(() => ada.wire.open("/v1/events") === 1, "one stream, whatever was begun and given up");
+    assert.deepEqual((await ada.seen()).errors, []);
+  });
+});
+
+test("the pages that the server hosts around the widget show it", async (t) => {
+  const world = await World.create(t);
+  await t.test("the report page tells somebody unknown what it needs", async () => {
+    const passer = await world.visitor("passer-by", world.site.origin + "/");
+    await passer.page.getByRole("link", { name: "Report a problem" }).click();
+    await passer.page.getByRole("heading", { name: "Report a problem" }).first().waitFor();
+    await step.widget(passer.page).getByText("Sign in to Northwind to report a problem").waitFor({ timeout: 5_000 });
+    await shoot(passer, "50-hosted-report");
+  });
+  await t.test("the page of a thread is not empty", async () => {
+    const passer = await world.visitor("passer-by", world.site.origin + "/t/01890a5d-ac96-774b-bcce-b302099a8057");
+    await until(() => passer.page.evaluate(() => customElements.get("callpoint-thread") !== undefined), "the element is there", 5_000);
   });
 });

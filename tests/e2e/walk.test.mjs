@@ -85,8 +85,21 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     }
   });
 
+  await chapter("with the panel closed, the launcher counts what is unread; the thread is where she left it", async () => {
+    const badge = step.widget(ada.page).locator(".badge");
+    assert.equal(await badge.innerText(), "");
+    await step.widget(ada.page).getByRole("button", { name: "Close", exact: true }).click();
+    await step.staffReply(mara, "One more question: which region are your runners in?");
+    await badge.getByText("1", { exact: true }).waitFor();
+    await shoot(ada, "04-launcher-unread");
+    await ada.page.getByRole("button", { name: step.LAUNCHER }).click();
+    await step.readsOnce(ada, "which region are your runners in?");
+    await until(async () => (await badge.innerText()) === "", "nothing is unread any more");
+  });
+
   await chapter("Mara makes it public, and a component degraded: everybody learns of it, in the public words", async () => {
     await step.publish(mara, { title: TITLE, impact: "Minor impact", next: "in 30 min", words: UPDATE });
+    await mara.page.getByRole("combobox", { name: "Status", exact: true }).selectOption({ label: "Cause found" });
     await shoot(mara, "05-console-publishing", "console");
     await mara.page.getByRole("button", { name: "Publish to everyone" }).click();
     await step.staffSees(mara, UPDATE);
@@ -97,6 +110,9 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await gita.page.locator("callpoint-status").getByText("Degraded").waitFor();
     await passer.page.getByRole("heading", { name: "Some things are degraded" }).waitFor();
     await passer.page.getByText(UPDATE).first().waitFor();
+    const card = passer.page.locator(`article[id="${reference}"]`);
+    await card.getByText("Minor impact").waitFor();
+    await card.locator(".state").getByText("Cause found").waitFor();
     await shoot(gita, "05-home-public");
     await shoot(passer, "05-status-page-degraded", "status");
     await step.widget(gita.page).locator(".headline").click();
@@ -157,4 +173,67 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     assert.ok(wires.ada.heard(REPLY).some((url) => url === "/v1/events"), "the relay does hear the stream");
     await until(() => wires.ben.heard(REPLY).length > 0, "and what Ben was sent");
   });
+});
+
+test("a security worry is sealed: its reporter and the security staff, nobody else", async (t) => {
+  const world = await World.create(t);
+  const wires = { ben: await world.relay(), gita: await world.relay(), mara: await world.relay() };
+  const ada = await world.visitor("Ada", world.site.origin + "/demo?as=ada");
+  const ben = await world.visitor("Ben", wires.ben.origin + "/demo?as=ben");
+  const gita = await world.visitor("Gita", wires.gita.origin + "/demo?as=gita");
+  const mara = await world.visitor("Mara", wires.mara.origin + "/demo/console?as=mara");
+  const theo = await world.visitor("Theo", world.site.origin + "/demo/console?as=theo");
+  for (const customer of [ada, ben, gita]) await step.openPanel(customer);
+  for (const staff of [mara, theo]) await staff.page.getByText("Nothing is open.").waitFor();
+
+  await step.beginReport(ada, "Our access tokens stand in a public build log.");
+  await step.answer(ada, "Is this a security or data-exposure worry?", "Yes");
+  await step.widget(ada.page).getByText("Only you and Northwind's security staff will see this.").waitFor();
+  const reference = await step.sendReport(ada);
+  await step.openThread(ada);
+  await step.widget(ada.page).getByText("Sealed: you and security staff only").waitFor();
+  await step.openIncident(theo, reference);
+  await step.staffReply(theo, "The tokens are withdrawn.");
+  await step.readsOnce(ada, "The tokens are withdrawn.");
+  assert.ok(await theo.page.getByRole("radio", { name: "Public update", exact: true }).isDisabled());
+  await shoot(ada, "08-thread-sealed");
+  await shoot(theo, "08-console-sealed");
+
+  // What comes after it on everybody's stream has come: whatever was to be told of the sealed one was told before.
+  await step.back(ada);
+  await step.report(ada, "An ordinary problem.");
+  await step.row(mara, "An ordinary problem.").waitFor();
+  await step.widget(ben.page).getByText("An ordinary problem.").waitFor();
+  for (const [who, wire] of Object.entries(wires)) {
+    for (const secret of ["access tokens", "The tokens are withdrawn", reference]) {
+      assert.deepEqual(wire.heard(secret), [], `${who} was never sent "${secret}"`);
+    }
+  }
+  assert.equal(await step.row(mara, reference).count(), 0);
+});
+
+test("in a long thread, what is new and what is asked come into view", async (t) => {
+  const world = await World.create(t);
+  const ada = await world.visitor("Ada", world.site.origin + "/demo?as=ada");
+  const mara = await world.visitor("Mara", world.site.origin + "/demo/console?as=mara");
+  await step.openPanel(ada);
+  await step.report(ada, "A long story.");
+  await step.openThread(ada);
+  await step.openIncident(mara, "A long story.");
+  for (let part = 1; part <= 9; part++) await step.staffReply(mara, `Part ${part} of the long story, in two lines of words, so that the panel is soon full.`);
+  await step.readsOnce(ada, "Part 9");
+  const inView = (found) => until(() => found.evaluate((one) => {
+    const edge = one.closest(".app").querySelector(".composer").getBoundingClientRect().top;
+    const { top } = one.getBoundingClientRect();
+    return top > 0 && top < edge;
+  }), "it is in view", 3_000);
+  await t.test("a new entry, for whoever was reading at the end", () => inView(step.entries(ada, "Part 9")));
+  await step.propose(mara, "The end of the story.");
+  const question = step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" });
+  await question.waitFor();
+  await t.test("the closing question", () => inView(question));
+  await step.back(ada);
+  await step.openOwn(ada, "A long story.");
+  await question.waitFor();
+  await t.test("and the question again, when the thread is opened later", () => inView(question));
 });

@@ -26,7 +26,11 @@ pub const OPTIONS: &[OptionDoc] = &[
     ),
     option("theme", "\"auto\" | \"light\" | \"dark\"", "Default: auto, as the person's system says."),
     option("position", "\"bottom-right\" | \"bottom-left\"", "Where the launcher stands. Default: bottom-right."),
-    option("load", "\"interaction\" | \"idle\" | \"eager\"", "When the widget's code is fetched. Default: interaction."),
+    option(
+        "load",
+        "\"interaction\" | \"idle\" | \"eager\"",
+        "When the widget's code is fetched. Default: interaction.",
+    ),
     option("component", "string", "The component that this page belongs to; chosen ahead in the report."),
     option("release", "string", "Your product's version; it goes with each report."),
 ];

@@ -188,11 +188,8 @@ mod tests {
 
     #[test]
     fn both_presets_give_the_level_a_customer_would_expect() {
-        let all_stopped = Answers {
-            stopped: Some(Stopped::Everyone),
-            around: Some(Around::None),
-            ..Answers::default()
-        };
+        let all_stopped =
+            Answers { stopped: Some(Stopped::Everyone), around: Some(Around::None), ..Answers::default() };
         let several = Answers { stopped: Some(Stopped::Several), around: Some(Around::None), ..Answers::default() };
         let me = Answers { stopped: Some(Stopped::Me), around: Some(Around::None), ..Answers::default() };
         let nobody = Answers { stopped: Some(Stopped::Nobody), ..Answers::default() };

@@ -93,9 +93,7 @@ impl You {
     pub fn viewer(&self) -> Viewer {
         match (&self.person, &self.account) {
             (Some(person), _) if self.staff => Viewer::Staff { person: person.clone(), security: self.security },
-            (Some(person), Some(account)) => {
-                Viewer::Customer { person: person.clone(), account: account.id.clone() }
-            }
+            (Some(person), Some(account)) => Viewer::Customer { person: person.clone(), account: account.id.clone() },
             _ => Viewer::Anonymous,
         }
     }

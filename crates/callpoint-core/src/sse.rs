@@ -88,7 +88,9 @@ mod tests {
 
     #[test]
     fn frames_are_read_as_the_standard_says() {
-        let frames = whole("\u{feff}: hello\n\nid: 7\nevent:reset\ndata: {\"a\"\ndata:  1}\r\n\r\ndata\n\nid\ndata:x\r\r".as_bytes());
+        let frames = whole(
+            "\u{feff}: hello\n\nid: 7\nevent:reset\ndata: {\"a\"\ndata:  1}\r\n\r\ndata\n\nid\ndata:x\r\r".as_bytes(),
+        );
         let frame = |event: &str, id: &str, data: &str| Frame { event: event.into(), id: id.into(), data: data.into() };
         assert_eq!(frames, [frame("reset", "7", "{\"a\"\n 1}"), frame("", "7", ""), frame("", "", "x")]);
     }

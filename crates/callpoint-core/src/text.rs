@@ -2,19 +2,15 @@
 //!
 //! A key is a constant, so that a bundle holds only the strings that it uses.
 
-/// A string that people read.
+/// A string that people read: its English words, where `{name}` marks what is filled in. Locale packs are keyed by
+/// the English, as gettext's are, so that a bundle carries each string once and no names of strings at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// Its name in locale packs.
-    pub name: &'static str,
-    /// The English words; `{name}` marks what is filled in.
-    pub en: &'static str,
-}
+pub struct Key(pub &'static str);
 
 /// The words of a key.
 #[must_use]
 pub const fn say(key: Key) -> &'static str {
-    key.en
+    key.0
 }
 
 /// The words of a key with its marks filled in.
@@ -36,11 +32,11 @@ macro_rules! keys {
     ($($name:ident = $en:literal;)*) => {
         $(
             #[doc = $en]
-            pub const $name: Key = Key { name: stringify!($name), en: $en };
+            pub const $name: Key = Key($en);
         )*
 
-        /// Every key: for locale packs and their checks.
-        pub const ALL: &[Key] = &[$($name,)*];
+        /// Every key with its name: for locale packs and their checks.
+        pub const ALL: &[(&str, Key)] = &[$((stringify!($name), $name),)*];
     };
 }
 
@@ -343,16 +339,16 @@ mod tests {
 
     #[test]
     fn marks_are_filled_and_unknown_ones_vanish() {
-        let key = Key { name: "x", en: "{a} and {b}{c}." };
+        let key = Key("{a} and {b}{c}.");
         assert_eq!(fill(key, &[("b", "two"), ("a", "{b}")]), "{b} and two.");
     }
 
     #[test]
     fn names_are_unique_and_the_voice_is_calm() {
-        let names: BTreeSet<_> = ALL.iter().map(|key| key.name).collect();
+        let names: BTreeSet<_> = ALL.iter().map(|(name, _)| name).collect();
         assert_eq!(names.len(), ALL.len());
-        for key in ALL {
-            assert!(!key.en.is_empty() && !key.en.contains('!'), "{}", key.name);
+        for (name, key) in ALL {
+            assert!(!key.0.is_empty() && !key.0.contains('!'), "{name}");
         }
     }
 }

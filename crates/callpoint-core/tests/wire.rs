@@ -9,8 +9,8 @@ use callpoint_core::{
     event::{Audience, Change, Event, Face},
     hint::{Answers, Around, Data, Sees, Since, Stopped},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-    json::{self, Read},
     incident::{Assessment, Closure, Impact, Incident, Publication, Resolution, Signed, Stake, Status},
+    json::{self, Read},
     person::{Account, Author},
     protocol::{Incidents, Parcel, Request, SignIn, Snapshot, Thread, Vendor, You},
     report::{Draft, Receipt, Report},
@@ -92,13 +92,7 @@ fn event(to: Audience, change: Change) -> Event {
 }
 
 fn component() -> Component {
-    Component {
-        id: labels(),
-        name: "Labels".into(),
-        position: 1,
-        status: ComponentStatus::PartialOutage,
-        since: AT,
-    }
+    Component { id: labels(), name: "Labels".into(), position: 1, status: ComponentStatus::PartialOutage, since: AT }
 }
 
 /// What is written is read back as it was, by the client's reader too.
@@ -170,7 +164,10 @@ fn events() {
         both(by_customer),
         both(sealed),
         both(of_component),
-        both(event(Audience::Public, Change::ComponentMoved { component: labels(), status: ComponentStatus::Operational })),
+        both(event(
+            Audience::Public,
+            Change::ComponentMoved { component: labels(), status: ComponentStatus::Operational }
+        )),
         both(event(Audience::Public, Change::Published(face))),
         both(event(affected(), Change::Updated { text: text(), status: Status::Investigating })),
         both(event(affected(), Change::Promised { next_update: Some(AT), eta: None })),

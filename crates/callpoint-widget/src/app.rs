@@ -12,7 +12,7 @@ use callpoint_core::{
     protocol::{Request, Vendor},
     report::{Draft, Report},
     severity::Severity,
-    text::{self, fill, say},
+    text::{self, Key, fill, say},
     time::{MINUTE, SECOND},
 };
 use wasm_bindgen::JsCast;
@@ -22,7 +22,13 @@ use yew::prelude::*;
 use crate::{
     browser::{self, Alarm},
     driver::{Driver, Viewing},
-    view::{self, Scene, report::Form, shape::Shape},
+    view::{
+        self, Scene,
+        badge::{Variant, badge},
+        node::{button, el, together},
+        report::Form,
+        shape::Shape,
+    },
 };
 
 /// Which page of the panel is shown.
@@ -87,7 +93,7 @@ pub enum Msg {
     /// Chose where.
     Place(Option<ComponentId>),
     /// Answered.
-    Answer(Answers),
+    Answer(Box<Answers>),
     /// Said how bad it is.
     Choose(Severity),
     /// Send the report.
@@ -123,11 +129,24 @@ impl Msg {
 /// The way in for whoever holds the panel: set once it is mounted.
 pub type Remote = Callback<Callback<Msg>>;
 
+/// What of the widget is drawn. One component draws each, so that a page's WebAssembly holds one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// The panel with its pages.
+    #[default]
+    Panel,
+    /// The live status alone.
+    Status(Variant),
+}
+
 /// What the panel needs.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The machine.
     pub driver: Driver,
+    /// What of the widget is drawn.
+    #[prop_or_default]
+    pub part: Part,
     /// Gets the way in.
     #[prop_or_default]
     pub remote: Remote,
@@ -228,7 +247,7 @@ impl Component for Callpoint {
                 self.note(driver);
             }
             Msg::Answer(answers) => {
-                self.draft.answers = answers;
+                self.draft.answers = *answers;
                 if !self.chose {
                     self.draft.severity = scheme(driver, |v| hint(&self.draft.answers, &v.scheme)).map(|h| h.severity);
                 }
@@ -257,15 +276,22 @@ impl Component for Callpoint {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let send = ctx.link().callback(|msg| msg);
-        let driver = &ctx.props().driver;
-        driver.read(|client| {
+        let closes = ctx.props().close.is_some();
+        let part = ctx.props().part;
+        ctx.props().driver.read(|client| {
             let (Some(vendor), Some(you)) = (&client.cache.vendor, &client.cache.you) else {
-                return self.frame(ctx, "", unknown(client, &send));
+                return match part {
+                    Part::Panel => self.frame("", closes, &send, unknown(client, &send)),
+                    Part::Status(_) => loading(),
+                };
             };
             let now = client.server_time(browser::now());
             let scene = Scene { client, vendor, you, now, moment: browser::moment };
-            let title = self.title(&scene);
-            self.frame(ctx, &title, html! { <>{ view::offline(&scene, &send.reform(|_| Msg::Hurry)) }{ self.page(&scene, &send) }</> })
+            if let Part::Status(variant) = part {
+                return badge(&scene, variant);
+            }
+            let body = together(vec![view::offline(&scene, &send), self.page(&scene, &send)]);
+            self.frame(self.title(&scene), closes, &send, body)
         })
     }
 
@@ -286,45 +312,32 @@ impl Component for Callpoint {
 }
 
 impl Callpoint {
-    fn frame(&self, ctx: &Context<Self>, title: &str, body: Html) -> Html {
-        let link = ctx.link();
-        html! {
-            <div class="app" ref={self.panel.clone()}>
-                <header>
-                    if self.page != Page::Home {
-                        <button class="icon" aria-label={say(text::BACK)} onclick={link.callback(|_| Msg::Back)}>
-                            { Shape::BACK.draw() }
-                        </button>
-                    }
-                    <h1 tabindex="-1" dir="auto">{ title }</h1>
-                    if ctx.props().close.is_some() {
-                        <button class="icon" aria-label={say(text::CLOSE)} onclick={link.callback(|_| Msg::Close)}>
-                            { Shape::CROSS.draw() }
-                        </button>
-                    }
-                </header>
-                <main>{ body }</main>
-            </div>
+    fn frame(&self, title: &str, closes: bool, send: &Callback<Msg>, body: Html) -> Html {
+        let icon = |key: Key, msg, shape: Shape| button("icon", send, msg).words("aria-label", key).put(shape.draw());
+        let mut header = el("header", "");
+        if self.page != Page::Home {
+            header = header.with(icon(text::BACK, Msg::Back, Shape::BACK));
         }
+        header = header.with(el("h1", "").word("tabindex", "-1").word("dir", "auto").text(title));
+        if closes {
+            header = header.with(icon(text::CLOSE, Msg::Close, Shape::CROSS));
+        }
+        el("div", "app").place(&self.panel).with(header).with(el("main", "").put(body)).html()
     }
 
-    fn title(&self, scene: &Scene<'_>) -> String {
+    fn title<'a>(&self, scene: &Scene<'a>) -> &'a str {
         match self.page {
-            Page::Home => scene.vendor.name.clone(),
-            Page::Report | Page::Receipt(_) => say(text::REPORT_A_PROBLEM).to_owned(),
-            Page::Status => say(text::STATUS_TITLE).to_owned(),
-            Page::Thread(id) => {
-                scene.client.cache.state.incidents.get(&id).map(|incident| incident.title.clone()).unwrap_or_default()
-            }
+            Page::Home => &scene.vendor.name,
+            Page::Report | Page::Receipt(_) => say(text::REPORT_A_PROBLEM),
+            Page::Status => say(text::STATUS_TITLE),
+            Page::Thread(id) => scene.client.cache.state.incidents.get(&id).map_or("", |incident| &incident.title),
         }
     }
 
     fn page(&self, scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
         match self.page {
             Page::Home => view::home::home(scene, send),
-            Page::Report => {
-                view::report::report(scene, Form { draft: &self.draft, fault: self.fault.as_ref() }, send)
-            }
+            Page::Report => view::report::report(scene, Form { draft: &self.draft, fault: self.fault.as_ref() }, send),
             Page::Receipt(id) => match scene.client.outbox.get(id) {
                 Some(kept) => view::receipt::receipt(scene, kept, send),
                 None => view::home::home(scene, send),
@@ -332,8 +345,8 @@ impl Callpoint {
             Page::Status => view::status::status(scene, send),
             Page::Thread(id) => match scene.client.cache.state.incidents.get(&id) {
                 Some(incident) => view::thread::thread(scene, incident, &self.writing, send),
-                None if scene.client.missing() == Some(id) => html! { <p class="quiet">{ say(text::FAULT_TITLE) }</p> },
-                None => html! { <p class="quiet" role="status">{ say(text::LOADING) }</p> },
+                None if scene.client.missing() == Some(id) => el("p", "quiet").say(text::FAULT_TITLE).html(),
+                None => loading(),
             },
         }
     }
@@ -481,15 +494,17 @@ fn fault(invalid: &Invalid) -> String {
 
 /// Before anything is known: loading, or why not.
 fn unknown(client: &Client, send: &Callback<Msg>) -> Html {
-    if client.is_offline() {
-        html! {
-            <div class="unknown" role="alert">
-                <strong>{ say(text::FAULT_TITLE) }</strong>
-                <p>{ say(text::FAULT_TEXT) }</p>
-                <button onclick={send.reform(|_| Msg::Hurry)}>{ say(text::TRY_AGAIN) }</button>
-            </div>
-        }
-    } else {
-        html! { <p class="quiet" role="status">{ say(text::LOADING) }</p> }
+    if !client.is_offline() {
+        return loading();
     }
+    el("div", "unknown")
+        .word("role", "alert")
+        .with(el("strong", "").say(text::FAULT_TITLE))
+        .with(el("p", "").say(text::FAULT_TEXT))
+        .with(button("", send, Msg::Hurry).say(text::TRY_AGAIN))
+        .html()
+}
+
+fn loading() -> Html {
+    el("p", "quiet").word("role", "status").say(text::LOADING).html()
 }

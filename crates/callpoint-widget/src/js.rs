@@ -15,9 +15,9 @@ use web_sys::Element;
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::{
-    app::{self, Callpoint, Msg, Page},
+    app::{Callpoint, Msg, Page, Part, Props},
     driver::{Driver, Identity},
-    status::{self, CallpointStatus, Variant},
+    view::badge::Variant,
 };
 
 /// One booted widget: a client and what is mounted of it.
@@ -27,7 +27,7 @@ pub struct Widget {
     context: Rc<Draft>,
     panel: Rc<RefCell<Panel>>,
     panels: Vec<AppHandle<Callpoint>>,
-    statuses: Vec<(Element, AppHandle<CallpointStatus>)>,
+    statuses: Vec<(Element, AppHandle<Callpoint>)>,
 }
 
 /// The way into the panel, and what was said before it was there.
@@ -48,7 +48,8 @@ impl Widget {
             Some(fetch) => Identity::Token(fetch),
             None => Identity::Anonymous,
         };
-        let mut context = Draft { component: text("component").and_then(|id| ComponentId::parse(&id)), ..Draft::default() };
+        let mut context =
+            Draft { component: text("component").and_then(|id| ComponentId::parse(&id)), ..Draft::default() };
         for name in ["page", "release", "browser"] {
             context.context.extend(text(name).map(|value| (name.to_owned(), value)));
         }
@@ -69,7 +70,8 @@ impl Widget {
     /// Draws the panel into `root`; `close` is called when the person closes it (none: it is part of the page).
     pub fn mount(&mut self, root: Element, close: Option<Function>) {
         let panel = self.panel.clone();
-        let props = app::Props {
+        let props = Props {
+            part: Part::Panel,
             driver: self.driver.clone(),
             remote: Callback::from(move |send: Callback<Msg>| {
                 let waiting = core::mem::take(&mut panel.borrow_mut().waiting);
@@ -95,7 +97,14 @@ impl Widget {
             "card" => Variant::Card,
             _ => Variant::Dot,
         };
-        let props = status::Props { driver: self.driver.clone(), variant };
+        let props = Props {
+            driver: self.driver.clone(),
+            part: Part::Status(variant),
+            remote: Callback::noop(),
+            // Always open, never closed by the person: there is nothing to close.
+            close: None,
+            context: self.context.clone(),
+        };
         self.statuses.push((root.clone(), Renderer::with_root_and_props(root, props).render()));
     }
 
@@ -172,7 +181,9 @@ fn spoken(notice: &Notice) -> (&'static str, String) {
         Notice::Ready => ("ready", "{}".to_owned()),
         Notice::Report(receipt) => ("report", serde_json::to_string(receipt).unwrap_or_default()),
         Notice::Status(headline) => ("status", serde_json::to_string(headline).unwrap_or_default()),
-        Notice::Entry(id, seq) => ("entry", object(&["\"incident\":\"", &id.to_string(), "\",\"seq\":", &seq.to_string()])),
+        Notice::Entry(id, seq) => {
+            ("entry", object(&["\"incident\":\"", &id.to_string(), "\",\"seq\":", &seq.to_string()]))
+        }
         Notice::Unread(count) => ("unread", object(&["\"count\":", &count.to_string()])),
         Notice::Severity(id) => ("severity", of(id)),
         Notice::Resolution(id) => ("resolution", of(id)),

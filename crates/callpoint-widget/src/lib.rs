@@ -4,9 +4,33 @@
 pub mod app;
 pub mod browser;
 pub mod driver;
+#[cfg(feature = "module")]
 mod js;
-pub mod status;
 pub mod view;
 
 pub use app::Callpoint;
-pub use status::CallpointStatus;
+
+use view::badge::Variant;
+use yew::prelude::*;
+
+/// What [`CallpointStatus`] needs.
+#[derive(Clone, PartialEq, Properties)]
+pub struct StatusProps {
+    /// The machine.
+    pub driver: driver::Driver,
+    /// How much room it takes.
+    #[prop_or_default]
+    pub variant: Variant,
+}
+
+/// The live status for Rust products.
+#[component]
+pub fn CallpointStatus(props: &StatusProps) -> Html {
+    let StatusProps { driver, variant } = props.clone();
+    html! { <Callpoint {driver} part={app::Part::Status(variant)} /> }
+}
+
+/// Some kilobytes smaller than the standard library's, and as quick.
+#[cfg(feature = "module")]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -89,10 +89,10 @@ fn face(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<M
     const IMPACTS: [Impact; 4] = [Impact::None, Impact::Minor, Impact::Major, Impact::Critical];
     let impacts = IMPACTS
         .into_iter()
-        .map(|impact| (format!("{impact:?}"), say(impact.label()).to_owned(), impact == draft.impact(incident)));
+        .map(|impact| (value(impact.label()), say(impact.label()).to_owned(), impact == draft.impact(incident)));
     let pick = when(send, |event: Event| {
-        let value = chosen(&event);
-        IMPACTS.into_iter().find(|impact| format!("{impact:?}") == value).map(|impact| Msg::Edit(Edit::Impact(impact)))
+        let picked = chosen(&event);
+        IMPACTS.into_iter().find(|impact| value(impact.label()) == picked).map(|impact| Msg::Edit(Edit::Impact(impact)))
     });
     html! {
         <>
@@ -108,6 +108,12 @@ fn face(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<M
             { parts(scene, incident, draft, send) }
         </>
     }
+}
+
+/// The value of an option in a list: the key of its words. Never its `Debug` form, which the build for browsers
+/// leaves out.
+fn value(label: Key) -> String {
+    label.0.to_owned()
 }
 
 /// The components that the public update names.
@@ -167,11 +173,11 @@ fn statuses(incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
     options.extend(
         offered
             .iter()
-            .map(|status| (format!("{status:?}"), say(status.label()).to_owned(), draft.status == Some(*status))),
+            .map(|status| (value(status.label()), say(status.label()).to_owned(), draft.status == Some(*status))),
     );
     let pick = send.reform(move |event: Event| {
-        let value = chosen(&event);
-        Msg::Edit(Edit::Status(offered.iter().copied().find(|status| format!("{status:?}") == value)))
+        let picked = chosen(&event);
+        Msg::Edit(Edit::Status(offered.iter().copied().find(|status| value(status.label()) == picked)))
     });
     choice(say(text::FIELD_STATUS), options, pick)
 }

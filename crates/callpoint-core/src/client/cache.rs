@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use crate::{
+    component::Component,
     event::{Change, Event},
     id::{IncidentId, Seq},
     incident::Incident,
@@ -88,6 +89,14 @@ impl Cache {
     #[must_use]
     pub fn other_incidents(&self) -> Vec<&Incident> {
         self.sorted(|incident| incident.stakes.is_empty() && incident.status.is_open())
+    }
+
+    /// Every component, in order of position.
+    #[must_use]
+    pub fn components(&self) -> Vec<&Component> {
+        let mut components: Vec<_> = self.state.components.values().collect();
+        components.sort_by_key(|component| component.position);
+        components
     }
 
     fn sorted(&self, wanted: impl Fn(&Incident) -> bool) -> Vec<&Incident> {

@@ -36,13 +36,7 @@ pub struct Link {
 
 impl Default for Link {
     fn default() -> Self {
-        Self {
-            line: Line::Idle,
-            heard: Time(0),
-            cursor: None,
-            parser: Parser::default(),
-            backoff: Backoff::default(),
-        }
+        Self { line: Line::Idle, heard: Time(0), cursor: None, parser: Parser::default(), backoff: Backoff::default() }
     }
 }
 

@@ -57,7 +57,9 @@ pub(super) enum Outcome {
     /// The server has it, and there is no incident to give a receipt for.
     Landed,
     Refused,
-    Retry { renew_token: bool },
+    Retry {
+        renew_token: bool,
+    },
     Stray,
 }
 

@@ -5,17 +5,24 @@ use callpoint_core::{
     person::Author,
     text::{self, fill, say},
 };
-use yew::prelude::*;
+use yew::Html;
 
-use super::{Scene, words};
+use super::{Scene, node::el, words};
+
+/// Whether the one who reads an entry wrote it.
+#[must_use]
+pub fn is_own(scene: &Scene<'_>, by: &Author) -> bool {
+    match by {
+        Author::Customer { person, .. } | Author::Staff { person, .. } => scene.you.person.as_ref() == Some(person),
+        Author::Vendor | Author::System => false,
+    }
+}
 
 /// Who an entry is by, for the one who reads it.
 #[must_use]
 pub fn author(scene: &Scene<'_>, by: &Author) -> (String, Option<String>) {
     match by {
-        Author::Customer { person, .. } | Author::Staff { person, .. } if scene.you.person.as_ref() == Some(person) => {
-            (say(text::YOU).to_owned(), None)
-        }
+        _ if is_own(scene, by) => (say(text::YOU).to_owned(), None),
         Author::Customer { name, .. } => (name.clone(), None),
         Author::Staff { name, title, .. } => (name.clone(), Some(title.clone())),
         Author::Vendor => (scene.vendor.name.clone(), None),
@@ -40,10 +47,9 @@ pub fn act(scene: &Scene<'_>, change: &Change) -> Option<String> {
         Change::Promised { next_update: Some(at), .. } => fill(text::ENTRY_PROMISED, &[("time", &time(*at))]),
         Change::Promised { eta: Some(at), .. } => fill(text::ENTRY_PROMISED_ETA, &[("time", &time(*at))]),
         Change::Updated { .. } => say(text::ENTRY_UPDATE).to_owned(),
-        Change::Said { .. }
-        | Change::Promised { .. }
-        | Change::ComponentDefined(_)
-        | Change::ComponentMoved { .. } => return None,
+        Change::Said { .. } | Change::Promised { .. } | Change::ComponentDefined(_) | Change::ComponentMoved { .. } => {
+            return None;
+        }
     })
 }
 
@@ -67,33 +73,30 @@ pub fn shows(event: &Event) -> bool {
 /// One entry; `reach` is what the console adds about its visibility.
 pub fn entry(scene: &Scene<'_>, event: &Event, reach: Html) -> Html {
     let (name, title) = author(scene, &event.by);
-    let mine = matches!((&event.by, &scene.you.account), (Author::Customer { account, .. }, Some(own)) if *account == own.id);
-    let details = match &event.change {
-        Change::Declared { report, .. } if !report.details.is_empty() => words(&report.details),
-        _ => Html::default(),
-    };
-    let class = classes!(
-        "entry",
-        said(&event.change).map_or("fact", |_| "spoken"),
-        mine.then_some("mine"),
-        match event.to {
-            Audience::Internal => "to-internal",
-            Audience::Account(_) => "to-account",
-            Audience::Affected(_) => "to-affected",
-            Audience::Public => "to-public",
+    let own = scene.you.account.as_ref();
+    let mine = matches!((&event.by, own), (Author::Customer { account, .. }, Some(own)) if *account == own.id);
+    let mut head = el("p", "entry-head").with(el("strong", "").text(&name));
+    for (class, words) in [("title", title), ("act", act(scene, &event.change))] {
+        if let Some(words) = words {
+            head = head.with(el("span", class).text(&words));
         }
-    );
-    html! {
-        <li key={event.seq.to_string()} {class}>
-            <p class="entry-head">
-                <strong>{ name }</strong>
-                { title.map(|title| html! { <span class="title">{ title }</span> }) }
-                { act(scene, &event.change).map(|act| html! { <span class="act">{ act }</span> }) }
-                { scene.at(event.at) }
-                { reach }
-            </p>
-            { said(&event.change).map(words) }
-            { details }
-        </li>
     }
+    let kind = if said(&event.change).is_some() { "entry spoken" } else { "entry fact" };
+    let reaches = match event.to {
+        Audience::Internal => "to-internal",
+        Audience::Account(_) if mine => "to-account mine",
+        Audience::Account(_) => "to-account",
+        Audience::Affected(_) => "to-affected",
+        Audience::Public => "to-public",
+    };
+    let mut node = el("li", "").class(kind, reaches).key(event.seq.to_string());
+    node = node.with(head.put(scene.at(event.at)).put(reach));
+    if let Some(said) = said(&event.change) {
+        node = node.put(words(said));
+    }
+    match &event.change {
+        Change::Declared { report, .. } if !report.details.is_empty() => node.put(words(&report.details)),
+        _ => node,
+    }
+    .html()
 }

@@ -1,15 +1,20 @@
 //! Home: the status that concerns me, my incidents, one big way to report.
 
 use callpoint_core::{
-    client::{Kept, Stage},
+    client::Kept,
     incident::Incident,
     protocol::Request,
     text::{self, fill, say},
     view::{Turn, turn},
 };
-use yew::prelude::*;
+use yew::{Callback, Html};
 
-use super::{Scene, shape::{Shape, condition_class}};
+use super::{
+    Scene,
+    node::{Node, button, el, nothing, together},
+    section,
+    shape::{Shape, condition_class},
+};
 use crate::app::{Msg, Page};
 
 /// Most ended incidents in the list.
@@ -17,92 +22,87 @@ const ENDED: usize = 5;
 
 /// The page.
 pub fn home(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
+    let mut page = vec![headline(scene, send)];
+    if scene.you.person.is_none() {
+        page.push(el("p", "quiet").text(&scene.vendor_words(text::SIGN_IN_FIRST)).html());
+        return together(page);
+    }
     let own = scene.client.cache.own_incidents();
     let (open, ended): (Vec<_>, Vec<_>) = own.into_iter().partition(|incident| incident.status.is_open());
-    let parcels = scene.client.outbox.kept().iter().filter(|kept| {
-        matches!(kept.parcel.request, Request::Report(_)) && !matches!(kept.stage, Stage::Received(_))
+    let unsent = scene.client.outbox.kept().iter().filter(|kept| !kept.stage.is_received());
+    let mut rows: Vec<Html> = unsent.filter_map(|kept| parcel(scene, kept, send)).collect();
+    rows.extend(open.into_iter().map(|incident| row(scene, incident, send)));
+    page.push(el("h2", "").say(text::YOUR_INCIDENTS).html());
+    page.push(if rows.is_empty() {
+        el("p", "quiet").say(text::NO_INCIDENTS).html()
+    } else {
+        el("ul", "rows").list(rows).html()
     });
-    let go = |page: Page| send.reform(move |_: MouseEvent| Msg::Go(page));
-    html! {
-        <>
-            { headline(scene, go(Page::Status)) }
-            if scene.you.person.is_some() {
-                <h2>{ say(text::YOUR_INCIDENTS) }</h2>
-                <ul class="rows">
-                    { for parcels.map(|kept| parcel(scene, kept, send)) }
-                    { for open.iter().map(|incident| row(scene, incident, send)) }
-                </ul>
-                if open.is_empty() { <p class="quiet">{ say(text::NO_INCIDENTS) }</p> }
-                if !ended.is_empty() {
-                    <h2>{ say(text::ENDED_INCIDENTS) }</h2>
-                    <ul class="rows">{ for ended.iter().take(ENDED).map(|incident| row(scene, incident, send)) }</ul>
-                }
-                <div class="dock">
-                    <button class="primary" onclick={go(Page::Report)}>{ say(text::REPORT_A_PROBLEM) }</button>
-                </div>
-            } else {
-                <p class="quiet">{ fill(text::SIGN_IN_FIRST, &[("vendor", &scene.vendor.name)]) }</p>
-            }
-        </>
-    }
+    let ended = ended.into_iter().take(ENDED).map(|incident| row(scene, incident, send)).collect();
+    page.extend(section(text::ENDED_INCIDENTS, "rows", ended));
+    let report = button("primary", send, Msg::Go(Page::Report)).say(text::REPORT_A_PROBLEM);
+    page.push(el("div", "dock").with(report).html());
+    together(page)
 }
 
 /// How things are for the one who looks, and what of it concerns them.
-pub fn headline(scene: &Scene<'_>, open: Callback<MouseEvent>) -> Html {
+fn headline(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
     let headline = scene.client.cache.headline();
     let words = match headline.yours {
         0 => say(headline.condition.headline()).to_owned(),
         1 => say(text::HEADLINE_YOURS).to_owned(),
         many => fill(text::HEADLINE_YOURS_MANY, &[("count", &many.to_string())]),
     };
-    let others = scene.client.cache.other_incidents();
-    html! {
-        <button class={classes!("headline", condition_class(headline.condition))} onclick={open}>
-            { Shape::of_condition(headline.condition).draw() }
-            <span class="headline-words">
-                <strong>{ words }</strong>
-                { for others.iter().take(2).map(|incident| html! {
-                    <span class="headline-incident">{ &incident.title }{ " " }{ scene.promise(incident) }</span>
-                }) }
-            </span>
-            <span class="more">{ say(text::ALL_STATUS) }</span>
-        </button>
-    }
+    let others = scene.client.cache.other_incidents().into_iter().take(2).map(|incident| other(scene, incident));
+    let told = el("span", "headline-words").with(el("strong", "").text(&words)).list(others.collect());
+    button("", send, Msg::Go(Page::Status))
+        .class("headline", condition_class(headline.condition))
+        .put(Shape::of_condition(headline.condition).draw())
+        .with(told)
+        .with(el("span", "more").say(text::ALL_STATUS))
+        .html()
+}
+
+/// An incident that others have, in a line.
+pub fn other(scene: &Scene<'_>, incident: &Incident) -> Html {
+    let title = el("span", "headline-incident").word("dir", "auto").text(&incident.title);
+    title.text(" ").put(scene.promise(incident)).html()
+}
+
+/// A row that opens a page.
+fn opening(class: &'static str, title: &str, send: &Callback<Msg>, page: Page) -> Node {
+    let title = el("span", "row-title").word("dir", "auto").text(title);
+    button(class, send, Msg::Go(page)).with(title)
 }
 
 /// One incident: what, how bad, whose turn.
 fn row(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
     let id = incident.id;
-    let vendor = [("vendor", scene.vendor.name.as_str())];
     let (waiting, since) = match turn(incident, scene.you.account.as_ref().map(|account| &account.id)) {
-        Turn::Vendor(since) => (fill(text::WAITING_ON_VENDOR, &vendor), Some(since)),
+        Turn::Vendor(since) => (scene.vendor_words(text::WAITING_ON_VENDOR), Some(since)),
         Turn::Customer(since) => (say(text::PLEASE_CONFIRM).to_owned(), Some(since)),
-        Turn::Working => (fill(text::VENDOR_WORKING, &vendor), None),
+        Turn::Working => (scene.vendor_words(text::VENDOR_WORKING), None),
         Turn::Nobody => (say(incident.status.label()).to_owned(), incident.resolved_at),
     };
-    let unread = scene.client.cache.unread(id);
-    html! {
-        <li key={id.to_string()}>
-            <button class="row" onclick={send.reform(move |_| Msg::Go(Page::Thread(id)))}>
-                <span class="row-title" dir="auto">{ &incident.title }</span>
-                { incident.effective_severity().map(|severity| scene.severity(severity)).unwrap_or_default() }
-                <span class="row-turn">{ waiting }{ since.map(|at| html! { <>{ " · " }{ scene.ago(at) }</> }) }</span>
-                if unread > 0 { <span class="unread">{ unread }</span> }
-            </button>
-        </li>
+    let unread = match scene.client.cache.unread(id) {
+        0 => nothing(),
+        unread => el("span", "unread").text(&unread.to_string()).html(),
+    };
+    let mut turn = el("span", "row-turn").text(&waiting);
+    if let Some(since) = since {
+        turn = turn.text(" · ").put(scene.ago(since));
     }
+    let severity = incident.effective_severity().map_or_else(nothing, |severity| scene.severity(severity));
+    let row = opening("row", &incident.title, send, Page::Thread(id)).put(severity).with(turn).put(unread);
+    el("li", "").key(id.to_string()).with(row).html()
 }
 
 /// A report that is not with the server yet.
-fn parcel(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
+fn parcel(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Option<Html> {
     let id = kept.parcel.id;
-    let Request::Report(draft) = &kept.parcel.request else { return Html::default() };
-    html! {
-        <li key={id.to_string()}>
-            <button class="row kept" onclick={send.reform(move |_| Msg::Go(Page::Receipt(id)))}>
-                <span class="row-title" dir="auto">{ draft.what.lines().next().unwrap_or_default() }</span>
-                <span class="row-turn">{ scene.stage(kept) }</span>
-            </button>
-        </li>
-    }
+    let Request::Report(draft) = &kept.parcel.request else { return None };
+    let title = draft.what.lines().next().unwrap_or_default();
+    let stage = el("span", "row-turn").text(&scene.stage(kept));
+    let row = opening("row kept", title, send, Page::Receipt(id)).with(stage);
+    Some(el("li", "").key(id.to_string()).with(row).html())
 }

@@ -1,7 +1,9 @@
 //! What people see: functions from what is known to nodes. They hold nothing, ask nothing and decide nothing.
 
+pub mod badge;
 pub mod entry;
 pub mod home;
+pub mod node;
 pub mod receipt;
 pub mod report;
 pub mod shape;
@@ -13,12 +15,14 @@ use callpoint_core::{
     incident::Incident,
     protocol::{Vendor, You},
     severity::Severity,
-    text::{self, fill, say},
+    text::{self, Key, fill, say},
     time::{self, MINUTE, Time},
     view::overdue,
 };
-use yew::prelude::*;
+use yew::{Callback, Html};
 
+use crate::app::Msg;
+use node::{Node, button, el, nothing};
 use shape::Shape;
 
 /// What the views look at.
@@ -39,79 +43,98 @@ pub struct Scene<'a> {
 impl Scene<'_> {
     /// How long ago, with the exact time on hover.
     pub fn ago(&self, at: Time) -> Html {
-        let words = if self.now.since(at) < MINUTE {
+        let past = self.now.since(at);
+        let words = if past < MINUTE {
             say(text::JUST_NOW).to_owned()
         } else {
-            fill(text::AGO, &[("span", &time::span(self.now.since(at)))])
+            fill(text::AGO, &[("span", &time::span(past))])
         };
-        html! { <time title={(self.moment)(at, true)}>{ words }</time> }
+        self.exact(el("time", "").text(&words), at)
     }
 
     /// The time of day (or day), with the exact time on hover.
     pub fn at(&self, at: Time) -> Html {
-        html! { <time title={(self.moment)(at, true)}>{ (self.moment)(at, false) }</time> }
+        self.exact(el("time", "").text(&(self.moment)(at, false)), at)
+    }
+
+    fn exact(&self, node: Node, at: Time) -> Html {
+        node.attr("title", (self.moment)(at, true)).html()
     }
 
     /// The name of a severity with its shape.
     pub fn severity(&self, severity: Severity) -> Html {
-        html! {
-            <span class={classes!("severity", ["s", &severity.0.to_string()].concat())}>
-                { Shape::of_severity(severity).draw() }{ self.vendor.scheme.name(severity) }
-            </span>
-        }
+        let class = ["s", &severity.0.to_string()].concat();
+        let shape = Shape::of_severity(severity).draw();
+        el("span", "").class("severity", &class).put(shape).text(self.vendor.scheme.name(severity)).html()
     }
 
     /// The promise: when the next update comes, or that it is overdue.
     pub fn promise(&self, incident: &Incident) -> Html {
-        let Some(promised) = incident.next_update else { return Html::default() };
-        let exact = (self.moment)(promised, true);
-        if overdue(incident, self.now) {
-            let time = (self.moment)(promised, false);
-            return html! { <span class="promise late" title={exact}>{ fill(text::UPDATE_OVERDUE, &[("time", &time)]) }</span> };
-        }
-        let left = time::countdown(promised.since(self.now));
-        html! { <span class="promise" title={exact}>{ fill(text::NEXT_UPDATE_IN, &[("time", &left)]) }</span> }
+        let Some(promised) = incident.next_update else { return nothing() };
+        let (class, key, time) = if overdue(incident, self.now) {
+            ("promise late", text::UPDATE_OVERDUE, (self.moment)(promised, false))
+        } else {
+            ("promise", text::NEXT_UPDATE_IN, time::countdown(promised.since(self.now)))
+        };
+        self.exact(el("span", class).text(&fill(key, &[("time", &time)])), promised)
     }
 
     /// When it is expected to end.
     pub fn eta(&self, incident: &Incident) -> Html {
-        let Some(eta) = incident.eta else { return Html::default() };
-        let words = fill(text::ETA_BY, &[("time", &(self.moment)(eta, false))]);
-        html! { <span class="eta" title={(self.moment)(eta, true)}>{ words }</span> }
+        let Some(eta) = incident.eta else { return nothing() };
+        self.exact(el("span", "eta").text(&fill(text::ETA_BY, &[("time", &(self.moment)(eta, false))])), eta)
+    }
+
+    /// Words with the vendor's name in them.
+    #[must_use]
+    pub fn vendor_words(&self, key: Key) -> String {
+        fill(key, &[("vendor", &self.vendor.name)])
+    }
+
+    /// Words with a level's name in them.
+    #[must_use]
+    pub fn level_words(&self, key: Key, severity: Severity) -> String {
+        fill(key, &[("vendor", &self.vendor.name), ("level", self.vendor.scheme.name(severity))])
     }
 
     /// Where a parcel is on its way, in words.
     #[must_use]
     pub fn stage(&self, kept: &Kept) -> String {
-        match &kept.stage {
-            Stage::Sent => say(text::SENDING).to_owned(),
-            Stage::Received(_) => say(text::RECEIVED_TITLE).to_owned(),
-            Stage::Refused(problem) => fill(text::REFUSED, &[("why", &problem.detail)]),
-            Stage::Waiting(_) if !kept.saved => say(text::NOT_KEPT).to_owned(),
-            Stage::Waiting(_) if self.client.is_offline() => say(text::KEPT_OFFLINE).to_owned(),
+        let plain = match &kept.stage {
+            Stage::Refused(problem) => return fill(text::REFUSED, &[("why", &problem.detail)]),
+            Stage::Sent => text::SENDING,
+            Stage::Received(_) => text::RECEIVED_TITLE,
+            Stage::Waiting(_) if !kept.saved => text::NOT_KEPT,
+            Stage::Waiting(_) if self.client.is_offline() => text::KEPT_OFFLINE,
             Stage::Waiting(at) => {
                 let local = self.now.plus(-self.client.cache.ahead);
-                fill(text::KEPT_RETRY, &[("time", &time::span(at.since(local).max(0)))])
+                return fill(text::KEPT_RETRY, &[("time", &time::span(at.since(local).max(0)))]);
             }
-        }
+        };
+        say(plain).to_owned()
     }
 }
 
 /// Paragraphs of what somebody wrote. Text stays text: nodes, never HTML.
 pub fn words(written: &str) -> Html {
-    html! { <div class="words" dir="auto">{ written }</div> }
+    el("div", "words").word("dir", "auto").text(written).html()
+}
+
+/// A heading, a list of rows under it; nothing if there are none.
+fn section(title: Key, class: &'static str, rows: Vec<Html>) -> Vec<Html> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    vec![el("h2", "").say(title).html(), el("ul", class).list(rows).html()]
 }
 
 /// A line that says that the connection is down, and a way to try at once.
-pub fn offline(scene: &Scene<'_>, try_now: &Callback<MouseEvent>) -> Html {
+pub fn offline(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
     if !scene.client.is_offline() {
-        return Html::default();
+        return nothing();
     }
     let known = scene.client.cache.known_at.map(|at| (scene.moment)(at, false)).unwrap_or_default();
-    html! {
-        <div class="offline" role="status">
-            <span>{ fill(text::OFFLINE_BAR, &[("time", &known)]) }</span>
-            <button class="link" onclick={try_now}>{ say(text::TRY_NOW) }</button>
-        </div>
-    }
+    let line = el("span", "").text(&fill(text::OFFLINE_BAR, &[("time", &known)]));
+    let again = button("link", send, Msg::Hurry).say(text::TRY_NOW);
+    el("div", "offline").word("role", "status").with(line).with(again).html()
 }

@@ -3,42 +3,41 @@
 use callpoint_core::{
     client::{Kept, Stage},
     id::IncidentId,
-    text::{self, fill, say},
+    text::{self, fill},
 };
-use yew::prelude::*;
+use yew::{Callback, Html};
 
-use super::Scene;
+use super::{
+    Scene,
+    node::{button, el},
+    shape::Shape,
+};
 use crate::app::{Msg, Page};
 
 /// The page.
 pub fn receipt(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
     let id = kept.parcel.id;
+    let stage = el("p", "").text(&scene.stage(kept));
     match &kept.stage {
         Stage::Received(receipt) => {
             let values = [("reference", receipt.reference.as_str()), ("vendor", &scene.vendor.name)];
-            let thread = Page::Thread(IncidentId(id.0));
-            html! {
-                <div class="receipt done" role="status">
-                    { super::shape::Shape::CHECK.draw() }
-                    <strong>{ say(text::RECEIVED_TITLE) }</strong>
-                    <p>{ fill(text::RECEIVED_TEXT, &values) }</p>
-                    <button class="primary" onclick={send.reform(move |_| Msg::Go(thread))}>{ say(text::OPEN_THREAD) }</button>
-                </div>
-            }
+            let thread = Msg::Go(Page::Thread(IncidentId(id.0)));
+            el("div", "receipt done")
+                .word("role", "status")
+                .put(Shape::CHECK.draw())
+                .with(el("strong", "").say(text::RECEIVED_TITLE))
+                .with(el("p", "").text(&fill(text::RECEIVED_TEXT, &values)))
+                .with(button("primary", send, thread).say(text::OPEN_THREAD))
         }
-        Stage::Refused(_) => html! {
-            <div class="receipt refused" role="alert">
-                <p>{ scene.stage(kept) }</p>
-                <button class="primary" onclick={send.reform(move |_| Msg::EditAgain(id))}>{ say(text::EDIT_AGAIN) }</button>
-            </div>
-        },
-        Stage::Sent | Stage::Waiting(_) => html! {
-            <div class="receipt" role="status">
-                <p>{ scene.stage(kept) }</p>
-                if matches!(kept.stage, Stage::Waiting(_)) {
-                    <button onclick={send.reform(|_| Msg::Hurry)}>{ say(text::TRY_NOW) }</button>
-                }
-            </div>
-        },
+        Stage::Refused(_) => {
+            let again = button("primary", send, Msg::EditAgain(id)).say(text::EDIT_AGAIN);
+            el("div", "receipt refused").word("role", "alert").with(stage).with(again)
+        }
+        Stage::Waiting(_) => {
+            let now = button("", send, Msg::Hurry).say(text::TRY_NOW);
+            el("div", "receipt").word("role", "status").with(stage).with(now)
+        }
+        Stage::Sent => el("div", "receipt").word("role", "status").with(stage),
     }
+    .html()
 }

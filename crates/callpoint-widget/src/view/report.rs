@@ -1,15 +1,20 @@
 //! The report: what is wrong, where, a few questions, how bad it is, and what goes with it.
 
+use std::rc::Rc;
+
 use callpoint_core::{
     hint::{Answers, Around, Data, Hint, Sees, Since, Stopped, hint},
-    id::ComponentId,
     report::Draft,
     severity::Severity,
     text::{self, Key, fill, say},
 };
-use yew::prelude::*;
+use yew::{Callback, Event, Html, SubmitEvent};
 
-use super::{Scene, shape::Shape};
+use super::{
+    Scene,
+    node::{button, el, nothing},
+    shape::Shape,
+};
 use crate::app::{Field, Msg};
 
 /// What stands in the form.
@@ -21,162 +26,164 @@ pub struct Form<'a> {
     pub fault: Option<&'a (&'static str, String)>,
 }
 
+impl Form<'_> {
+    fn fault(&self, field: &str) -> Html {
+        match self.fault {
+            Some((at, words)) if *at == field => el("p", "fault").word("role", "alert").text(words).html(),
+            _ => nothing(),
+        }
+    }
+}
+
 /// The page.
 pub fn report(scene: &Scene<'_>, form: Form<'_>, send: &Callback<Msg>) -> Html {
-    let Form { draft, fault } = form;
-    let fault_of = |field: &str| match fault {
-        Some((at, words)) if *at == field => {
-            html! { <p class="fault" role="alert" id={["fault-", field].concat()}>{ words }</p> }
-        }
-        _ => Html::default(),
-    };
-    html! {
-        <form class="report" novalidate=true onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); Msg::Send })}>
-            <label>
-                <span class="label">{ say(text::WHAT_LABEL) }</span>
-                <textarea name="what" rows="3" dir="auto" placeholder={say(text::WHAT_PLACEHOLDER)}
-                    aria-invalid={fault.is_some_and(|(at, _)| *at == "what").then_some("true")}
-                    value={draft.what.clone()} oninput={send.reform(|event| Msg::typed(Field::What, &event))} />
-            </label>
-            { fault_of("what") }
-            { place(scene, draft, send) }
-            { questions(scene, &draft.answers, send) }
-            { severity(scene, draft, send) }
-            { fault_of("severity") }
-            <label>
-                <span class="label">{ say(text::DETAILS_LABEL) }</span>
-                <textarea name="details" rows="2" dir="auto" value={draft.details.clone()}
-                    oninput={send.reform(|event| Msg::typed(Field::Details, &event))} />
-            </label>
-            { fault_of("details") }
-            { included(draft) }
-            <div class="dock"><button class="primary" type="submit">{ say(text::SEND_REPORT) }</button></div>
-        </form>
+    let draft = form.draft;
+    let sending = send.clone();
+    let submitted = Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        sending.emit(Msg::Send);
+    });
+    let mut what =
+        el("textarea", "").word("name", "what").word("rows", "3").words("placeholder", text::WHAT_PLACEHOLDER);
+    if form.fault.is_some_and(|(at, _)| *at == "what") {
+        what = what.word("aria-invalid", "true");
     }
+    let what = what.field(&draft.what, send, Field::What);
+    let details =
+        el("textarea", "").word("name", "details").word("rows", "2").field(&draft.details, send, Field::Details);
+    el("form", "report")
+        .flag("novalidate", true)
+        .on(Rc::new(yew::html::onsubmit::Wrapper::new(submitted)))
+        .put(labelled(text::WHAT_LABEL, what.html()))
+        .put(form.fault("what"))
+        .put(place(scene, draft, send))
+        .list(questions(scene, &draft.answers, send))
+        .put(severity(scene, draft, send))
+        .put(form.fault("severity"))
+        .put(labelled(text::DETAILS_LABEL, details.html()))
+        .put(form.fault("details"))
+        .put(included(draft))
+        .with(el("div", "dock").with(el("button", "primary").word("type", "submit").say(text::SEND_REPORT)))
+        .html()
+}
+
+fn labelled(label: Key, field: Html) -> Html {
+    el("label", "").with(el("span", "label").say(label)).put(field).html()
 }
 
 fn place(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
-    let mut components: Vec<_> = scene.client.cache.state.components.values().collect();
+    let components = scene.client.cache.components();
     if components.is_empty() {
-        return Html::default();
+        return nothing();
     }
-    components.sort_by_key(|component| component.position);
-    let chosen = |id: &ComponentId| draft.component.as_ref() == Some(id);
-    html! {
-        <label>
-            <span class="label">{ say(text::WHERE_LABEL) }</span>
-            <select name="component" onchange={send.reform(|event| Msg::chosen(&event))}>
-                <option value="" selected={draft.component.is_none()}>{ say(text::WHERE_UNKNOWN) }</option>
-                { for components.iter().map(|component| html! {
-                    <option value={component.id.to_string()} selected={chosen(&component.id)}>{ &component.name }</option>
-                }) }
-            </select>
-        </label>
-    }
+    let send = send.clone();
+    let chosen = Callback::from(move |event: Event| send.emit(Msg::chosen(&event)));
+    let unknown = el("option", "").word("value", "").flag("selected", draft.component.is_none());
+    let options = components.into_iter().map(|component| {
+        let chosen = draft.component.as_ref() == Some(&component.id);
+        el("option", "").attr("value", component.id.to_string()).flag("selected", chosen).text(&component.name).html()
+    });
+    let select = el("select", "")
+        .word("name", "component")
+        .on(Rc::new(yew::html::onchange::Wrapper::new(chosen)))
+        .with(unknown.say(text::WHERE_UNKNOWN))
+        .list(options.collect());
+    labelled(text::WHERE_LABEL, select.html())
 }
 
-fn questions(scene: &Scene<'_>, answers: &Answers, send: &Callback<Msg>) -> Html {
-    /// The options of one question, each with the answers it would lead to.
-    macro_rules! options {
-        ($type:ident, $field:ident) => {
-            $type::ALL
-                .iter()
-                .map(|&option| {
+/// One option of a question: its words, whether it is chosen, and what choosing it makes of the answers.
+type Choice = (Key, bool, Answers);
+
+fn questions(scene: &Scene<'_>, answers: &Answers, send: &Callback<Msg>) -> Vec<Html> {
+    /// Choosing the chosen answer again takes it back.
+    macro_rules! choices {
+        ($field:ident, $options:expr, $label:expr) => {
+            $options
+                .map(|option| {
                     let chosen = answers.$field == Some(option);
-                    (option.label(), chosen, Answers { $field: (!chosen).then_some(option), ..answers.clone() })
+                    let mut then = answers.clone();
+                    then.$field = (!chosen).then_some(option);
+                    ($label(option), chosen, then)
                 })
                 .collect()
         };
     }
-    let secure = |yes: bool| {
-        let chosen = answers.security == Some(yes);
-        (if yes { text::YES } else { text::NO }, chosen, Answers { security: (!chosen).then_some(yes), ..answers.clone() })
-    };
-    html! {
-        <>
-            { question(text::SEES_LABEL, options!(Sees, sees), send) }
-            { question(text::STOPPED_LABEL, options!(Stopped, stopped), send) }
-            { question(text::SINCE_LABEL, options!(Since, since), send) }
-            { question(text::AROUND_LABEL, options!(Around, around), send) }
-            { question(text::DATA_LABEL, options!(Data, data), send) }
-            { question(text::SECURITY_LABEL, vec![secure(true), secure(false)], send) }
-            if answers.security == Some(true) {
-                <p class="note">
-                    { Shape::LOCK.draw() }{ fill(text::SECURITY_NOTE, &[("vendor", &scene.vendor.name)]) }
-                </p>
-            }
-        </>
+    let secure = |yes| if yes { text::YES } else { text::NO };
+    let mut asked: Vec<Html> = [
+        (text::SEES_LABEL, choices!(sees, Sees::ALL.iter().copied(), Sees::label)),
+        (text::STOPPED_LABEL, choices!(stopped, Stopped::ALL.iter().copied(), Stopped::label)),
+        (text::SINCE_LABEL, choices!(since, Since::ALL.iter().copied(), Since::label)),
+        (text::AROUND_LABEL, choices!(around, Around::ALL.iter().copied(), Around::label)),
+        (text::DATA_LABEL, choices!(data, Data::ALL.iter().copied(), Data::label)),
+        (text::SECURITY_LABEL, choices!(security, [true, false].into_iter(), secure)),
+    ]
+    .into_iter()
+    .map(|(label, choices)| question(label, choices, send))
+    .collect();
+    if answers.security == Some(true) {
+        asked.push(el("p", "note").put(Shape::LOCK.draw()).text(&scene.vendor_words(text::SECURITY_NOTE)).html());
     }
+    asked
 }
 
-/// One question. Choosing the chosen answer again takes it back.
-fn question(label: Key, options: Vec<(Key, bool, Answers)>, send: &Callback<Msg>) -> Html {
-    let option = |(label, chosen, answers): (Key, bool, Answers)| {
-        html! {
-            <button type="button" class="chip" aria-pressed={if chosen { "true" } else { "false" }}
-                onclick={send.reform(move |_| Msg::Answer(answers.clone()))}>{ say(label) }</button>
-        }
-    };
-    html! {
-        <div class="choices" role="group" aria-label={say(label)}>
-            <span class="label" aria-hidden="true">{ say(label) }</span>
-            <div class="chips">{ for options.into_iter().map(option) }</div>
-        </div>
-    }
+fn question(label: Key, choices: Vec<Choice>, send: &Callback<Msg>) -> Html {
+    let chips = choices.into_iter().map(|(label, chosen, then)| {
+        button("chip", send, Msg::Answer(Box::new(then))).state("aria-pressed", chosen).say(label).html()
+    });
+    el("div", "choices")
+        .word("role", "group")
+        .words("aria-label", label)
+        .with(el("span", "label").word("aria-hidden", "true").say(label))
+        .with(el("div", "chips").list(chips.collect()))
+        .html()
 }
 
 /// What we suggest and why, and the person's own choice, which counts.
 fn severity(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
     let suggested = hint(&draft.answers, &scene.vendor.scheme);
-    let level = |severity: Severity| {
-        let level = scene.vendor.scheme.level(severity);
-        let chosen = draft.severity == Some(severity);
-        html! {
-            <button type="button" role="radio" class={classes!("level", ["s", &severity.0.to_string()].concat())}
-                aria-checked={if chosen { "true" } else { "false" }}
-                onclick={send.reform(move |_| Msg::Choose(severity))}>
-                { scene.severity(severity) }
-                <span>{ level.map(|level| level.words.clone()) }</span>
-            </button>
-        }
-    };
-    html! {
-        <div class="choices severities">
-            <span class="label">{ say(text::SEVERITY_LABEL) }</span>
-            <div class="hint" aria-live="polite">{ suggestion(scene, suggested.as_ref(), draft.severity) }</div>
-            <div class="levels" role="radiogroup" aria-label={say(text::SEVERITY_LABEL)}>
-                { for scene.vendor.scheme.severities().map(level) }
-            </div>
-        </div>
-    }
+    let levels = scene.vendor.scheme.severities().map(|severity| {
+        let words = scene.vendor.scheme.level(severity).map_or("", |level| &level.words);
+        button("level", send, Msg::Choose(severity))
+            .word("role", "radio")
+            .state("aria-checked", draft.severity == Some(severity))
+            .put(scene.severity(severity))
+            .with(el("span", "").text(words))
+            .html()
+    });
+    el("div", "choices severities")
+        .with(el("span", "label").say(text::SEVERITY_LABEL))
+        .put(suggestion(scene, suggested.as_ref(), draft.severity))
+        .with(
+            el("div", "levels")
+                .word("role", "radiogroup")
+                .words("aria-label", text::SEVERITY_LABEL)
+                .list(levels.collect()),
+        )
+        .html()
 }
 
 fn suggestion(scene: &Scene<'_>, hint: Option<&Hint>, chosen: Option<Severity>) -> Html {
-    let name = |severity| [("level", scene.vendor.scheme.name(severity))];
-    let Some(hint) = hint else { return html! { { say(text::HINT_WAITS) } } };
+    let told = el("div", "hint").word("aria-live", "polite");
+    let Some(hint) = hint else { return told.say(text::HINT_WAITS).html() };
     let reasons = hint.reasons.iter().map(|reason| say(*reason)).collect::<Vec<_>>().join(", ");
-    html! {
-        <>
-            <strong>{ fill(text::WE_SUGGEST, &name(hint.severity)) }</strong>{ " " }
-            { fill(text::BECAUSE, &[("reasons", &reasons)]) }{ ". " }
-            if let Some(own) = chosen.filter(|own| *own != hint.severity) {
-                <span class="own">{ fill(text::YOU_CHOSE, &name(own)) }</span>
-            }
-        </>
+    let because = [" ", &fill(text::BECAUSE, &[("reasons", &reasons)]), ". "].concat();
+    let told = told.with(el("strong", "").text(&scene.level_words(text::WE_SUGGEST, hint.severity))).text(&because);
+    match chosen.filter(|own| *own != hint.severity) {
+        Some(own) => told.with(el("span", "own").text(&scene.level_words(text::YOU_CHOSE, own))).html(),
+        None => told.html(),
     }
 }
 
 /// What the page adds, shown before it is sent.
 fn included(draft: &Draft) -> Html {
     if draft.context.is_empty() {
-        return Html::default();
+        return nothing();
     }
     let names = draft.context.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-    let item = |(key, value): (&String, &String)| html! { <><dt>{ key }</dt><dd dir="auto">{ value }</dd></> };
-    html! {
-        <details class="included">
-            <summary>{ fill(text::INCLUDED, &[("items", &names)]) }</summary>
-            <dl>{ for draft.context.iter().map(item) }</dl>
-        </details>
+    let mut list = el("dl", "");
+    for (key, value) in &draft.context {
+        list = list.with(el("dt", "").text(key)).with(el("dd", "").word("dir", "auto").text(value));
     }
+    let summary = el("summary", "").text(&fill(text::INCLUDED, &[("items", &names)]));
+    el("details", "included").with(summary).with(list).html()
 }

@@ -1,7 +1,9 @@
 //! Shapes: status and severity are never colour alone.
 
 use callpoint_core::{component::ComponentStatus, severity::Severity};
-use yew::prelude::*;
+use yew::Html;
+
+use super::node::el;
 
 /// A path in a box of 16 by 16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +25,7 @@ impl Shape {
     /// Partial outage.
     pub const HALF: Self = Self("M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm0 2v10A5 5 0 0 0 8 3z");
     /// Major outage.
-    pub const CROSS: Self =
-        Self("M3.6 2 8 6.4 12.4 2 14 3.6 9.6 8l4.4 4.4-1.6 1.6L8 9.6 3.6 14 2 12.4 6.4 8 2 3.6z");
+    pub const CROSS: Self = Self("M3.6 2 8 6.4 12.4 2 14 3.6 9.6 8l4.4 4.4-1.6 1.6L8 9.6 3.6 14 2 12.4 6.4 8 2 3.6z");
     /// Maintenance.
     pub const WRENCH: Self =
         Self("M13.7 4.2l-2.3 2.3-1.9-.1-.1-1.9 2.3-2.3a4 4 0 0 0-5.2 5.1L1.6 12.2l2.2 2.2 4.9-4.9a4 4 0 0 0 5-5.3z");
@@ -69,7 +70,8 @@ impl Shape {
 
     /// The shape as nodes; its word stands beside it.
     pub fn draw(self) -> Html {
-        html! { <svg class="shape" viewBox="0 0 16 16" aria-hidden="true"><path d={self.0} /></svg> }
+        let path = el("path", "").word("d", self.0);
+        el("svg", "shape").word("viewBox", "0 0 16 16").word("aria-hidden", "true").with(path).html()
     }
 }
 

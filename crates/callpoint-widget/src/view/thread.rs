@@ -1,20 +1,21 @@
 //! One incident from inside: its facts, its timeline, and the customer's key.
 
-use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use callpoint_core::{
-    client::{Kept, Stage},
+    client::{Kept, Stage, Timeline},
     command::IncidentCommand,
-    id::CommandId,
+    event::Event,
     incident::Incident,
     protocol::Request,
     text::{self, fill, say},
     view::{may_answer, may_write},
 };
-use yew::prelude::*;
+use yew::{Callback, Html, KeyboardEvent};
 
 use super::{
     Scene, entry,
+    node::{Node, button, el, nothing, together},
     shape::Shape,
     words,
 };
@@ -22,57 +23,56 @@ use crate::app::{Field, Msg, Writing};
 
 /// The page.
 pub fn thread(scene: &Scene<'_>, incident: &Incident, writing: &Writing, send: &Callback<Msg>) -> Html {
-    let Some(timeline) = scene.client.cache.timeline(incident.id) else {
-        return html! { <>{ facts(scene, incident) }<p class="quiet" role="status">{ say(text::LOADING) }</p></> };
-    };
-    let arrived: BTreeSet<CommandId> = timeline.entries.iter().map(|event| event.command).collect();
-    let echoes = scene.client.outbox.of(incident.id).filter(|kept| !arrived.contains(&kept.parcel.id));
-    let shown = || timeline.entries.iter().filter(|event| entry::shows(event));
-    let (known, new): (Vec<_>, Vec<_>) = shown().partition(|event| event.seq <= timeline.read_to);
-    html! {
-        <>
-            { facts(scene, incident) }
-            <ol class="timeline">
-                { for known.iter().map(|event| entry::entry(scene, event, Html::default())) }
-                if !new.is_empty() && !known.is_empty() {
-                    <li key="new" class="divider">{ say(text::NEW_SINCE) }</li>
-                }
-                { for new.iter().map(|event| entry::entry(scene, event, Html::default())) }
-                { for echoes.map(|kept| echo(scene, kept, send)) }
-            </ol>
-            { your_part(scene, incident, writing, send) }
-        </>
+    let mut page = vec![facts(scene, incident)];
+    match scene.client.cache.timeline(incident.id) {
+        Some(timeline) => {
+            page.push(entries(scene, incident, timeline, send));
+            page.extend(your_part(scene, incident, writing, send));
+        }
+        None => page.push(el("p", "quiet").word("role", "status").say(text::LOADING).html()),
     }
+    together(page)
+}
+
+fn entries(scene: &Scene<'_>, incident: &Incident, timeline: &Timeline, send: &Callback<Msg>) -> Html {
+    let own = |event: &Event| entry::is_own(scene, &event.by);
+    // New is what others said since; one's own words need no mark.
+    let first_new = timeline.entries.iter().find(|event| event.seq > timeline.read_to && !own(event));
+    let mut nodes = Vec::new();
+    for event in timeline.entries.iter().filter(|event| entry::shows(event)) {
+        if !nodes.is_empty() && first_new.is_some_and(|new| new.seq == event.seq) {
+            nodes.push(el("li", "divider").key("new".to_owned()).say(text::NEW_SINCE).html());
+        }
+        nodes.push(entry::entry(scene, event, nothing()));
+    }
+    let arrived = |kept: &&Kept| timeline.entries.iter().any(|event| event.command == kept.parcel.id);
+    let echoes = scene.client.outbox.of(incident.id).filter(|kept| !arrived(kept));
+    nodes.extend(echoes.filter_map(|kept| echo(scene, kept, send)));
+    el("ol", "timeline").list(nodes).html()
 }
 
 /// What matters most, above everything else.
 fn facts(scene: &Scene<'_>, incident: &Incident) -> Html {
-    let seen = match &incident.acknowledged {
-        Some(signed) => fill(text::ACKNOWLEDGED_BY, &[("name", &entry::author(scene, &signed.by).0)]),
-        None if incident.stakes.is_empty() || !incident.status.is_open() => String::new(),
-        None => say(text::NOT_ACKNOWLEDGED).to_owned(),
-    };
+    let severity = incident.effective_severity().map_or_else(nothing, |severity| scene.severity(severity));
+    let mut first = el("p", "facts-line").put(severity).put(disagreement(scene, incident));
+    first = first.with(el("span", "reference").text(&incident.reference));
+    let mut second = el("p", "facts-line").with(el("strong", "").say(incident.status.label()));
+    if let Some(signed) = &incident.acknowledged {
+        let words = fill(text::ACKNOWLEDGED_BY, &[("name", &entry::author(scene, &signed.by).0)]);
+        second = second.with(el("span", "").text(&words));
+    } else if !incident.stakes.is_empty() && incident.status.is_open() {
+        second = second.with(el("span", "").say(text::NOT_ACKNOWLEDGED));
+    }
     let promise = match incident.next_update {
-        None if incident.status.is_open() => html! { <span class="promise none">{ say(text::NO_PROMISE) }</span> },
+        None if incident.status.is_open() => el("span", "promise none").say(text::NO_PROMISE).html(),
         _ => scene.promise(incident),
     };
-    html! {
-        <div class="facts">
-            <p class="facts-line">
-                { incident.effective_severity().map(|severity| scene.severity(severity)) }
-                { disagreement(scene, incident) }
-                <span class="reference">{ &incident.reference }</span>
-            </p>
-            <p class="facts-line">
-                <strong>{ say(incident.status.label()) }</strong>
-                if !seen.is_empty() { <span>{ seen }</span> }
-            </p>
-            <p class="facts-line">{ promise }{ scene.eta(incident) }</p>
-            if incident.sealed.is_some() {
-                <p class="facts-line sealed">{ Shape::LOCK.draw() }{ say(text::SEALED_MARK) }</p>
-            }
-        </div>
+    let third = el("p", "facts-line").put(promise).put(scene.eta(incident));
+    let mut facts = el("div", "facts").with(first).with(second).with(third);
+    if incident.sealed.is_some() {
+        facts = facts.with(el("p", "facts-line sealed").put(Shape::LOCK.draw()).say(text::SEALED_MARK));
     }
+    facts.html()
 }
 
 /// Both judgements, where they differ.
@@ -80,102 +80,88 @@ fn disagreement(scene: &Scene<'_>, incident: &Incident) -> Html {
     let own = scene.you.account.as_ref().and_then(|account| incident.stake(&account.id));
     match (own, &incident.assessment) {
         (Some(stake), Some(assessment)) if stake.declared != assessment.severity => {
-            let name = |severity| scene.vendor.scheme.name(severity);
-            let yours = fill(text::YOU_SAID, &[("level", name(stake.declared))]);
-            let theirs = [("vendor", scene.vendor.name.as_str()), ("level", name(assessment.severity))];
-            html! { <span title={assessment.reason.clone()}>{ yours }{ " · " }{ fill(text::VENDOR_SAYS, &theirs) }</span> }
+            let yours = scene.level_words(text::YOU_SAID, stake.declared);
+            let theirs = scene.level_words(text::VENDOR_SAYS, assessment.severity);
+            el("span", "").attr("title", assessment.reason.clone()).text(&yours).text(" · ").text(&theirs).html()
         }
-        _ => Html::default(),
+        _ => nothing(),
     }
 }
 
 /// What the person may do here now: turn their key, or write.
-fn your_part(scene: &Scene<'_>, incident: &Incident, writing: &Writing, send: &Callback<Msg>) -> Html {
-    let Some(account) = &scene.you.account else { return Html::default() };
-    html! {
-        <>
-            if may_answer(incident, &account.id) { { question(incident, writing, send) } }
-            if incident.settled() && !incident.stakes.is_empty() {
-                <p class="settled">{ Shape::CHECK.draw() }{ say(text::YOU_CONFIRMED) }</p>
-            }
-            if may_write(incident, &account.id) { { composer(writing, send) } }
-        </>
+fn your_part(scene: &Scene<'_>, incident: &Incident, writing: &Writing, send: &Callback<Msg>) -> Vec<Html> {
+    let Some(account) = &scene.you.account else { return Vec::new() };
+    let mut part = Vec::new();
+    if may_answer(incident, &account.id) {
+        part.push(question(incident, writing, send));
     }
+    if incident.settled() && !incident.stakes.is_empty() {
+        part.push(el("p", "settled").put(Shape::CHECK.draw()).say(text::YOU_CONFIRMED).html());
+    }
+    if may_write(incident, &account.id) {
+        part.push(composer(writing, send));
+    }
+    part
 }
 
 /// The closing question: two answers, the second with a reason.
 fn question(incident: &Incident, writing: &Writing, send: &Callback<Msg>) -> Html {
-    let proposal = incident.resolution.as_ref().map(|resolution| words(&resolution.text));
-    html! {
-        <section class="question" aria-label={say(text::IS_IT_FIXED)}>
-            <h2>{ say(text::IS_IT_FIXED) }</h2>
-            { proposal }
-            if writing.disputing {
-                <label>
-                    { say(text::NOT_FIXED_WHY) }
-                    <textarea class="reason" rows="3" dir="auto" value={writing.reason.clone()}
-                        oninput={send.reform(|event| Msg::typed(Field::Reason, &event))} />
-                </label>
-                <div class="pair">
-                    <button class="primary" disabled={writing.reason.trim().is_empty()}
-                        onclick={send.reform(|_| Msg::Dispute)}>{ say(text::SEND_NOT_FIXED) }</button>
-                    <button onclick={send.reform(|_| Msg::Disputing(false))}>{ say(text::BACK) }</button>
-                </div>
-            } else {
-                <div class="pair">
-                    <button class="primary" onclick={send.reform(|_| Msg::Confirm)}>{ say(text::YES_FIXED) }</button>
-                    <button onclick={send.reform(|_| Msg::Disputing(true))}>{ say(text::NOT_FIXED) }</button>
-                </div>
-            }
-        </section>
+    let mut question = el("section", "question").words("aria-label", text::IS_IT_FIXED);
+    question = question.with(el("h2", "").say(text::IS_IT_FIXED));
+    if let Some(resolution) = &incident.resolution {
+        question = question.put(words(&resolution.text));
     }
+    let pair = if writing.disputing {
+        let reason = el("textarea", "reason").word("rows", "3").field(&writing.reason, send, Field::Reason);
+        question = question.with(el("label", "").say(text::NOT_FIXED_WHY).with(reason));
+        let empty = writing.reason.trim().is_empty();
+        let dispute = button("primary", send, Msg::Dispute).flag("disabled", empty).say(text::SEND_NOT_FIXED);
+        [dispute, button("", send, Msg::Disputing(false)).say(text::BACK)]
+    } else {
+        let fixed = button("primary", send, Msg::Confirm).say(text::YES_FIXED);
+        [fixed, button("", send, Msg::Disputing(true)).say(text::NOT_FIXED)]
+    };
+    question.with(el("div", "pair").list(pair.map(Node::html).into())).html()
 }
 
 fn composer(writing: &Writing, send: &Callback<Msg>) -> Html {
     let keys = send.clone();
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+    let pressed = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
             keys.emit(Msg::Say);
         }
     });
-    html! {
-        <div class="dock composer">
-            <textarea rows="2" dir="auto" aria-label={say(text::REPLY_LABEL)} placeholder={say(text::REPLY_PLACEHOLDER)}
-                value={writing.message.clone()} {onkeydown}
-                oninput={send.reform(|event| Msg::typed(Field::Message, &event))} />
-            <button class="primary" disabled={writing.message.trim().is_empty()}
-                onclick={send.reform(|_| Msg::Say)}>{ say(text::SEND) }</button>
-        </div>
-    }
+    let field = el("textarea", "")
+        .word("rows", "2")
+        .words("aria-label", text::REPLY_LABEL)
+        .words("placeholder", text::REPLY_PLACEHOLDER)
+        .field(&writing.message, send, Field::Message)
+        .on(Rc::new(yew::html::onkeydown::Wrapper::new(pressed)));
+    let empty = writing.message.trim().is_empty();
+    let send = button("primary", send, Msg::Say).flag("disabled", empty).say(text::SEND);
+    el("div", "dock composer").with(field).with(send).html()
 }
 
 /// What was written here and is not on the timeline yet.
-fn echo(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
+fn echo(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Option<Html> {
     let id = kept.parcel.id;
     let written = match &kept.parcel.request {
         Request::Incident(_, IncidentCommand::Message { text, .. }) => text.as_str(),
         Request::Incident(_, IncidentCommand::Dispute { reason }) => reason.as_str(),
         Request::Incident(_, IncidentCommand::Confirm {}) => say(text::YES_FIXED),
         Request::Report(draft) => draft.what.as_str(),
-        _ => return Html::default(),
+        _ => return None,
     };
-    let received = matches!(kept.stage, Stage::Received(_));
-    html! {
-        <li key={id.to_string()} class="entry spoken mine echo">
-            <p class="entry-head"><strong>{ say(text::YOU) }</strong></p>
-            { words(written) }
-            if !received {
-                <p class="entry-stage" role="status">
-                    { scene.stage(kept) }
-                    if matches!(kept.stage, Stage::Waiting(_)) {
-                        <button class="link" onclick={send.reform(|_| Msg::Hurry)}>{ say(text::TRY_NOW) }</button>
-                    }
-                    if matches!(kept.stage, Stage::Refused(_)) {
-                        <button class="link" onclick={send.reform(move |_| Msg::EditAgain(id))}>{ say(text::EDIT_AGAIN) }</button>
-                    }
-                </p>
-            }
-        </li>
-    }
+    let head = el("p", "entry-head").with(el("strong", "").say(text::YOU));
+    let echo = el("li", "entry spoken mine echo").key(id.to_string()).with(head).put(words(written));
+    let stage = || el("p", "entry-stage").word("role", "status").text(&scene.stage(kept));
+    Some(match kept.stage {
+        Stage::Received(_) => echo.html(),
+        Stage::Sent => echo.with(stage()).html(),
+        Stage::Waiting(_) => echo.with(stage().with(button("link", send, Msg::Hurry).say(text::TRY_NOW))).html(),
+        Stage::Refused(_) => {
+            echo.with(stage().with(button("link", send, Msg::EditAgain(id)).say(text::EDIT_AGAIN))).html()
+        }
+    })
 }

@@ -1,0 +1,294 @@
+//! The invariants of ARCHITECTURE.md that can be read off the tree, and whether the documents are true. Nothing here
+//! runs the product: it reads files, asks cargo what depends on what, and asks the code for its own lists.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
+
+#[path = "architecture/documents.rs"]
+mod documents;
+#[path = "architecture/tree.rs"]
+mod tree;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
+
+use callpoint_core::text::{self, say};
+
+use tree::{File, document, files, none, root};
+
+/// The longest a file may be, in lines.
+const LINES: usize = 450;
+
+/// The names of all crates that end up in `package` for `target`.
+fn tree(package: &str, target: &str) -> BTreeSet<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let words = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}"];
+    let mut ask = Command::new(cargo);
+    let told = ask.current_dir(root()).args(words).args(["--package", package, "--target", target]).output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let text = String::from_utf8(told.stdout).unwrap();
+    text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+const BROWSER: &str = "wasm32-unknown-unknown";
+
+#[test]
+fn core_depends_on_nothing_that_does_io() {
+    // serde, serde_json, thiserror, uuid, and what they bring; the last four work in the compiler alone.
+    let known = "callpoint-core serde serde_core serde_json itoa memchr zmij thiserror uuid \
+        serde_derive thiserror-impl proc-macro2 quote syn unicode-ident";
+    let known: BTreeSet<&str> = known.split_whitespace().collect();
+    for target in [BROWSER, "x86_64-unknown-linux-gnu"] {
+        let new: Vec<_> = tree("callpoint-core", target).into_iter().filter(|name| !known.contains(&**name)).collect();
+        none(&new, "the core depends on more than it may; say what it costs and that it does no I/O");
+    }
+    let browser = tree("callpoint-console", BROWSER);
+    assert!(browser.contains("yew"), "{browser:?}");
+    let banned = ["tokio", "hyper", "reqwest", "sqlx", "axum", "chrono", "time", "rand", "regex"];
+    none(&banned.map(str::to_owned).into_iter().filter(|name| browser.contains(name)).collect::<Vec<_>>(), "too much");
+}
+
+#[test]
+fn core_asks_for_no_clock_socket_or_thread() {
+    let words = [
+        "SystemTime",
+        "Instant",
+        "std::fs",
+        "std::net",
+        "std::thread",
+        "std::env",
+        "std::process",
+        "std::sync",
+        "async fn",
+        "async move",
+        ".await",
+        "thread_local",
+        "web_sys",
+        "js_sys",
+        "wasm_bindgen",
+        "getrandom",
+        "rand::",
+    ];
+    let wrong: Vec<_> =
+        files(&["crates/callpoint-core/src"], &["rs"]).iter().flat_map(|file| file.uses(&words)).collect();
+    none(&wrong, "time, ids, randomness and everything outside are arguments of the core");
+}
+
+#[test]
+fn nothing_is_compiled_differently_for_the_browser() {
+    let crates = ["crates/callpoint-core", "crates/callpoint-widget", "crates/callpoint-console"];
+    let words = ["target_arch", "target_family", "target_os", "[target."];
+    let wrong: Vec<_> = files(&crates, &["rs", "toml"]).iter().flat_map(|file| file.uses(&words)).collect();
+    none(&wrong, "one source for both");
+}
+
+#[test]
+fn crates_depend_on_each_other_as_drawn() {
+    let drawn = [
+        ("callpoint-core", ""),
+        ("callpoint-widget", "callpoint-core"),
+        ("callpoint-console", "callpoint-core callpoint-widget"),
+        ("callpoint-server", "callpoint-core"),
+        ("xtask", ""),
+        ("callpoint-tests", "callpoint-core callpoint-server"),
+    ];
+    let drawn = drawn.map(|(name, uses)| (name.to_owned(), uses.split_whitespace().map(str::to_owned).collect()));
+    let mut real: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files(&["crates", "tests"], &["toml"]).iter().filter(|file| file.name() == "Cargo.toml") {
+        let mut lines = file.text.lines();
+        let name = lines.find_map(|line| line.strip_prefix("name = ")).unwrap().trim_matches('"').to_owned();
+        let ours = lines.filter(|line| line.starts_with("callpoint-") || line.starts_with("xtask"));
+        let ours = ours.map(|line| line.split([' ', '.']).next().unwrap().to_owned());
+        real.insert(name, ours.collect());
+    }
+    assert_eq!(real, BTreeMap::from(drawn));
+}
+
+#[test]
+fn only_the_borders_bind_to_javascript() {
+    let all = files(&["crates"], &["rs"]);
+    let (borders, inside): (Vec<&File>, Vec<&File>) =
+        all.iter().partition(|file| ["js.rs", "browser.rs"].contains(&file.name()));
+    assert!(borders.iter().filter(|file| !file.uses(&["#[wasm_bindgen"]).is_empty()).count() >= 2);
+    let inside = inside.iter().filter(|file| !file.path.starts_with("crates/xtask"));
+    let wrong: Vec<_> = inside.flat_map(|file| file.uses(&["#[wasm_bindgen", "extern \"C\""])).collect();
+    none(&wrong, "only js and browser modules bind to JavaScript");
+}
+
+#[test]
+fn only_the_browser_door_does_browser_io() {
+    let browser = ["crates/callpoint-widget", "crates/callpoint-console"];
+    let words = [
+        "gloo",
+        "spawn_local",
+        "web_sys::window",
+        "Window",
+        "Storage",
+        "XmlHttpRequest",
+        "EventSource",
+        "WebSocket",
+        "AbortController",
+        "Date::",
+        "Math::",
+        "js_sys::Promise",
+        "JsFuture",
+    ];
+    let inside = files(&browser, &["rs"]).into_iter().filter(|file| file.name() != "browser.rs");
+    none(&inside.flat_map(|file| file.uses(&words)).collect::<Vec<_>>(), "browser I/O goes through `browser`");
+    let scripts = files(&browser, &["js"]);
+    assert!(scripts.iter().all(|file| file.name() == "browser.js"), "JavaScript in a crate is its door alone");
+    for manifest in files(&browser, &["toml"]) {
+        let line = manifest.text.lines().find(|line| line.starts_with("web-sys")).unwrap();
+        let features = line.split_once('[').unwrap().1.trim_end_matches(|c| c != '"');
+        let odd = features.split(", ").map(|name| name.trim_matches('"').to_owned());
+        let odd: Vec<_> = odd.filter(|name| !name.ends_with("Element") && !name.ends_with("Event")).collect();
+        none(&odd, "web-sys is for elements and their events");
+    }
+    let kept = ["localStorage", "sessionStorage", "indexedDB", "document.cookie"];
+    let pages = files(&["www"], &["ts"]);
+    none(&pages.iter().flat_map(|file| file.uses(&kept)).collect::<Vec<_>>(), "what outlives the page is the door's");
+}
+
+#[test]
+fn only_the_store_has_sql() {
+    let (store, other): (Vec<File>, Vec<File>) =
+        files(&["crates"], &["rs"]).into_iter().partition(|file| file.path.contains("callpoint-server/src/store/"));
+    let words = ["SELECT ", "INSERT INTO", "DELETE FROM", "CREATE TABLE", "CREATE INDEX", "PRAGMA ", " SET seq"];
+    assert!(store.iter().any(|file| !file.uses(&words).is_empty()));
+    none(&other.iter().flat_map(|file| file.uses(&words)).collect::<Vec<_>>(), "SQL stands in the store alone");
+    let update = |line: &str| line.split_once("UPDATE ").is_some_and(|(_, rest)| rest.contains(" SET "));
+    assert!(other.iter().all(|file| !file.code().any(|(_, line)| update(line))), "SQL stands in the store alone");
+    let other = other.iter().filter(|file| file.name() != "error.rs");
+    none(&other.flat_map(|file| file.uses(&["sqlx::"])).collect::<Vec<_>>(), "only the store knows its driver");
+}
+
+#[test]
+fn only_auth_reads_tokens() {
+    let (auth, mut other): (Vec<File>, Vec<File>) = files(&["crates/callpoint-server/src"], &["rs"])
+        .into_iter()
+        .partition(|file| file.path.starts_with("crates/callpoint-server/src/auth/"));
+    let words = [
+        "header::AUTHORIZATION",
+        "header::COOKIE",
+        "jsonwebtoken",
+        "\"authorization\"",
+        "get(\"cookie\")",
+        "get_all(\"cookie\")",
+        "decode::<",
+    ];
+    assert!(auth.iter().any(|file| !file.uses(&words).is_empty()));
+    for file in &mut other {
+        // Letting a page send a header is not reading it.
+        if let Some((before, rest)) = file.text.split_once(".allow_headers([") {
+            file.text = [before, rest.split_once("])").unwrap().1].concat();
+        }
+    }
+    none(&other.iter().flat_map(|file| file.uses(&words)).collect::<Vec<_>>(), "only auth reads tokens and cookies");
+}
+
+#[test]
+fn no_address_carries_a_token() {
+    let all = files(&["crates", "www"], &["rs", "ts", "js", "html"]);
+    let words = ["token=", "?invite", "&invite", "access_token", "?jwt"];
+    none(&all.iter().flat_map(|file| file.uses(&words)).collect::<Vec<_>>(), "a token goes in a header or a fragment");
+}
+
+#[test]
+fn nobody_writes_text_as_html() {
+    let words = [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "createContextualFragment",
+        "setHTML",
+        "DOMParser",
+        "dangerously",
+        "from_html_unchecked",
+        "VRaw",
+        "set_inner_html",
+        "PreEscaped",
+        "eval(",
+        "new Function",
+    ];
+    let all = files(&["crates", "www"], &["rs", "ts", "js", "html"]);
+    none(&all.iter().flat_map(|file| file.uses(&words)).collect::<Vec<_>>(), "text becomes nodes, never HTML");
+}
+
+#[test]
+fn the_loader_brings_no_webassembly() {
+    let loader = document("www/loader.ts");
+    let imports: Vec<&str> = loader.lines().filter(|line| line.starts_with("import ")).collect();
+    assert!(imports.iter().any(|line| line.starts_with("import type ")), "{imports:?}");
+    let whole = imports.into_iter().filter(|line| !line.starts_with("import type "));
+    let light = |line: &str| ["\"callpoint:loader.css\";", "\"./text\";"].iter().any(|from| line.ends_with(from));
+    none(&whole.filter(|line| !light(line)).map(str::to_owned).collect::<Vec<_>>(), "the loader takes in no more");
+    assert!(!loader.contains("WebAssembly.") && !document("www/text.ts").contains("import"));
+    let prefetch = loader.split_once("const prefetch =").unwrap().1.split_once("\n\n").unwrap().0;
+    for late in ["import(origin", "fetch(origin"] {
+        assert_eq!((loader.matches(late).count(), prefetch.matches(late).count()), (1, 1), "{late}: only in prefetch");
+    }
+}
+
+#[test]
+fn words_outside_the_core_are_the_cores() {
+    let known: BTreeSet<&str> = text::ALL.iter().map(|(_, key)| say(*key)).collect();
+    let mut wrong = Vec::new();
+    for line in document("www/text.ts").lines().filter(|line| !line.starts_with("//")) {
+        let words = line.strip_prefix("export const ").and_then(|rest| rest.split_once(" = \"")?.1.strip_suffix("\";"));
+        assert!(words.is_some(), "not a constant of words: {line}");
+        wrong.extend(words.filter(|words| !known.contains(words)).map(str::to_owned));
+    }
+    let page = document("www/console.html");
+    let texts = page.split('>').filter_map(|part| part.split('<').next()).map(str::trim);
+    wrong.extend(texts.filter(|text| speaks(text) && !known.contains(text)).map(str::to_owned));
+    let widget = ["app.rs", "status.rs"].map(|name| ["crates/callpoint-widget/src/", name].concat());
+    let folders = ["crates/callpoint-widget/src", "crates/callpoint-console/src", "crates/callpoint-server/src/pages"];
+    let views = files(&folders, &["rs"])
+        .into_iter()
+        .filter(|file| file.path.contains("/view/") || file.path.contains("/pages/") || widget.contains(&file.path));
+    for file in views.chain(files(&["www"], &["ts"])) {
+        // A branch in Rust looks like a text node; texts that hang on a condition stand on lines of their own.
+        for (number, line) in file.code().filter(|(_, line)| !line.contains(" else ")) {
+            wrong.extend(shown(line).map(|words| format!("{}:{number}: {words}", file.path)));
+        }
+    }
+    none(&wrong, "these words are none of `callpoint_core::text`");
+}
+
+/// What a line of a view shows to people in so many words: text nodes, labels and titles.
+fn shown(line: &str) -> impl Iterator<Item = &str> {
+    let read = [
+        "aria-label=",
+        "title=",
+        "placeholder=",
+        "alt=",
+        "textContent =",
+        ".text(",
+        "\"aria-label\",",
+        "\"title\",",
+        "\"placeholder\",",
+        "\"alt\",",
+    ];
+    let literals = line.match_indices('"').step_by(2).filter_map(move |(at, _)| {
+        let before = line.get(..at)?.trim_end();
+        let seen = match before.strip_suffix('{').map(str::trim_end) {
+            Some(owner) => !owner.ends_with('=') || read.iter().any(|name| owner.ends_with(name)),
+            None => read.iter().any(|name| before.ends_with(name)),
+        };
+        seen.then(|| line.get(at + 1..)?.split('"').next()).flatten()
+    });
+    literals.filter(|words| speaks(words))
+}
+
+fn speaks(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 1)
+}
+
+#[test]
+fn files_can_be_held_in_the_head() {
+    let all = files(&["crates", "www", "tests"], &["rs", "ts", "js", "mjs", "css"]);
+    let long = all.iter().map(|file| (file.text.lines().count(), &file.path)).filter(|(lines, _)| *lines > LINES);
+    none(&long.map(|(lines, path)| format!("{path}: {lines} lines")).collect::<Vec<_>>(), "split these");
+}

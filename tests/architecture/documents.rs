@@ -1,0 +1,166 @@
+//! Whether the documents are true: what they name exists, and what exists that they must name, they name.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use callpoint_core::{config::OPTIONS, error::ErrorCode};
+use callpoint_server::{config::KEYS, openapi};
+use serde_json::Value;
+
+use crate::tree::{document, files, none, root};
+
+/// What stands between backticks, outside of blocks of code.
+fn spans(text: &str) -> Vec<&str> {
+    let prose = text.split("```").step_by(2);
+    prose.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn the_architecture_names_what_exists() {
+    let text = document("ARCHITECTURE.md");
+    let is_path = |span: &&str| {
+        let ending = span.rsplit('/').next().and_then(|last| last.rsplit_once('.')).map(|(_, ending)| ending);
+        let kind = ["rs", "ts", "js", "mjs", "css", "html", "json", "toml", "sql", "md"];
+        span.contains('/')
+            && !span.contains([' ', '{', '<'])
+            && !span.starts_with(['/', '.'])
+            && !span.starts_with("target/")
+            && (span.ends_with('/') || ending.is_some_and(|ending| kind.contains(&ending)))
+    };
+    let named: Vec<&str> = spans(&text).into_iter().filter(is_path).collect();
+    assert!(named.len() > 30, "{named:?}");
+    none(
+        &named.iter().filter(|path| !root().join(path).exists()).map(|path| (*path).to_owned()).collect::<Vec<_>>(),
+        "ARCHITECTURE.md names what is not there",
+    );
+
+    let rust = files(&["crates", "tests"], &["rs"]);
+    let browser = files(&["tests/e2e"], &["mjs"]);
+    let section = text.split_once("## Invariants").unwrap().1.split_once("\n## ").unwrap().0;
+    let mut held = BTreeSet::new();
+    for (number, part) in (1..).zip(section.split("\n").filter(|line| line.contains(". **"))) {
+        assert!(part.starts_with(&format!("{number}. **")), "invariants are numbered in order: {part}");
+        let from = section.find(part).unwrap() + part.len();
+        let rest = section.get(from..).unwrap();
+        let end = rest.find(&format!("\n{}. **", number + 1)).unwrap_or(rest.len());
+        let whole = [part, rest.get(..end).unwrap()].concat().replace("\n   ", " ").replace("  ", " ");
+        let by = whole.split_once("Held by").unwrap_or_else(|| panic!("{number} is held by nothing")).1;
+        let tests: Vec<&str> = spans(by).into_iter().filter(|name| name.contains('_') && !name.contains(' ')).collect();
+        for name in &tests {
+            assert!(rust.iter().any(|file| file.text.contains(&format!("fn {name}("))), "{number}: no test `{name}`");
+        }
+        let titles: Vec<&str> = by.split('"').skip(1).step_by(2).collect();
+        for title in &titles {
+            assert!(
+                browser.iter().any(|file| file.text.contains(&format!("test(\"{title}\""))),
+                "{number}: \"{title}\""
+            );
+        }
+        assert!(!tests.is_empty() || !titles.is_empty(), "{number} is held by nothing");
+        held.extend(tests.into_iter().map(str::to_owned));
+    }
+    assert!(held.len() > 20, "{held:?}");
+    let own = ["tests/architecture.rs", "tests/architecture/documents.rs"].map(document).concat();
+    let own = own.split("#[test]\nfn ").skip(1).filter_map(|part| part.split('(').next());
+    none(&own.filter(|name| !held.contains(*name)).map(str::to_owned).collect::<Vec<_>>(), "tests of no invariant");
+}
+
+/// Every name that a schema puts on the wire: of fields, and of words that can be chosen.
+fn names(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(parts) => {
+            for (key, part) in parts {
+                match (key.as_str(), part) {
+                    ("properties", Value::Object(fields)) => found.extend(fields.keys().cloned()),
+                    ("const", Value::String(word)) => drop(found.insert(word.clone())),
+                    ("enum", Value::Array(words)) => {
+                        found.extend(words.iter().filter_map(Value::as_str).map(str::to_owned))
+                    }
+                    _ => {}
+                }
+                names(part, found);
+            }
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| names(part, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_protocol_names_everything_on_the_wire() {
+    let text = document("PROTOCOL.md");
+    let told: BTreeSet<&str> = spans(&text)
+        .into_iter()
+        .flat_map(|span| span.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .collect();
+    let mut wire = BTreeSet::new();
+    names(&openapi::schemas(), &mut wire);
+    for known in ["propose_resolution", "component_defined", "unanswered_since", "key_reused"] {
+        assert!(wire.contains(known), "the schemas are read: {known}");
+    }
+    none(&wire.into_iter().filter(|name| !told.contains(&**name)).collect::<Vec<_>>(), "PROTOCOL.md does not name");
+    for code in ErrorCode::ALL {
+        let row = format!("| `{}` | {} |", code.as_str(), code.status());
+        assert!(text.contains(&row), "PROTOCOL.md has no row {row}");
+    }
+    let document: Value = serde_json::from_str(&openapi::text()).unwrap();
+    let paths = document.get("paths").and_then(Value::as_object).unwrap();
+    for (path, methods) in paths {
+        for method in methods.as_object().unwrap().keys() {
+            let operation = format!("`{} {path}", method.to_uppercase());
+            assert!(text.contains(&operation), "PROTOCOL.md does not name {operation}`");
+        }
+    }
+}
+
+#[test]
+fn the_guide_names_every_command_option_and_key() {
+    let text = document("README.md");
+    let mut wanted: Vec<String> = ["cargo xtask demo", "cargo xtask test"].map(str::to_owned).into();
+    wanted.extend(
+        OPTIONS
+            .iter()
+            .map(|option| format!("| `{}` | `{}` | {} |", option.name, option.ts.replace('|', "\\|"), option.doc)),
+    );
+    wanted.extend(KEYS.iter().map(|key| format!("| `{}` | {} |", key.name, key.doc)));
+    let loader = document("www/loader.ts");
+    let verbs = loader.split_once("const verbs").unwrap().1.split_once("\n};").unwrap().0;
+    let verb = |line: &str| {
+        let line = line.strip_prefix("  ")?.trim_start_matches("async ");
+        line.starts_with(char::is_alphabetic)
+            .then(|| format!("`{}(", line.split(['(', ':']).next().unwrap_or_default()))
+    };
+    wanted.extend(verbs.lines().filter_map(verb));
+    let border = document("crates/callpoint-widget/src/js.rs");
+    let spoken = border.split_once("fn spoken").unwrap().1.split("(\"").skip(1);
+    let named = |rest: &str| rest.split_once("\", ").map(|(name, _)| name.to_owned());
+    let told = spoken.chain(loader.split("tell(this, \"").skip(1)).filter_map(named);
+    wanted.extend(told.map(|name| format!("`callpoint:{name}`")));
+    assert!(wanted.len() > OPTIONS.len() + KEYS.len() + 20, "{wanted:?}");
+    none(&wanted.into_iter().filter(|words| !text.contains(&**words)).collect::<Vec<_>>(), "README.md lacks");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut wrong = Vec::new();
+    for name in ["README.md", "ARCHITECTURE.md", "PROTOCOL.md", "CHANGELOG.md", "data/README.md"] {
+        let text = document(name);
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let pictures = text.split("src=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let outside = |link: &&str| link.starts_with("http") || link.contains("/v1/");
+        for link in links.chain(pictures).filter(|link| !outside(link)) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let path = root().join(name).parent().unwrap().join(file);
+            let target = if file.is_empty() { root().join(name) } else { path };
+            let found = target.exists() && (anchor.is_empty() || anchors(&target).contains(anchor));
+            wrong.extend((!found).then(|| format!("{name}: {link}")));
+        }
+    }
+    none(&wrong, "links that lead nowhere");
+}
+
+fn anchors(file: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let slug =
+        |title: &str| title.to_lowercase().replace(' ', "-").replace(|c: char| !c.is_alphanumeric() && c != '-', "");
+    text.lines().filter(|line| line.starts_with('#')).map(|line| slug(line.trim_start_matches('#').trim())).collect()
+}
