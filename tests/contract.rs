@@ -252,12 +252,29 @@ async fn an_authorization_header_decides_over_a_cookie() {
     for (value, status) in [("Basic bWFyYTo=", 401), ("Bearer x", 401), ("Bearer", 401), ("", 401)] {
         let answer = Person::send(mara.request(Method::GET, "/v1/status").header("authorization", value)).await;
         assert_eq!(answer.status, status, "{value}");
+        assert_eq!(answer.header("set-cookie"), "", "a wrong token ends no session");
     }
     let token = format!("Bearer {}", Site::token("ada", "Ada Marsh", ("acme", "Acme Robotics")));
     let both = Person::send(mara.request(Method::GET, "/v1/status").header("authorization", &token)).await;
     assert_eq!(both.json::<Snapshot>().you.name, "Ada Marsh");
     let twice = mara.request(Method::GET, "/v1/status").header("authorization", &token).header("authorization", &token);
     assert_eq!(Person::send(twice).await.code(), "token_invalid");
+}
+
+/// Never answered as if nobody had come: not from its cursor either. The browser is told to forget the cookie.
+async fn a_dead_session_is_refused(person: &Person) {
+    let resumed = Person::send(person.request(Method::GET, "/v1/events").header("last-event-id", "1")).await;
+    for answer in [person.get("/v1/status").await, person.get("/v1/incidents").await, resumed] {
+        assert_eq!((answer.status, answer.code().as_str()), (401, "unauthenticated"));
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.starts_with("callpoint_session=;") && cookie.contains("Max-Age=0"), "{cookie}");
+    }
+    for page in ["/", "/report", "/console"] {
+        let answer = person.get(page).await;
+        assert_ne!(answer.status, 401, "{page}");
+        assert_eq!(answer.header("set-cookie"), "", "{page}");
+    }
+    assert_eq!(Person::send(person.request(Method::DELETE, "/v1/staff/session")).await.status, 204);
 }
 
 async fn staff_come_in_once_by_a_link(backend: Backend) {
@@ -290,15 +307,17 @@ async fn staff_come_in_once_by_a_link(backend: Backend) {
     let mut stream = mara.listen(None).await;
     assert!(stream.reset().await.you.staff);
     assert_eq!(Person::send(mara.request(Method::DELETE, "/v1/staff/session")).await.status, 204);
-    assert!(!mara.status().await.you.staff);
     assert_eq!(mara.command(incident, Ask::Acknowledge {}).await.code(), "unauthenticated");
+    a_dead_session_is_refused(&mara).await;
 
     let theo = site.staff("theo").await;
     let link = site.invite("theo").await;
     let store = site.store().await;
     assert!(store.revoke_staff("theo", callpoint_server::clock::now()).await.unwrap());
     store.close().await;
-    assert!(!theo.status().await.you.staff);
+    a_dead_session_is_refused(&theo).await;
+    let forged = site.anybody().request(Method::GET, "/v1/status").header("cookie", "callpoint_session=x");
+    assert_eq!(Person::send(forged).await.code(), "unauthenticated");
     let late = enter().post("/v1/staff/session", None, &format!(r#"{{"invite":"{link}"}}"#)).await;
     assert_eq!(late.code(), "unauthenticated");
 }
@@ -340,9 +359,32 @@ async fn pages_forbid_what_they_do_not_need() {
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert_eq!(site.anybody().get("/v1/status").await.header("cache-control"), "no-store");
     assert_eq!(site.anybody().get("/demo").await.code(), "not_found", "only with --demo");
+    assert!(page.body.contains("<link rel=\"icon\" href=\"data:"), "no browser asks for another");
+    let names: Vec<_> = page.body.split("<nav ").skip(1).filter_map(|nav| nav.split("aria-label=").nth(1)).collect();
+    assert_eq!(names.len(), page.body.matches("<nav ").count(), "each has a name");
+    assert!(names.len() == 2 && names.first() != names.last(), "and its own");
     let tag = page.header("etag").to_owned();
     site.ada().declare("Slow").await;
     assert_ne!(site.anybody().get("/").await.header("etag"), tag, "the log has grown");
+}
+
+#[tokio::test]
+async fn the_widgets_own_pages_promise_only_what_is_public() {
+    let site = Site::start(Backend::Sqlite).await;
+    let incident = site.ada().declare("Slow").await.incident;
+    let thread = format!("thread:{incident}");
+    let pages = [("/report".to_owned(), "report", "Sign in to"), (format!("/t/{incident}"), &*thread, "signed in")];
+    for (path, view, words) in pages {
+        let page = site.anybody().get(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        let element = format!("<callpoint-widget mode=\"inline\" view=\"{view}\">");
+        for part in [element.as_str(), "src=\"/v1/loader.js\"", words, "rel=\"icon\""] {
+            assert!(page.body.contains(part), "{path} {part}: {}", page.body);
+        }
+        assert!(!page.body.contains("Slow"), "whoever comes is anonymous");
+        assert!(page.header("content-security-policy").contains("trusted-types 'none'"));
+    }
+    assert_eq!(site.anybody().get("/t/x").await.code(), "not_found");
 }
 
 #[tokio::test]

@@ -54,6 +54,7 @@ export class CallpointWidget extends HTMLElement {
   launcher = make("button", "launcher");
   panel = make("div", "panel");
   badge = make("span", "badge");
+  from: Element | null = null;
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
@@ -67,7 +68,6 @@ export class CallpointWidget extends HTMLElement {
     path.setAttribute("d", handle);
     this.launcher.append(svg, this.badge);
     this.launcher.setAttribute("aria-label", LAUNCHER);
-    this.launcher.setAttribute("aria-haspopup", "dialog");
     this.launcher.onclick = () => (this.open ? this.hide() : this.show());
     for (const sign of ["pointerenter", "focus", "touchstart"]) {
       this.launcher.addEventListener(sign, () => options && prefetch().catch(() => {}), { passive: true });
@@ -89,11 +89,12 @@ export class CallpointWidget extends HTMLElement {
   }
   connectedCallback() {
     if (this.floats) this.panel.setAttribute("popover", "manual");
-    else if (options) this.show();
+    else if (options) this.show(this.getAttribute("view") ?? undefined);
   }
   async show(view?: string, prefill?: object) {
     if (!options) return;
     if (!this.open) {
+      this.from = document.activeElement;
       this.toggleAttribute("open", true);
       if (this.floats) this.panel.showPopover?.();
       this.launcher.setAttribute("aria-expanded", "true");
@@ -113,7 +114,9 @@ export class CallpointWidget extends HTMLElement {
     this.toggleAttribute("open", false);
     if (this.floats) this.panel.hidePopover?.();
     this.launcher.setAttribute("aria-expanded", "false");
-    this.launcher.focus();
+    // Back to where the person was, unless they have gone on by themselves.
+    const from = this.from as HTMLElement | null;
+    if (document.activeElement == this) (!from || from == this || from == document.body ? this.launcher : from).focus();
     started?.then((controller) => controller.hidden(), () => {});
     tell(this, "close", {});
   }
@@ -130,7 +133,6 @@ export class CallpointWidget extends HTMLElement {
       const page = make("a", "plain", REPORT);
       page.href = origin + "/report";
       page.target = "_blank";
-      page.rel = "noopener";
       this.panel.append(again, page);
     }
     this.panel.append(close);
@@ -173,12 +175,12 @@ const widget = () => {
 const verbs: Record<string, (...rest: any[]) => unknown> = {
   boot(given: Partial<Options> = {}) {
     if (options) return verbs["update"]!(given);
-    options = { backend: origin, ...script.dataset, ...given } as Options;
+    options = { ...script.dataset, backend: origin, ...given } as Options;
     const host = widget();
     host.dataset["position"] = options.position ?? options.launcher ?? "bottom-right";
     host.dataset["theme"] = options.theme ?? "auto";
     host.toggleAttribute("booted", true);
-    if (!host.floats) host.show();
+    if (!host.floats) host.show(host.getAttribute("view") ?? undefined);
     if (statuses.size || options.load === "idle") later(() => void start().then(fill, () => {}));
     if (options.load === "eager") void start().catch(() => {});
   },
@@ -225,5 +227,5 @@ if (!customElements.get("callpoint-widget")) {
   window.callpoint = callpoint;
   customElements.define("callpoint-widget", CallpointWidget);
   customElements.define("callpoint-status", CallpointStatus);
-  for (const [verb, ...rest] of Array.from(queued, (call) => Array.from(call))) callpoint(verb, ...rest);
+  for (const call of Array.from(queued)) callpoint(...(Array.from(call) as [string]));
 }

@@ -146,6 +146,10 @@ impl Component for Console {
         html! { <div class="console" ref={self.page.clone()}>{ drawn }</div> }
     }
 
+    fn destroy(&mut self, _ctx: &Context<Self>) {
+        self.tick.stop();
+    }
+
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
         if self.follow
             && let Some(timeline) = self.find(".timeline-box")

@@ -65,7 +65,8 @@ impl Mode {
     pub fn fits(self, incident: &Incident) -> bool {
         match self {
             Self::Internal => true,
-            Self::Reply | Self::Affected => !incident.stakes.is_empty(),
+            Self::Reply => !incident.stakes.is_empty(),
+            Self::Affected => incident.sealed.is_none() && !incident.stakes.is_empty(),
             Self::Public => incident.sealed.is_none(),
         }
     }

@@ -1,5 +1,5 @@
-//! The gate: asks who sits there, and opens the desk to staff. It asks again after each outage, since a session can
-//! end while nobody listens.
+//! The gate: asks who sits there, and opens the desk to staff. It asks again whenever the line breaks and once it is
+//! back, since a session can end at any time.
 
 use callpoint_core::{client::Line, protocol::You, time::SECOND};
 use callpoint_widget::{
@@ -44,6 +44,7 @@ struct Inside {
     driver: Driver,
     you: You,
     cut_off: bool,
+    line: Line,
     _viewing: Viewing,
 }
 
@@ -69,9 +70,12 @@ impl Component for Gate {
             Msg::Changed => {
                 let Some(inside) = &mut self.inside else { return false };
                 let line = inside.driver.read(|client| client.link.line());
+                let before = core::mem::replace(&mut inside.line, line);
+                let broke = matches!(line, Line::Waiting(_)) && line != before;
                 let back = inside.cut_off && line == Line::Live;
-                inside.cut_off = !back && (inside.cut_off || matches!(line, Line::Waiting(_)));
-                if back {
+                inside.cut_off = !back && (inside.cut_off || broke);
+                // A stream that is refused never comes back by itself: each time it breaks it may be the session.
+                if broke || back {
                     self.ask(ctx);
                 }
                 false
@@ -134,7 +138,7 @@ impl Gate {
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
         let driver = Driver::start("", Identity::Session(person), Callback::noop());
         let viewing = driver.view(ctx.link().callback(|()| Msg::Changed));
-        self.inside = Some(Inside { driver, you, cut_off: false, _viewing: viewing });
+        self.inside = Some(Inside { driver, you, cut_off: false, line: Line::Idle, _viewing: viewing });
     }
 
     fn close(&mut self, why: Why) {

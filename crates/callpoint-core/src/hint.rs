@@ -136,46 +136,51 @@ enum Urgency {
 #[must_use]
 pub fn hint(answers: &Answers, scheme: &Scheme) -> Option<Hint> {
     let found = reasons(answers);
-    let urgency = found.iter().map(|(urgency, _)| *urgency).max()?;
-    let reasons = found.into_iter().filter(|(weight, _)| *weight == urgency).map(|(_, reason)| reason).collect();
+    let urgency = found.iter().flatten().map(|(urgency, _)| *urgency).max()?;
+    let mut reasons = Vec::new();
+    for (weight, reason) in found.into_iter().flatten() {
+        if weight == urgency {
+            reasons.push(reason);
+        }
+    }
     let distance = Urgency::Critical as usize - urgency as usize;
     let rank = distance.min(scheme.levels.len().saturating_sub(1)) + 1;
     Some(Hint { severity: Severity(u8::try_from(rank).unwrap_or(u8::MAX)), reasons })
 }
 
-/// Each thing said that bears on the level, with the urgency it calls for.
-fn reasons(answers: &Answers) -> Vec<(Urgency, Key)> {
+/// What each answer, or pair of answers, calls for and why.
+const fn reasons(answers: &Answers) -> [Option<(Urgency, Key)>; 4] {
     use Urgency::{Critical, High, Low, Moderate};
-    let mut found = Vec::new();
-    match answers.data {
-        Some(Data::Lost) => found.push((Critical, text::BECAUSE_DATA_LOST)),
-        Some(Data::Wrong) => found.push((High, text::BECAUSE_DATA_WRONG)),
-        _ => {}
-    }
-    if answers.security == Some(true) {
-        found.push((Critical, text::BECAUSE_SECURITY));
-    }
-    match (answers.stopped, answers.around) {
-        (Some(Stopped::Everyone), Some(Around::None)) => found.push((Critical, text::BECAUSE_ALL_STOPPED_NO_WAY)),
-        (Some(Stopped::Everyone), Some(Around::Easy)) => found.push((Moderate, text::BECAUSE_ALL_BUT_EASY_WAY)),
-        (Some(Stopped::Everyone), _) => found.push((High, text::BECAUSE_ALL_STOPPED)),
-        (Some(Stopped::Several), Some(Around::None)) => found.push((High, text::BECAUSE_SEVERAL_STOPPED_NO_WAY)),
-        (Some(Stopped::Several), _) => found.push((Moderate, text::BECAUSE_SEVERAL_STOPPED)),
-        (Some(Stopped::Me), Some(Around::None)) => found.push((Moderate, text::BECAUSE_ONE_STOPPED_NO_WAY)),
-        (Some(Stopped::Me), _) => found.push((Low, text::BECAUSE_ONE_STOPPED)),
-        (Some(Stopped::Nobody), _) => found.push((Low, text::BECAUSE_NOBODY_STOPPED)),
-        (None, _) => {}
-    }
-    match (answers.sees, answers.stopped) {
-        (Some(Sees::Down), Some(Stopped::Everyone)) if answers.around != Some(Around::Easy) => {
-            found.push((Critical, text::BECAUSE_DOWN_FOR_ALL));
+    let data = match answers.data {
+        Some(Data::Lost) => Some((Critical, text::BECAUSE_DATA_LOST)),
+        Some(Data::Wrong) => Some((High, text::BECAUSE_DATA_WRONG)),
+        _ => None,
+    };
+    let security = match answers.security {
+        Some(true) => Some((Critical, text::BECAUSE_SECURITY)),
+        _ => None,
+    };
+    let stopped = match (answers.stopped, answers.around) {
+        (Some(Stopped::Everyone), Some(Around::None)) => Some((Critical, text::BECAUSE_ALL_STOPPED_NO_WAY)),
+        (Some(Stopped::Everyone), Some(Around::Easy)) => Some((Moderate, text::BECAUSE_ALL_BUT_EASY_WAY)),
+        (Some(Stopped::Everyone), _) => Some((High, text::BECAUSE_ALL_STOPPED)),
+        (Some(Stopped::Several), Some(Around::None)) => Some((High, text::BECAUSE_SEVERAL_STOPPED_NO_WAY)),
+        (Some(Stopped::Several), _) => Some((Moderate, text::BECAUSE_SEVERAL_STOPPED)),
+        (Some(Stopped::Me), Some(Around::None)) => Some((Moderate, text::BECAUSE_ONE_STOPPED_NO_WAY)),
+        (Some(Stopped::Me), _) => Some((Low, text::BECAUSE_ONE_STOPPED)),
+        (Some(Stopped::Nobody), _) => Some((Low, text::BECAUSE_NOBODY_STOPPED)),
+        (None, _) => None,
+    };
+    let sees = match (answers.sees, answers.stopped, answers.around) {
+        (Some(Sees::Down), Some(Stopped::Everyone), None | Some(Around::None | Around::Hard)) => {
+            Some((Critical, text::BECAUSE_DOWN_FOR_ALL))
         }
-        (Some(Sees::Down), None) => found.push((High, text::BECAUSE_DOWN)),
-        (Some(Sees::Wrong), _) => found.push((Moderate, text::BECAUSE_WRONG)),
-        (Some(_), None) => found.push((Low, text::BECAUSE_IMPAIRED)),
-        _ => {}
-    }
-    found
+        (Some(Sees::Down), None, _) => Some((High, text::BECAUSE_DOWN)),
+        (Some(Sees::Wrong), _, _) => Some((Moderate, text::BECAUSE_WRONG)),
+        (Some(_), None, _) => Some((Low, text::BECAUSE_IMPAIRED)),
+        _ => None,
+    };
+    [data, security, stopped, sees]
 }
 
 #[cfg(test)]

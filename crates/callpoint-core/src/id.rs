@@ -30,7 +30,13 @@ macro_rules! uuid_ids {
             /// Reads the hyphenated form; `None` for anything else.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
-                (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Self)
+                parse_uuid(text).map(Self)
+            }
+
+            /// The hyphenated form.
+            #[must_use]
+            pub fn text(self) -> String {
+                uuid_text(self.0)
             }
         }
 
@@ -44,7 +50,7 @@ macro_rules! uuid_ids {
 
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str(self.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+                f.write_str(&self.text())
             }
         }
     )*};
@@ -63,6 +69,32 @@ fn uuid_v7(now: Time, random: u128) -> Uuid {
     let rest = random & ((1 << 80) - 1);
     let bits = time | (rest & !(0xf << 76) & !(0x3 << 62)) | (0x7 << 76) | (0x2 << 62);
     Uuid::from_u128(bits)
+}
+
+/// The hyphenated form, and none of the others that the `uuid` crate reads as well.
+fn parse_uuid(text: &str) -> Option<Uuid> {
+    let mut bits = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if matches!(at, 8 | 13 | 18 | 23) {
+            (byte == b'-').then_some(())?;
+        } else {
+            bits = (bits << 4) | u128::from(char::from(byte).to_digit(16)?);
+        }
+    }
+    (text.len() == 36).then(|| Uuid::from_u128(bits))
+}
+
+fn uuid_text(uuid: Uuid) -> String {
+    let mut text = String::new();
+    for (at, byte) in uuid.as_bytes().iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        for nibble in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(nibble.into(), 16));
+        }
+    }
+    text
 }
 
 /// Longest identifier a vendor's backend may give us, in bytes.
@@ -87,6 +119,12 @@ macro_rules! name_ids {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// The identifier, to be kept.
+            #[must_use]
+            pub fn text(&self) -> String {
+                self.0.clone()
             }
         }
 
@@ -142,6 +180,19 @@ mod tests {
         assert_eq!(early.0.get_variant(), uuid::Variant::RFC4122);
         assert!(early < late);
         assert_eq!(IncidentId::parse(&early.to_string()), Some(early));
+        assert_eq!(IncidentId::parse(&late.to_string().to_uppercase()), Some(late));
+    }
+
+    #[test]
+    fn the_hyphenated_form_and_no_other_is_an_id() {
+        let uuid = Uuid::from_u128(0x0192_3456_789a_7bcd_8ef0_1234_5678_9abc);
+        let text = uuid.hyphenated().to_string();
+        assert_eq!(IncidentId(uuid).text(), text);
+        assert_eq!(IncidentId::parse(&text), Some(IncidentId(uuid)));
+        let wrong = [uuid.simple().to_string(), uuid.urn().to_string(), text.replace('-', "0"), text.replace('a', "g")];
+        for wrong in wrong.iter().map(String::as_str).chain(["", &text[1..], &[&text, "0"].concat()]) {
+            assert_eq!(IncidentId::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

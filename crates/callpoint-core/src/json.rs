@@ -1,18 +1,29 @@
-//! Reads JSON in the browser's bundle. `serde_json` reads the same with better errors and several times the bytes:
-//! it describes each mistake and undoes each half-built value, once per type. The client asks only whether this is a
-//! value of that type; where somebody must be told what is wrong (the server, the tools) `serde_json` reads. The
-//! snapshots of the wire types hold both to one format.
+//! JSON in the browser's bundle. `serde_json` reads the same with better errors and several times the bytes: it
+//! describes each mistake and undoes each half-built value, once per type; and it makes its writer anew for each.
+//! The client asks only whether this is a value of that type; where somebody must be told what is wrong (the
+//! server, the tools) `serde_json` reads. The snapshots of the wire types hold both to one format.
 
-use std::collections::BTreeMap;
+mod write;
+
+pub use write::{Write, Writer, write};
+
+use crate::map::Map;
 
 /// The value that `text` holds; `None` if it is not JSON, or not a value of that type.
 #[must_use]
 pub fn read<T: Read>(text: &str) -> Option<T> {
-    let mut parser = Parser { text, at: 0 };
-    let json = parser.value(DEPTH)?;
-    let mut fault = parser.peek() != 0;
+    let json = parse(text)?;
+    let mut fault = false;
     let value = T::read(&json, &mut fault);
     (!fault).then_some(value)
+}
+
+/// Apart from [`read`], and never a part of it, so that it is in the bundle once and not once per type.
+#[inline(never)]
+fn parse(text: &str) -> Option<Json> {
+    let mut parser = Parser { text, at: 0 };
+    let json = parser.value(DEPTH)?;
+    (parser.peek() == 0).then_some(json)
 }
 
 /// A type that the client reads.
@@ -233,13 +244,13 @@ numbers! { u8 u16 u32 u64 usize }
 impl Read for bool {
     fn read(json: &Json, fault: &mut bool) -> Self {
         *fault |= !matches!(json, Json::Bool(_) | Json::Null);
-        *json == Json::Bool(true)
+        matches!(json, Json::Bool(true))
     }
 }
 
 impl<T: Read> Read for Option<T> {
     fn read(json: &Json, fault: &mut bool) -> Self {
-        (*json != Json::Null).then(|| T::read(json, fault))
+        (!matches!(json, Json::Null)).then(|| T::read(json, fault))
     }
 }
 
@@ -251,18 +262,22 @@ impl<T: Read> Read for Box<T> {
 
 impl<T: Read> Read for Vec<T> {
     fn read(json: &Json, fault: &mut bool) -> Self {
+        let mut list = Self::new();
         match json {
-            Json::List(items) => items.iter().map(|item| T::read(item, fault)).collect(),
-            Json::Null => Self::new(),
-            _ => {
-                *fault = true;
-                Self::new()
+            // Not `collect`: that is a loop of its own for each type, with room reckoned ahead.
+            Json::List(items) => {
+                for item in items {
+                    list.push(T::read(item, fault));
+                }
             }
+            Json::Null => {}
+            _ => *fault = true,
         }
+        list
     }
 }
 
-impl Read for BTreeMap<String, String> {
+impl Read for Map<String, String> {
     fn read(json: &Json, fault: &mut bool) -> Self {
         match json {
             Json::Object(fields) => {
@@ -279,11 +294,12 @@ mod tests {
 
     use super::*;
 
-    type Value = BTreeMap<String, String>;
+    type Value = Map<String, String>;
 
     proptest! {
         #[test]
         fn what_serde_json_writes_is_read_as_it_was(map in prop::collection::btree_map(".*", ".*", 0..4), number in any::<i64>()) {
+            let map: Value = map.into_iter().collect();
             prop_assert_eq!(read::<Value>(&serde_json::to_string(&map).unwrap()), Some(map.clone()));
             prop_assert_eq!(read::<Value>(&serde_json::to_string_pretty(&map).unwrap()), Some(map));
             prop_assert_eq!(read::<Vec<i64>>(&format!("[{number} , {number}]")), Some(vec![number, number]));

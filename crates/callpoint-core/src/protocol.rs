@@ -8,6 +8,7 @@ use crate::{
     event::Event,
     id::{CommandId, ComponentId, IncidentId, PersonId, Seq},
     incident::Incident,
+    json::{self, Write},
     person::{Account, Viewer},
     report::Draft,
     severity::Scheme,
@@ -145,8 +146,7 @@ impl Parcel {
     /// The JSON that a device keeps.
     #[must_use]
     pub fn text(&self) -> String {
-        // Serialising a plain struct into memory can't fail.
-        serde_json::to_string(self).unwrap_or_default()
+        json::write(self)
     }
 }
 
@@ -168,7 +168,7 @@ impl Request {
     pub fn path(&self) -> String {
         match self {
             Self::Report(_) => REPORTS.to_owned(),
-            Self::Incident(id, _) => [INCIDENTS, "/", &id.to_string(), "/commands"].concat(),
+            Self::Incident(id, _) => [INCIDENTS, "/", &id.text(), "/commands"].concat(),
             Self::Component(id, _) => [COMPONENTS, "/", &encode_segment(id.as_str()), "/commands"].concat(),
         }
     }
@@ -176,13 +176,11 @@ impl Request {
     /// The JSON that is posted.
     #[must_use]
     pub fn body(&self) -> String {
-        let body = match self {
-            Self::Report(draft) => serde_json::to_string(draft),
-            Self::Incident(_, command) => serde_json::to_string(command),
-            Self::Component(_, command) => serde_json::to_string(command),
-        };
-        // Serialising these plain structs into memory can't fail.
-        body.unwrap_or_default()
+        json::write(match self {
+            Self::Report(draft) => draft as &dyn Write,
+            Self::Incident(_, command) => command,
+            Self::Component(_, command) => command,
+        })
     }
 
     /// The incident whose thread it belongs to; a report belongs to the incident that it opens.
@@ -214,9 +212,6 @@ impl Snapshot {
     /// The state that this snapshot holds.
     #[must_use]
     pub fn state(self) -> State {
-        State {
-            components: self.components.into_iter().map(|component| (component.id.clone(), component)).collect(),
-            incidents: self.incidents.into_iter().map(|incident| (incident.id, incident)).collect(),
-        }
+        State::of(self.components, self.incidents)
     }
 }

@@ -1,8 +1,6 @@
 //! One person's declaration: what the form collects, and the limits it must keep. `parse` is the only way to a
 //! [`Report`], in the browser before it is sent and in the server when it comes.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,6 +8,7 @@ use crate::{
     error::{Invalid, Rule},
     hint::Answers,
     id::{ComponentId, IncidentId},
+    map::Map,
     severity::{Scheme, Severity},
 };
 
@@ -30,7 +29,6 @@ pub struct Draft {
     /// What is going wrong, in the person's own words. 1 to 2,000 characters.
     pub what: String,
     /// More about it. At most 10,000 characters.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub details: String,
     /// Where, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,11 +37,10 @@ pub struct Draft {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
     /// What the guided questions brought.
-    #[serde(skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
     /// What the page and the host product add: page address, release, …
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub context: BTreeMap<String, String>,
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub context: Map<String, String>,
 }
 
 /// A report within its limits.
@@ -64,8 +61,9 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
     /// What the page and the host product added.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub context: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub context: Map<String, String>,
 }
 
 impl Report {
@@ -106,10 +104,18 @@ impl Report {
 /// `text` within `limit` characters, cut at a space where there is one, with an ellipsis if cut.
 #[must_use]
 pub fn shorten(text: &str, limit: usize) -> String {
-    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
-    let head = text.get(..end).unwrap_or_default();
-    let cut = head.rfind(' ').filter(|at| *at > end / 2).unwrap_or(head.len());
-    [head.get(..cut).unwrap_or_default().trim_end(), "…"].concat()
+    let (mut end, mut space) = (0, 0);
+    for (count, char) in text.chars().enumerate() {
+        if count == limit {
+            let cut = if space > end / 2 { space } else { end };
+            return [text.get(..cut).unwrap_or_default().trim_end(), "…"].concat();
+        }
+        if char == ' ' {
+            space = end;
+        }
+        end += char.len_utf8();
+    }
+    text.to_owned()
 }
 
 /// The server's answer to a report: only with it may anybody say "received".

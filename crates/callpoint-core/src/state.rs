@@ -1,12 +1,11 @@
 //! The fold: what the events add up to.
 
-use std::collections::BTreeMap;
-
 use crate::{
     component::Component,
     event::{Change, Event, Face},
     id::{ComponentId, IncidentId, PersonId},
     incident::{Assessment, Closure, Incident, Publication, Resolution, Signed, Stake, Status},
+    map::Map,
     person::{Author, Viewer},
 };
 
@@ -14,12 +13,21 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// Every component.
-    pub components: BTreeMap<ComponentId, Component>,
+    pub components: Map<ComponentId, Component>,
     /// Every incident (or, where only some are of interest, those).
-    pub incidents: BTreeMap<IncidentId, Incident>,
+    pub incidents: Map<IncidentId, Incident>,
 }
 
 impl State {
+    /// The state that consists of these.
+    #[must_use]
+    pub fn of(components: Vec<Component>, incidents: Vec<Incident>) -> Self {
+        Self {
+            components: components.into_iter().map(|component| (component.id.clone(), component)).collect(),
+            incidents: incidents.into_iter().map(|incident| (incident.id, incident)).collect(),
+        }
+    }
+
     /// Folds one event in. An event of an incident that is not here, and can't begin one, changes nothing.
     pub fn apply(&mut self, event: &Event) {
         match &event.change {

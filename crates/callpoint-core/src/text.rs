@@ -178,14 +178,14 @@ keys! {
     NOT_FIXED = "Not fixed for us";
     NOT_FIXED_WHY = "What is still wrong?";
     SEND_NOT_FIXED = "Say it is not fixed";
-    YOU_CONFIRMED = "You said it is fixed. This is settled.";
+    YOU_CONFIRMED = "Confirmed on your side. This is settled.";
     ENTRY_DECLARED = "reported this as {level}";
-    ENTRY_ACKNOWLEDGED = "has seen this";
-    ENTRY_ASSESSED = "judges it {level}";
+    ENTRY_ACKNOWLEDGED = "saw this";
+    ENTRY_ASSESSED = "judged it {level}";
     ENTRY_MOVED = "Status: {status}";
-    ENTRY_PROPOSED = "proposes that this is over";
-    ENTRY_CONFIRMED = "says it is fixed";
-    ENTRY_DISPUTED = "says it is not fixed";
+    ENTRY_PROPOSED = "proposed that this is over";
+    ENTRY_CONFIRMED = "said it is fixed";
+    ENTRY_DISPUTED = "said it is not fixed";
     ENTRY_PUBLISHED = "Made public: {title}";
     ENTRY_PROMISED = "Next update by {time}";
     ENTRY_PROMISED_ETA = "Expected to end by {time}";
@@ -227,9 +227,12 @@ keys! {
     PAGE_NO_RECORD = "No record";
     PAGE_ALL_COMPONENTS = "All components";
     PAGE_LASTED = "lasted {span}";
-    PAGE_REPORT_LEAD = "Say what is wrong. You get a reference, and the answer comes to the same place.";
+    PAGE_REPORT_LEAD = "Sign in to {vendor} to report a problem: the answer reaches you there. This page shows what everybody can see.";
     PAGE_THREAD = "Your incident";
     PAGE_NEEDS_SCRIPT = "This part needs JavaScript.";
+    PAGE_THREAD_LEAD = "If this incident is not public, read it in {vendor}, where you are signed in.";
+    PAGE_NAV_TOP = "Site";
+    PAGE_NAV_HISTORY = "Pages of the history";
 
     // The console.
     CONSOLE_TITLE = "Callpoint console";
@@ -278,7 +281,7 @@ keys! {
     NOT_SEEN = "Nobody of us has seen it";
     KEY_OPEN = "key open";
     KEY_WAITS = "waiting for their answer since {time}";
-    KEY_CONFIRMED = "says it is fixed";
+    KEY_CONFIRMED = "said it is fixed";
     KEY_DISPUTED_ONCE = "disputed once";
     KEY_DISPUTED_OFTEN = "disputed {count} times";
     PUBLIC_AS = "Public as: {title}";
@@ -329,6 +332,11 @@ keys! {
     NEED_ACCOUNT = "Choose an account.";
     DRAFT_WAITS = "draft";
     NEW_FROM = "New from {name}: {words}";
+    SEND_KEYS = "Ctrl ⏎";
+    REACH_SEALED = "Reporter and security staff only";
+    REACH_SEALED_INTERNAL = "Internal, security staff only";
+    OPEN_ONE = "1 open incident";
+    OPEN_MANY = "{count} open incidents";
 }
 
 #[cfg(test)]

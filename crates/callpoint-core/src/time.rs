@@ -65,9 +65,9 @@ pub fn countdown(milliseconds: i64) -> String {
     let pad = |n: i64| if n < 10 { ["0", &n.to_string()].concat() } else { n.to_string() };
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
     if hours > 0 {
-        [hours.to_string(), pad(minutes), pad(seconds % 60)].join(":")
+        [&hours.to_string(), ":", &pad(minutes), ":", &pad(seconds % 60)].concat()
     } else {
-        [minutes.to_string(), pad(seconds % 60)].join(":")
+        [&minutes.to_string(), ":", &pad(seconds % 60)].concat()
     }
 }
 

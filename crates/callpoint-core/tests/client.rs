@@ -182,14 +182,14 @@ impl World {
     fn feed(&mut self, input: Input<'_>) {
         for effect in self.client.handle(input, self.now) {
             match effect {
-                Effect::Save(parcel) => {
-                    let id = parcel.id;
+                Effect::Save(id) => {
+                    let parcel = self.parcel(id);
                     self.disk.insert(id, parcel);
                     self.feed(Input::Saved(id));
                 }
                 Effect::Forget(id) => drop(self.disk.remove(&id)),
-                Effect::Send(parcel) => {
-                    let at = self.soon();
+                Effect::Send(id) => {
+                    let (at, parcel) = (self.soon(), self.parcel(id));
                     self.transit.push((at, Transit::Request(parcel)));
                 }
                 Effect::Connect(cursor) => self.connect(cursor),
@@ -203,6 +203,10 @@ impl World {
                 Effect::Tell(notice) => self.told.push(notice),
             }
         }
+    }
+
+    fn parcel(&self, id: CommandId) -> Parcel {
+        self.client.outbox.get(id).unwrap().parcel.clone()
     }
 
     fn connect(&mut self, cursor: Option<u64>) {

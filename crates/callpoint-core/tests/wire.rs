@@ -1,7 +1,5 @@
 //! Snapshots of every type on the wire: a change here is a change for everybody who speaks the protocol.
 
-use std::collections::BTreeMap;
-
 use callpoint_core::{
     command::{ComponentCommand, IncidentCommand, Publish, Update, Visibility},
     component::{Component, ComponentStatus},
@@ -10,7 +8,7 @@ use callpoint_core::{
     hint::{Answers, Around, Data, Sees, Since, Stopped},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
     incident::{Assessment, Closure, Impact, Incident, Publication, Resolution, Signed, Stake, Status},
-    json::{self, Read},
+    json::{self, Read, Write},
     person::{Account, Author},
     protocol::{Incidents, Parcel, Request, SignIn, Snapshot, Thread, Vendor, You},
     report::{Draft, Receipt, Report},
@@ -62,7 +60,7 @@ fn draft() -> Draft {
             data: Some(Data::Safe),
             security: Some(false),
         },
-        context: BTreeMap::from([("page".into(), "https://app.example/labels".into())]),
+        context: [("page".into(), "https://app.example/labels".into())].into(),
     }
 }
 
@@ -102,6 +100,13 @@ fn both<T: Read + Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(va
     round(value)
 }
 
+/// What the client writes is what `serde_json` writes.
+fn three<T: Read + Write + Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) -> serde_json::Value {
+    let written: serde_json::Value = serde_json::from_str(&json::write(&value)).unwrap();
+    assert_eq!(written, serde_json::to_value(&value).unwrap());
+    both(value)
+}
+
 /// What is written is read back as it was.
 fn round<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) -> serde_json::Value {
     let json = serde_json::to_value(&value).unwrap();
@@ -121,17 +126,17 @@ fn commands() {
     };
     let text = || "Words".to_owned();
     assert_json_snapshot!([
-        both(IncidentCommand::Message { text: text(), to: None }),
-        both(IncidentCommand::Message { text: text(), to: Some(Visibility::Account(account().id)) }),
-        both(IncidentCommand::Message { text: text(), to: Some(Visibility::Internal) }),
-        both(IncidentCommand::Acknowledge {}),
-        both(IncidentCommand::Assess { severity: Severity(2), reason: text() }),
-        both(IncidentCommand::Move { status: Status::Monitoring }),
-        both(IncidentCommand::Update(update)),
-        both(IncidentCommand::ProposeResolution { text: text() }),
-        both(IncidentCommand::Confirm {}),
-        both(IncidentCommand::Dispute { reason: text() }),
-        both(ComponentCommand::SetStatus { status: ComponentStatus::MajorOutage }),
+        three(IncidentCommand::Message { text: text(), to: None }),
+        three(IncidentCommand::Message { text: text(), to: Some(Visibility::Account(account().id)) }),
+        three(IncidentCommand::Message { text: text(), to: Some(Visibility::Internal) }),
+        three(IncidentCommand::Acknowledge {}),
+        three(IncidentCommand::Assess { severity: Severity(2), reason: text() }),
+        three(IncidentCommand::Move { status: Status::Monitoring }),
+        three(IncidentCommand::Update(update)),
+        three(IncidentCommand::ProposeResolution { text: text() }),
+        three(IncidentCommand::Confirm {}),
+        three(IncidentCommand::Dispute { reason: text() }),
+        three(ComponentCommand::SetStatus { status: ComponentStatus::MajorOutage }),
     ]);
 }
 
@@ -204,10 +209,31 @@ fn answers() {
         both(snapshot),
         both(thread),
         round(Incidents { incidents: Vec::new(), next: Some("7".into()) }),
-        both(Receipt { incident: incident_id(), reference: "NW-4127".into(), seq: 7 }),
+        three(Receipt { incident: incident_id(), reference: "NW-4127".into(), seq: 7 }),
         round(SignIn { invite: "one-time".into() }),
-        both(Parcel { id: command(), at: AT, request: Request::Report(draft()) }),
+        three(Parcel { id: command(), at: AT, request: Request::Report(draft()) }),
     ]);
+}
+
+#[test]
+fn what_the_client_writes() {
+    let parcel = |request| Parcel { id: command(), at: AT, request };
+    three(Draft::default());
+    three(headline([&component()], [&incident()]));
+    three(parcel(Request::Incident(incident_id(), IncidentCommand::Confirm {})));
+    three(parcel(Request::Component(labels(), ComponentCommand::SetStatus { status: ComponentStatus::Operational })));
+    for to in [Visibility::Internal, Visibility::Account(account().id), Visibility::Affected, Visibility::Public] {
+        let (text, publish) = ("\"\\\u{1f}\n é".into(), None);
+        three(IncidentCommand::Update(Update { text, to, status: None, next_update: None, eta: None, publish }));
+    }
+    let bodies = [
+        Request::Report(draft()).body(),
+        Request::Incident(incident_id(), IncidentCommand::Acknowledge {}).body(),
+        Request::Component(labels(), ComponentCommand::SetStatus { status: ComponentStatus::Operational }).body(),
+    ];
+    let wanted =
+        [json::write(&draft()), r#"{"acknowledge":{}}"#.into(), r#"{"set_status":{"status":"operational"}}"#.into()];
+    assert_eq!(bodies, wanted);
 }
 
 #[test]

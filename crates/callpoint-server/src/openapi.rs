@@ -304,10 +304,10 @@ impl Operation {
         let mut codes = self.codes.clone();
         codes.extend([Code::Internal, Code::Unavailable]);
         if self.who != Who::Invited {
-            codes.extend([Code::TokenInvalid, Code::TokenExpired]);
+            codes.extend([Code::Unauthenticated, Code::TokenInvalid, Code::TokenExpired]);
         }
         if self.who == Who::SignedIn {
-            codes.extend([Code::Unauthenticated, Code::KeyMissing, Code::KeyReused]);
+            codes.extend([Code::KeyMissing, Code::KeyReused]);
         }
         if self.body.is_some() {
             codes.extend([Code::Malformed, Code::TooLarge, Code::UnsupportedMedia, Code::Invalid]);

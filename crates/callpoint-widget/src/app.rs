@@ -6,22 +6,22 @@ use callpoint_core::{
     client::Client,
     command::IncidentCommand,
     error::{Invalid, Rule},
-    hint::{Answers, hint},
-    id::{CommandId, ComponentId, IncidentId},
+    hint::hint,
+    id::CommandId,
     json,
     protocol::{Request, Vendor},
     report::{Draft, Report},
-    severity::Severity,
     text::{self, Key, fill, say},
     time::{MINUTE, SECOND},
 };
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
     browser::{self, Alarm},
     driver::{Driver, Viewing},
+    msg::{Field, Msg, Page, Writing},
     view::{
         self, Scene,
         badge::{Variant, badge},
@@ -30,101 +30,6 @@ use crate::{
         shape::Shape,
     },
 };
-
-/// Which page of the panel is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Page {
-    /// What concerns me.
-    #[default]
-    Home,
-    /// The form.
-    Report,
-    /// Where a sent report is.
-    Receipt(CommandId),
-    /// One incident.
-    Thread(IncidentId),
-    /// Everything.
-    Status,
-}
-
-/// A field that people type into.
-#[derive(Clone, Copy, Debug)]
-pub enum Field {
-    /// What is going wrong.
-    What,
-    /// Anything else.
-    Details,
-    /// A message in a thread.
-    Message,
-    /// Why it is not fixed.
-    Reason,
-}
-
-/// What somebody is writing in a thread.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Writing {
-    /// The message.
-    pub message: String,
-    /// Whether the reason for "not fixed" is asked for.
-    pub disputing: bool,
-    /// The reason.
-    pub reason: String,
-}
-
-/// What the person, the page or the machine does.
-#[derive(Clone, Debug)]
-pub enum Msg {
-    /// Something is known that was not known.
-    Changed,
-    /// Time has passed.
-    Ticked,
-    /// The SDK asks for a page, with a report begun by the host.
-    Show(Page, Option<Box<Draft>>),
-    /// The panel was opened or closed.
-    Opened(bool),
-    /// Another page.
-    Go(Page),
-    /// One page back.
-    Back,
-    /// Close the panel.
-    Close,
-    /// Typed.
-    Typed(Field, String),
-    /// Chose where.
-    Place(Option<ComponentId>),
-    /// Answered.
-    Answer(Box<Answers>),
-    /// Said how bad it is.
-    Choose(Severity),
-    /// Send the report.
-    Send,
-    /// Take a refused parcel up again.
-    EditAgain(CommandId),
-    /// Send the message.
-    Say,
-    /// It is fixed.
-    Confirm,
-    /// It may not be.
-    Disputing(bool),
-    /// It is not.
-    Dispute,
-    /// Try now.
-    Hurry,
-}
-
-impl Msg {
-    /// What was typed into a text area.
-    #[must_use]
-    pub fn typed(field: Field, event: &InputEvent) -> Self {
-        Self::Typed(field, event.target_unchecked_into::<HtmlTextAreaElement>().value())
-    }
-
-    /// What was chosen in the list of components.
-    #[must_use]
-    pub fn chosen(event: &Event) -> Self {
-        Self::Place(ComponentId::parse(&event.target_unchecked_into::<HtmlSelectElement>().value()))
-    }
-}
 
 /// The way in for whoever holds the panel: set once it is mounted.
 pub type Remote = Callback<Callback<Msg>>;
@@ -296,15 +201,12 @@ impl Component for Callpoint {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
-        if !core::mem::take(&mut self.refocus) {
-            return;
-        }
-        let Some(panel) = self.panel.cast::<HtmlElement>() else { return };
-        let wanted = match self.page {
-            Page::Report => "textarea",
-            _ => "h1",
-        };
-        if let Some(target) = panel.query_selector(wanted).ok().flatten() {
+        let Some(panel) = self.panel.cast::<HtmlElement>().filter(|_| self.refocus) else { return };
+        let find = |wanted| panel.query_selector(wanted).ok().flatten();
+        let field = (self.page == Page::Report).then(|| find("textarea")).flatten();
+        // While the form is not there yet the heading holds the focus, and the field gets it later.
+        self.refocus = self.page == Page::Report && field.is_none();
+        if let Some(target) = field.or_else(|| find("h1")) {
             // An element that can't be focused leaves the focus where it is.
             let _ = target.unchecked_into::<HtmlElement>().focus();
         }
@@ -314,7 +216,7 @@ impl Component for Callpoint {
 impl Callpoint {
     fn frame(&self, title: &str, closes: bool, send: &Callback<Msg>, body: Html) -> Html {
         let icon = |key: Key, msg, shape: Shape| button("icon", send, msg).words("aria-label", key).put(shape.draw());
-        let mut header = el("header", "");
+        let mut header = el("div", "bar");
         if self.page != Page::Home {
             header = header.with(icon(text::BACK, Msg::Back, Shape::BACK));
         }
@@ -322,7 +224,10 @@ impl Callpoint {
         if closes {
             header = header.with(icon(text::CLOSE, Msg::Close, Shape::CROSS));
         }
-        el("div", "app").place(&self.panel).with(header).with(el("main", "").put(body)).html()
+        // A thread opens at its end and stays there as it grows: the style sheet turns its page upside down.
+        let page = if matches!(self.page, Page::Thread(_)) { "page thread" } else { "page" };
+        let page = el("div", page).with(el("div", "inner").put(body));
+        el("div", "app").place(&self.panel).with(header).with(page).html()
     }
 
     fn title<'a>(&self, scene: &Scene<'a>) -> &'a str {

@@ -155,7 +155,7 @@ impl Driver {
         let answer = |body| Answer { status: u16::try_from(status).unwrap_or(0), body, retry_after };
         let command = CommandId::parse(id);
         match (kind, command) {
-            (0, _) => self.feed(Input::Started(body.lines().filter_map(json::read).collect())),
+            (0, _) => self.feed(Input::Started(body.split('\n').filter_map(json::read).collect())),
             (1, Some(id)) => self.feed(Input::Saved(id)),
             (2, Some(id)) => self.feed(Input::Answered(id, answer(body))),
             (3, _) => self.feed(Input::Opened),
@@ -185,15 +185,26 @@ impl Driver {
     fn run(&self, effect: Effect) {
         let wire = &self.0.wire;
         match effect {
-            Effect::Save(parcel) => wire.save(&parcel.id.to_string(), &parcel.text()),
-            Effect::Forget(id) => wire.forget(&id.to_string()),
-            Effect::Send(parcel) => {
-                wire.post(&parcel.id.to_string(), &parcel.request.path(), &parcel.request.body());
+            Effect::Save(id) => {
+                if let Some(text) = self.of(id, Parcel::text) {
+                    wire.save(&id.text(), &text);
+                }
+            }
+            Effect::Forget(id) => wire.forget(&id.text()),
+            Effect::Send(id) => {
+                if let Some((path, body)) = self.of(id, |parcel| (parcel.request.path(), parcel.request.body())) {
+                    wire.post(&id.text(), &path, &body);
+                }
             }
             Effect::Connect(cursor) => wire.connect(&cursor.map(|seq| seq.to_string()).unwrap_or_default()),
-            Effect::Load(id) => wire.load(&id.to_string(), &[INCIDENTS, "/", &id.to_string()].concat()),
+            Effect::Load(id) => wire.load(&id.text(), &[INCIDENTS, "/", &id.text()].concat()),
             Effect::RenewToken => wire.forget_token(),
             Effect::Tell(notice) => self.0.tell.emit(notice),
         }
+    }
+
+    /// Asks a parcel of the outbox, unless it was given up meanwhile.
+    fn of<T>(&self, id: CommandId, ask: impl FnOnce(&Parcel) -> T) -> Option<T> {
+        self.read(|client| client.outbox.get(id).map(|kept| ask(&kept.parcel)))
     }
 }

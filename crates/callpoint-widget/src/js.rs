@@ -15,8 +15,9 @@ use web_sys::Element;
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::{
-    app::{Callpoint, Msg, Page, Part, Props},
+    app::{Callpoint, Part, Props},
     driver::{Driver, Identity},
+    msg::{Msg, Page},
     view::badge::Variant,
 };
 

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod driver;
 #[cfg(feature = "module")]
 mod js;
+pub mod msg;
 pub mod view;
 
 pub use app::Callpoint;

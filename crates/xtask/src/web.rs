@@ -4,7 +4,7 @@
 //! styles and pictures, pages. An entry file that is absent is skipped; a page that asks for it then fails by name.
 
 use crate::rust_wasm::RustWasm;
-use crate::wasm::{self, BUNDLES, Build};
+use crate::wasm::{self, BUNDLES, Build, MANGLED};
 use crate::{measure, paths, shell, tools};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -34,10 +34,11 @@ impl Request {
 }
 
 /// Scripts with a place of their own; every script below www/demo is one more.
-const SCRIPTS: [(&str, Kind); 4] = [
+const SCRIPTS: [(&str, Kind); 5] = [
     ("element.ts", Kind::Module),
     ("console.ts", Kind::Module),
     ("status.ts", Kind::Module),
+    ("hosted.ts", Kind::Module),
     ("loader.ts", Kind::Loader),
 ];
 
@@ -67,6 +68,7 @@ pub fn build(request: &Request) -> Result<()> {
     for bundle in BUNDLES {
         let built = wasm::build(&rust, bundle, request.build)?;
         site.aliases.push(format!("--alias:callpoint:{}={}", bundle.name, built.glue.display()));
+        site.names.insert(format!("{}.ts", bundle.script), built.names);
         let bytes = std::fs::read(&built.wasm)?;
         site.add_hashed(&format!("{}.wasm", bundle.name), &format!("{}.wasm", bundle.package), bytes);
     }
@@ -83,6 +85,8 @@ pub fn build(request: &Request) -> Result<()> {
 struct Site {
     request: Request,
     www: PathBuf,
+    /// The short names of a bundle's imports, by the script that takes its glue in.
+    names: BTreeMap<String, PathBuf>,
     /// Where minified styles are kept, by their path below www.
     styles: PathBuf,
     aliases: Vec<String>,
@@ -99,6 +103,7 @@ impl Site {
         Ok(Self {
             request,
             www: paths::www()?,
+            names: BTreeMap::new(),
             styles: paths::web_gen()?.join("styles"),
             aliases: Vec::new(),
             inlined: BTreeSet::new(),
@@ -241,6 +246,10 @@ impl Site {
         let contents = paths::web_gen()?.join("contents.json");
         let mut flags = self.script_flags(kind)?;
         flags.push("--loader:.css=text".to_owned());
+        if let Some(names) = self.names.get(source) {
+            flags.push(format!("--mangle-props={MANGLED}"));
+            flags.push(format!("--mangle-cache={}", names.display()));
+        }
         // wasm-bindgen names a snippet once for every import from it, always with the same value.
         flags.push("--log-override:duplicate-object-key=silent".to_owned());
         flags.push(format!("--metafile={}", contents.display()));

@@ -30,7 +30,9 @@ fn a_draft_reaches_the_one_account_and_otherwise_no_further_than_staff() {
     let reply = Draft { mode: Some(Mode::Reply), text: "Hello".into(), ..Draft::default() };
     assert_eq!(command(&reply, &two), Err("account"));
     let sealed = Incident { sealed: PersonId::parse("ada"), ..one };
-    assert_eq!(Draft { mode: Some(Mode::Public), ..Draft::default() }.mode(&sealed), Mode::Reply);
+    for wide in [Mode::Affected, Mode::Public] {
+        assert_eq!(Draft { mode: Some(wide), ..Draft::default() }.mode(&sealed), Mode::Reply);
+    }
 }
 
 #[test]

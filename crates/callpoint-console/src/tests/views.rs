@@ -5,13 +5,13 @@ use callpoint_core::{
     command::{ComponentCommand, IncidentCommand, Visibility},
     component::ComponentStatus,
     error::{ApiError, ErrorCode},
-    id::{AccountId, CommandId, ComponentId},
+    id::{AccountId, CommandId, ComponentId, PersonId},
     incident::Incident,
-    protocol::{Parcel, Request},
+    protocol::{Parcel, Request, Thread},
 };
 use yew::prelude::*;
 
-use super::{NOW, World, draw, id, told, variety};
+use super::{NOW, World, draw, entries, id, told, variety};
 use crate::{
     draft::{Draft, Form, Mode},
     queue::Queue,
@@ -92,6 +92,66 @@ fn without_a_line_the_desk_says_what_it_knows() {
     world.client.handle(Input::Lost(Answer::default()), NOW);
     let drawn = world.desk(Queue::All);
     assert!(drawn.contains("No connection. Showing what was known at 0m."), "{drawn}");
+}
+
+#[test]
+fn a_sealed_incident_reaches_its_reporter_and_no_wider() {
+    let sealed = Incident { sealed: PersonId::parse("ada"), publication: None, ..told() };
+    let mut world = World::with(vec![sealed.clone()]);
+    world.client.handle(Input::Look(Some(id(1))), NOW);
+    let mut entries = entries();
+    entries.truncate(4);
+    let thread = Thread { seq: 0, incident: sealed, entries };
+    let answer = Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None };
+    world.client.handle(Input::Loaded(id(1), answer), NOW);
+    let drawn = world.incident(&Draft::default());
+    // Three entries that she sees, and the composer.
+    assert_eq!(drawn.matches("Reporter and security staff only").count(), 4, "{drawn}");
+    assert_eq!(drawn.matches("Internal, security staff only").count(), 1, "{drawn}");
+    for absent in ["Acme Robotics only", "affected account", "Update affected", "Public update"] {
+        assert!(!drawn.contains(absent), "{absent}: {drawn}");
+    }
+}
+
+#[test]
+fn nobody_has_seen_it_is_said_until_staff_have_spoken() {
+    let unseen = "Nobody of us has seen it";
+    let fresh = Incident { acknowledged: None, ..told() };
+    let waiting = |incident: &Incident| {
+        let mut incident = incident.clone();
+        incident.stakes[0].unanswered_since = Some(NOW);
+        incident
+    };
+    let drawn = World::with(vec![waiting(&fresh)]).incident(&Draft::default());
+    assert!(drawn.contains(unseen) && drawn.contains("Acknowledge"), "{drawn}");
+    // Answered, and then asked again: the answer stands in the timeline.
+    let mut world = World::with(vec![waiting(&fresh)]);
+    world.client.handle(Input::Look(Some(id(1))), NOW);
+    let thread = Thread { seq: 0, incident: waiting(&fresh), entries: entries() };
+    let answer = Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None };
+    world.client.handle(Input::Loaded(id(1), answer), NOW);
+    for drawn in [world.incident(&Draft::default()), World::with(vec![fresh]).incident(&Draft::default())] {
+        assert!(!drawn.contains(unseen) && drawn.contains("Acknowledge"), "{drawn}");
+    }
+}
+
+#[test]
+fn what_is_private_to_an_account_is_work_and_no_outage() {
+    let at_rest = |incidents| {
+        let mut world = World::with(incidents);
+        for component in world.client.cache.state.components.values_mut() {
+            component.status = ComponentStatus::Operational;
+        }
+        let drawn = world.desk(Queue::All);
+        drawn.split("class=\"who\"").next().unwrap().to_owned()
+    };
+    let private = Incident { publication: None, ..told() };
+    let one = at_rest(vec![private.clone()]);
+    assert!(one.contains("now operational") && one.contains("1 open incident"), "{one}");
+    assert!(!one.contains("All systems operational"), "{one}");
+    let two = at_rest(vec![told(), Incident { id: id(2), ..private }]);
+    assert!(two.contains("now partial") && two.contains("Partial outage · 2 open incidents"), "{two}");
+    assert!(at_rest(Vec::new()).contains("All systems operational"));
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use callpoint_core::id::{AccountId, ComponentId};
 use callpoint_core::{
-    error::ErrorCode,
     incident::{Impact, Incident, Status},
     text::{self, Key, fill, say},
     time::{MINUTE, span},
@@ -26,7 +25,6 @@ pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
             onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); Msg::Send })}>
             { modes(incident, mode, send) }
             { whom(incident, draft, mode, send) }
-            if incident.sealed.is_some() { <p class="note">{ ErrorCode::Sealed.sentence() }</p> }
             if draft.publishes(incident) { { face(scene, incident, draft, send) } }
             <textarea class="compose" rows="3" dir="auto" aria-label={label(incident, draft)}
                 placeholder={label(incident, draft)} value={draft.text.clone()} oninput={typed} />
@@ -36,7 +34,7 @@ pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
                     <p class="fault" role="alert">{ words }</p>
                 }) }
                 { reach.chip() }
-                <kbd aria-hidden="true">{ "Ctrl ⏎" }</kbd>
+                <kbd aria-hidden="true">{ say(text::SEND_KEYS) }</kbd>
                 <button class="primary" type="submit">{ say(mode.send()) }</button>
             </div>
         </form>
@@ -65,8 +63,10 @@ fn modes(incident: &Incident, mode: Mode, send: &Callback<Msg>) -> Html {
             </label>
         }
     };
+    // What a seal rules out is not there at all; what only lacks an account may still come.
+    let offered = Mode::ALL.into_iter().filter(|option| incident.sealed.is_none() || option.fits(incident));
     html! {
-        <div class="modes" role="radiogroup" aria-label={say(text::REACH_LABEL)}>{ for Mode::ALL.into_iter().map(one) }</div>
+        <div class="modes" role="radiogroup" aria-label={say(text::REACH_LABEL)}>{ for offered.map(one) }</div>
     }
 }
 
@@ -217,7 +217,10 @@ fn label(incident: &Incident, draft: &Draft) -> String {
     match draft.mode(incident) {
         Mode::Internal => say(text::WRITE_INTERNAL).to_owned(),
         Mode::Reply => {
-            let name = draft.account(incident).map_or("…", |account| &account.name);
+            let name = match (&incident.sealed, incident.stakes.first()) {
+                (Some(_), Some(stake)) => &stake.reporter_name,
+                _ => draft.account(incident).map_or("…", |account| &account.name),
+            };
             fill(text::WRITE_REPLY, &[("account", name)])
         }
         Mode::Affected => say(text::WRITE_AFFECTED).to_owned(),

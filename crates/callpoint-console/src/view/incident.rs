@@ -1,6 +1,7 @@
 //! The right pane: one incident. Facts on top, timeline below, the composer at the bottom.
 
 use callpoint_core::{
+    event::{Audience, Event},
     incident::{Closure, Incident, Stake},
     person::Author,
     text::{self, fill, say},
@@ -97,7 +98,7 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
                 { fill(text::SEEN_BY, &[("name", signature(scene, &signed.by))]) }
             </span>
         },
-        None if open && !incident.stakes.is_empty() => {
+        None if open && !incident.stakes.is_empty() && !answered(scene, incident) => {
             html! { <span class="unseen-yet">{ say(text::NOT_SEEN) }</span> }
         }
         None => Html::default(),
@@ -113,6 +114,14 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
             { scene.eta(incident) }
         </p>
     }
+}
+
+/// Whether a customer has heard from one of us, who then has seen it.
+fn answered(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let by_us =
+        |event: &Event| event.is_spoken() && matches!(event.by, Author::Staff { .. }) && event.to != Audience::Internal;
+    incident.stakes.iter().all(|stake| stake.unanswered_since.is_none())
+        || scene.client.cache.timeline(incident.id).is_some_and(|timeline| timeline.entries.iter().any(by_us))
 }
 
 /// By name: a colleague who reads over somebody's shoulder is not "you".

@@ -12,7 +12,10 @@ pub mod timeline;
 use std::collections::BTreeMap;
 
 use callpoint_core::{
+    component::ComponentStatus,
     id::IncidentId,
+    incident::Incident,
+    status::headline,
     text::{self, fill, say},
     time::{self, HOUR},
 };
@@ -61,16 +64,34 @@ pub fn desk(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
 
 /// Who and how things are, over everything.
 fn bar(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
-    let condition = scene.client.cache.headline().condition;
+    let (condition, words) = now(scene);
     html! {
         <header class="bar">
             <h1><span dir="auto">{ &scene.vendor.name }</span>{ " " }<small>{ say(text::CONSOLE_TITLE) }</small></h1>
             <p class={classes!("now", condition_class(condition))}>
-                { Shape::of_condition(condition).draw() }<span>{ say(condition.headline()) }</span>
+                { Shape::of_condition(condition).draw() }<span>{ words }</span>
             </p>
             <span class="who" dir="auto">{ &scene.you.name }</span>
             <button class="link" onclick={send.reform(|_| Msg::SignOut)}>{ say(text::SIGN_OUT) }</button>
         </header>
+    }
+}
+
+/// How things are, for staff: the condition that everybody could see, and how many incidents are open. What is private
+/// to an account is work, but no outage; and "operational" is said only when there is none of it.
+fn now(scene: &Scene<'_>) -> (ComponentStatus, String) {
+    let state = &scene.client.cache.state;
+    let public = state.incidents.values().filter(|incident| incident.publication.is_some());
+    let condition = headline(state.components.values(), public).condition;
+    let is_counted = |incident: &&Incident| incident.status.is_open() && !incident.status.is_maintenance();
+    let count = match state.incidents.values().filter(is_counted).count() {
+        0 => return (condition, say(condition.headline()).to_owned()),
+        1 => say(text::OPEN_ONE).to_owned(),
+        many => fill(text::OPEN_MANY, &[("count", &many.to_string())]),
+    };
+    match condition {
+        ComponentStatus::Operational => (condition, count),
+        worse => (condition, [say(worse.headline()), &count].join(" · ")),
     }
 }
 

@@ -24,7 +24,8 @@ impl Reach {
     #[must_use]
     pub fn of(incident: &Incident, to: &Audience) -> Self {
         match to {
-            Audience::Internal => Self::internal(),
+            Audience::Internal => Self::internal(incident),
+            _ if incident.sealed.is_some() => Self::sealed(),
             Audience::Account(account) => Self::account(incident, Some(account)),
             Audience::Affected(accounts) => Self::affected(accounts.len()),
             Audience::Public => Self::public(),
@@ -35,15 +36,22 @@ impl Reach {
     #[must_use]
     pub fn ahead(incident: &Incident, draft: &Draft) -> Self {
         match draft.mode(incident) {
-            Mode::Internal => Self::internal(),
+            Mode::Internal => Self::internal(incident),
+            _ if incident.sealed.is_some() => Self::sealed(),
             Mode::Reply => Self::account(incident, draft.account(incident).map(|account| &account.id)),
             Mode::Affected => Self::affected(incident.stakes.len()),
             Mode::Public => Self::public(),
         }
     }
 
-    fn internal() -> Self {
-        Self { class: "to-internal", shape: Shape::LOCK, words: say(text::TO_INTERNAL).to_owned() }
+    fn internal(incident: &Incident) -> Self {
+        let key = if incident.sealed.is_some() { text::REACH_SEALED_INTERNAL } else { text::TO_INTERNAL };
+        Self { class: "to-internal", shape: Shape::LOCK, words: say(key).to_owned() }
+    }
+
+    /// Whatever it was addressed to, the reporter's colleagues don't see it.
+    fn sealed() -> Self {
+        Self { class: "to-account", shape: Shape::LOCK, words: say(text::REACH_SEALED).to_owned() }
     }
 
     fn account(incident: &Incident, account: Option<&AccountId>) -> Self {

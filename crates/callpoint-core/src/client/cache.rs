@@ -1,12 +1,11 @@
 //! What the stream has brought: the fold for these eyes, and the timelines that were opened.
 
-use std::collections::{BTreeMap, btree_map::Entry};
-
 use crate::{
     component::Component,
     event::{Change, Event},
     id::{IncidentId, Seq},
     incident::Incident,
+    map::Map,
     person::Author,
     protocol::{Snapshot, Thread, Vendor, You},
     state::State,
@@ -14,7 +13,7 @@ use crate::{
     time::Time,
 };
 
-use super::Notice;
+use super::{Effect, Notice};
 
 /// What is known here.
 #[derive(Clone, Debug, Default)]
@@ -29,14 +28,11 @@ pub struct Cache {
     pub ahead: i64,
     /// When the server last said how things are, by this device's clock.
     pub known_at: Option<Time>,
-    threads: BTreeMap<IncidentId, Timeline>,
-    unread: BTreeMap<IncidentId, u32>,
-    /// Incidents whose facts were loaded at a later place than the stream has reached.
-    facts_at: BTreeMap<IncidentId, Seq>,
+    threads: Map<IncidentId, Timeline>,
     looking_at: Option<IncidentId>,
 }
 
-/// The entries of one incident that were loaded.
+/// What is known of one incident beside its facts: its entries, if they were loaded, and what is new.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
     /// The earliest first.
@@ -44,8 +40,13 @@ pub struct Timeline {
     /// The last entry that was here when the thread was opened; what is later is new.
     pub read_to: Seq,
     /// From here on the stream's entries are all in `entries`; a thread that was read earlier leaves a gap.
-    since: Seq,
+    /// `None` while it was never opened.
+    since: Option<Seq>,
     loaded: bool,
+    /// Entries that came and were not looked at.
+    unread: u32,
+    /// Where the facts were loaded, if that is later than the stream has reached; else 0.
+    facts_at: Seq,
 }
 
 impl Cache {
@@ -64,7 +65,7 @@ impl Cache {
     /// Entries of this incident that came and were not looked at.
     #[must_use]
     pub fn unread(&self, incident: IncidentId) -> u32 {
-        self.unread.get(&incident).copied().unwrap_or(0)
+        self.threads.get(&incident).map_or(0, |timeline| timeline.unread)
     }
 
     /// The thread on screen.
@@ -76,7 +77,7 @@ impl Cache {
     /// All entries that came and were not looked at.
     #[must_use]
     pub fn unread_total(&self) -> u32 {
-        self.unread.values().sum()
+        self.threads.values().map(|timeline| timeline.unread).sum()
     }
 
     /// Incidents that the one who looks has a stake in (for staff: all with a stake), open or not, latest first.
@@ -94,25 +95,41 @@ impl Cache {
     /// Every component, in order of position.
     #[must_use]
     pub fn components(&self) -> Vec<&Component> {
-        let mut components: Vec<_> = self.state.components.values().collect();
-        components.sort_by_key(|component| component.position);
+        let mut components: Vec<&Component> = Vec::new();
+        for component in self.state.components.values() {
+            // Each at its place, here and below: the lists are short, and the standard library's sort is not.
+            let at = components.partition_point(|known| known.position <= component.position);
+            components.insert(at, component);
+        }
         components
     }
 
-    fn sorted(&self, wanted: impl Fn(&Incident) -> bool) -> Vec<&Incident> {
-        let mut found: Vec<_> = self.state.incidents.values().filter(|incident| wanted(incident)).collect();
-        found.sort_by_key(|incident| core::cmp::Reverse((incident.status.is_open(), incident.opened_at)));
+    fn sorted(&self, wanted: fn(&Incident) -> bool) -> Vec<&Incident> {
+        let rank = |incident: &Incident| (incident.status.is_open(), incident.opened_at);
+        let mut found: Vec<&Incident> = Vec::new();
+        for incident in self.state.incidents.values().filter(|incident| wanted(incident)) {
+            let at = found.partition_point(|known| rank(known) >= rank(incident));
+            found.insert(at, incident);
+        }
         found
+    }
+
+    /// What is known of this incident beside its facts; nothing yet, if it is new.
+    fn thread(&mut self, incident: IncidentId) -> Option<&mut Timeline> {
+        if !self.threads.contains_key(&incident) {
+            self.threads.insert(incident, Timeline::default());
+        }
+        self.threads.get_mut(&incident)
     }
 
     pub(super) fn look(&mut self, incident: Option<IncidentId>, cursor: Seq) {
         if let Some(left) = self.looking_at.and_then(|left| self.threads.get_mut(&left)) {
-            left.read_to = left.entries.last().map_or(left.read_to, |entry| entry.seq);
+            left.read_to = left.last().unwrap_or(left.read_to);
         }
         self.looking_at = incident;
-        if let Some(incident) = incident {
-            self.unread.remove(&incident);
-            self.threads.entry(incident).or_insert(Timeline { since: cursor, ..Timeline::default() });
+        if let Some(timeline) = incident.and_then(|incident| self.thread(incident)) {
+            timeline.unread = 0;
+            timeline.since.get_or_insert(cursor);
         }
     }
 
@@ -120,13 +137,15 @@ impl Cache {
     pub(super) fn reset(&mut self, snapshot: Snapshot, now: Time) {
         self.ahead = snapshot.now.since(now);
         self.known_at = Some(now);
-        self.vendor = Some(snapshot.vendor.clone());
-        self.you = Some(snapshot.you.clone());
-        self.threads.clear();
-        self.facts_at.clear();
-        let timeline = Timeline { since: snapshot.seq, ..Timeline::default() };
-        self.threads.extend(self.looking_at.map(|id| (id, timeline)));
-        self.state = snapshot.state();
+        self.vendor = Some(snapshot.vendor);
+        self.you = Some(snapshot.you);
+        for timeline in self.threads.values_mut() {
+            *timeline = Timeline { unread: timeline.unread, ..Timeline::default() };
+        }
+        if let Some(timeline) = self.looking_at.and_then(|id| self.threads.get_mut(&id)) {
+            timeline.since = Some(snapshot.seq);
+        }
+        self.state = State::of(snapshot.components, snapshot.incidents);
     }
 
     /// Takes a thread in. False if it was read before the place from which the stream's entries are here: what lies
@@ -134,51 +153,57 @@ impl Cache {
     pub(super) fn load(&mut self, thread: Thread, cursor: Seq) -> bool {
         let id = thread.incident.id;
         let Some(timeline) = self.threads.get_mut(&id) else { return true };
-        if thread.seq < timeline.since {
+        let Some(since) = timeline.since else { return true };
+        if thread.seq < since {
             return false;
         }
         timeline.loaded = true;
         let known = core::mem::replace(&mut timeline.entries, thread.entries);
-        let last = timeline.entries.last().map_or(0, |entry| entry.seq);
+        let last = timeline.last().unwrap_or(0);
         timeline.read_to = timeline.read_to.max(last);
-        timeline.entries.extend(known.into_iter().filter(|entry| entry.seq > last));
-        if let Entry::Vacant(unknown) = self.state.incidents.entry(id) {
-            unknown.insert(thread.incident);
-            if thread.seq > cursor {
-                self.facts_at.insert(id, thread.seq);
+        for entry in known {
+            if entry.seq > last {
+                timeline.entries.push(entry);
             }
+        }
+        if !self.state.incidents.contains_key(&id) {
+            if thread.seq > cursor {
+                timeline.facts_at = thread.seq;
+            }
+            self.state.incidents.insert(id, thread.incident);
         }
         true
     }
 
-    /// Folds one event in and says what the page may want to know.
-    pub(super) fn apply(&mut self, event: Event) -> Vec<Notice> {
+    /// Folds one event in and adds what the page may want to know.
+    pub(super) fn apply(&mut self, event: Event, effects: &mut Vec<Effect>) {
         let before = self.headline();
-        let outdated = event.incident.and_then(|id| self.facts_at.get(&id)).is_some_and(|at| event.seq <= *at);
-        if !outdated {
+        let timeline = event.incident.and_then(|id| self.threads.get(&id));
+        if timeline.is_none_or(|timeline| event.seq > timeline.facts_at) {
             self.state.apply(&event);
         }
-        let mut notices = self.note(&event);
-        if self.headline() != before {
-            notices.push(Notice::Status(self.headline()));
+        self.note(&event, effects);
+        let after = self.headline();
+        if after != before {
+            effects.push(Effect::Tell(Notice::Status(after)));
         }
         if let Some(timeline) = event.incident.and_then(|id| self.threads.get_mut(&id))
-            && timeline.entries.last().is_none_or(|last| last.seq < event.seq)
+            && timeline.since.is_some()
+            && timeline.last() < Some(event.seq)
         {
             timeline.entries.push(event);
         }
-        notices
     }
 
-    fn note(&mut self, event: &Event) -> Vec<Notice> {
-        let Some(id) = event.incident else { return Vec::new() };
-        let mut notices = vec![Notice::Entry(id, event.seq)];
+    fn note(&mut self, event: &Event, effects: &mut Vec<Effect>) {
+        let Some(id) = event.incident else { return };
+        let incident = self.state.incidents.get(&id);
+        let mut tell = |notice| effects.push(Effect::Tell(notice));
+        tell(Notice::Entry(id, event.seq));
         match event.change {
-            Change::Assessed { .. } => notices.push(Notice::Severity(id)),
-            Change::Proposed { .. } => notices.push(Notice::Resolution(id)),
-            Change::Moved { .. } if self.state.incidents.get(&id).is_some_and(Incident::settled) => {
-                notices.push(Notice::Settled(id));
-            }
+            Change::Assessed { .. } => tell(Notice::Severity(id)),
+            Change::Proposed { .. } => tell(Notice::Resolution(id)),
+            Change::Moved { .. } if incident.is_some_and(Incident::settled) => tell(Notice::Settled(id)),
             _ => {}
         }
         let own = match (&event.by, &self.you) {
@@ -187,12 +212,20 @@ impl Cache {
             }
             _ => false,
         };
-        let concerns = self.state.incidents.get(&id).is_some_and(|incident| !incident.stakes.is_empty());
+        let concerns = incident.is_some_and(|incident| !incident.stakes.is_empty());
         if !own && concerns && self.looking_at != Some(id) && event.is_spoken() {
-            *self.unread.entry(id).or_default() += 1;
-            notices.push(Notice::Unread(self.unread_total()));
+            if let Some(timeline) = self.thread(id) {
+                timeline.unread += 1;
+            }
+            tell(Notice::Unread(self.unread_total()));
         }
-        notices
+    }
+}
+
+impl Timeline {
+    /// The place of the last entry.
+    fn last(&self) -> Option<Seq> {
+        self.entries.last().map(|entry| entry.seq)
     }
 }
 

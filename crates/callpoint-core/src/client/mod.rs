@@ -68,12 +68,12 @@ pub enum Input<'a> {
 /// Something to do outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Keep a copy of this parcel on the device, then say [`Input::Saved`].
-    Save(Parcel),
+    /// Keep a copy of this parcel of the outbox on the device, then say [`Input::Saved`].
+    Save(CommandId),
     /// Drop the copy of this parcel.
     Forget(CommandId),
-    /// Post this parcel.
-    Send(Parcel),
+    /// Post this parcel of the outbox.
+    Send(CommandId),
     /// Open the stream after this event, in place of the one that may be open.
     Connect(Option<Seq>),
     /// Fetch this thread.
@@ -156,7 +156,8 @@ impl Client {
     /// When to be called again at the latest.
     #[must_use]
     pub fn wake(&self) -> Option<Time> {
-        [self.outbox.wake(), self.link.wake(), self.reload_at].into_iter().flatten().min()
+        let earlier = |one: Option<Time>, other: Option<Time>| one.min(other).or(one).or(other);
+        earlier(earlier(self.outbox.wake(), self.link.wake()), self.reload_at)
     }
 
     /// Takes what happened and says what to do.
@@ -172,8 +173,9 @@ impl Client {
                 }
             }
             Input::Submit(parcel) => {
-                if self.outbox.put(parcel.clone(), false, now) {
-                    effects.push(Effect::Save(parcel));
+                let id = parcel.id;
+                if self.outbox.put(parcel, false, now) {
+                    effects.push(Effect::Save(id));
                 }
             }
             Input::Saved(id) => self.outbox.saved(id),
@@ -284,7 +286,7 @@ impl Client {
         if echoed {
             self.outbox.forget(event.command);
         }
-        effects.extend(self.cache.apply(event).into_iter().map(Effect::Tell));
+        self.cache.apply(event, effects);
     }
 
     fn loaded(&mut self, id: IncidentId, answer: &Answer, now: Time) {

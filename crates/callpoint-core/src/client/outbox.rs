@@ -104,12 +104,12 @@ impl Outbox {
     }
 
     /// The next parcel to send, marked as sent. One at a time, so that a thread keeps its order.
-    pub(super) fn next(&mut self, now: Time) -> Option<Parcel> {
+    pub(super) fn next(&mut self, now: Time) -> Option<CommandId> {
         let next = self.kept.iter_mut().find(|kept| matches!(kept.stage, Stage::Waiting(_) | Stage::Sent))?;
         match next.stage {
             Stage::Waiting(at) if at <= now => {
                 next.stage = Stage::Sent;
-                Some(next.parcel.clone())
+                Some(next.parcel.id)
             }
             _ => None,
         }

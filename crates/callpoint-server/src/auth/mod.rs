@@ -6,6 +6,7 @@ mod token;
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, header, request::Parts},
+    response::{IntoResponse, Response},
 };
 use callpoint_core::{
     error::ErrorCode,
@@ -15,7 +16,7 @@ use callpoint_core::{
     time::Time,
 };
 
-pub use session::{SESSION_DAYS, Token, cookie, digest, expired_cookie, invite};
+pub use session::{SESSION_DAYS, Token, cookie, digest, expired_cookie, invite, set_cookie};
 pub use token::{Claims, Keys, MAX_MINUTES};
 
 use crate::{App, clock, error::Problem, store::StaffMember};
@@ -88,28 +89,61 @@ impl Caller {
     }
 }
 
-/// An Authorization header decides if there is one: a wrong one is refused, never silently somebody else.
-impl FromRequestParts<App> for Caller {
-    type Rejection = Problem;
+/// Why nobody was made of a request.
+#[derive(Debug)]
+pub enum Refusal {
+    /// What it carries is not as it should be.
+    Problem(Problem),
+    /// Its cookie names a session that is over, or never was.
+    Ended {
+        /// Whether we are reached by https.
+        https: bool,
+    },
+}
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Problem(problem) => problem.into_response(),
+            Self::Ended { https } => {
+                let problem = Problem::of(ErrorCode::Unauthenticated, "This session has ended. Sign in again.");
+                let mut answer = problem.into_response();
+                session::set_cookie(&mut answer, &expired_cookie(https));
+                answer
+            }
+        }
+    }
+}
+
+/// An Authorization header decides if there is one, then a session's cookie: a wrong one is refused, never silently
+/// somebody else.
+impl FromRequestParts<App> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let mut headers = parts.headers.get_all(header::AUTHORIZATION).iter();
         if let Some(value) = headers.next() {
             if headers.next().is_some() {
-                return Err(Problem::of(ErrorCode::TokenInvalid, "Send one Authorization header, not several."));
+                return Err(Problem::of(ErrorCode::TokenInvalid, "Send one Authorization header, not several.").into());
             }
-            return app.keys.customer(value.as_bytes(), clock::now());
+            return Ok(app.keys.customer(value.as_bytes(), clock::now())?);
         }
         let Some(token) = session::token_in(&parts.headers) else { return Ok(Self::Anonymous) };
         if !matches!(parts.method, Method::GET | Method::HEAD) {
             same_origin(&parts.headers, &app.config.public_url)?;
         }
         let session = digest(&token);
-        let member = app.store.session(&session, clock::now()).await?;
-        Ok(match member.and_then(|member| PersonId::parse(&member.id).map(|person| (member, person))) {
-            Some((member, person)) => Self::Staff { member, person, session },
-            None => Self::Anonymous,
-        })
+        let member = app.store.session(&session, clock::now()).await.map_err(Problem::from)?;
+        match member.and_then(|member| PersonId::parse(&member.id).map(|person| (member, person))) {
+            Some((member, person)) => Ok(Self::Staff { member, person, session }),
+            None => Err(Refusal::Ended { https: app.config.is_https() }),
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! Staff sessions: a cookie that scripts can't read, and the one-time links that begin one.
 
-use axum::http::{HeaderMap, header};
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
 use callpoint_core::time::{DAY, HOUR, MINUTE, Time};
 use sha2::{Digest as _, Sha256};
 
@@ -66,6 +69,13 @@ pub fn expired_cookie(https: bool) -> String {
     format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{secure}")
 }
 
+/// Sends a cookie's header along.
+pub fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+}
+
 /// The session token that the request carries.
 pub(super) fn token_in(headers: &HeaderMap) -> Option<String> {
     headers
@@ -74,6 +84,6 @@ pub(super) fn token_in(headers: &HeaderMap) -> Option<String> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-        .filter(|token| token.len() == 64)
+        .filter(|token| !token.is_empty())
         .map(str::to_owned)
 }

@@ -27,6 +27,10 @@ const SHAPES: [(&str, &str); 9] = [
     ("impact-none", "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zm0 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8z"),
 ];
 
+/// The red box on a wall, as the console's page has it; in the page itself, so that no browser asks for another.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+%3Crect width='16' height='16' rx='3' fill='%23c0281f'/%3E%3Ccircle cx='8' cy='8' r='3.5' fill='%23fff'/%3E%3C/svg%3E";
+
 /// What differs from page to page.
 pub(super) struct Frame<'a> {
     pub(super) title: &'a str,
@@ -47,11 +51,12 @@ pub(super) fn page(frame: &Frame<'_>, main: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (frame.title) }
+                link rel="icon" href=(ICON);
                 @if let Some(style) = assets::address("hosted.css") { link rel="stylesheet" href=(style); }
                 @for name in frame.modules {
                     @if let Some(script) = assets::address(name) { script type="module" src=(script) {} }
                 }
-                @if frame.widget { script async src="/v1/loader.js" data-launcher="none" {} }
+                @if frame.widget { script defer src="/v1/loader.js" data-launcher="none" {} }
             }
             body {
                 svg.sprite aria-hidden="true" {
@@ -60,7 +65,7 @@ pub(super) fn page(frame: &Frame<'_>, main: &Markup) -> Markup {
                 a.skip href="#main" { (say(text::PAGE_SKIP)) }
                 header.top { div.wrap {
                     a.vendor href="/" { (frame.vendor) }
-                    nav.top-links { a.primary href="/report" { (say(text::REPORT_A_PROBLEM)) } }
+                    nav.top-links aria-label=(say(text::PAGE_NAV_TOP)) { a.primary href="/report" { (say(text::REPORT_A_PROBLEM)) } }
                 } }
                 main #main .wrap data-offline-text=(say(text::PAGE_OFFLINE)) { (main) }
                 footer.foot { div.wrap { p.powered { (say(text::PAGE_POWERED)) } } }

@@ -1,4 +1,5 @@
-//! Pages around the widget: one thread, and the report form.
+//! Pages around the widget: one thread, and the report form. Whoever comes is anonymous here, so the words promise no
+//! more than what is public.
 
 use callpoint_core::{
     id::IncidentId,
@@ -21,24 +22,22 @@ pub enum Shell {
 /// The page.
 #[must_use]
 pub fn shell(vendor: &Vendor, shell: &Shell) -> Markup {
-    let (title, lead) = match shell {
-        Shell::Thread(_) => (say(text::PAGE_THREAD), ""),
-        Shell::Report => (say(text::REPORT_A_PROBLEM), say(text::PAGE_REPORT_LEAD)),
+    let (title, lead, view) = match shell {
+        Shell::Thread(id) => (text::PAGE_THREAD, text::PAGE_THREAD_LEAD, format!("thread:{id}")),
+        Shell::Report => (text::REPORT_A_PROBLEM, text::PAGE_REPORT_LEAD, "report".to_owned()),
     };
+    let title = say(title);
     let main = html! {
         section.shell {
             h1 { (title) }
-            @if !lead.is_empty() { p.lead { (lead) } }
+            p.lead { (fill(lead, &[("vendor", &vendor.name)])) }
             div.shell-frame {
-                @match shell {
-                    Shell::Thread(id) => callpoint-thread incident=(id.to_string()) {},
-                    Shell::Report => callpoint-widget mode="inline" view="report" {},
-                }
+                callpoint-widget mode="inline" view=(view) {}
                 noscript { p { (say(text::PAGE_NEEDS_SCRIPT)) } }
             }
         }
     };
     let name = fill(text::PAGE_TITLE, &[("vendor", &vendor.name)]);
     let title = format!("{title} · {name}");
-    page(&Frame { title: &title, vendor: &vendor.name, modules: &[], widget: true }, &main)
+    page(&Frame { title: &title, vendor: &vendor.name, modules: &["hosted.js"], widget: true }, &main)
 }

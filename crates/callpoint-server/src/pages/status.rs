@@ -358,7 +358,7 @@ fn updates(news: &[Event]) -> Markup {
 fn pager(view: &View, since: Option<Time>, now: Time) -> Markup {
     let more = since.is_some_and(|since| since < window(view, now).0);
     html! {
-        nav.pager {
+        nav.pager aria-label=(say(text::PAGE_NAV_HISTORY)) {
             @if more { a rel="prev" href=(view.earlier(now)) { (say(text::PAGE_EARLIER)) } }
             @else { span aria-disabled="true" { (say(text::PAGE_EARLIER)) } }
             @match view.later(now) {

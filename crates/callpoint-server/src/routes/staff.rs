@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use callpoint_core::{error::ErrorCode, id::PersonId, protocol::SignIn, time::DAY};
@@ -10,7 +10,7 @@ use callpoint_core::{error::ErrorCode, id::PersonId, protocol::SignIn, time::DAY
 use super::{body::Json, incidents::answer};
 use crate::{
     App,
-    auth::{Caller, SESSION_DAYS, Token, cookie, digest, expired_cookie, same_origin},
+    auth::{Caller, Refusal, SESSION_DAYS, Token, cookie, digest, expired_cookie, same_origin, set_cookie},
     clock,
     error::Problem,
 };
@@ -36,17 +36,13 @@ pub async fn sign_in(
 }
 
 /// `DELETE /v1/staff/session`: 204, also for whoever was not signed in.
-pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
-    if let Caller::Staff { session, .. } = caller {
-        app.store.end_session(&session).await?;
+pub async fn sign_out(State(app): State<App>, caller: Result<Caller, Refusal>) -> Result<Response, Refusal> {
+    match caller {
+        Ok(Caller::Staff { session, .. }) => app.store.end_session(&session).await.map_err(Problem::from)?,
+        Ok(_) | Err(Refusal::Ended { .. }) => {}
+        Err(refusal) => return Err(refusal),
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&mut response, &expired_cookie(app.config.is_https()));
     Ok(response)
-}
-
-fn set_cookie(response: &mut Response, cookie: &str) {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
-    }
 }

@@ -58,7 +58,7 @@ impl Store {
             transaction,
             last,
             reference,
-            state: State { components, incidents: BTreeMap::new() },
+            state: State { components, ..State::default() },
             absent: BTreeSet::new(),
             changed: BTreeMap::new(),
             changed_components: BTreeSet::new(),

@@ -15,7 +15,7 @@ use super::{
     section,
     shape::{Shape, condition_class},
 };
-use crate::app::{Msg, Page};
+use crate::msg::{Msg, Page};
 
 /// Most ended incidents in the list.
 const ENDED: usize = 5;
@@ -66,7 +66,10 @@ fn headline(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
 /// An incident that others have, in a line.
 pub fn other(scene: &Scene<'_>, incident: &Incident) -> Html {
     let title = el("span", "headline-incident").word("dir", "auto").text(&incident.title);
-    title.text(" ").put(scene.promise(incident)).html()
+    match incident.next_update {
+        Some(_) => title.text(" · ").put(scene.promise(incident)).html(),
+        None => title.html(),
+    }
 }
 
 /// A row that opens a page.

@@ -21,7 +21,7 @@ use callpoint_core::{
 };
 use yew::{Callback, Html};
 
-use crate::app::Msg;
+use crate::msg::Msg;
 use node::{Node, button, el, nothing};
 use shape::Shape;
 

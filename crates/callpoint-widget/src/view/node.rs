@@ -9,7 +9,7 @@ use yew::{
     virtual_dom::{Listener, VList, VTag, VText},
 };
 
-use crate::app::{Field, Msg};
+use crate::msg::{Field, Msg};
 
 /// An element under construction; boxed, so that each call passes one word.
 pub struct Node(Box<VTag>);

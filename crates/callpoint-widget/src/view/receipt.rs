@@ -12,7 +12,7 @@ use super::{
     node::{button, el},
     shape::Shape,
 };
-use crate::app::{Msg, Page};
+use crate::msg::{Msg, Page};
 
 /// The page.
 pub fn receipt(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {

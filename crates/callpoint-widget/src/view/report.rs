@@ -15,7 +15,7 @@ use super::{
     node::{button, el, nothing},
     shape::Shape,
 };
-use crate::app::{Field, Msg};
+use crate::msg::{Field, Msg};
 
 /// What stands in the form.
 #[derive(Clone, Copy)]

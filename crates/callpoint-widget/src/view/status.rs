@@ -9,7 +9,7 @@ use super::{
     section,
     shape::{Shape, condition_class},
 };
-use crate::app::{Msg, Page};
+use crate::msg::{Msg, Page};
 
 /// The page.
 pub fn status(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {

@@ -19,7 +19,7 @@ use super::{
     shape::Shape,
     words,
 };
-use crate::app::{Field, Msg, Writing};
+use crate::msg::{Field, Msg, Writing};
 
 /// The page.
 pub fn thread(scene: &Scene<'_>, incident: &Incident, writing: &Writing, send: &Callback<Msg>) -> Html {
@@ -27,7 +27,7 @@ pub fn thread(scene: &Scene<'_>, incident: &Incident, writing: &Writing, send: &
     match scene.client.cache.timeline(incident.id) {
         Some(timeline) => {
             page.push(entries(scene, incident, timeline, send));
-            page.extend(your_part(scene, incident, writing, send));
+            page.push(your_part(scene, incident, writing, send));
         }
         None => page.push(el("p", "quiet").word("role", "status").say(text::LOADING).html()),
     }
@@ -60,7 +60,7 @@ fn facts(scene: &Scene<'_>, incident: &Incident) -> Html {
     if let Some(signed) = &incident.acknowledged {
         let words = fill(text::ACKNOWLEDGED_BY, &[("name", &entry::author(scene, &signed.by).0)]);
         second = second.with(el("span", "").text(&words));
-    } else if !incident.stakes.is_empty() && incident.status.is_open() {
+    } else if incident.stakes.iter().any(|stake| stake.unanswered_since == Some(incident.opened_at)) {
         second = second.with(el("span", "").say(text::NOT_ACKNOWLEDGED));
     }
     let promise = match incident.next_update {
@@ -88,20 +88,20 @@ fn disagreement(scene: &Scene<'_>, incident: &Incident) -> Html {
     }
 }
 
-/// What the person may do here now: turn their key, or write.
-fn your_part(scene: &Scene<'_>, incident: &Incident, writing: &Writing, send: &Callback<Msg>) -> Vec<Html> {
-    let Some(account) = &scene.you.account else { return Vec::new() };
-    let mut part = Vec::new();
+/// What the person may do here now: turn their key, or write. Stays in sight.
+fn your_part(scene: &Scene<'_>, incident: &Incident, writing: &Writing, send: &Callback<Msg>) -> Html {
+    let Some(account) = &scene.you.account else { return nothing() };
+    let mut part = el("div", "dock");
     if may_answer(incident, &account.id) {
-        part.push(question(incident, writing, send));
+        part = part.put(question(incident, writing, send));
     }
     if incident.settled() && !incident.stakes.is_empty() {
-        part.push(el("p", "settled").put(Shape::CHECK.draw()).say(text::YOU_CONFIRMED).html());
+        part = part.with(el("p", "settled").put(Shape::CHECK.draw()).say(text::YOU_CONFIRMED));
     }
     if may_write(incident, &account.id) {
-        part.push(composer(writing, send));
+        part = part.put(composer(writing, send));
     }
-    part
+    part.html()
 }
 
 /// The closing question: two answers, the second with a reason.
@@ -140,7 +140,7 @@ fn composer(writing: &Writing, send: &Callback<Msg>) -> Html {
         .on(Rc::new(yew::html::onkeydown::Wrapper::new(pressed)));
     let empty = writing.message.trim().is_empty();
     let send = button("primary", send, Msg::Say).flag("disabled", empty).say(text::SEND);
-    el("div", "dock composer").with(field).with(send).html()
+    el("div", "composer").with(field).with(send).html()
 }
 
 /// What was written here and is not on the timeline yet.

@@ -1,5 +1,5 @@
-//! How the client reads each wire type: field by field, as serde's derives write them. Types that a client never
-//! gets are not here.
+//! How the client reads and writes each wire type: field by field, as serde's derives do. Types that a client never
+//! gets are not here, and only what it sends or tells the page can be written.
 
 use crate::{
     client::Place,
@@ -8,8 +8,9 @@ use crate::{
     error::{ApiError, ErrorCode},
     event::{Audience, Change, Event, Face},
     hint::{Answers, Around, Data, Sees, Since, Stopped},
+    id::{AccountId, CommandId, ComponentId, IncidentId},
     incident::{Assessment, Closure, Impact, Incident, Publication, Resolution, Signed, Stake, Status},
-    json::{Json, Read},
+    json::{Json, Read, Write, Writer},
     person::{Account, Author},
     protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
     report::{Draft, Receipt, Report},
@@ -28,40 +29,85 @@ macro_rules! structs {
     )*};
 }
 
+/// Structs that are written too.
+macro_rules! both {
+    ($($name:ident { $($field:ident)* })*) => {
+        structs! { $($name { $($field)* })* }
+        $(
+            impl Write for $name {
+                fn write(&self, out: &mut Writer) {
+                    out.raw("{");
+                    $(out.field(stringify!($field), &self.$field);)*
+                    out.raw("}");
+                }
+            }
+        )*
+    };
+}
+
+/// Which of these words it is; the first, with `fault` set, if none of them.
+fn word(json: &Json, words: &[&str], fault: &mut bool) -> usize {
+    let word = json.variant().0;
+    let at = words.iter().position(|known| *known == word);
+    *fault |= at.is_none();
+    at.unwrap_or(0)
+}
+
 macro_rules! words {
     ($($name:ident { $first:ident = $first_word:literal $($variant:ident = $word:literal)* })*) => {$(
         impl Read for $name {
             fn read(json: &Json, fault: &mut bool) -> Self {
-                match json.variant().0 {
-                    $($word => return Self::$variant,)*
-                    $first_word => {}
-                    _ => *fault = true,
-                }
-                Self::$first
+                let at = word(json, &[$first_word, $($word),*], fault);
+                [Self::$first, $(Self::$variant),*].get(at).copied().unwrap_or(Self::$first)
+            }
+        }
+
+        impl Write for $name {
+            fn write(&self, out: &mut Writer) {
+                out.text(match self {
+                    $(Self::$variant => $word,)*
+                    Self::$first => $first_word,
+                });
             }
         }
     )*};
 }
 
+macro_rules! names {
+    ($($name:ident)*) => {$(
+        impl Write for $name {
+            fn write(&self, out: &mut Writer) {
+                out.text(&self.text());
+            }
+        }
+    )*};
+}
+
+names! { AccountId CommandId ComponentId IncidentId }
+
+both! {
+    Answers { sees stopped since around data security }
+    Draft { what details component severity answers context }
+    Headline { condition yours }
+    Parcel { id at request }
+    Publish { title impact components }
+    Receipt { incident reference seq }
+    Update { text to status next_update eta publish }
+}
+
 structs! {
     Account { id name }
-    Answers { sees stopped since around data security }
     ApiError { status code title detail field }
     Assessment { severity reason }
     Component { id name position status since }
-    Draft { what details component severity answers context }
     Event { seq command at by incident to sealed change }
     Face { reference title impact status opened_at components next_update eta resolved_at }
-    Headline { condition yours }
     Incident {
         id reference title status opened_at components stakes assessment acknowledged next_update eta resolution
         resolved_at publication sealed
     }
     Level { name words acknowledge_minutes update_minutes }
-    Parcel { id at request }
     Publication { title impact }
-    Publish { title impact components }
-    Receipt { incident reference seq }
     Report { what details component severity answers context }
     Resolution { text by at }
     Scheme { id levels }
@@ -69,7 +115,6 @@ structs! {
     Snapshot { seq now vendor you headline components incidents }
     Stake { account declared reporter reporter_name closure disputes unanswered_since }
     Thread { seq incident entries }
-    Update { text to status next_update eta publish }
     Vendor { name scheme }
     You { person name account staff security }
 }
@@ -106,9 +151,21 @@ impl Read for Time {
     }
 }
 
+impl Write for Time {
+    fn write(&self, out: &mut Writer) {
+        self.0.write(out);
+    }
+}
+
 impl Read for Severity {
     fn read(json: &Json, fault: &mut bool) -> Self {
         Self(u8::read(json, fault))
+    }
+}
+
+impl Write for Severity {
+    fn write(&self, out: &mut Writer) {
+        self.0.write(out);
     }
 }
 
@@ -166,6 +223,37 @@ impl Read for Visibility {
             _ => *fault = true,
         }
         Self::Internal
+    }
+}
+
+impl Write for Visibility {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Internal => out.text("internal"),
+            Self::Account(account) => of(out, "account", account),
+            Self::Affected => out.text("affected"),
+            Self::Public => out.text("public"),
+        }
+    }
+}
+
+/// A variant and what belongs to it.
+fn of(out: &mut Writer, word: &str, value: &dyn Write) {
+    out.raw("{");
+    out.field(word, value);
+    out.raw("}");
+}
+
+/// The fields of a variant, for [`of`].
+struct Fields<'a>(&'a [(&'a str, &'a dyn Write)]);
+
+impl Write for Fields<'_> {
+    fn write(&self, out: &mut Writer) {
+        out.raw("{");
+        for (name, value) in self.0 {
+            out.field(name, *value);
+        }
+        out.raw("}");
     }
 }
 
@@ -230,11 +318,57 @@ impl Read for IncidentCommand {
     }
 }
 
+impl Write for IncidentCommand {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Message { text, to } => of(out, "message", &Fields(&[("text", text), ("to", to)])),
+            Self::Acknowledge {} => of(out, "acknowledge", &Fields(&[])),
+            Self::Assess { severity, reason } => {
+                of(out, "assess", &Fields(&[("severity", severity), ("reason", reason)]));
+            }
+            Self::Move { status } => of(out, "move", &Fields(&[("status", status)])),
+            Self::Update(update) => of(out, "update", update),
+            Self::ProposeResolution { text } => of(out, "propose_resolution", &Fields(&[("text", text)])),
+            Self::Confirm {} => of(out, "confirm", &Fields(&[])),
+            Self::Dispute { reason } => of(out, "dispute", &Fields(&[("reason", reason)])),
+        }
+    }
+}
+
 impl Read for ComponentCommand {
     fn read(json: &Json, fault: &mut bool) -> Self {
         let (word, of) = json.variant();
         *fault |= word != "set_status";
         Self::SetStatus { status: of.field("status", fault) }
+    }
+}
+
+impl Write for ComponentCommand {
+    fn write(&self, out: &mut Writer) {
+        let Self::SetStatus { status } = self;
+        of(out, "set_status", &Fields(&[("status", status)]));
+    }
+}
+
+/// What is asked of whom.
+struct Pair<'a>(&'a dyn Write, &'a dyn Write);
+
+impl Write for Pair<'_> {
+    fn write(&self, out: &mut Writer) {
+        out.raw("[");
+        out.item(self.0);
+        out.item(self.1);
+        out.raw("]");
+    }
+}
+
+impl Write for Request {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Report(draft) => of(out, "report", draft),
+            Self::Incident(id, command) => of(out, "incident", &Pair(id, command)),
+            Self::Component(id, command) => of(out, "component", &Pair(id, command)),
+        }
     }
 }
 

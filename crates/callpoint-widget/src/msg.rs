@@ -1,0 +1,105 @@
+//! What the person, the page or the machine may do to the panel.
+
+use callpoint_core::{
+    hint::Answers,
+    id::{CommandId, ComponentId, IncidentId},
+    report::Draft,
+    severity::Severity,
+};
+use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
+use yew::{Event, InputEvent, TargetCast};
+
+/// Which page of the panel is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// What concerns me.
+    #[default]
+    Home,
+    /// The form.
+    Report,
+    /// Where a sent report is.
+    Receipt(CommandId),
+    /// One incident.
+    Thread(IncidentId),
+    /// Everything.
+    Status,
+}
+
+/// A field that people type into.
+#[derive(Clone, Copy, Debug)]
+pub enum Field {
+    /// What is going wrong.
+    What,
+    /// Anything else.
+    Details,
+    /// A message in a thread.
+    Message,
+    /// Why it is not fixed.
+    Reason,
+}
+
+/// What somebody is writing in a thread.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// The message.
+    pub message: String,
+    /// Whether the reason for "not fixed" is asked for.
+    pub disputing: bool,
+    /// The reason.
+    pub reason: String,
+}
+
+/// What the person, the page or the machine does.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Something is known that was not known.
+    Changed,
+    /// Time has passed.
+    Ticked,
+    /// The SDK asks for a page, with a report begun by the host.
+    Show(Page, Option<Box<Draft>>),
+    /// The panel was opened or closed.
+    Opened(bool),
+    /// Another page.
+    Go(Page),
+    /// One page back.
+    Back,
+    /// Close the panel.
+    Close,
+    /// Typed.
+    Typed(Field, String),
+    /// Chose where.
+    Place(Option<ComponentId>),
+    /// Answered.
+    Answer(Box<Answers>),
+    /// Said how bad it is.
+    Choose(Severity),
+    /// Send the report.
+    Send,
+    /// Take a refused parcel up again.
+    EditAgain(CommandId),
+    /// Send the message.
+    Say,
+    /// It is fixed.
+    Confirm,
+    /// It may not be.
+    Disputing(bool),
+    /// It is not.
+    Dispute,
+    /// Try now.
+    Hurry,
+}
+
+impl Msg {
+    /// What was typed into a text area.
+    #[must_use]
+    pub fn typed(field: Field, event: &InputEvent) -> Self {
+        Self::Typed(field, event.target_unchecked_into::<HtmlTextAreaElement>().value())
+    }
+
+    /// What was chosen in the list of components.
+    #[must_use]
+    pub fn chosen(event: &Event) -> Self {
+        Self::Place(ComponentId::parse(&event.target_unchecked_into::<HtmlSelectElement>().value()))
+    }
+}
