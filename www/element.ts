@@ -45,7 +45,7 @@ const trap = (panel: HTMLElement) => (event: KeyboardEvent) => {
 
 export const start = async (host: CallpointWidget, options: Options, wasm: Response) => {
   await (loaded ??= init({ module_or_path: wasm }));
-  const waiting = new Map<string, (receipt: unknown) => void>();
+  const waiting = new Map<string, [(receipt: unknown) => void, (reason: Error) => void]>();
   let shown = false;
   const { getToken, ...plain } = options;
   const settings = {
@@ -57,7 +57,8 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
   const widget = new Widget(settings, (name: string, json: string) => {
     const detail = JSON.parse(json);
     if (name === "unread") host.badge.textContent = detail.count ? String(detail.count) : "";
-    if (name === "report") waiting.get(detail.incident)?.(detail);
+    if (name === "report") waiting.get(detail.incident)?.[0](detail);
+    if (name === "error") waiting.get(detail.command)?.[1](new Error("callpoint: the server refused this report"));
     emit(host, name, detail);
   });
   const root = host.shadowRoot!;
@@ -84,7 +85,7 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
     report: (draft: object) =>
       new Promise((resolve, reject) => {
         const id = widget.report(JSON.stringify(draft));
-        if (id) waiting.set(id, resolve);
+        if (id) waiting.set(id, [resolve, reject]);
         else reject(new TypeError("callpoint: this report can't be read"));
       }),
     status: () => JSON.parse(widget.status()),

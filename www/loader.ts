@@ -42,6 +42,9 @@ const start = () =>
       throw error;
     }));
 
+// For what only matters to a widget that runs.
+const running = (work: (controller: Controller) => unknown) => started?.then(work, () => {});
+
 const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text = "") => {
   const element = document.createElement(name);
   element.className = part;
@@ -55,6 +58,7 @@ export class CallpointWidget extends HTMLElement {
   panel = make("div", "panel");
   badge = make("span", "badge");
   from: Element | null = null;
+  own = false;
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
@@ -69,8 +73,8 @@ export class CallpointWidget extends HTMLElement {
     this.launcher.append(svg, this.badge);
     this.launcher.setAttribute("aria-label", LAUNCHER);
     this.launcher.onclick = () => (this.open ? this.hide() : this.show());
-    for (const sign of ["pointerenter", "focus", "touchstart"]) {
-      this.launcher.addEventListener(sign, () => options && prefetch().catch(() => {}), { passive: true });
+    for (const sign of ["pointerenter", "focus"]) {
+      this.launcher.addEventListener(sign, () => options && prefetch().catch(() => {}));
     }
     this.panel.setAttribute("role", "dialog");
     this.panel.setAttribute("aria-label", REPORT);
@@ -117,7 +121,7 @@ export class CallpointWidget extends HTMLElement {
     // Back to where the person was, unless they have gone on by themselves.
     const from = this.from as HTMLElement | null;
     if (document.activeElement == this) (!from || from == this || from == document.body ? this.launcher : from).focus();
-    started?.then((controller) => controller.hidden(), () => {});
+    running((controller) => controller.hidden());
     tell(this, "close", {});
   }
   // The panel before the widget is in it: what goes on, a way out, and a page that works without all this.
@@ -148,7 +152,7 @@ class CallpointStatus extends HTMLElement {
   }
   disconnectedCallback() {
     statuses.delete(this);
-    started?.then((controller) => controller.unmountStatus(this), () => {});
+    running((controller) => controller.unmountStatus(this));
   }
 }
 
@@ -159,14 +163,14 @@ const later = (work: () => void) => (window.requestIdleCallback ?? setTimeout)((
 
 const fill = () =>
   options && statuses.size
-    ? void start().then((controller) => statuses.forEach((status) => controller.mountStatus(status)), () => {})
+    ? void (start().catch(() => {}), running((controller) => statuses.forEach((status) => controller.mountStatus(status))))
     : undefined;
 
 const widget = () => {
   let found = document.querySelector("callpoint-widget") as CallpointWidget | null;
   if (!found) {
     found = document.createElement("callpoint-widget") as CallpointWidget;
-    found.toggleAttribute("data-own", true);
+    found.own = true;
     document.body.append(found);
   }
   return found;
@@ -201,15 +205,15 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
     return () => document.removeEventListener("callpoint:" + name, heard);
   },
   shutdown() {
-    const ending = started;
     const host = widget();
     host.hide();
+    const ended = running((controller) => controller.shutdown());
     started = options = undefined;
     host.toggleAttribute("booted", false);
     host.panel.replaceChildren();
     host.badge.textContent = "";
-    if (host.hasAttribute("data-own")) host.remove();
-    return ending?.then((controller) => controller.shutdown(), () => {});
+    if (host.own) host.remove();
+    return ended;
   },
 };
 
@@ -218,7 +222,7 @@ const callpoint = (verb: string, ...rest: unknown[]) => {
   try {
     return verbs[verb]!(...rest);
   } catch (error) {
-    console.warn("callpoint:", verb, error);
+    console.warn(verb, error);
   }
 };
 

@@ -20,6 +20,9 @@ macro_rules! answers {
             /// Every answer, in the order the form offers them.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
+            /// Every answer in the customer's words, in the same order.
+            pub const LABELS: &[Key] = &[$(text::$label,)*];
+
             /// The answer in the customer's words.
             #[must_use]
             pub const fn label(self) -> Key {
@@ -112,7 +115,46 @@ impl Answers {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Which option of a question of [`QUESTIONS`] is chosen.
+    #[must_use]
+    pub fn chosen(&self, question: usize) -> Option<usize> {
+        match question {
+            0 => self.sees.map(|option| option as usize),
+            1 => self.stopped.map(|option| option as usize),
+            2 => self.since.map(|option| option as usize),
+            3 => self.around.map(|option| option as usize),
+            4 => self.data.map(|option| option as usize),
+            _ => self.security.map(|yes| usize::from(!yes)),
+        }
+    }
+
+    /// Chooses an option of a question of [`QUESTIONS`]; choosing the chosen one again takes it back.
+    pub fn toggle(&mut self, question: usize, option: usize) {
+        fn flip<T: Copy + PartialEq>(chosen: &mut Option<T>, options: &[T], option: usize) {
+            let wanted = options.get(option).copied();
+            *chosen = if *chosen == wanted { None } else { wanted };
+        }
+        match question {
+            0 => flip(&mut self.sees, Sees::ALL, option),
+            1 => flip(&mut self.stopped, Stopped::ALL, option),
+            2 => flip(&mut self.since, Since::ALL, option),
+            3 => flip(&mut self.around, Around::ALL, option),
+            4 => flip(&mut self.data, Data::ALL, option),
+            _ => flip(&mut self.security, &[true, false], option),
+        }
+    }
 }
+
+/// The guided questions in the order the form asks them, each with its options.
+pub const QUESTIONS: &[(Key, &[Key])] = &[
+    (text::SEES_LABEL, Sees::LABELS),
+    (text::STOPPED_LABEL, Stopped::LABELS),
+    (text::SINCE_LABEL, Since::LABELS),
+    (text::AROUND_LABEL, Around::LABELS),
+    (text::DATA_LABEL, Data::LABELS),
+    (text::SECURITY_LABEL, &[text::YES, text::NO]),
+];
 
 /// A suggested level and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,6 +269,20 @@ mod tests {
                         assert!(ranks.is_sorted(), "{scheme} {sees:?} {around:?} {data:?}: {ranks:?}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn each_option_of_each_question_can_be_chosen_and_taken_back() {
+        for (question, (_, options)) in QUESTIONS.iter().enumerate() {
+            for option in 0..options.len() {
+                let mut answers = Answers::default();
+                answers.toggle(question, option);
+                assert_eq!(answers.chosen(question), Some(option));
+                assert_eq!((0..QUESTIONS.len()).filter(|asked| answers.chosen(*asked).is_some()).count(), 1);
+                answers.toggle(question, option);
+                assert!(answers.is_empty());
             }
         }
     }

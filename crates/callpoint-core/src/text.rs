@@ -114,6 +114,7 @@ keys! {
     AFFECTS_YOU = "affects you";
     HEADLINE_YOURS = "We are working on your incident";
     HEADLINE_YOURS_MANY = "We are working on your {count} incidents";
+    NOT_FOR_YOU = "There is nothing here that you can see. If it is yours, open it signed in.";
     SIGN_IN_FIRST = "Sign in to {vendor} to report a problem or see your incidents.";
     WAITING_ON_VENDOR = "waiting on {vendor}";
     VENDOR_WORKING = "{vendor} is on it";

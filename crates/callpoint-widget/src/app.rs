@@ -151,8 +151,8 @@ impl Component for Callpoint {
                 self.draft.component = component;
                 self.note(driver);
             }
-            Msg::Answer(answers) => {
-                self.draft.answers = *answers;
+            Msg::Answer(question, option) => {
+                self.draft.answers.toggle(question, option);
                 if !self.chose {
                     self.draft.severity = scheme(driver, |v| hint(&self.draft.answers, &v.scheme)).map(|h| h.severity);
                 }
@@ -242,6 +242,8 @@ impl Callpoint {
     fn page(&self, scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
         match self.page {
             Page::Home => view::home::home(scene, send),
+            // Without a name there is no report: home says how to get one.
+            Page::Report if scene.you.person.is_none() => view::home::home(scene, send),
             Page::Report => view::report::report(scene, Form { draft: &self.draft, fault: self.fault.as_ref() }, send),
             Page::Receipt(id) => match scene.client.outbox.get(id) {
                 Some(kept) => view::receipt::receipt(scene, kept, send),
@@ -250,7 +252,7 @@ impl Callpoint {
             Page::Status => view::status::status(scene, send),
             Page::Thread(id) => match scene.client.cache.state.incidents.get(&id) {
                 Some(incident) => view::thread::thread(scene, incident, &self.writing, send),
-                None if scene.client.missing() == Some(id) => el("p", "quiet").say(text::FAULT_TITLE).html(),
+                None if scene.client.missing() == Some(id) => el("p", "quiet").say(text::NOT_FOR_YOU).html(),
                 None => loading(),
             },
         }
@@ -297,8 +299,8 @@ impl Callpoint {
 
     /// Keeps the draft on this device.
     fn note(&self, driver: &Driver) {
-        if let (Some(key), Ok(text)) = (driver.draft_key(), serde_json::to_string(&self.draft)) {
-            browser::note(&key, &text);
+        if let Some(key) = driver.draft_key() {
+            browser::note(&key, &json::write(&self.draft));
         }
     }
 

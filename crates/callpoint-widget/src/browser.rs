@@ -130,3 +130,9 @@ impl Alarm {
         js_cancel(&self.timer.replace(JsValue::UNDEFINED));
     }
 }
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

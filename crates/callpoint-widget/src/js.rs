@@ -180,8 +180,9 @@ fn spoken(notice: &Notice) -> (&'static str, String) {
     let of = |id: &IncidentId| object(&["\"incident\":\"", &id.to_string(), "\""]);
     match notice {
         Notice::Ready => ("ready", "{}".to_owned()),
-        Notice::Report(receipt) => ("report", serde_json::to_string(receipt).unwrap_or_default()),
-        Notice::Status(headline) => ("status", serde_json::to_string(headline).unwrap_or_default()),
+        Notice::Report(receipt) => ("report", json::write(receipt)),
+        Notice::Refused(id) => ("error", object(&["\"command\":\"", &id.to_string(), "\""])),
+        Notice::Status(headline) => ("status", json::write(headline)),
         Notice::Entry(id, seq) => {
             ("entry", object(&["\"incident\":\"", &id.to_string(), "\",\"seq\":", &seq.to_string()]))
         }

@@ -1,7 +1,6 @@
 //! What the person, the page or the machine may do to the panel.
 
 use callpoint_core::{
-    hint::Answers,
     id::{CommandId, ComponentId, IncidentId},
     report::Draft,
     severity::Severity,
@@ -70,8 +69,8 @@ pub enum Msg {
     Typed(Field, String),
     /// Chose where.
     Place(Option<ComponentId>),
-    /// Answered.
-    Answer(Box<Answers>),
+    /// Answered a question with one of its options, or took that answer back.
+    Answer(usize, usize),
     /// Said how bad it is.
     Choose(Severity),
     /// Send the report.

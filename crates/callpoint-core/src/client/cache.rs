@@ -191,6 +191,9 @@ impl Cache {
             && timeline.since.is_some()
             && timeline.last() < Some(event.seq)
         {
+            // What comes while somebody looks is read as it comes.
+            let looked_at = self.looking_at == event.incident && timeline.last() == Some(timeline.read_to);
+            timeline.read_to = if looked_at { event.seq } else { timeline.read_to };
             timeline.entries.push(event);
         }
     }

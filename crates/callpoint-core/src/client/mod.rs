@@ -91,6 +91,8 @@ pub enum Notice {
     Ready,
     /// A report was received.
     Report(Receipt),
+    /// The server won't take a parcel as it is.
+    Refused(CommandId),
     /// The headline changed.
     Status(Headline),
     /// A timeline grew.
@@ -244,7 +246,8 @@ impl Client {
             }
             outbox::Outcome::Landed => effects.push(Effect::Forget(id)),
             outbox::Outcome::Retry { renew_token: true } => effects.push(Effect::RenewToken),
-            outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Refused | outbox::Outcome::Stray => {}
+            outbox::Outcome::Refused => effects.push(Effect::Tell(Notice::Refused(id))),
+            outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Stray => {}
         }
     }
 

@@ -148,8 +148,8 @@ impl Outbox {
             self.backoff.rest();
             return Outcome::Landed;
         }
-        if is_final(answer.status) {
-            let problem = json::read(&answer.body).unwrap_or_else(|| ErrorCode::Other.into());
+        let problem: ApiError = json::read(&answer.body).unwrap_or_else(|| ErrorCode::Other.into());
+        if is_final(answer.status) && problem.code != ErrorCode::InFlight {
             kept.stage = Stage::Refused(problem);
             return Outcome::Refused;
         }

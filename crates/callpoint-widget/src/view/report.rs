@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use callpoint_core::{
-    hint::{Answers, Around, Data, Hint, Sees, Since, Stopped, hint},
+    hint::{Answers, Hint, QUESTIONS, hint},
     report::Draft,
     severity::Severity,
     text::{self, Key, fill, say},
@@ -91,49 +91,25 @@ fn place(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
     labelled(text::WHERE_LABEL, select.html())
 }
 
-/// One option of a question: its words, whether it is chosen, and what choosing it makes of the answers.
-type Choice = (Key, bool, Answers);
-
 fn questions(scene: &Scene<'_>, answers: &Answers, send: &Callback<Msg>) -> Vec<Html> {
-    /// Choosing the chosen answer again takes it back.
-    macro_rules! choices {
-        ($field:ident, $options:expr, $label:expr) => {
-            $options
-                .map(|option| {
-                    let chosen = answers.$field == Some(option);
-                    let mut then = answers.clone();
-                    then.$field = (!chosen).then_some(option);
-                    ($label(option), chosen, then)
-                })
-                .collect()
-        };
-    }
-    let secure = |yes| if yes { text::YES } else { text::NO };
-    let mut asked: Vec<Html> = [
-        (text::SEES_LABEL, choices!(sees, Sees::ALL.iter().copied(), Sees::label)),
-        (text::STOPPED_LABEL, choices!(stopped, Stopped::ALL.iter().copied(), Stopped::label)),
-        (text::SINCE_LABEL, choices!(since, Since::ALL.iter().copied(), Since::label)),
-        (text::AROUND_LABEL, choices!(around, Around::ALL.iter().copied(), Around::label)),
-        (text::DATA_LABEL, choices!(data, Data::ALL.iter().copied(), Data::label)),
-        (text::SECURITY_LABEL, choices!(security, [true, false].into_iter(), secure)),
-    ]
-    .into_iter()
-    .map(|(label, choices)| question(label, choices, send))
-    .collect();
+    let mut asked: Vec<Html> = (0..QUESTIONS.len()).map(|number| question(number, answers, send)).collect();
     if answers.security == Some(true) {
         asked.push(el("p", "note").put(Shape::LOCK.draw()).text(&scene.vendor_words(text::SECURITY_NOTE)).html());
     }
     asked
 }
 
-fn question(label: Key, choices: Vec<Choice>, send: &Callback<Msg>) -> Html {
-    let chips = choices.into_iter().map(|(label, chosen, then)| {
-        button("chip", send, Msg::Answer(Box::new(then))).state("aria-pressed", chosen).say(label).html()
+fn question(number: usize, answers: &Answers, send: &Callback<Msg>) -> Html {
+    let Some((label, options)) = QUESTIONS.get(number) else { return nothing() };
+    let chosen = answers.chosen(number);
+    let chips = options.iter().enumerate().map(|(option, words)| {
+        let answer = Msg::Answer(number, option);
+        button("chip", send, answer).state("aria-pressed", chosen == Some(option)).say(*words).html()
     });
     el("div", "choices")
         .word("role", "group")
-        .words("aria-label", label)
-        .with(el("span", "label").word("aria-hidden", "true").say(label))
+        .words("aria-label", *label)
+        .with(el("span", "label").word("aria-hidden", "true").say(*label))
         .with(el("div", "chips").list(chips.collect()))
         .html()
 }
