@@ -159,7 +159,7 @@ class CallpointStatus extends HTMLElement {
 export const tell = (target: EventTarget, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
 
-const later = (work: () => void) => (window.requestIdleCallback ?? setTimeout)(() => work());
+const later = (work: () => void) => (window.requestIdleCallback ?? setTimeout)(work);
 
 const fill = () =>
   options && statuses.size

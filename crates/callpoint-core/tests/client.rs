@@ -2,6 +2,8 @@
 //! run out, the stream breaks in the middle of a character, the page is killed and opened again. From one seed all
 //! of it happens again.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
+
 use std::collections::BTreeMap;
 
 use callpoint_core::{

@@ -1,6 +1,8 @@
 //! Properties of the rules, over random commands by random people: whatever they try, the fold is the snapshot, the
 //! square commutes for every viewer, and nothing crosses from one account to another.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
+
 use callpoint_core::{
     command::{Command, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
     component::{Component, ComponentStatus},

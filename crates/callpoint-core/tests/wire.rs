@@ -1,5 +1,7 @@
 //! Snapshots of every type on the wire: a change here is a change for everybody who speaks the protocol.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
+
 use callpoint_core::{
     command::{ComponentCommand, IncidentCommand, Publish, Update, Visibility},
     component::{Component, ComponentStatus},
