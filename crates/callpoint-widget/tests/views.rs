@@ -1,0 +1,302 @@
+//! Snapshots of every view in its states, drawn without a browser. The machine behind them is fed as a server would
+//! feed it.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
+
+use callpoint_core::{
+    client::{Answer, Client, Input},
+    command::IncidentCommand,
+    component::{Component, ComponentStatus},
+    error::{ApiError, ErrorCode},
+    event::{Audience, Change, Event},
+    hint::{Answers, Around, Stopped},
+    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+    incident::{Assessment, Closure, Impact, Incident, Publication, Resolution, Signed, Stake, Status},
+    person::{Account, Author},
+    protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
+    report::{Draft, Receipt, Report},
+    severity::{Scheme, Severity},
+    status::Headline,
+    time::{MINUTE, Time},
+};
+use callpoint_widget::{
+    msg::Writing,
+    view::{
+        self, Scene,
+        badge::{Variant, badge},
+        report::Form,
+    },
+};
+use insta::assert_snapshot;
+use yew::{LocalServerRenderer, prelude::*};
+
+const NOW: Time = Time(1_800_000_000_000);
+
+#[derive(PartialEq, Properties)]
+struct Drawn {
+    html: Html,
+}
+
+#[component]
+fn Paper(drawn: &Drawn) -> Html {
+    drawn.html.clone()
+}
+
+/// One tag a line, so that a change shows where it is.
+fn draw(html: Html) -> String {
+    let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let page = run.block_on(LocalServerRenderer::<Paper>::with_props(Drawn { html }).hydratable(false).render());
+    page.replace("><", ">\n<")
+}
+
+fn moment(at: Time, whole: bool) -> String {
+    let minutes = at.since(NOW) / MINUTE;
+    if whole { format!("exactly {minutes} min from now") } else { format!("{minutes}m") }
+}
+
+fn id() -> IncidentId {
+    IncidentId::new(NOW, 1)
+}
+
+fn acme() -> Account {
+    Account { id: AccountId::parse("acme").unwrap(), name: "Acme Robotics".into() }
+}
+
+fn mara() -> Author {
+    let title = "Customer success manager".into();
+    Author::Staff { person: PersonId::parse("mara").unwrap(), name: "Mara Lind".into(), title }
+}
+
+fn customer(person: &str) -> Author {
+    Author::Customer { person: PersonId::parse(person).unwrap(), name: person.to_uppercase(), account: acme().id }
+}
+
+fn report() -> Report {
+    let (what, details) = ("Labels <b>stop</b>".into(), "Since noon".into());
+    let draft = Draft { what, details, severity: Some(Severity(1)), ..Draft::default() };
+    Report::parse(draft, &Scheme::preset("sev1-3").unwrap()).unwrap()
+}
+
+fn own(change: impl FnOnce(&mut Incident)) -> Incident {
+    let since = NOW.plus(-3 * MINUTE);
+    let stake = Stake {
+        account: acme(),
+        declared: Severity(1),
+        reporter: PersonId::parse("ada").unwrap(),
+        reporter_name: "ADA".into(),
+        closure: Closure::Open,
+        disputes: 0,
+        unanswered_since: Some(since),
+    };
+    let mut incident = Incident::declared(id(), "NW-4127".into(), since, &report(), stake);
+    change(&mut incident);
+    incident
+}
+
+fn public() -> Incident {
+    own(|incident| {
+        incident.id = IncidentId::new(NOW, 4);
+        incident.stakes.clear();
+        incident.title = "Label printing is slow".into();
+        incident.next_update = Some(NOW.plus(12 * MINUTE));
+        incident.eta = Some(NOW.plus(40 * MINUTE));
+        incident.publication = Some(Publication { title: incident.title.clone(), impact: Impact::Major });
+    })
+}
+
+fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
+    let component = |position, key: &str, status| Component {
+        id: ComponentId::parse(key).unwrap(),
+        name: key.to_uppercase(),
+        position,
+        status,
+        since: NOW,
+    };
+    let (person, account) = (PersonId::parse("ada").filter(|_| signed_in), signed_in.then(acme));
+    let snapshot = Snapshot {
+        seq: 10,
+        now: NOW,
+        vendor: Vendor { name: "Northwind".into(), scheme: Scheme::preset("sev1-3").unwrap() },
+        you: You { person, name: "ADA".into(), account, staff: false, security: false },
+        headline: Headline::default(),
+        components: vec![
+            component(1, "labels", ComponentStatus::DegradedPerformance),
+            component(2, "checkout", ComponentStatus::Operational),
+        ],
+        incidents,
+    };
+    let mut client = Client::new(1);
+    client.handle(Input::Started(Vec::new()), NOW);
+    client.handle(Input::Opened, NOW);
+    let frame = format!("event: reset\ndata: {}\n\n", serde_json::to_string(&snapshot).unwrap());
+    client.handle(Input::Bytes(frame.as_bytes()), NOW);
+    client
+}
+
+fn scene(client: &Client) -> Scene<'_> {
+    let (vendor, you) = (client.cache.vendor.as_ref().unwrap(), client.cache.you.as_ref().unwrap());
+    Scene { client, vendor, you, now: NOW, moment }
+}
+
+/// One entry of each kind.
+fn entries() -> Vec<Event> {
+    let (account, affected) = (|| Audience::Account(acme().id), || Audience::Affected(vec![acme().id]));
+    let text = || "We see it too.\nA second line.".to_owned();
+    let promised = |next_update| Change::Promised { next_update, eta: None };
+    let declared = Change::Declared { reference: "NW-4127".into(), account: acme(), report: Box::new(report()) };
+    let told = [
+        (customer("ada"), account(), declared),
+        (mara(), affected(), Change::Acknowledged {}),
+        (mara(), account(), Change::Said { text: text() }),
+        (customer("ben"), account(), Change::Said { text: "Same here".into() }),
+        (mara(), affected(), Change::Assessed { severity: Severity(2), reason: "There is a way around".into() }),
+        (Author::Vendor, Audience::Public, Change::Updated { text: text(), status: Status::Identified }),
+        (Author::Vendor, Audience::Public, promised(Some(NOW.plus(5 * MINUTE)))),
+        (Author::Vendor, Audience::Public, promised(None)),
+        (Author::System, Audience::Public, Change::Moved { status: Status::Monitoring }),
+        (mara(), affected(), Change::Proposed { text: "Restarted the queue".into() }),
+        (customer("ada"), account(), Change::Disputed { account: acme().id, reason: "Still stuck".into() }),
+        (customer("ben"), account(), Change::Confirmed { account: acme().id }),
+    ];
+    let event = |(seq, (by, to, change)): (u64, (Author, Audience, Change))| {
+        let (command, at) = (CommandId::new(NOW, u128::from(seq)), NOW.plus(-2 * MINUTE));
+        Event { seq, command, at, by, incident: Some(id()), to, sealed: None, change }
+    };
+    (1..).zip(told).map(event).collect()
+}
+
+fn opened(incident: Incident) -> Client {
+    let mut client = client(true, vec![incident.clone()]);
+    client.handle(Input::Look(Some(incident.id)), NOW);
+    let answer = serde_json::to_string(&Thread { seq: 10, incident, entries: entries() }).unwrap();
+    client.handle(Input::Loaded(id(), Answer { status: 200, body: answer, retry_after: None }), NOW);
+    client
+}
+
+fn thread(client: &Client, writing: &Writing) -> String {
+    let incident = client.cache.state.incidents.get(&id()).unwrap();
+    draw(view::thread::thread(&scene(client), incident, writing, &Callback::noop()))
+}
+
+fn submit(client: &mut Client, request: Request) -> CommandId {
+    let command = CommandId::new(NOW, 77);
+    client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    command
+}
+
+fn answer(client: &mut Client, command: CommandId, status: u16, body: String) {
+    client.handle(Input::Answered(command, Answer { status, body, retry_after: None }), NOW);
+}
+
+#[test]
+fn home_in_each_state() {
+    let home = |client: &Client| draw(view::home::home(&scene(client), &Callback::noop()));
+    assert_snapshot!("home_signed_out", home(&client(false, Vec::new())));
+    assert_snapshot!("home_with_nothing_open", home(&client(true, Vec::new())));
+    let waiting = own(|incident| {
+        incident.id = IncidentId::new(NOW, 2);
+        incident.stakes[0].unanswered_since = None;
+        incident.stakes[0].closure = Closure::Proposed(NOW.plus(-MINUTE));
+    });
+    let ended = own(|incident| {
+        incident.id = IncidentId::new(NOW, 3);
+        incident.status = Status::Resolved;
+        incident.resolved_at = Some(NOW.plus(-90 * MINUTE));
+    });
+    let mut client = client(true, vec![own(|_| ()), waiting, ended, public()]);
+    let draft = Draft { what: "Not sent yet".into(), severity: Some(Severity(3)), ..Draft::default() };
+    submit(&mut client, Request::Report(draft));
+    assert_snapshot!("home_with_incidents", home(&client));
+}
+
+#[test]
+fn the_form_suggests_and_the_person_decides() {
+    let client = client(true, Vec::new());
+    let form = |draft: &Draft, fault: Option<&(&'static str, String)>| {
+        draw(view::report::report(&scene(&client), Form { draft, fault }, &Callback::noop()))
+    };
+    assert_snapshot!("report_empty", form(&Draft::default(), None));
+    let (stopped, around, security) = (Some(Stopped::Everyone), Some(Around::None), Some(true));
+    let draft = Draft {
+        what: "Labels".into(),
+        component: ComponentId::parse("labels"),
+        severity: Some(Severity(2)),
+        answers: Answers { stopped, around, security, ..Answers::default() },
+        context: [("page".to_owned(), "https://app.example/labels".to_owned())].into_iter().collect(),
+        ..Draft::default()
+    };
+    assert_snapshot!("report_overridden", form(&draft, Some(&("what", "Say what is going wrong.".into()))));
+}
+
+#[test]
+fn received_is_said_only_after_the_answer() {
+    let mut client = client(true, Vec::new());
+    let draft = Draft { what: "Labels".into(), severity: Some(Severity(1)), ..Draft::default() };
+    let command = submit(&mut client, Request::Report(draft));
+    let page = |client: &Client| {
+        draw(view::receipt::receipt(&scene(client), client.outbox.get(command).unwrap(), &Callback::noop()))
+    };
+    assert!(page(&client).contains("Sending…") && !page(&client).contains("We have it"));
+    answer(&mut client, command, 503, String::new());
+    assert!(page(&client).contains("Not saved on this device"), "{}", page(&client));
+    client.handle(Input::Saved(command), NOW);
+    assert!(page(&client).contains("Your words are kept. Trying again in"), "{}", page(&client));
+    client.handle(Input::Hurry, NOW);
+    let receipt = Receipt { incident: IncidentId(command.0), reference: "NW-4127".into(), seq: 11 };
+    answer(&mut client, command, 201, serde_json::to_string(&receipt).unwrap());
+    assert_snapshot!("receipt", page(&client));
+}
+
+#[test]
+fn a_thread_in_each_state() {
+    let loading = client(true, vec![own(|_| ())]);
+    assert!(thread(&loading, &Writing::default()).contains("Loading…"));
+    assert_snapshot!("thread_new", thread(&opened(own(|_| ())), &Writing::default()));
+    let late = own(|incident| {
+        incident.acknowledged = Some(Signed { by: mara(), at: NOW });
+        incident.assessment = Some(Assessment { severity: Severity(2), reason: "There is a way around".into() });
+        incident.next_update = Some(NOW.plus(-MINUTE));
+        incident.sealed = PersonId::parse("ada");
+    });
+    assert_snapshot!("thread_overdue", thread(&opened(late), &Writing::default()));
+    let proposed = opened(own(|incident| {
+        incident.resolution = Some(Resolution { text: "Restarted the queue".into(), by: mara(), at: NOW });
+        incident.stakes[0].closure = Closure::Proposed(NOW);
+    }));
+    assert_snapshot!("thread_proposed", thread(&proposed, &Writing::default()));
+    let disputing = Writing { disputing: true, reason: "Still <stuck>".into(), ..Writing::default() };
+    assert_snapshot!("thread_disputing", thread(&proposed, &disputing));
+    let settled = own(|incident| {
+        incident.status = Status::Resolved;
+        incident.stakes[0].closure = Closure::Confirmed(NOW);
+    });
+    assert_snapshot!("thread_settled", thread(&opened(settled), &Writing::default()));
+}
+
+#[test]
+fn what_was_written_here_shows_where_it_is() {
+    let mut client = opened(own(|_| ()));
+    let say = IncidentCommand::Message { text: "Any news?".into(), to: None };
+    let command = submit(&mut client, Request::Incident(id(), say));
+    assert!(thread(&client, &Writing::default()).contains("Sending…"));
+    answer(&mut client, command, 409, serde_json::to_string(&ApiError::from(ErrorCode::Closed)).unwrap());
+    let refused = thread(&client, &Writing::default());
+    assert!(refused.contains("This was not taken") && refused.contains("Change it and send again"), "{refused}");
+}
+
+#[test]
+fn a_broken_line_is_said() {
+    let mut client = client(true, Vec::new());
+    assert_eq!(draw(view::offline(&scene(&client), &Callback::noop())), "");
+    client.handle(Input::Lost(Answer::default()), NOW);
+    assert_snapshot!("offline", draw(view::offline(&scene(&client), &Callback::noop())));
+}
+
+#[test]
+fn status_in_each_size() {
+    let client = client(true, vec![own(|_| ()), public()]);
+    assert_snapshot!("status", draw(view::status::status(&scene(&client), &Callback::noop())));
+    for variant in [Variant::Dot, Variant::Banner, Variant::Card] {
+        assert_snapshot!(format!("badge_{variant:?}"), draw(badge(&scene(&client), variant)));
+    }
+}
