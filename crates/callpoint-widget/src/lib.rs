@@ -31,7 +31,7 @@ pub fn CallpointStatus(props: &StatusProps) -> Html {
     html! { <Callpoint {driver} part={app::Part::Status(variant)} /> }
 }
 
-/// Some kilobytes smaller than the standard library's, and as quick.
+/// A few kilobytes smaller than the standard library's.
 #[cfg(feature = "module")]
 #[global_allocator]
 static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -1,5 +1,5 @@
-//! Builds nodes by plain calls. `html!` says the same and reads more like HTML, but unrolls each element into some
-//! 600 bytes of code where a call takes 60: with it the views alone weighed 25 kB after compression.
+//! Builds nodes by plain calls. `html!` says the same and reads more like HTML, but unrolls each element into
+//! several times the code: without it the widget is 9 kB smaller after compression.
 
 use std::rc::Rc;
 
