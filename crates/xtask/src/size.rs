@@ -53,7 +53,12 @@ fn report() -> Result<Vec<String>> {
         match total(budget, &weights) {
             Ok(bytes) => {
                 let excess = bytes > budget.max;
-                let mark = if excess { "  OVER" } else { "" };
+                let short = budget.bar.is_some_and(|bar| bytes > bar);
+                let mark = match (excess, short) {
+                    (true, _) => "  OVER",
+                    (false, true) => "  misses its bar",
+                    (false, false) => "",
+                };
                 println!("{:<34}{:>12}{:>12}{bar:>12}{mark}", budget.name, grouped(bytes), grouped(budget.max));
                 if excess {
                     excesses.push(format!("{} is {} of {} bytes", budget.name, grouped(bytes), grouped(budget.max)));
