@@ -2,6 +2,9 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
+#[path = "contract/tokens.rs"]
+mod tokens;
+
 use std::collections::BTreeMap;
 
 use callpoint_core::{
@@ -9,9 +12,9 @@ use callpoint_core::{
     protocol::{BODY_LIMIT, Snapshot, You},
     report::Receipt,
 };
-use callpoint_tests::{Answer, Backend, Person, SECRET, Site, key, on_both_databases};
+use callpoint_tests::{Answer, Backend, Person, Site, key, on_both_databases};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 on_both_databases! {
     what_is_wrong_with_a_request_is_said_in_one_shape,
@@ -19,6 +22,9 @@ on_both_databases! {
     garbage_never_is_a_fault_of_ours,
     staff_come_in_once_by_a_link,
 }
+
+const TERMS: &str =
+    r#"{"set_engagement":{"engagement":"shared","closure_minutes":60,"downgrade_minutes":60,"reopen_days":7}}"#;
 
 const REPORT: &str = r#"{"what":"Slow","severity":2}"#;
 
@@ -32,10 +38,11 @@ fn json_post(person: &Person, path: &str, body: impl Into<reqwest::Body>) -> req
 
 async fn what_is_wrong_with_a_request_is_said_in_one_shape(backend: Backend) {
     let site = Site::start(backend).await;
-    let (ada, anybody) = (site.ada(), site.anybody());
+    let (ada, anybody, mara) = (site.ada(), site.anybody(), site.staff("mara").await);
     let incident = ada.declare("Slow").await.incident;
     let commands = format!("/v1/incidents/{incident}/commands");
     let report = async |body: &str| ada.post("/v1/reports", Some(key()), body).await;
+    let staff = async |body: &str| mara.post(&commands, Some(key()), body).await;
     let keyed = async |key: &str| {
         let request = ada.request(Method::POST, "/v1/reports").header("content-type", "application/json");
         Person::send(request.header("idempotency-key", key).body(REPORT)).await
@@ -68,6 +75,22 @@ async fn what_is_wrong_with_a_request_is_said_in_one_shape(backend: Backend) {
         ("two commands", ada.post(&commands, Some(key()), r#"{"confirm":{},"acknowledge":{}}"#).await),
         ("a field deep inside", ada.post(&commands, Some(key()), r#"{"message":{"text":7}}"#).await),
         ("not for customers", ada.post(&commands, Some(key()), r#"{"acknowledge":{}}"#).await),
+        ("no such class", report(r#"{"what":"x","severity":1,"class":"moon"}"#).await),
+        ("no such role", staff(r#"{"assign_role":{"role":"jester"}}"#).await),
+        ("nobody of staff", staff(r#"{"assign_role":{"role":"observer","person":"nobody"}}"#).await),
+        ("not an address", staff(r#"{"set_war_room":{"url":"http://meet.example"}}"#).await),
+        ("no lower", staff(r#"{"propose_downgrade":{"account":"acme","severity":1,"reason":"x"}}"#).await),
+        ("no stake", staff(r#"{"waive":{"account":"globex","reason":"x"}}"#).await),
+        ("in the past", staff(r#"{"pause":{"until":1,"reason":"x"}}"#).await),
+        ("not read yet", ada.post(&commands, Some(key()), r#"{"read":{"seq":999999}}"#).await),
+        ("not for customers' accounts", ada.post("/v1/accounts/acme/commands", Some(key()), TERMS).await),
+        (
+            "no such engagement",
+            mara.post("/v1/accounts/acme/commands", Some(key()), r#"{"set_engagement":{"engagement":"x"}}"#).await,
+        ),
+        ("not an account's id", mara.post("/v1/accounts/%00/commands", Some(key()), TERMS).await),
+        ("a query that says it twice", ada.get("/v1/suggestions?text=a&text=b").await),
+        ("staff alone", ada.get("/v1/staff").await),
         ("a link that is none", anybody.post("/v1/staff/session", None, r#"{"invite":"x"}"#).await),
     ];
     let mut told = BTreeMap::new();
@@ -100,6 +123,8 @@ async fn garbage_never_is_a_fault_of_ours(backend: Backend) {
         (site.ada(), "/v1/reports", REPORT),
         (mara.clone(), &commands, message),
         (mara.clone(), "/v1/components/actions/commands", r#"{"set_status":{"status":"operational"}}"#),
+        (mara.clone(), "/v1/accounts/acme/commands", TERMS),
+        (site.ada(), &commands, r#"{"set_severity":{"severity":3}}"#),
         (site.anybody(), "/v1/staff/session", r#"{"invite":"abc"}"#),
     ];
     let deep = "[".repeat(5000);
@@ -126,125 +151,6 @@ async fn garbage_never_is_a_fault_of_ours(backend: Backend) {
     site.assert_snapshot_is_fold().await;
 }
 
-fn signed(header: &Value, claims: &Value, secret: &str) -> String {
-    let mut real = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
-    real.kid = header["kid"].as_str().map(str::to_owned);
-    jsonwebtoken::encode(&real, claims, &jsonwebtoken::EncodingKey::from_secret(secret.as_bytes())).unwrap()
-}
-
-#[tokio::test]
-async fn a_wrong_token_is_refused_with_a_code() {
-    let site = Site::start(Backend::Sqlite).await;
-    let now = callpoint_server::clock::now().0 / 1000;
-    let good = json!({
-        "sub": "ada", "name": "Ada Marsh", "account": { "id": "acme", "name": "Acme Robotics" },
-        "aud": "callpoint", "iat": now, "exp": now + 3600,
-    });
-    let with = |changes: Value| {
-        let mut claims = good.clone();
-        for (name, value) in changes.as_object().unwrap() {
-            claims[name] = value.clone();
-        }
-        signed(&json!({}), &claims, SECRET)
-    };
-    let without = |name: &str| {
-        let mut claims = good.clone();
-        claims.as_object_mut().unwrap().remove(name);
-        signed(&json!({}), &claims, SECRET)
-    };
-    let token = with(json!({}));
-    let parts: Vec<&str> = token.split('.').collect();
-    let encode = |value: &Value| {
-        // The middle of a token is the same encoding; let the library do it.
-        signed(&json!({}), value, SECRET).split('.').nth(1).unwrap().to_owned()
-    };
-    let headed = |header: Value| format!("{}.{}.{}", encode(&header), parts[1], parts[2]);
-    let invalid = [
-        String::new(),
-        "x".to_owned(),
-        "a.b.c".to_owned(),
-        "..".to_owned(),
-        format!("{}.{}.", parts[0], parts[1]),
-        format!("{}.{}", parts[0], parts[1]),
-        format!("{token}x"),
-        format!("{token}.x"),
-        "x".repeat(9000),
-        format!("{}.{}.{}", parts[0], encode(&json!({ "sub": "gita" })), parts[2]),
-        headed(json!({ "alg": "none", "typ": "JWT" })),
-        headed(json!({ "alg": "None" })),
-        headed(json!({ "alg": "HS512" })),
-        headed(json!({ "alg": "RS256" })),
-        headed(json!({ "alg": "ES256", "jwk": { "kty": "EC" } })),
-        headed(json!({ "alg": "EdDSA" })),
-        headed(json!({})),
-        format!("{}.{}.", encode(&json!({ "alg": "none" })), parts[1]),
-        signed(&json!({}), &good, "another secret that is also long enough"),
-        signed(&json!({}), &good, ""),
-        with(json!({ "aud": "other" })),
-        with(json!({ "aud": ["other"] })),
-        with(json!({ "aud": 7 })),
-        with(json!({ "exp": now + 25 * 3600 })),
-        with(json!({ "exp": i64::MAX })),
-        with(json!({ "exp": "tomorrow" })),
-        with(json!({ "exp": -1.5e300 })),
-        with(json!({ "iat": now + 600, "exp": now + 1200 })),
-        with(json!({ "iat": "now" })),
-        with(json!({ "nbf": now + 600 })),
-        with(json!({ "sub": "" })),
-        with(json!({ "sub": "a\u{0}b" })),
-        with(json!({ "sub": "x".repeat(129) })),
-        with(json!({ "sub": 7 })),
-        with(json!({ "name": "" })),
-        with(json!({ "name": "a\nb" })),
-        with(json!({ "name": "x".repeat(201) })),
-        with(json!({ "account": "acme" })),
-        with(json!({ "account": { "id": "acme" } })),
-        with(json!({ "account": { "id": "", "name": "Acme" } })),
-        with(json!({ "account": { "id": ["acme"], "name": "Acme" } })),
-        without("sub"),
-        without("name"),
-        without("account"),
-        without("aud"),
-        without("iat"),
-        without("exp"),
-        signed(&json!({}), &json!([]), SECRET),
-    ];
-    for token in &invalid {
-        let person = site.bearer(token);
-        for path in ["/v1/status", "/v1/incidents", "/v1/events"] {
-            let answer = person.get(path).await;
-            assert_eq!((answer.status, answer.code().as_str()), (401, "token_invalid"), "{path} {token}");
-            assert_eq!(answer.header("www-authenticate"), "Bearer");
-        }
-    }
-    let expired = with(json!({ "iat": now - 3700, "exp": now - 100 }));
-    assert_eq!(site.bearer(&expired).get("/v1/status").await.code(), "token_expired");
-    for (name, token) in [
-        ("in time by the leeway", with(json!({ "iat": now - 3600, "exp": now - 30 }))),
-        ("one of several audiences", with(json!({ "aud": ["other", "callpoint"] }))),
-        ("with a key's id", signed(&json!({ "kid": "1" }), &good, SECRET)),
-        ("more claims", with(json!({ "email": "ada@acme.example", "role": "staff" }))),
-    ] {
-        let you: Snapshot = site.bearer(&token).get("/v1/status").await.json();
-        assert_eq!(you.you.person.unwrap().as_str(), "ada", "{name}");
-        assert!(!you.you.staff);
-    }
-}
-
-#[tokio::test]
-async fn a_stream_ends_with_its_token() {
-    let site = Site::start(Backend::Sqlite).await;
-    let now = callpoint_server::clock::now().0 / 1000;
-    // One second of the leeway is left.
-    let claims = json!({
-        "sub": "ada", "name": "Ada Marsh", "account": { "id": "acme", "name": "Acme Robotics" },
-        "aud": "callpoint", "iat": now - 3600, "exp": now - 58,
-    });
-    let mut stream = site.bearer(&signed(&json!({}), &claims, SECRET)).listen(None).await;
-    stream.reset().await;
-    stream.to_the_end().await;
-}
-
 #[tokio::test]
 async fn an_authorization_header_decides_over_a_cookie() {
     let site = Site::start(Backend::Sqlite).await;
@@ -254,7 +160,7 @@ async fn an_authorization_header_decides_over_a_cookie() {
         assert_eq!(answer.status, status, "{value}");
         assert_eq!(answer.header("set-cookie"), "", "a wrong token ends no session");
     }
-    let token = format!("Bearer {}", Site::token("ada", "Ada Marsh", ("acme", "Acme Robotics")));
+    let token = format!("Bearer {}", site.token("ada", "Ada Marsh", ("acme", "Acme Robotics")));
     let both = Person::send(mara.request(Method::GET, "/v1/status").header("authorization", &token)).await;
     assert_eq!(both.json::<Snapshot>().you.name, "Ada Marsh");
     let twice = mara.request(Method::GET, "/v1/status").header("authorization", &token).header("authorization", &token);
@@ -313,7 +219,7 @@ async fn staff_come_in_once_by_a_link(backend: Backend) {
     let theo = site.staff("theo").await;
     let link = site.invite("theo").await;
     let store = site.store().await;
-    assert!(store.revoke_staff("theo", callpoint_server::clock::now()).await.unwrap());
+    assert!(store.revoke_staff("theo", site.clock.now()).await.unwrap());
     store.close().await;
     a_dead_session_is_refused(&theo).await;
     let forged = site.anybody().request(Method::GET, "/v1/status").header("cookie", "callpoint_session=x");

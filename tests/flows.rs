@@ -7,13 +7,14 @@ use callpoint_core::{
     component::ComponentStatus,
     event::Change,
     id::{AccountId, ComponentId, IncidentId},
-    incident::{Closure, Impact, Status},
+    incident::{Impact, Status},
     protocol::{Incidents, Request},
     report::{Draft, Receipt},
     severity::Severity,
+    stake::Closure,
     time::{HOUR, MINUTE},
 };
-use callpoint_server::{clock, import};
+use callpoint_server::{clock::Clock, import};
 use callpoint_tests::{Backend, Person, Site, key, on_both_databases};
 
 const HISTORY: &str = include_str!("../data/github-incidents-2022-2025.json");
@@ -43,8 +44,9 @@ fn publish(words: &str) -> Ask {
         text: text(words),
         to: Visibility::Public,
         status: Some(Status::Identified),
-        next_update: Some(clock::now().plus(30 * MINUTE)),
-        eta: Some(clock::now().plus(HOUR)),
+        next_update: Some(Clock::default().now().plus(30 * MINUTE)),
+        eta: Some(Clock::default().now().plus(HOUR)),
+        workaround: None,
         publish: Some(Publish {
             title: text("Pipelines start late"),
             impact: Impact::Major,
@@ -185,12 +187,13 @@ async fn a_restart_in_the_middle_of_a_thread_loses_nothing(backend: Backend) {
         mara.does(incident, say(&format!("reply {number}"), Some(Visibility::Affected))).await;
     }
     let mut stream = ada.listen(Some(cursor)).await;
-    stream.until(|change| matches!(change, Change::Said { text } if text == "reply 19")).await;
+    stream.until(|change| matches!(change, Change::Said { text, .. } if text == "reply 19")).await;
     let said: Vec<_> = stream.heard.iter().map(|event| event.change.clone()).collect();
-    let wanted: Vec<_> = (0..20).map(|number| Change::Said { text: format!("reply {number}") }).collect();
+    let wanted: Vec<_> =
+        (0..20).map(|number| Change::Said { text: format!("reply {number}"), mentions: Vec::new() }).collect();
     assert_eq!(said, wanted);
     mara.does(incident, say("live again", Some(Visibility::Affected))).await;
-    stream.until(|change| matches!(change, Change::Said { text } if text == "live again")).await;
+    stream.until(|change| matches!(change, Change::Said { text, .. } if text == "live again")).await;
 }
 
 async fn a_stream_starts_anew_when_its_cursor_is_not_of_this_log(backend: Backend) {

@@ -19,7 +19,18 @@ export type Controller = Awaited<ReturnType<typeof start>>;
 const FOCUSABLE = "button:not([disabled]),textarea,select,input,summary,a[href]";
 
 // One instance of the module serves every boot on the page.
-let loaded: Promise<unknown> | undefined;
+let loaded: ReturnType<typeof init> | undefined;
+
+declare const __REST_URL__: string;
+
+// What the form does without: threads and status. It joins the code that is there, and tries again until it has.
+const later = new CSSStyleSheet();
+let rest: Promise<unknown> | undefined;
+const join = (backend: string, first: unknown, tries = 0): Promise<unknown> =>
+  // A browser may remember that a module could not be fetched: each try has an address of its own.
+  import(backend + __REST_URL__ + (tries ? "?" + tries : ""))
+    .then((rest) => rest.join(backend, first, later))
+    .catch(() => new Promise((wait) => setTimeout(wait, 3000)).then(() => join(backend, first, tries + 1)));
 
 const emit = (target: EventTarget, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
@@ -44,9 +55,10 @@ const trap = (panel: HTMLElement) => (event: KeyboardEvent) => {
 };
 
 export const start = async (host: CallpointWidget, options: Options, wasm: Response) => {
-  await (loaded ??= init({ module_or_path: wasm }));
+  const first = await (loaded ??= init({ module_or_path: wasm }));
   const waiting = new Map<string, [(receipt: unknown) => void, (reason: Error) => void]>();
   let shown = false;
+  let over = false;
   const { getToken, ...plain } = options;
   const settings = {
     ...plain,
@@ -61,8 +73,9 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
     if (name === "error") waiting.get(detail.command)?.[1](new Error("callpoint: the server refused this report"));
     emit(host, name, detail);
   });
+  (rest ??= join(options.backend, first)).then(() => over || widget.arrived());
   const root = host.shadowRoot!;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), sheet()];
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), sheet(), later];
   const frame = document.createElement("div");
   frame.className = "frame";
   const trapped = trap(host.panel);
@@ -93,7 +106,7 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
       if (frames.has(element)) return;
       const into = document.createElement("div");
       frames.set(element, into);
-      element.shadowRoot!.adoptedStyleSheets = [sheet()];
+      element.shadowRoot!.adoptedStyleSheets = [sheet(), later];
       element.shadowRoot!.replaceChildren(into);
       widget.mountStatus(into, element.getAttribute("variant") ?? "dot");
     },
@@ -103,6 +116,7 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
       frames.delete(element);
     },
     shutdown: () => {
+      over = true;
       host.panel.removeEventListener("keydown", trapped);
       widget.shutdown();
     },

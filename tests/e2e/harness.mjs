@@ -2,7 +2,8 @@
 // browsers, and pictures. It knows no screen of Callpoint; those steps are in steps.mjs.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -30,13 +31,31 @@ const FLAGS = [
 
 // --- the server ------------------------------------------------------------------------------------------------
 
+/** Those of the made-up vendor's staff. */
+const STAFF = new Set(["mara", "theo"]);
+
 /** One server with its own database. It can stop and start again on the same port. */
 export class Site {
   #process;
   #port = 0;
+  #passed = 0;
 
-  constructor(folder) {
-    this.folder = folder;
+  /** `settings` are keys of the configuration, by their names in the environment. */
+  constructor(folder, settings = {}) {
+    Object.assign(this, { folder, settings });
+  }
+
+  get #clock() {
+    return path.join(this.folder, "clock");
+  }
+
+  /** Lets so many minutes pass for the server. */
+  async pass(minutes) {
+    this.#passed += minutes * 60_000;
+    const then = Date.now() + this.#passed;
+    await writeFile(this.#clock, String(this.#passed));
+    const now = async () => (await (await fetch(this.origin + "/v1/status")).json()).now;
+    await until(async () => (await now()) >= then, "the server's clock has gone on");
   }
 
   get origin() {
@@ -47,7 +66,9 @@ export class Site {
   async start() {
     const database = `sqlite:${path.join(this.folder, "callpoint.db")}`;
     const line = ["serve", "--demo", "--database", database, "--listen", `127.0.0.1:${this.#port}`];
-    const child = spawn(binary, line, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, NO_COLOR: "1", CALLPOINT_LOG: "json" } });
+    const env = { ...process.env, NO_COLOR: "1", CALLPOINT_LOG: "json", CALLPOINT_CLOCK_FILE: this.#clock, ...this.settings };
+    await writeFile(this.#clock, String(this.#passed));
+    const child = spawn(binary, line, { stdio: ["ignore", "ignore", "pipe"], env });
     this.#process = child;
     const told = [];
     const address = new Promise((resolve, reject) => {
@@ -81,6 +102,38 @@ export class Site {
   async ask(who, path) {
     const answer = await fetch(this.origin + path, { headers: { Authorization: `Bearer ${await this.token(who)}` } });
     return answer.json();
+  }
+
+  /** Who asks, as a request says it: a customer by their token, one of staff by their session. */
+  async #identity(who) {
+    if (!STAFF.has(who)) return { Authorization: `Bearer ${await this.token(who)}` };
+    // A new session each time: the last may have ended while time passed.
+    const link = await fetch(`${this.origin}/demo/console?as=${who}`, { redirect: "manual" });
+    const invite = new URL(link.headers.get("location"), this.origin).hash.split("=").at(-1);
+    const body = JSON.stringify({ invite });
+    const answer = await fetch(this.origin + "/v1/staff/session", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    return { Cookie: answer.headers.get("set-cookie").split(";")[0] };
+  }
+
+  async #post(who, path, words) {
+    const headers = { ...(await this.#identity(who)), "Content-Type": "application/json", "Idempotency-Key": randomUUID() };
+    const answer = await fetch(this.origin + path, { method: "POST", headers, body: JSON.stringify(words) });
+    const told = await answer.json();
+    assert.ok(answer.ok, `${who} asks ${JSON.stringify(words)}: ${JSON.stringify(told)}`);
+    return told;
+  }
+
+  /** Somebody declares a report; its incident's id. */
+  async declare(who, what, draft = {}) {
+    return (await this.#post(who, "/v1/reports", { what, severity: 2, ...draft })).incident;
+  }
+
+  /** Somebody asks something of an incident. */
+  command = (who, incident, command) => this.#post(who, `/v1/incidents/${incident}/commands`, command);
+
+  /** The status that somebody's request for `path` gets. */
+  async status(who, path) {
+    return (await fetch(this.origin + path, { headers: who ? await this.#identity(who) : {} })).status;
   }
 }
 
@@ -196,13 +249,13 @@ export class World {
   #visitors = [];
   #endings = [];
 
-  static async create(t) {
+  static async create(t, settings) {
     const world = new World();
     t.after(() => world.#end());
     const folder = await mkdtemp(path.join(os.tmpdir(), "callpoint-e2e-"));
     world.ends(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
     world.folder = folder;
-    world.site = new Site(folder);
+    world.site = new Site(folder, settings);
     world.ends(() => world.site.stop());
     world.browser = await chromium.launch({ executablePath, args: FLAGS });
     world.ends(() => world.browser.close());

@@ -180,6 +180,21 @@ test("a widget in a stranger's page", async (t) => {
     assert.deepEqual(errors, []);
   });
 
+  await t.test("the form needs no more than the first half of the code; threads join when the rest arrives", async () => {
+    const ada = await visit("Ada, with half of it", { tolerates: /ERR_FAILED|Failed to load resource/ });
+    await ada.page.route(/assets\/rest.*\.js/, (route) => route.abort());
+    await step.openPanel(ada);
+    await step.report(ada, "Sent with half of the code.");
+    await step.openThread(ada);
+    await step.widget(ada.page).getByText("Loading…").waitFor();
+    await step.back(ada);
+    await step.widget(ada.page).getByRole("button", { name: "Report a problem", exact: true }).waitFor();
+    await ada.page.unroute(/assets\/rest.*\.js/);
+    await step.openOwn(ada, "Sent with half of the code.");
+    await step.readsOnce(ada, "Sent with half of the code.");
+    assert.deepEqual((await ada.seen()).errors, []);
+  });
+
   await t.test("when the page has no token to give, the panel says so; when it has one again, it goes on", async () => {
     const ada = await visit("Ada, without a token");
     await ada.page.evaluate(() => {

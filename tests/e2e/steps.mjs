@@ -67,6 +67,23 @@ export async function readsOnce(who, words) {
   assert.equal(await entries(who, words).count(), 1, `"${words}" stands there once`);
 }
 
+/** Says something that takes a word and a level: opens it, fills it in, sends it. */
+export async function sayIt({ page }, open, { label, words, level, send }) {
+  await button(page, open).click();
+  if (level) await widget(page).getByRole("radio", { name: new RegExp(level) }).click();
+  if (words) await widget(page).getByLabel(label).fill(words);
+  await button(page, send).click();
+}
+
+/** The facts above the open thread. */
+export const facts = ({ page }, words) => widget(page).locator(".facts").getByText(words).first();
+
+/** Opens the panel at one thread. */
+export async function openLink({ page }, incident) {
+  await page.evaluate((id) => window.callpoint("open", id), incident);
+  await widget(page).locator(".timeline").waitFor();
+}
+
 /** Says that it is not fixed, and why. */
 export async function dispute({ page }, reason) {
   await button(page, "Not fixed for us").click();

@@ -9,13 +9,17 @@
 )]
 #![expect(missing_docs, reason = "the names say it; nothing outside these tests uses them")]
 
+mod asks;
 mod listener;
 mod people;
 mod postgres;
+mod receiver;
 mod site;
 
+pub use asks::{id, publish, say, text};
 pub use listener::Listener;
 pub use people::{Answer, Person, key};
+pub use receiver::{Received, Receiver};
 pub use site::{Backend, SECRET, Site};
 
 /// Runs each of these tests, which take a [`Backend`], on every database.

@@ -2,8 +2,10 @@
 
 use callpoint_core::{
     command::IncidentCommand,
+    hint::Answers,
     id::{CommandId, IncidentId},
-    protocol::{IDEMPOTENCY_KEY, Request, Snapshot, Thread},
+    incident::Incident,
+    protocol::{IDEMPOTENCY_KEY, Request, Snapshot, Suggestions, Thread},
     report::{Draft, Receipt},
     severity::Severity,
 };
@@ -54,6 +56,7 @@ impl Answer {
 
 impl Person {
     pub(crate) fn new(origin: &str, credential: Option<(&'static str, String)>) -> Self {
+        callpoint_server::connect::prepare_tls();
         Self { origin: origin.to_owned(), client: Client::new(), credential }
     }
 
@@ -95,10 +98,29 @@ impl Person {
 
     /// Declares a report about `what`.
     pub async fn declare(&self, what: &str) -> Receipt {
-        let draft = Draft { what: what.to_owned(), severity: Some(Severity(2)), ..Draft::default() };
+        self.declares(Draft { what: what.to_owned(), severity: Some(Severity(2)), ..Draft::default() }).await
+    }
+
+    /// Declares this report.
+    pub async fn declares(&self, draft: Draft) -> Receipt {
         let answer = self.ask(key(), &Request::Report(draft)).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.json()
+    }
+
+    /// Declares a security worry about `what`.
+    pub async fn worries(&self, what: &str) -> Receipt {
+        let answers = Answers { security: Some(true), ..Answers::default() };
+        self.declares(Draft { what: what.to_owned(), severity: Some(Severity(1)), answers, ..Draft::default() }).await
+    }
+
+    /// What may be the same as this.
+    pub async fn suggested(&self, text: &str, component: Option<&str>) -> Vec<Incident> {
+        let request = self.request(Method::GET, "/v1/suggestions").query(&[("text", text)]);
+        let request = component.into_iter().fold(request, |request, id| request.query(&[("component", id)]));
+        let answer = Self::send(request).await;
+        assert_eq!(answer.status, 200, "{text}: {}", answer.body);
+        answer.json::<Suggestions>().incidents
     }
 
     /// Asks something of an incident, with a new key.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use callpoint_core::state::State;
 use callpoint_server::{
     auth::{self, Claims, Keys},
-    clock,
+    clock::Clock,
     config::Config,
     run,
     store::{StaffMember, Store},
@@ -30,6 +30,10 @@ pub struct Site {
     /// `http://127.0.0.1:PORT`.
     pub origin: String,
     pub database: String,
+    /// The server's time of day.
+    pub clock: Clock,
+    /// What the server was told.
+    config: Config,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<anyhow::Result<()>>>,
     _folder: Arc<TempDir>,
@@ -38,12 +42,25 @@ pub struct Site {
 impl Site {
     /// A server with an empty database, the components `actions` and `pages`, and the staff Mara and Theo.
     pub async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, |_| ()).await
+    }
+
+    /// The same, told more.
+    pub async fn start_with(backend: Backend, tell: impl FnOnce(&mut Config)) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let database = match backend {
             Backend::Sqlite => format!("sqlite:{}", folder.path().join("callpoint.db").display()),
             Backend::Postgres => postgres::database(),
         };
-        let site = Self::serve(database, folder).await;
+        let mut config = Config { database, ..Config::default() };
+        config.vendor.name = "Northwind".to_owned();
+        config.vendor.reference_prefix = "NW-".to_owned();
+        config.vendor.reference_start = 4127;
+        config.vendor.components = vec!["actions=Actions".to_owned(), "pages=Pages".to_owned()];
+        config.customers.secret = SECRET.to_owned();
+        config.origins = vec!["https://app.northwind.example".to_owned()];
+        tell(&mut config);
+        let site = Self::serve(config, folder).await;
         let store = site.store().await;
         for (id, name, title, security) in [
             ("mara", "Mara Lind", "Customer success manager", false),
@@ -56,19 +73,13 @@ impl Site {
         site
     }
 
-    async fn serve(database: String, folder: Arc<TempDir>) -> Self {
-        let mut config = Config { database: database.clone(), ..Config::default() };
-        config.vendor.name = "Northwind".to_owned();
-        config.vendor.reference_prefix = "NW-".to_owned();
-        config.vendor.reference_start = 4127;
-        config.vendor.components = vec!["actions=Actions".to_owned(), "pages=Pages".to_owned()];
-        config.customers.secret = SECRET.to_owned();
-        config.origins = vec!["https://app.northwind.example".to_owned()];
+    async fn serve(config: Config, folder: Arc<TempDir>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(run(listener, config, async move { drop(stopped.await) }));
-        let site = Self { origin, database, stop: Some(stop), task: Some(task), _folder: folder };
+        let task = tokio::spawn(run(listener, config.clone(), async move { drop(stopped.await) }));
+        let (database, clock) = (config.database.clone(), config.clock.clone());
+        let site = Self { origin, database, clock, config, stop: Some(stop), task: Some(task), _folder: folder };
         assert_eq!(site.anybody().get("/readyz").await.status, 200);
         site
     }
@@ -82,7 +93,21 @@ impl Site {
     /// Stops it and starts another on the same database.
     pub async fn restart(mut self) -> Self {
         self.stop().await;
-        Self::serve(self.database.clone(), Arc::clone(&self._folder)).await
+        Self::serve(self.config.clone(), Arc::clone(&self._folder)).await
+    }
+
+    /// Starts it again after it was stopped, on the same database, told something else.
+    pub async fn again(self, tell: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        tell(&mut config);
+        Self::serve(config, Arc::clone(&self._folder)).await
+    }
+
+    /// A second server on the same database, with a time of day of its own, told something else.
+    pub async fn beside(&self, tell: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config { clock: Clock::default(), ..self.config.clone() };
+        tell(&mut config);
+        Self::serve(config, Arc::clone(&self._folder)).await
     }
 
     /// A look into the database beside the server.
@@ -90,8 +115,25 @@ impl Site {
         Store::open(&self.database, 4127).await.unwrap()
     }
 
-    pub fn token(sub: &str, name: &str, account: (&str, &str)) -> String {
-        Keys::new(SECRET).mint(&Claims::new(sub, name, account, clock::now(), 60)).unwrap()
+    /// What the made-up vendor's backend says of one of its customers, now.
+    pub fn claims(&self, sub: &str, name: &str, account: (&str, &str)) -> Claims {
+        Claims::new(sub, name, account, self.clock.now(), 60)
+    }
+
+    pub fn token(&self, sub: &str, name: &str, account: (&str, &str)) -> String {
+        Keys::new(SECRET).mint(&self.claims(sub, name, account)).unwrap()
+    }
+
+    /// A customer whose account has a tier.
+    pub fn of_tier(&self, sub: &str, account: &str, tier: &str) -> Person {
+        let mut claims = self.claims(sub, sub, (account, account));
+        claims.account.tier = Some(tier.to_owned());
+        self.bearer(&Keys::new(SECRET).mint(&claims).unwrap())
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, milliseconds: i64) {
+        self.clock.forward(milliseconds);
     }
 
     pub fn anybody(&self) -> Person {
@@ -104,15 +146,20 @@ impl Site {
     }
 
     pub fn ada(&self) -> Person {
-        self.bearer(&Self::token("ada", "Ada Marsh", ("acme", "Acme Robotics")))
+        self.bearer(&self.token("ada", "Ada Marsh", ("acme", "Acme Robotics")))
     }
 
     pub fn ben(&self) -> Person {
-        self.bearer(&Self::token("ben", "Ben Ortiz", ("acme", "Acme Robotics")))
+        self.bearer(&self.token("ben", "Ben Ortiz", ("acme", "Acme Robotics")))
     }
 
     pub fn gita(&self) -> Person {
-        self.bearer(&Self::token("gita", "Gita Rao", ("globex", "Globex Logistics")))
+        self.bearer(&self.token("gita", "Gita Rao", ("globex", "Globex Logistics")))
+    }
+
+    /// Hugo of Initech, a third account.
+    pub fn hugo(&self) -> Person {
+        self.bearer(&self.token("hugo", "Hugo Blum", ("initech", "Initech")))
     }
 
     /// Somebody of staff, signed in by a one-time link.
@@ -126,7 +173,7 @@ impl Site {
 
     pub async fn invite(&self, id: &str) -> String {
         let store = self.store().await;
-        let token = auth::invite(&store, id, 0, clock::now()).await.unwrap();
+        let token = auth::invite(&store, id, 0, self.clock.now()).await.unwrap();
         store.close().await;
         token.0
     }

@@ -7,6 +7,7 @@ const PEOPLE = {
   ada: { name: "Ada Marsh", account: "acme" },
   ben: { name: "Ben Ortiz", account: "acme" },
   gita: { name: "Gita Rao", account: "globex" },
+  hugo: { name: "Hugo Meyer", account: "initech" },
 };
 
 // state, title, repository, workflow, number, branch, who, duration, when
@@ -27,6 +28,13 @@ const GLOBEX_RUNS = [
   ["failed", "Migrate parcel events to v3", "tracking-web", "integration", 760, "events-v3", "Sofia Nunes", "11m 12s", "52 min ago"],
   ["passed", "Translate delivery notices (nl, pl)", "tracking-web", "build and test", 759, "i18n/nl-pl", "Leo Brandt", "4m 09s", "1 h ago"],
   ["passed", "Weekly dependency updates", "route-planner", "build and test", 3020, "deps/weekly", "robot", "3m 44s", "4 h ago"],
+];
+
+const INITECH_RUNS = [
+  ["running", "Nightly payslip rehearsal", "payslips", "rehearsal", 88, "main", "schedule", "12m 40s", "now"],
+  ["passed", "Tax tables for 2027", "tax-rules", "build and test", 1402, "tables/2027", "Hugo Meyer", "2m 58s", "20 min ago"],
+  ["passed", "Sign transfer files with the new key", "bank-gateway", "deploy production", 377, "main", "Mina Soler", "8m 11s", "2 h ago"],
+  ["failed", "Round child allowance per month", "tax-rules", "build and test", 1401, "fix/rounding", "Hugo Meyer", "3m 02s", "3 h ago"],
 ];
 
 const ACCOUNTS = {
@@ -51,6 +59,17 @@ const ACCOUNTS = {
     deliveries: [["200", "deploy.finished", "events.globex.example/nw", "9 min ago"], ["200", "run.completed", "events.globex.example/nw", "34 min ago"], ["200", "run.failed", "events.globex.example/nw", "52 min ago"]],
     packages: [["globex/label-service", "1544", "860 pulls"], ["@globex/geo", "7.0.1", "2.2k downloads"]],
     pages: [["status-docs.globex.example", "tracking-web", "passed"]],
+  },
+  initech: {
+    name: "Initech Payroll", mark: "IP", plan: "Starter plan · 6 seats", region: "eu-central · Frankfurt",
+    summary: "3 repositories, 41 runs this week", used: "1,210", included: "of 3,000 minutes",
+    figures: [["Success rate", "91.8 %", "+0.4 this week"], ["Median run", "3m 02s", "−4 s"], ["Waiting for a runner", "0", "3 s on average"], ["Deploys today", "1", "none rolled back"]],
+    minutes: [90, 110, 84, 132, 101, 20, 12, 96, 140, 118, 125, 133, 18, 77],
+    runs: INITECH_RUNS,
+    environments: [["Production", "bank-gateway 41c0d2a", "2 h ago", "passed"]],
+    deliveries: [["200", "deploy.finished", "ci.initech.example/hook", "2 h ago"], ["200", "run.failed", "ci.initech.example/hook", "3 h ago"]],
+    packages: [["@initech/tax-rules", "2027.0.1", "140 downloads"]],
+    pages: [["help.initech.example", "payslips", "passed"]],
   },
 };
 
@@ -308,3 +327,9 @@ new ResizeObserver(([entry]) => {
 
 markPlace();
 become(askedFor());
+
+// A link in a message leads into the product, where people are signed in: /demo?as=ada&incident=…
+const linked = new URLSearchParams(location.search).get("incident");
+if (linked) window.callpoint("open", linked);
+// A rehearsal of the whole practice: /demo?as=ada&drill
+if (new URLSearchParams(location.search).has("drill")) window.callpoint("show", "report", { drill: true });

@@ -26,8 +26,21 @@ export interface Account {
   name: string;
 }
 
+/** What may be asked of an account: the body of `POST /v1/accounts/{id}/commands`. */
+export type AccountCommand = {
+  set_engagement: Terms;
+};
+
 /** A customer organisation, as the vendor's own backend names it. */
 export type AccountId = string;
+
+/** A rule's advice that an incident is worse than it was assessed. */
+export interface Advice {
+  /** Why. */
+  cause: Cause;
+  /** How bad it should be taken for. */
+  severity: Severity;
+}
 
 /** What the guided questions brought; each may stay unanswered. */
 export interface Answers {
@@ -100,6 +113,9 @@ export type Author = {
   };
 } | "vendor" | "system";
 
+/** Why a rule, not a person, says that an incident is worse. */
+export type Cause = "data_loss" | "accounts" | "disputes" | "duration";
+
 /** What an event changes. */
 export type Change = {
   component_defined: Component;
@@ -114,15 +130,37 @@ export type Change = {
   declared: {
     /** Whose stake this is. */
     account: Account;
+    /** The account's customer success manager. */
+    csm?: Named | null;
     /** What people call the incident. */
     reference: string;
     /** What was declared. */
     report: Report;
+    /** What holds for the account. */
+    terms: Terms;
   };
+} | {
+  joined: {
+    /** The stake as it is now. */
+    stake: Stake;
+    /** A word of their own. Markdown; may be empty. */
+    text?: string;
+  };
+} | {
+  revealed: {
+    /** What is known. */
+    incident: Incident;
+    /** The account it is revealed to; for staff none. */
+    to?: AccountId | null;
+  };
+} | {
+  withdrawn: Record<string, never>;
 } | {
   published: Face;
 } | {
   said: {
+    /** Whom it names. */
+    mentions?: Array<PersonId>;
     /** Markdown. */
     text: string;
   };
@@ -141,12 +179,62 @@ export type Change = {
     next_update?: Time | null;
   };
 } | {
+  workaround_found: {
+    /** Markdown. */
+    text: string;
+  };
+} | {
   acknowledged: Record<string, never>;
 } | {
   assessed: {
     /** Why, in words the customer sees. */
     reason: string;
     /** The assessed severity. */
+    severity: Severity;
+  };
+} | {
+  severity_set: {
+    /** Which account. */
+    account: AccountId;
+    /** Why, in their words; may be empty. */
+    reason?: string;
+    /** The declared severity from here on. */
+    severity: Severity;
+  };
+} | {
+  downgrade_proposed: {
+    /** Which account. */
+    account: AccountId;
+    /** Why, in words the customer sees. */
+    reason: string;
+    /** To what. */
+    severity: Severity;
+    /** When it counts as accepted; without it never without the account's word. */
+    until?: Time | null;
+  };
+} | {
+  downgrade_refused: {
+    /** Which account. */
+    account: AccountId;
+    /** Why, in their words. */
+    reason: string;
+  };
+} | {
+  lowered: {
+    /** Which account. */
+    account: AccountId;
+    /** What made it count. */
+    consent: Consent;
+    /** Why, in words the customer sees. */
+    reason: string;
+    /** To what. */
+    severity: Severity;
+  };
+} | {
+  advised: {
+    /** Why. */
+    cause: Cause;
+    /** How bad. */
     severity: Severity;
   };
 } | {
@@ -171,14 +259,160 @@ export type Change = {
     /** Why, in their words. */
     reason: string;
   };
+} | {
+  waived: {
+    /** Whose concern. */
+    account: AccountId;
+    /** Why, in words the customer sees. */
+    reason: string;
+  };
+} | {
+  reminded: {
+    /** Which account. */
+    account: AccountId;
+  };
+} | {
+  timed_out: {
+    /** Which account. */
+    account: AccountId;
+  };
+} | {
+  reopened: {
+    /** Which account. */
+    account: AccountId;
+    /** Why, in their words. */
+    reason: string;
+  };
+} | {
+  role_taken: {
+    /** Who. */
+    by: Named;
+    /** The role. */
+    role: string;
+  };
+} | {
+  role_released: {
+    /** Who had it. */
+    by: Named;
+    /** The role. */
+    role: string;
+  };
+} | {
+  war_room_set: {
+    /** An https address. */
+    url: string;
+  };
+} | {
+  others_too: Record<string, never>;
+} | {
+  followed: {
+    /** Which account. */
+    account: AccountId;
+    /** Whether they follow from here on. */
+    follows: boolean;
+    /** Who. */
+    who: Named;
+  };
+} | {
+  read: {
+    /** Of which account; none for staff. */
+    account?: AccountId | null;
+    /** The last entry read. */
+    seq: number;
+  };
+} | {
+  overdue: {
+    /** What. */
+    duty: Duty;
+  };
+} | {
+  paused: {
+    /** Why, in words the customer sees. */
+    reason: string;
+    /** When it goes on. */
+    until: Time;
+  };
+} | {
+  paged: {
+    /** What for. */
+    cause: PageCause;
+    /** How bad it is. */
+    severity: Severity;
+    /** Who. */
+    whom: Pager;
+  };
+} | {
+  merged: {
+    /** The other incident. */
+    into: IncidentId;
+    /** What people call the other incident. */
+    reference: string;
+  };
+} | {
+  sealed: {
+    /** Why. */
+    reason: string;
+  };
+} | {
+  unsealed: {
+    /** Why. */
+    reason: string;
+  };
+} | {
+  invited: {
+    /** Whom. */
+    who: Named;
+  };
+} | {
+  engagement_set: {
+    /** Which account. */
+    account: AccountId;
+    /** What holds. */
+    terms: Terms;
+  };
 };
+
+/** A kind of trouble with a route and owners of its own. */
+export interface Class {
+  /** `service`, or the vendor's own word: `billing`. */
+  id: string;
+  /** What it means, in plain words for customers. */
+  words: string;
+}
 
 /** Where an account's key stands. */
 export type Closure = "open" | {
-  proposed: Time;
+  proposed: {
+    /** Since then. */
+    at: Time;
+    /** Whether the account was reminded. */
+    reminded?: boolean;
+    /** Until then; without it until the account answers. */
+    until?: Time | null;
+  };
 } | {
   confirmed: Time;
+} | {
+  waived: Time;
+} | {
+  timed_out: Time;
 };
+
+/** Somebody of staff. */
+export interface Colleague {
+  /** Their name. */
+  name: string;
+  /** Their id. */
+  person: PersonId;
+  /** What they do, in words a customer understands. */
+  title: string;
+}
+
+/** Answer of `GET /v1/staff`. */
+export interface Colleagues {
+  /** Everybody who is not locked out, by name. */
+  staff: Array<Colleague>;
+}
 
 /** One command of one person: the idempotency key. All events it causes carry it. */
 export type CommandId = string;
@@ -211,27 +445,52 @@ export type ComponentId = string;
 /** How a component is doing. Names as the Statuspage API publishes them; the order is from fine to worst. */
 export type ComponentStatus = "operational" | "under_maintenance" | "degraded_performance" | "partial_outage" | "major_outage";
 
+/** What made a lower severity count. */
+export type Consent = "vendor" | "account" | "silence";
+
 /** Is data lost or wrong? */
 export type Data = "lost" | "wrong" | "safe";
+
+/** The vendor's wish that an account take its severity lower. */
+export interface Downgrade {
+  /** Since when it waits. */
+  at: Time;
+  /** Why, in words the customer sees. */
+  reason: string;
+  /** To what. */
+  severity: Severity;
+  /** When it counts as accepted; without it never without the account's word. */
+  until?: Time | null;
+}
 
 /** A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`. */
 export interface Draft {
   /** What the guided questions brought. */
   answers?: Answers;
+  /** What kind of trouble it is: one of the vendor's classes; `service` without it. */
+  class?: string | null;
   /** Where, if known. */
   component?: ComponentId | null;
   /** What the page and the host product add: page address, release, … */
   context?: Record<string, string>;
   /** More about it. At most 10,000 characters. */
   details?: string;
+  /** Whether this is a rehearsal: all of it runs, nothing of it is public. */
+  drill?: boolean;
   /** How bad it is, as this person says: the declared severity. */
   severity?: Severity | null;
   /** What is going wrong, in the person's own words. 1 to 2,000 characters. */
   what?: string;
 }
 
+/** What the vendor owes. */
+export type Duty = "look" | "promise" | "news" | "commander";
+
+/** Who holds which key in an incident of an account. */
+export type Engagement = "advisory" | "shared" | "customer_led";
+
 /** A stable code: what programs may rely on. */
-export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
+export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
 
 /** One thing that happened. */
 export interface Event {
@@ -245,8 +504,8 @@ export interface Event {
   command: CommandId;
   /** The incident whose timeline it stands on; none for what concerns a component alone. */
   incident?: IncidentId | null;
-  /** The reporter of a sealed incident: then only they and named staff see it, whatever its reach. */
-  sealed?: PersonId | null;
+  /** Whom a sealed incident was closed to when this was written: nobody else sees it, whatever its reach. */
+  seal?: Seal | null;
   /** Its place in the log; what identifies an entry. */
   seq: number;
   /** How far it reaches. */
@@ -261,6 +520,8 @@ export interface Face {
   eta?: Time | null;
   /** How hard it hits. */
   impact: Impact;
+  /** Whether the promised update was late then. */
+  late?: boolean;
   /** The update promise that stood then. */
   next_update?: Time | null;
   /** When it began. */
@@ -273,6 +534,8 @@ export interface Face {
   status: Status;
   /** Its public title. */
   title: string;
+  /** How to get by meanwhile, if it was known then. */
+  workaround?: string | null;
 }
 
 /** How things are for somebody. */
@@ -283,6 +546,14 @@ export interface Headline {
   yours: number;
 }
 
+/** A role and who has it. */
+export interface Held {
+  /** Who has it. */
+  by: Named;
+  /** The role. */
+  role: string;
+}
+
 /** How hard a public incident hits. Names as the Statuspage API publishes them; the order is from none to worst. */
 export type Impact = "none" | "maintenance" | "minor" | "major" | "critical";
 
@@ -290,18 +561,32 @@ export type Impact = "none" | "maintenance" | "minor" | "major" | "critical";
 export interface Incident {
   /** Who of staff first took it up. */
   acknowledged?: Signed | null;
+  /** A rule's advice that it is worse than assessed; for staff to take or leave. */
+  advice?: Advice | null;
   /** The vendor's own judgement. */
   assessment?: Assessment | null;
+  /** What kind of trouble it is: `service`, or a class of the vendor's. */
+  class?: string;
   /** What it affects. */
   components: Array<ComponentId>;
+  /** Whether it is a rehearsal. */
+  drill?: boolean;
   /** The expected end. */
   eta?: Time | null;
   /** Its id: that of the report that opened it. */
   id: IncidentId;
+  /** What was due and did not come. */
+  late?: Late;
+  /** The incident that it turned out to be the same as; that one goes on. */
+  merged_into?: IncidentId | null;
   /** The update promise. */
   next_update?: Time | null;
   /** When it began. */
   opened_at: Time;
+  /** Whether so many accounts report it that each of them may know. */
+  others_too?: boolean;
+  /** Until when the clock stands still, as everybody affected was told. */
+  paused_until?: Time | null;
   /** Its public face, once it has one. */
   publication?: Publication | null;
   /** What people call it: `NW-4127`. */
@@ -310,14 +595,24 @@ export interface Incident {
   resolution?: Resolution | null;
   /** When the last key was turned. */
   resolved_at?: Time | null;
-  /** The reporter of a sealed incident. */
-  sealed?: PersonId | null;
+  /** Who does what. */
+  roles?: Array<Held>;
+  /** Whom it is closed to, if it is sealed. */
+  seal?: Seal | null;
   /** Each account's part in it. */
   stakes: Array<Stake>;
   /** Where the work stands. */
   status: Status;
-  /** The reporter's words for those with a stake and for staff, the public title for others. */
+  /** The last entry that staff have read. */
+  team_read_to?: number;
+  /** The first reporter's words for staff, an account's own for those with a stake, the public title for others. */
   title: string;
+  /** When those affected last heard something that was for all of them. */
+  told_at?: Time | null;
+  /** Where staff meet; an https address, for staff alone. */
+  war_room?: string | null;
+  /** How to get by meanwhile. Markdown. */
+  workaround?: string | null;
 }
 
 /** What may be asked of an incident: the body of `POST /v1/incidents/{id}/commands`. */
@@ -356,6 +651,107 @@ export type IncidentCommand = {
     /** Why. */
     reason: string;
   };
+} | {
+  reopen: {
+    /** Why. */
+    reason: string;
+  };
+} | {
+  join: {
+    /** The declared severity. */
+    severity: Severity;
+    /** A word of their own; may be empty. */
+    text?: string;
+  };
+} | {
+  set_severity: {
+    /** Why; may be empty. */
+    reason?: string;
+    /** The declared severity from here on. */
+    severity: Severity;
+  };
+} | {
+  accept_downgrade: Record<string, never>;
+} | {
+  refuse_downgrade: {
+    /** Why. */
+    reason: string;
+  };
+} | {
+  follow: Record<string, never>;
+} | {
+  unfollow: Record<string, never>;
+} | {
+  invite: {
+    /** Their name. */
+    name: string;
+    /** Their id, as the vendor's tokens name them. */
+    person: PersonId;
+  };
+} | {
+  read: {
+    /** The last entry read. */
+    seq: number;
+  };
+} | {
+  propose_downgrade: {
+    /** Which account. */
+    account: AccountId;
+    /** Why, in words the customer sees. */
+    reason: string;
+    /** To what. */
+    severity: Severity;
+  };
+} | {
+  waive: {
+    /** Which account. */
+    account: AccountId;
+    /** Why, in words the customer sees. */
+    reason: string;
+  };
+} | {
+  assign_role: {
+    /** Who takes it; oneself without it. */
+    person?: PersonId | null;
+    /** The role. */
+    role: string;
+  };
+} | {
+  release_role: {
+    /** Why; staff read it. */
+    reason: string;
+    /** The role. */
+    role: string;
+  };
+} | {
+  set_war_room: {
+    /** An https address. */
+    url: string;
+  };
+} | {
+  merge: {
+    /** The other incident. */
+    into: IncidentId;
+  };
+} | {
+  pause: {
+    /** Why, in words the customer sees. */
+    reason: string;
+    /** When it goes on. */
+    until: Time;
+  };
+} | {
+  seal: {
+    /** Why. */
+    reason: string;
+  };
+} | {
+  unseal: {
+    /** Why. */
+    reason: string;
+    /** What it is called from here on. */
+    title: string;
+  };
 };
 
 /** An incident. The report that opens one gives it its own id. */
@@ -369,6 +765,18 @@ export interface Incidents {
   next?: string | null;
 }
 
+/** What was due and did not come. */
+export interface Late {
+  /** Nobody commands a top-level incident. */
+  commander?: boolean;
+  /** Nobody of staff took it up in time. */
+  look?: boolean;
+  /** No news came within the time that the level allows. */
+  news?: boolean;
+  /** The promised update did not come. */
+  promise?: boolean;
+}
+
 /** One level of a scheme. */
 export interface Level {
   /** Staff acknowledge within this many minutes. */
@@ -380,6 +788,26 @@ export interface Level {
   /** What it means, in words for customers. */
   words: string;
 }
+
+/** Somebody by id and name. */
+export interface Named {
+  /** Their name. */
+  name: string;
+  /** Their id. */
+  person: PersonId;
+}
+
+/** What somebody is called for. */
+export type PageCause = "declared" | "raised" | "disputed" | "overdue";
+
+/** Who is called. */
+export type Pager = {
+  on_call: string;
+} | {
+  owner: Named;
+} | {
+  account: AccountId;
+};
 
 /** Somebody, customer or staff. A customer's is the `sub` of their token. */
 export type PersonId = string;
@@ -402,6 +830,18 @@ export interface Publish {
   title: string;
 }
 
+/** A rule of the scheme that raises severity. */
+export interface Raise {
+  /** Whether it counts at once, or is a proposal to staff. */
+  at_once?: boolean;
+  /** What sets it off. */
+  cause: Cause;
+  /** From how many on: minutes still open, accounts, or disputes; without meaning for data loss. */
+  from?: number;
+  /** The level that it raises to; less severe ones only. 0: one more severe than the present one. */
+  to: Severity;
+}
+
 /** The server's answer to a report: only with it may anybody say "received". */
 export interface Receipt {
   /** The incident that the report opened. */
@@ -416,12 +856,16 @@ export interface Receipt {
 export interface Report {
   /** What the guided questions brought. */
   answers?: Answers;
+  /** What kind of trouble it is. */
+  class?: string;
   /** Where, if known. */
   component?: ComponentId | null;
   /** What the page and the host product added. */
   context?: Record<string, string>;
   /** More about it. */
   details?: string;
+  /** Whether this is a rehearsal. */
+  drill?: boolean;
   /** The declared severity. */
   severity: Severity;
   /** What is going wrong, in the person's own words. */
@@ -444,6 +888,16 @@ export interface Scheme {
   id: string;
   /** 1 to 9 levels. */
   levels: Array<Level>;
+  /** What makes an incident worse by itself. */
+  raises?: Array<Raise>;
+}
+
+/** What closes a sealed incident to all but its reporter, whom they invite, and named staff. */
+export interface Seal {
+  /** Colleagues whom the reporter let in. */
+  invited?: Array<PersonId>;
+  /** Who reported it. */
+  reporter: PersonId;
 }
 
 /** What do you see? */
@@ -494,14 +948,28 @@ export interface Stake {
   account: Account;
   /** This account's key. */
   closure: Closure;
+  /** The account's customer success manager. */
+  csm?: Named | null;
   /** The declared severity. */
   declared: Severity;
-  /** How often this account disputed a resolution. */
+  /** How often this account disputed a resolution, or opened the incident again. */
   disputes: number;
+  /** A downgrade that waits for the account's answer. */
+  downgrade?: Downgrade | null;
+  /** Who of the account follows: whoever declared, wrote or asked to. */
+  followers?: Array<Named>;
+  /** What the declared severity was lowered to, by the account's consent or as its engagement allows. */
+  lowered?: Severity | null;
+  /** The last entry that somebody of this account has read. */
+  read_to?: number;
   /** Who declared it. */
   reporter: PersonId;
   /** The name of who declared it. */
   reporter_name: string;
+  /** What was agreed with the account when it came in. Nobody changes the rules of an incident under way. */
+  terms: Terms;
+  /** What this account calls it: the first line of its own words. */
+  title: string;
   /** Since when words of this account wait for an answer. */
   unanswered_since?: Time | null;
 }
@@ -511,6 +979,26 @@ export type Status = "investigating" | "identified" | "monitoring" | "resolved" 
 
 /** Who is stopped? */
 export type Stopped = "everyone" | "several" | "me" | "nobody";
+
+/** Answer of `GET /v1/suggestions`. */
+export interface Suggestions {
+  /** Open incidents that the caller may see, and past ones with a known workaround; the likeliest first. */
+  incidents: Array<Incident>;
+}
+
+/** What holds for one account: its engagement and how long its keys wait. */
+export interface Terms {
+  /** How long a proposed resolution waits for the account, in minutes. Without effect under `customer_led`. */
+  closure_minutes: number;
+  /** How long a proposed downgrade waits for the account, in minutes. Without effect under `customer_led`. */
+  downgrade_minutes: number;
+  /** Who holds which key. */
+  engagement: Engagement;
+  /** For how many days after its key was turned the account may open the incident again. */
+  reopen_days: number;
+  /** Whether the account's own people are paged for its stake. */
+  shared_pager?: boolean;
+}
 
 /** One incident with its timeline: answer of `GET /v1/incidents/{id}`. */
 export interface Thread {
@@ -539,12 +1027,18 @@ export interface Update {
   text: string;
   /** How far it reaches. */
   to: Visibility;
+  /** How to get by meanwhile. Needs a reach of `affected` or `public`; it is told to all who see the incident. */
+  workaround?: string | null;
 }
 
 /** Who runs this deployment. */
 export interface Vendor {
+  /** The kinds of trouble that a report may name, beside `service`. */
+  classes?: Array<Class>;
   /** As customers know them. */
   name: string;
+  /** The roles on an incident. */
+  roles?: Array<string>;
   /** The severity scheme. */
   scheme: Scheme;
 }
@@ -553,6 +1047,46 @@ export interface Vendor {
 export type Visibility = "internal" | {
   account: AccountId;
 } | "affected" | "public";
+
+/** What a webhook tells. */
+export interface WebhookData {
+  /** What happened. */
+  event: Event;
+  /** Where. */
+  incident: WebhookIncident;
+}
+
+/** An incident in a few words, as it is when they are sent. */
+export interface WebhookIncident {
+  /** Its class. */
+  class: string;
+  /** Whether it is a rehearsal. */
+  drill: boolean;
+  /** Its id. */
+  id: string;
+  /** That severity's name. */
+  level: string;
+  /** Where people read on. */
+  link: string;
+  /** What people call it. */
+  reference: string;
+  /** The effective severity, if it has one. */
+  severity?: Severity | null;
+  /** Where the work stands. */
+  status: Status;
+  /** Its title. */
+  title: string;
+}
+
+/** What a webhook posts. */
+export interface WebhookMessage {
+  /** What is told. */
+  data: WebhookData;
+  /** When it happened, as RFC 3339. */
+  timestamp: string;
+  /** `incident.` and what happened: `paged`, `declared`, `disputed`, `reopened` or `overdue`. */
+  type: string;
+}
 
 /** Who asks, as the server knows them. */
 export interface You {

@@ -1,16 +1,15 @@
-//! The desk: which queue and incident are shown, and what is being written. Everything else is the client machine's.
-
-use std::collections::BTreeMap;
+//! The desk: which queue and incident are shown, and what has the focus. What is known is the client machine's.
 
 use callpoint_core::{
     client::Client,
     command::{ComponentCommand, IncidentCommand},
     error::Invalid,
     id::{CommandId, IncidentId, Seq},
-    incident::Incident,
+    person::Named,
     protocol::Request,
+    state::State,
     text::{self, say},
-    time::{HOUR, MINUTE, SECOND, Time},
+    time::{MINUTE, SECOND},
 };
 use callpoint_widget::{
     browser::{self as device, Alarm},
@@ -24,8 +23,11 @@ use yew::prelude::*;
 use crate::{
     browser::{self, Keys},
     draft::{self, Draft, Edit},
-    msg::Msg,
-    queue::{Duty, Queue, duty},
+    form::Form,
+    msg::{KEYS, Msg},
+    notes::Notes,
+    queue::{Eyes, Queue, counts_down},
+    session,
     view::{self, timeline},
 };
 
@@ -52,8 +54,9 @@ pub struct Console {
     queue: Queue,
     at: Option<IncidentId>,
     open: Option<IncidentId>,
-    drafts: BTreeMap<IncidentId, Draft>,
-    restored: bool,
+    notes: Notes,
+    /// Those of staff whom a role can be handed to, once they are known.
+    staff: Vec<Named>,
     components: bool,
     /// The last entry of the open incident that was on screen, once it was.
     heard: Option<Seq>,
@@ -75,7 +78,7 @@ impl Component for Console {
         let link = ctx.link().clone();
         let keys = ctx.link().clone();
         let press = move |key: String| {
-            let known = matches!(key.as_str(), "j" | "k" | "r" | "ArrowDown" | "ArrowUp" | "Escape");
+            let known = KEYS.contains(&key.as_str());
             if known {
                 keys.send_message(Msg::Key(key));
             }
@@ -85,8 +88,8 @@ impl Component for Console {
             queue: Queue::All,
             at: None,
             open: None,
-            drafts: BTreeMap::new(),
-            restored: false,
+            notes: Notes::default(),
+            staff: Vec::new(),
             components: false,
             heard: None,
             said: String::new(),
@@ -103,17 +106,14 @@ impl Component for Console {
         let driver = &ctx.props().driver;
         match msg {
             Msg::Changed => {
-                self.restore(driver);
+                self.notes.restore(driver);
                 self.listen(driver);
+                self.say_read(driver);
                 self.arm(driver);
             }
             Msg::Ticked => self.arm(driver),
-            Msg::Key(key) => return self.press(driver, &key),
-            Msg::Queue(queue) => {
-                self.queue = queue;
-                self.at = None;
-                self.arm(driver);
-            }
+            Msg::Key(key) => self.press(ctx, &key),
+            Msg::Queue(queue) => self.show(driver, queue),
             Msg::At(id) => {
                 let moved = self.at != Some(id);
                 self.at = Some(id);
@@ -125,8 +125,9 @@ impl Component for Console {
             Msg::SetComponent(id, status) => {
                 driver.submit(Request::Component(id, ComponentCommand::SetStatus { status }));
             }
+            Msg::Staff(staff) => self.staff = staff,
             Msg::Do(command) => self.ask(driver, command),
-            Msg::Edit(edit) => self.edit(driver, edit),
+            Msg::Edit(edit) => self.edit(ctx, edit),
             Msg::Send => self.send(driver),
             Msg::SendForm => self.send_form(driver),
             Msg::TakeUp(id) => self.take_up(driver, id),
@@ -156,14 +157,16 @@ impl Component for Console {
         {
             timeline.set_scroll_top(timeline.scroll_height());
         }
-        let selector = match self.focus.take() {
+        let found = match self.focus.take() {
             None => return,
-            Some(Focus::Row(id)) => ["[data-incident=\"", &id.to_string(), "\"]"].concat(),
-            Some(Focus::Title) => "#incident-title".to_owned(),
-            Some(Focus::Composer) => ".compose".to_owned(),
-            Some(Focus::Form) => ".form input:checked, .form input, .form textarea".to_owned(),
+            Some(Focus::Row(id)) => self.find(&["[data-incident=\"", &id.to_string(), "\"]"].concat()),
+            Some(Focus::Title) => self.find("#incident-title"),
+            Some(Focus::Composer) => self.find(".compose"),
+            Some(Focus::Form) => self
+                .find(".form input:checked")
+                .or_else(|| self.find(".form :is(input, textarea, select, button):enabled")),
         };
-        if let Some(target) = self.find(&selector) {
+        if let Some(target) = found {
             // What can't be focused leaves the focus where it is.
             let _ = target.unchecked_into::<HtmlElement>().focus();
         }
@@ -176,7 +179,8 @@ impl Console {
             queue: self.queue,
             at: self.at,
             open: self.open,
-            drafts: &self.drafts,
+            drafts: self.notes.all(),
+            staff: &self.staff,
             components: self.components,
             said: &self.said,
         }
@@ -186,21 +190,34 @@ impl Console {
         self.page.cast::<Element>()?.query_selector(selector).ok().flatten()
     }
 
-    fn press(&mut self, driver: &Driver, key: &str) -> bool {
+    fn press(&mut self, ctx: &Context<Self>, key: &str) {
+        let driver = &ctx.props().driver;
         match key {
             "j" | "ArrowDown" => self.step(driver, true),
             "k" | "ArrowUp" => self.step(driver, false),
             "r" => self.focus = self.open.map(|_| Focus::Composer),
-            _ => self.step_back(driver),
+            "s" => self.edit(ctx, Edit::Form(Some(Form::Assess))),
+            "p" => self.edit(ctx, Edit::Form(Some(Form::Propose))),
+            "o" => self.edit(ctx, Edit::Form(Some(Form::Roles))),
+            _ => match Queue::of_key(key) {
+                Some(queue) => self.show(driver, queue),
+                None => self.step_back(ctx),
+            },
         }
-        true
+    }
+
+    fn show(&mut self, driver: &Driver, queue: Queue) {
+        self.queue = queue;
+        self.at = None;
+        self.arm(driver);
     }
 
     /// The row below or above.
     fn step(&mut self, driver: &Driver, down: bool) {
         let ids: Vec<IncidentId> = driver.read(|client| {
-            let now = client.server_time(device::now());
-            self.queue.of(client.cache.state.incidents.values(), now).iter().map(|incident| incident.id).collect()
+            let Some(scene) = scene(client) else { return Vec::new() };
+            let rows = self.queue.of(client.cache.state.incidents.values(), Eyes::of(&scene));
+            rows.iter().map(|incident| incident.id).collect()
         });
         let here = self.at.and_then(|at| ids.iter().position(|id| *id == at));
         let there = match (here, down) {
@@ -215,13 +232,12 @@ impl Console {
     }
 
     /// Out of what is innermost: a form, then the incident.
-    fn step_back(&mut self, driver: &Driver) {
-        let form = self.open.and_then(|id| self.drafts.get(&id)).and_then(|draft| draft.form);
-        if form.is_some() {
-            self.edit(driver, Edit::Form(None));
+    fn step_back(&mut self, ctx: &Context<Self>) {
+        if self.open.is_some_and(|id| self.notes.has_form(id)) {
+            self.edit(ctx, Edit::Form(None));
             self.focus = Some(Focus::Title);
         } else if self.open.is_some() {
-            self.leave(driver);
+            self.leave(&ctx.props().driver);
         } else {
             self.components = false;
         }
@@ -254,15 +270,9 @@ impl Console {
             self.follow = timeline.scroll_height() - timeline.scroll_top() - timeline.client_height() < 80;
         }
         let heard = self.heard;
-        let (last, said) = driver.read(|client| {
-            let entries = client.cache.timeline(id).map(|timeline| &timeline.entries);
-            let last = entries.and_then(|entries| entries.last()).map(|entry| entry.seq);
-            let new = entries.into_iter().flatten().filter(|entry| heard.is_some_and(|heard| entry.seq > heard));
-            let said = scene(client).and_then(|scene| {
-                let mut others = new.filter(|entry| entry.is_spoken() && !timeline::is_own(&scene, entry));
-                others.next_back().map(|entry| timeline::spoken(&scene, entry))
-            });
-            (last, said)
+        let (last, said) = driver.read(|client| match scene(client) {
+            Some(scene) => timeline::news(&scene, id, heard),
+            None => (None, None),
         });
         self.heard = last.or(heard);
         if let Some(said) = said {
@@ -274,24 +284,35 @@ impl Console {
     fn arm(&self, driver: &Driver) {
         let counting = driver.read(|client| {
             let now = client.server_time(device::now());
-            let soon = |incident: &Incident| counts_down(client, incident, now);
+            let scheme = client.cache.vendor.as_ref().map(|vendor| &vendor.scheme);
+            let soon = |incident| scheme.is_some_and(|scheme| counts_down(incident, scheme, now));
             client.is_offline() || client.cache.state.incidents.values().any(soon)
         });
         self.tick.set(if counting { SECOND } else { MINUTE / 4 });
     }
 
-    fn edit(&mut self, driver: &Driver, edit: Edit) {
+    fn edit(&mut self, ctx: &Context<Self>, edit: Edit) {
+        let driver = &ctx.props().driver;
         let Some(id) = self.open else { return };
-        if matches!(edit, Edit::Form(Some(_))) {
+        if let Edit::Form(Some(form)) = &edit {
             self.focus = Some(Focus::Form);
+            if *form == Form::Roles {
+                ctx.link().send_future(async { Msg::Staff(session::colleagues().await) });
+            }
         }
-        let draft = self.drafts.entry(id).or_default();
         driver.read(|client| {
             if let Some(incident) = client.cache.state.incidents.get(&id) {
-                draft.edit(incident, edit);
+                self.notes.edit(incident, edit);
             }
         });
-        self.note(driver);
+        self.notes.keep(driver);
+    }
+
+    /// Says how far the open thread is read, where somebody looks.
+    fn say_read(&self, driver: &Driver) {
+        if let Some((id, seq)) = driver.read(Client::to_read).filter(|_| browser::seen()) {
+            driver.submit(Request::Incident(id, IncidentCommand::Read { seq }));
+        }
     }
 
     fn ask(&mut self, driver: &Driver, command: IncidentCommand) {
@@ -302,84 +323,72 @@ impl Console {
     }
 
     fn send(&mut self, driver: &Driver) {
-        if let Some(command) = self.checked(driver, Draft::command) {
-            self.with_draft(Draft::sent);
-            self.note(driver);
-            self.focus = Some(Focus::Composer);
-            self.ask(driver, command);
+        match self.made(driver, Draft::command) {
+            Some(Ok(command)) => {
+                self.draft(Draft::sent);
+                self.focus = Some(Focus::Composer);
+                self.ask(driver, command);
+            }
+            Some(Err(invalid)) => self.draft(|draft| draft.fault = Some(draft::advice(&invalid))),
+            None => {}
         }
+        self.notes.keep(driver);
     }
 
     fn send_form(&mut self, driver: &Driver) {
-        if let Some(command) = self.checked(driver, Draft::form_command) {
-            self.with_draft(Draft::form_sent);
-            self.note(driver);
-            self.focus = Some(Focus::Title);
-            self.ask(driver, command);
+        match self.made(driver, Draft::form_request) {
+            Some(Ok(request)) => {
+                self.draft(Draft::form_sent);
+                self.focus = Some(Focus::Title);
+                self.follow = true;
+                driver.submit(request);
+            }
+            Some(Err(invalid)) => self.draft(|draft| draft.form_fault = Some(draft::advice(&invalid))),
+            None => {}
+        }
+        self.notes.keep(driver);
+    }
+
+    fn draft(&mut self, change: impl FnOnce(&mut Draft)) {
+        if let Some(id) = self.open {
+            self.notes.with(id, change);
         }
     }
 
-    /// The command of the open draft; what is wrong with it is noted there.
-    fn checked(
-        &mut self,
+    /// What the open draft asks for, as the rules take it.
+    fn made<T>(
+        &self,
         driver: &Driver,
-        command: impl Fn(&Draft, draft::Desk<'_>) -> Result<IncidentCommand, Invalid>,
-    ) -> Option<IncidentCommand> {
-        let id = self.open?;
-        let draft = self.drafts.entry(id).or_default();
-        let made = driver.read(|client| {
-            let scheme = &client.cache.vendor.as_ref()?.scheme;
-            let incident = client.cache.state.incidents.get(&id)?;
+        make: impl Fn(&Draft, draft::Desk<'_>) -> Result<T, Invalid>,
+    ) -> Option<Result<T, Invalid>> {
+        let (id, blank) = (self.open?, Draft::default());
+        let draft = self.notes.all().get(&id).unwrap_or(&blank);
+        driver.read(|client| {
+            let vendor = client.cache.vendor.as_ref()?;
+            let State { incidents, terms, .. } = &client.cache.state;
+            let incident = incidents.get(&id)?;
             let now = client.server_time(device::now());
             // A field holds this device's time; the promise is kept by the server's.
             let instant = |text: &str| browser::instant(text).map(|time| client.server_time(time));
-            Some(command(draft, draft::Desk { incident, scheme, now, instant: &instant }))
-        })?;
-        match made {
-            Ok(command) => Some(command),
-            Err(invalid) => {
-                draft.fault = Some((invalid.field, draft::advice(&invalid)));
-                None
-            }
-        }
-    }
-
-    fn with_draft(&mut self, change: impl FnOnce(&mut Draft)) {
-        if let Some(draft) = self.open.and_then(|id| self.drafts.get_mut(&id)) {
-            change(draft);
-        }
+            Some(make(draft, draft::Desk { incident, vendor, terms, now, instant: &instant }))
+        })
     }
 
     fn take_up(&mut self, driver: &Driver, id: CommandId) {
         let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.parcel.request.clone()));
         let Some(Request::Incident(incident, command)) = request else { return };
-        let draft = self.drafts.entry(incident).or_default();
-        if !draft.has_room(&command) {
-            return;
-        }
-        let formal = matches!(command, IncidentCommand::Assess { .. } | IncidentCommand::ProposeResolution { .. });
-        draft.take_up(command);
-        self.focus = Some(if formal { Focus::Form } else { Focus::Composer });
-        driver.discard(id);
-        self.note(driver);
-    }
-
-    /// Keeps the drafts on this device.
-    fn note(&self, driver: &Driver) {
-        let Some(key) = driver.draft_key() else { return };
-        let kept: BTreeMap<_, _> = self.drafts.iter().filter(|(_, draft)| !draft.is_blank()).collect();
-        let text = if kept.is_empty() { Ok(String::new()) } else { serde_json::to_string(&kept) };
-        if let Ok(text) = text {
-            device::note(&key, &text);
-        }
-    }
-
-    /// Takes up the drafts of an earlier visit, once it is known whose they are.
-    fn restore(&mut self, driver: &Driver) {
-        let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
-        self.restored = true;
-        if let Some(drafts) = device::noted(&key).and_then(|text| serde_json::from_str(&text).ok()) {
-            self.drafts = drafts;
+        let focus = if Form::of(&command).is_some() { Focus::Form } else { Focus::Composer };
+        let taken = self.notes.with(incident, |draft| {
+            let room = draft.has_room(&command);
+            if room {
+                draft.take_up(command);
+            }
+            room
+        });
+        if taken {
+            self.focus = Some(focus);
+            driver.discard(id);
+            self.notes.keep(driver);
         }
     }
 }
@@ -387,14 +396,4 @@ impl Console {
 fn scene(client: &Client) -> Option<Scene<'_>> {
     let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
     Some(Scene { client, vendor, you, now: client.server_time(device::now()), moment: device::moment })
-}
-
-/// Whether its next duty is shown by the second.
-fn counts_down(client: &Client, incident: &Incident, now: Time) -> bool {
-    let Some(vendor) = &client.cache.vendor else { return false };
-    let due = match duty(incident, &vendor.scheme, now) {
-        Duty::Look(due) | Duty::Update(due) => Some(due),
-        _ => incident.next_update,
-    };
-    due.is_some_and(|due| (0..HOUR).contains(&due.since(now)))
 }

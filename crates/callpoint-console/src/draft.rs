@@ -1,117 +1,26 @@
 //! What a member of staff is writing about one incident, and the command that comes of it. Switching how far it
 //! reaches changes nothing else: words are never lost.
 
-use std::collections::BTreeSet;
-
+use crate::{
+    form::{Fill, Filled, Form, Opened},
+    mode::{Mode, Next},
+};
 use callpoint_core::{
     command::{IncidentCommand, Publish, Update, Visibility},
     error::{Invalid, Rule},
     id::{AccountId, ComponentId},
     incident::{Impact, Incident, Status},
+    map::Map,
     person::Account,
-    severity::{Scheme, Severity},
-    text::{self, Key, fill, say},
+    policy::{Policy, Terms},
+    protocol::{Request, Vendor},
+    severity::Severity,
+    text::{self, fill, say},
     time::{MINUTE, Time},
 };
-use serde::{Deserialize, Serialize};
-
-/// How far what is written shall reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Mode {
-    /// Staff only.
-    Internal,
-    /// One account.
-    Reply,
-    /// Every affected account.
-    Affected,
-    /// Everybody.
-    Public,
-}
-
-impl Mode {
-    /// Every mode, from the narrowest to the widest.
-    pub const ALL: [Self; 4] = [Self::Internal, Self::Reply, Self::Affected, Self::Public];
-
-    /// What it is called.
-    #[must_use]
-    pub const fn label(self) -> Key {
-        match self {
-            Self::Internal => text::MODE_INTERNAL,
-            Self::Reply => text::MODE_REPLY,
-            Self::Affected => text::MODE_AFFECTED,
-            Self::Public => text::MODE_PUBLIC,
-        }
-    }
-
-    /// What its button says.
-    #[must_use]
-    pub const fn send(self) -> Key {
-        match self {
-            Self::Internal => text::SEND_INTERNAL,
-            Self::Reply => text::SEND_REPLY,
-            Self::Affected => text::SEND_UPDATE,
-            Self::Public => text::SEND_PUBLIC,
-        }
-    }
-
-    /// Whether it is news, with a status and a promise, rather than words alone.
-    #[must_use]
-    pub const fn is_update(self) -> bool {
-        matches!(self, Self::Affected | Self::Public)
-    }
-
-    /// Whether it makes sense for this incident.
-    #[must_use]
-    pub fn fits(self, incident: &Incident) -> bool {
-        match self {
-            Self::Internal => true,
-            Self::Reply => !incident.stakes.is_empty(),
-            Self::Affected => incident.sealed.is_none() && !incident.stakes.is_empty(),
-            Self::Public => incident.sealed.is_none(),
-        }
-    }
-}
-
-/// By when the next update comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Next {
-    /// No time is given.
-    Untold,
-    /// After this many minutes.
-    In(u32),
-    /// At the time in the field.
-    At,
-}
-
-impl Next {
-    /// What is offered.
-    pub const ALL: [Self; 6] = [Self::Untold, Self::In(15), Self::In(30), Self::In(60), Self::In(120), Self::At];
-
-    /// What an incident of this severity calls for, as far as it is offered.
-    #[must_use]
-    pub fn fitting(incident: &Incident, scheme: &Scheme) -> Self {
-        let level = incident.effective_severity().and_then(|severity| scheme.level(severity));
-        match level.map_or(60, |level| level.update_minutes) {
-            0..=15 => Self::In(15),
-            16..=30 => Self::In(30),
-            31..=60 => Self::In(60),
-            61.. => Self::In(120),
-        }
-    }
-}
-
-/// A form that is open in place of the buttons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Form {
-    /// Assess the severity.
-    Assess,
-    /// Propose that it is over.
-    Propose,
-}
 
 /// What somebody is writing about one incident.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     /// The words.
     pub text: String,
@@ -132,21 +41,19 @@ pub struct Draft {
     /// The public impact; until chosen, what fits the severity.
     pub impact: Option<Impact>,
     /// The components that the public update names; until chosen, the incident's.
-    pub components: Option<BTreeSet<ComponentId>>,
+    pub components: Option<Vec<ComponentId>>,
     /// Whether the list of components is open.
-    #[serde(skip)]
     pub choosing: bool,
+    /// How to get by meanwhile.
+    pub workaround: String,
     /// The open form.
     pub form: Option<Form>,
-    /// The level in the form.
-    pub level: Option<Severity>,
-    /// The reason in the form.
-    pub reason: String,
-    /// What was done, in the form.
-    pub solution: String,
-    /// The field that is not as it should be, and what to do.
-    #[serde(skip)]
-    pub fault: Option<(&'static str, String)>,
+    /// What was filled in, by form.
+    pub filled: Vec<Opened>,
+    /// What to do about the words before they can be sent.
+    pub fault: Option<String>,
+    /// What to do about the form before it can be sent.
+    pub form_fault: Option<String>,
 }
 
 /// One change to a draft.
@@ -174,14 +81,12 @@ pub enum Edit {
     Choosing(bool),
     /// Names a component, or no longer.
     Component(ComponentId, bool),
+    /// How to get by.
+    Workaround(String),
     /// Opens a form, or closes it.
     Form(Option<Form>),
-    /// The level in the form.
-    Level(Severity),
-    /// The reason in the form.
-    Reason(String),
-    /// What was done.
-    Solution(String),
+    /// Fills in the open form.
+    Fill(Fill),
 }
 
 /// What a draft needs to know to become a command.
@@ -189,18 +94,28 @@ pub enum Edit {
 pub struct Desk<'a> {
     /// What it is about.
     pub incident: &'a Incident,
-    /// The vendor's scheme.
-    pub scheme: &'a Scheme,
+    /// Who runs this.
+    pub vendor: &'a Vendor,
+    /// What was agreed with accounts beyond the configuration.
+    pub terms: &'a Map<AccountId, Terms>,
     /// The server's time.
     pub now: Time,
     /// Reads a field for date and time, by the server's clock.
     pub instant: &'a dyn Fn(&str) -> Option<Time>,
 }
 
+impl Desk<'_> {
+    /// What the vendor has agreed with itself, as far as a command's limits need it.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy { roles: self.vendor.roles.clone(), ..Policy::of(self.vendor.scheme.clone()) }
+    }
+}
+
 impl Draft {
     /// Makes a change.
     pub fn edit(&mut self, incident: &Incident, edit: Edit) {
-        self.fault = None;
+        (self.fault, self.form_fault) = (None, None);
         match edit {
             Edit::Text(text) => self.text = text,
             Edit::Mode(mode) => self.mode = Some(mode),
@@ -214,18 +129,34 @@ impl Draft {
             Edit::Choosing(choosing) => self.choosing = choosing,
             Edit::Component(component, named) => {
                 let mut components = self.components(incident);
-                if named {
-                    components.insert(component);
-                } else {
-                    components.remove(&component);
-                }
+                components.retain(|known| *known != component);
+                components.extend(named.then_some(component));
                 self.components = Some(components);
             }
-            Edit::Form(form) => self.form = form,
-            Edit::Level(level) => self.level = Some(level),
-            Edit::Reason(reason) => self.reason = reason,
-            Edit::Solution(solution) => self.solution = solution,
+            Edit::Workaround(workaround) => self.workaround = workaround,
+            Edit::Form(form) => self.form = form.filter(|form| form.fits(incident)),
+            Edit::Fill(fill) => {
+                if let Some(form) = self.form.clone() {
+                    self.fill(form, |filled| filled.fill(fill));
+                }
+            }
         }
+    }
+
+    /// What was filled in to a form.
+    #[must_use]
+    pub fn filled(&self, form: &Form) -> Filled {
+        self.filled.iter().find(|known| known.form == *form).map(|known| known.filled.clone()).unwrap_or_default()
+    }
+
+    /// Fills in a form.
+    fn fill(&mut self, form: Form, fill: impl FnOnce(&mut Filled)) {
+        if let Some(known) = self.filled.iter_mut().find(|known| known.form == form) {
+            return fill(&mut known.filled);
+        }
+        let mut filled = Filled::default();
+        fill(&mut filled);
+        self.filled.push(Opened { form, filled });
     }
 
     /// How far it reaches: as chosen, else to the one account there is, else no further than staff.
@@ -247,8 +178,8 @@ impl Draft {
 
     /// The components that a first public update names.
     #[must_use]
-    pub fn components(&self, incident: &Incident) -> BTreeSet<ComponentId> {
-        self.components.clone().unwrap_or_else(|| incident.components.iter().cloned().collect())
+    pub fn components(&self, incident: &Incident) -> Vec<ComponentId> {
+        self.components.clone().unwrap_or_else(|| incident.components.clone())
     }
 
     /// The impact of a first public update.
@@ -270,8 +201,8 @@ impl Draft {
     /// Whether there is anything that would be a pity to lose.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        let words = [&self.text, &self.title, &self.reason, &self.solution];
-        words.iter().all(|words| words.trim().is_empty())
+        let words = [&self.text, &self.title, &self.workaround];
+        words.iter().all(|words| words.trim().is_empty()) && self.filled.iter().all(|known| known.filled.is_blank())
     }
 
     /// What is asked for when it is sent.
@@ -290,7 +221,7 @@ impl Draft {
             Mode::Affected => self.update(desk, Visibility::Affected)?,
             Mode::Public => self.update(desk, Visibility::Public)?,
         };
-        command.parse(desk.scheme, desk.now)
+        command.parse(&desk.policy(), desk.now)
     }
 
     fn update(&self, desk: Desk<'_>, to: Visibility) -> Result<IncidentCommand, Invalid> {
@@ -299,7 +230,7 @@ impl Draft {
             "" => Ok(None),
             text => (desk.instant)(text).map(Some).ok_or(Invalid::new(name, Rule::Malformed)),
         };
-        let next_update = match self.next.unwrap_or_else(|| Next::fitting(incident, desk.scheme)) {
+        let next_update = match self.next.unwrap_or_else(|| Next::fitting(incident, &desk.vendor.scheme)) {
             Next::Untold => None,
             Next::In(minutes) => Some(desk.now.plus(i64::from(minutes) * MINUTE)),
             Next::At => Some(field("next_update", &self.next_at)?.ok_or(Invalid::new("next_update", Rule::Past))?),
@@ -307,7 +238,7 @@ impl Draft {
         let publish = self.publishes(incident).then(|| Publish {
             title: self.title.clone(),
             impact: self.impact(incident),
-            components: self.components(incident).into_iter().collect(),
+            components: self.components(incident),
         });
         Ok(IncidentCommand::Update(Update {
             text: self.text.clone(),
@@ -315,6 +246,7 @@ impl Draft {
             status: self.status.filter(|status| *status != incident.status),
             next_update: next_update.filter(|_| incident.status.is_open()),
             eta: field("eta", &self.eta)?,
+            workaround: Some(self.workaround.clone()).filter(|words| !words.trim().is_empty()),
             publish,
         }))
     }
@@ -323,36 +255,23 @@ impl Draft {
     ///
     /// # Errors
     /// Names the first field that is not as it should be.
-    pub fn form_command(&self, desk: Desk<'_>) -> Result<IncidentCommand, Invalid> {
-        let command = match self.form {
-            None => return Err(Invalid::new("form", Rule::Missing)),
-            Some(Form::Assess) => IncidentCommand::Assess {
-                severity: self.level.ok_or(Invalid::new("severity", Rule::Missing))?,
-                reason: self.reason.clone(),
-            },
-            Some(Form::Propose) => IncidentCommand::ProposeResolution { text: self.solution.clone() },
-        };
-        command.parse(desk.scheme, desk.now)
+    pub fn form_request(&self, desk: Desk<'_>) -> Result<Request, Invalid> {
+        let form = self.form.as_ref().ok_or(Invalid::new("form", Rule::Missing))?;
+        form.request(&self.filled(form), desk)
     }
 
     /// What was sent is gone from here. How far the next words reach stays as it was, or becomes narrower: what
     /// follows a note is a note, and nothing is published twice by habit.
     pub fn sent(&mut self) {
         let mode = self.mode.filter(|mode| !mode.is_update());
-        let (form, level) = (self.form, self.level);
-        let (reason, solution) = (core::mem::take(&mut self.reason), core::mem::take(&mut self.solution));
-        *self = Self { mode, form, level, reason, solution, account: self.account.take(), ..Self::default() };
+        let (form, filled) = (self.form.take(), core::mem::take(&mut self.filled));
+        *self = Self { mode, form, filled, account: self.account.take(), ..Self::default() };
     }
 
     /// The form was sent.
     pub fn form_sent(&mut self) {
-        match self.form.take() {
-            Some(Form::Assess) => {
-                self.level = None;
-                self.reason.clear();
-            }
-            Some(Form::Propose) => self.solution.clear(),
-            None => {}
+        if let Some(form) = self.form.take() {
+            self.filled.retain(|known| known.form != form);
         }
     }
 
@@ -360,15 +279,19 @@ impl Draft {
     /// other eyes.
     #[must_use]
     pub fn has_room(&self, command: &IncidentCommand) -> bool {
-        match command {
-            IncidentCommand::Assess { .. } => self.reason.trim().is_empty(),
-            IncidentCommand::ProposeResolution { .. } => self.solution.trim().is_empty(),
-            _ => self.text.trim().is_empty(),
+        match Form::of(command) {
+            Some((form, _)) => self.filled(&form).is_blank(),
+            None => self.text.trim().is_empty(),
         }
     }
 
     /// Takes up again what the server would not take.
     pub fn take_up(&mut self, command: IncidentCommand) {
+        if let Some((form, filled)) = Form::of(&command) {
+            self.form = Some(form.clone());
+            self.fill(form, |known| *known = filled);
+            return;
+        }
         match command {
             IncidentCommand::Message { text, to } => {
                 self.text = text;
@@ -381,16 +304,13 @@ impl Draft {
                 self.text = update.text;
                 self.mode = Some(if update.to == Visibility::Public { Mode::Public } else { Mode::Affected });
                 self.status = update.status;
+                self.workaround = update.workaround.unwrap_or_default();
                 if let Some(publish) = update.publish {
                     self.title = publish.title;
                     self.impact = Some(publish.impact);
-                    self.components = Some(publish.components.into_iter().collect());
+                    self.components = Some(publish.components);
                 }
             }
-            IncidentCommand::Assess { severity, reason } => {
-                (self.form, self.level, self.reason) = (Some(Form::Assess), Some(severity), reason);
-            }
-            IncidentCommand::ProposeResolution { text } => (self.form, self.solution) = (Some(Form::Propose), text),
             _ => {}
         }
     }
@@ -404,10 +324,14 @@ pub fn advice(invalid: &Invalid) -> String {
     }
     let key = match invalid.field {
         "title" => text::NEED_TITLE,
+        "new_title" => text::NEED_NEW_TITLE,
         "reason" => text::NEED_WHY,
+        "severity" if invalid.rule == Rule::NotLower => text::NEED_LOWER,
         "severity" => text::NEED_LEVEL,
         "account" => text::NEED_ACCOUNT,
-        "next_update" | "eta" => text::NEED_FUTURE,
+        "next_update" | "eta" | "until" => text::NEED_FUTURE,
+        "url" => text::NEED_URL,
+        "into" => text::NEED_INTO,
         _ => text::NEED_TEXT,
     };
     say(key).to_owned()

@@ -4,9 +4,13 @@
 mod app;
 mod browser;
 mod draft;
+mod form;
 mod gate;
 mod js;
+mod kept;
+mod mode;
 mod msg;
+mod notes;
 mod queue;
 mod session;
 #[cfg(test)]
@@ -14,3 +18,8 @@ mod tests;
 mod view;
 
 pub use app::Console;
+
+/// A few kilobytes smaller than the standard library's.
+#[cfg(not(test))]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -4,11 +4,16 @@ use callpoint_core::{
     command::IncidentCommand,
     component::ComponentStatus,
     id::{CommandId, ComponentId, IncidentId},
+    person::Named,
 };
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{Event, InputEvent, TargetCast};
 
 use crate::{draft::Edit, queue::Queue};
+
+/// Keys that mean something outside of fields.
+pub const KEYS: [&str; 16] =
+    ["j", "k", "r", "s", "p", "o", "1", "2", "3", "4", "5", "6", "7", "ArrowDown", "ArrowUp", "Escape"];
 
 /// What happens.
 #[derive(Clone, Debug)]
@@ -29,6 +34,8 @@ pub enum Msg {
     Leave,
     /// Open or close the list of components where it takes room from the rows.
     Components(bool),
+    /// Who of staff can take a role.
+    Staff(Vec<Named>),
     /// Set a component's status.
     SetComponent(ComponentId, ComponentStatus),
     /// Ask something of the open incident at once.

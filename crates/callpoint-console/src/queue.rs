@@ -1,12 +1,16 @@
 //! Queues: which incidents stand in which, in what order, and what is due next in each. Pure.
 
 use callpoint_core::{
-    incident::{Closure, Incident},
+    id::PersonId,
+    incident::Incident,
+    policy::COMMANDER,
     severity::{Scheme, Severity},
+    stake::{Closure, Stake},
     text::{self, Key},
-    time::{MINUTE, Time},
+    time::{HOUR, MINUTE, Time},
     view::{Turn, turn},
 };
+use callpoint_widget::view::Scene;
 
 /// How long before its time a promise is about to break.
 pub const ABOUT_TO_BREAK: i64 = 15 * MINUTE;
@@ -20,6 +24,10 @@ pub enum Queue {
     Promise,
     /// A customer said that it is not fixed.
     Disputed,
+    /// At the top, and nobody commands it.
+    Commander,
+    /// Accounts that whoever looks is the customer success manager of.
+    Mine,
     /// Everything open.
     #[default]
     All,
@@ -27,9 +35,34 @@ pub enum Queue {
     Ended,
 }
 
+/// Who looks, and when.
+#[derive(Clone, Copy)]
+pub struct Eyes<'a> {
+    /// The server's time.
+    pub now: Time,
+    /// Their id.
+    pub person: Option<&'a PersonId>,
+}
+
+impl<'a> Eyes<'a> {
+    /// Who looks at a scene.
+    #[must_use]
+    pub const fn of(scene: &Scene<'a>) -> Self {
+        Self { now: scene.now, person: scene.you.person.as_ref() }
+    }
+}
+
 impl Queue {
     /// Every queue, the most pressing first.
-    pub const ALL: [Self; 5] = [Self::OnUs, Self::Promise, Self::Disputed, Self::All, Self::Ended];
+    pub const ALL: [Self; 7] =
+        [Self::OnUs, Self::Promise, Self::Disputed, Self::Commander, Self::Mine, Self::All, Self::Ended];
+
+    /// The queue that a digit stands for, by its place.
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Self> {
+        let place = key.parse::<usize>().ok()?.checked_sub(1)?;
+        Self::ALL.get(place).copied()
+    }
 
     /// Its name in the page and in tests.
     #[must_use]
@@ -38,6 +71,8 @@ impl Queue {
             Self::OnUs => "on-us",
             Self::Promise => "promise",
             Self::Disputed => "disputed",
+            Self::Commander => "commander",
+            Self::Mine => "mine",
             Self::All => "all",
             Self::Ended => "ended",
         }
@@ -50,6 +85,8 @@ impl Queue {
             Self::OnUs => text::QUEUE_ON_US,
             Self::Promise => text::QUEUE_PROMISE,
             Self::Disputed => text::QUEUE_DISPUTED,
+            Self::Commander => text::QUEUE_COMMANDER,
+            Self::Mine => text::QUEUE_MINE,
             Self::All => text::QUEUE_ALL,
             Self::Ended => text::QUEUE_ENDED,
         }
@@ -62,41 +99,70 @@ impl Queue {
             Self::OnUs => text::QUEUE_ON_US_EMPTY,
             Self::Promise => text::QUEUE_PROMISE_EMPTY,
             Self::Disputed => text::QUEUE_DISPUTED_EMPTY,
+            Self::Commander => text::QUEUE_COMMANDER_EMPTY,
+            Self::Mine => text::QUEUE_MINE_EMPTY,
             Self::All => text::QUEUE_ALL_EMPTY,
             Self::Ended => text::QUEUE_ENDED_EMPTY,
         }
     }
 
-    /// Whether the incident stands in it.
+    /// Whether what stands in it asks for somebody.
     #[must_use]
-    pub fn holds(self, incident: &Incident, now: Time) -> bool {
+    pub const fn presses(self) -> bool {
+        matches!(self, Self::OnUs | Self::Promise | Self::Disputed | Self::Commander)
+    }
+
+    /// Whether the incident stands in it. What goes on elsewhere stands in none.
+    #[must_use]
+    pub fn holds(self, incident: &Incident, eyes: Eyes<'_>) -> bool {
         let open = incident.status.is_open();
-        match self {
+        let held = match self {
             Self::OnUs => matches!(turn(incident, None), Turn::Vendor(_)),
-            Self::Promise => open && promise_breaks(incident, now),
-            Self::Disputed => {
-                open && incident.stakes.iter().any(|stake| stake.disputes > 0 && is_unsettled(&stake.closure))
-            }
+            Self::Promise => open && promise_breaks(incident, eyes.now),
+            Self::Disputed => open && incident.stakes.iter().any(is_disputed),
+            Self::Commander => lacks_commander(incident),
+            Self::Mine => open && incident.stakes.iter().any(|stake| is_managed(stake, eyes.person)),
             Self::All => open,
             Self::Ended => !open,
-        }
+        };
+        held && incident.merged_into.is_none()
     }
 
     /// Its incidents: the most severe first, then who waits longest; what has ended, the latest first.
     #[must_use]
-    pub fn of<'a>(self, incidents: impl IntoIterator<Item = &'a Incident>, now: Time) -> Vec<&'a Incident> {
-        let mut held: Vec<_> = incidents.into_iter().filter(|incident| self.holds(incident, now)).collect();
-        if self == Self::Ended {
-            held.sort_by_key(|incident| core::cmp::Reverse(incident.resolved_at.unwrap_or(incident.opened_at)));
-        } else {
-            held.sort_by_key(|incident| place(incident));
+    pub fn of<'a>(self, incidents: impl IntoIterator<Item = &'a Incident>, eyes: Eyes<'_>) -> Vec<&'a Incident> {
+        let place = |incident: &Incident| match self {
+            Self::Ended => (0, 0, Time(0).plus(-incident.resolved_at.unwrap_or(incident.opened_at).0)),
+            _ => place(incident),
+        };
+        let mut held: Vec<&Incident> = Vec::new();
+        for incident in incidents.into_iter().filter(|incident| self.holds(incident, eyes)) {
+            // Each at its place: the lists are short, and the standard library's sort is not.
+            let at = held.partition_point(|known| place(known) <= place(incident));
+            held.insert(at, incident);
         }
         held
     }
 }
 
-const fn is_unsettled(closure: &Closure) -> bool {
-    !matches!(closure, Closure::Confirmed(_))
+/// Whether the account said that it is not fixed, and has not changed its mind.
+#[must_use]
+pub const fn is_disputed(stake: &Stake) -> bool {
+    stake.disputes > 0 && !stake.closure.is_turned()
+}
+
+fn is_managed(stake: &Stake, person: Option<&PersonId>) -> bool {
+    stake.csm.as_ref().is_some_and(|csm| Some(&csm.person) == person)
+}
+
+/// Whether it is at the top and nobody commands it.
+#[must_use]
+pub fn lacks_commander(incident: &Incident) -> bool {
+    incident.status.is_open()
+        && !incident.status.is_maintenance()
+        && !incident.stakes.is_empty()
+        && incident.effective_severity() == Some(Severity::TOP)
+        && incident.holder(COMMANDER).is_none()
 }
 
 fn promise_breaks(incident: &Incident, now: Time) -> bool {
@@ -151,7 +217,8 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> Duty {
         && !asked
         && let Some(level) = incident.effective_severity().and_then(|severity| scheme.level(severity))
     {
-        return Duty::Look(incident.opened_at.plus(i64::from(level.acknowledge_minutes) * MINUTE));
+        let due = incident.opened_at.plus(i64::from(level.acknowledge_minutes) * MINUTE);
+        return Duty::Look(incident.paused_until.map_or(due, |paused| due.max(paused)));
     }
     match (broken, turn(incident, None), incident.next_update) {
         (Some(promised), ..) => Duty::Update(promised),
@@ -160,4 +227,24 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> Duty {
         (None, _, None) if lacks_promise(incident) => Duty::Promise,
         _ => Duty::Nothing,
     }
+}
+
+/// Whether something of it is shown by the second: less than an hour is left.
+#[must_use]
+pub fn counts_down(incident: &Incident, scheme: &Scheme, now: Time) -> bool {
+    let due = match duty(incident, scheme, now) {
+        Duty::Look(due) | Duty::Update(due) => Some(due),
+        _ => incident.next_update,
+    };
+    let waits = incident.stakes.iter().flat_map(deadlines).flatten();
+    due.into_iter().chain(waits).any(|due| (0..HOUR).contains(&due.since(now)))
+}
+
+/// When an account's silence will count.
+fn deadlines(stake: &Stake) -> [Option<Time>; 2] {
+    let key = match stake.closure {
+        Closure::Proposed { until, .. } => until,
+        _ => None,
+    };
+    [key, stake.downgrade.as_ref().and_then(|downgrade| downgrade.until)]
 }

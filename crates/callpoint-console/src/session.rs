@@ -2,9 +2,34 @@
 
 use callpoint_core::{
     client::Answer,
+    json::{self, Json, Read, Write, Writer},
+    person::Named,
     protocol::{STAFF_SESSION, STATUS, SignIn, Snapshot, You},
 };
 use callpoint_widget::browser::{Ask, send};
+
+/// `GET`: who of staff there is.
+const STAFF: &str = "/v1/staff";
+
+/// Staff, as the server lists them.
+struct Colleagues(Vec<Named>);
+
+impl Read for Colleagues {
+    fn read(json: &Json, fault: &mut bool) -> Self {
+        Self(json.field("staff", fault))
+    }
+}
+
+/// What spends a link.
+struct Link(SignIn);
+
+impl Write for Link {
+    fn write(&self, out: &mut Writer) {
+        out.raw("{");
+        out.field("invite", &self.0.invite);
+        out.raw("}");
+    }
+}
 
 /// What the server says of whoever asks.
 #[derive(Clone, Debug)]
@@ -36,22 +61,28 @@ pub async fn ask(invite: Option<String>) -> Asked {
 
 async fn who() -> Asked {
     let answer = send(get(STATUS), None).await;
-    match serde_json::from_str::<Snapshot>(&answer.body) {
-        Ok(snapshot) if answer.status == 200 => admitted(snapshot.you),
+    match json::read::<Snapshot>(&answer.body) {
+        Some(snapshot) if answer.status == 200 => admitted(snapshot.you),
         _ if matches!(answer.status, 401 | 403) => Asked::Nobody,
         _ => Asked::Silence,
     }
 }
 
 async fn spend(invite: String) -> Asked {
-    let Ok(body) = serde_json::to_string(&SignIn { invite }) else { return Asked::Spent };
+    let body = json::write(&Link(SignIn { invite }));
     let ask = Ask { method: "POST", headers: "Content-Type\napplication/json", ..get(STAFF_SESSION) };
     let Answer { status, body, .. } = send(ask, Some(&body)).await;
-    match serde_json::from_str::<You>(&body) {
-        Ok(you) if status / 100 == 2 => admitted(you),
+    match json::read::<You>(&body) {
+        Some(you) if status / 100 == 2 => admitted(you),
         _ if matches!(status, 400..=499) && status != 429 => Asked::Spent,
         _ => Asked::Silence,
     }
+}
+
+/// Who of staff there is to hand a role to; nobody, if the server does not say.
+pub async fn colleagues() -> Vec<Named> {
+    let answer = send(get(STAFF), None).await;
+    json::read(&answer.body).map(|Colleagues(staff)| staff).unwrap_or_default()
 }
 
 /// Ends the session. Whether the server heard it.

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     component::ComponentStatus,
     error::{Invalid, Rule},
-    id::{AccountId, ComponentId},
+    id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
     incident::{Impact, Status},
+    policy::{Policy, Terms},
     report::{Report, TEXT_LIMIT, TITLE_LIMIT},
-    severity::{Scheme, Severity},
+    severity::Severity,
     time::Time,
 };
 
@@ -68,6 +69,110 @@ pub enum IncidentCommand {
         /// Why.
         reason: String,
     },
+    /// Customer: open it again, within the time that was agreed.
+    Reopen {
+        /// Why.
+        reason: String,
+    },
+    /// Customer: it's us too.
+    Join {
+        /// The declared severity.
+        severity: Severity,
+        /// A word of their own; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
+    /// Customer: say anew how bad it is.
+    SetSeverity {
+        /// The declared severity from here on.
+        severity: Severity,
+        /// Why; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Customer: agree to the proposed downgrade.
+    AcceptDowngrade {},
+    /// Customer: do not agree to it.
+    RefuseDowngrade {
+        /// Why.
+        reason: String,
+    },
+    /// Customer: follow this incident.
+    Follow {},
+    /// Customer: no longer follow it.
+    Unfollow {},
+    /// Reporter of a sealed incident: let a colleague in.
+    Invite {
+        /// Their id, as the vendor's tokens name them.
+        person: PersonId,
+        /// Their name.
+        name: String,
+    },
+    /// Say how far one has read.
+    Read {
+        /// The last entry read.
+        seq: Seq,
+    },
+    /// Staff: ask an account to take its severity lower. Where its engagement is `advisory` it counts at once.
+    ProposeDowngrade {
+        /// Which account.
+        account: AccountId,
+        /// To what.
+        severity: Severity,
+        /// Why, in words the customer sees.
+        reason: String,
+    },
+    /// Staff: end it for an account without its answer, where its engagement allows.
+    Waive {
+        /// Which account.
+        account: AccountId,
+        /// Why, in words the customer sees.
+        reason: String,
+    },
+    /// Staff: take a role, or hand it to a colleague.
+    AssignRole {
+        /// The role.
+        role: String,
+        /// Who takes it; oneself without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+    },
+    /// Staff: let whoever has a role go ("not us").
+    ReleaseRole {
+        /// The role.
+        role: String,
+        /// Why; staff read it.
+        reason: String,
+    },
+    /// Staff: say where staff meet.
+    SetWarRoom {
+        /// An https address.
+        url: String,
+    },
+    /// Staff: this is the same as another incident, which goes on.
+    Merge {
+        /// The other incident.
+        into: IncidentId,
+    },
+    /// Staff: stop the clock until then, and say so.
+    Pause {
+        /// When it goes on.
+        until: Time,
+        /// Why, in words the customer sees.
+        reason: String,
+    },
+    /// Staff: close the incident to all but its reporter and security staff.
+    Seal {
+        /// Why.
+        reason: String,
+    },
+    /// Security staff: open a sealed incident. Nothing that was said in it so far is shown to anybody new.
+    Unseal {
+        /// Why.
+        reason: String,
+        /// What it is called from here on.
+        title: String,
+    },
 }
 
 /// News about an incident.
@@ -87,6 +192,9 @@ pub struct Update {
     /// By when an end is expected. Needs a reach of `affected` or `public`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<Time>,
+    /// How to get by meanwhile. Needs a reach of `affected` or `public`; it is told to all who see the incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workaround: Option<String>,
     /// The first public update: how the incident is called and what it affects, for everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publish: Option<Publish>,
@@ -117,6 +225,15 @@ pub enum ComponentCommand {
     },
 }
 
+/// What may be asked of an account: the body of `POST /v1/accounts/{id}/commands`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AccountCommand {
+    /// Staff: what holds for incidents that the account comes into from here on.
+    SetEngagement(Terms),
+}
+
 /// Anything that may be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -126,6 +243,10 @@ pub enum Command {
     Incident(IncidentCommand),
     /// Ask something of a component.
     Component(ComponentId, ComponentCommand),
+    /// Ask something of an account.
+    Account(AccountId, AccountCommand),
+    /// Callpoint itself: do what is due in the incident of the order.
+    Due,
 }
 
 impl IncidentCommand {
@@ -133,38 +254,85 @@ impl IncidentCommand {
     ///
     /// # Errors
     /// Names the first field that breaks its rule.
-    pub fn parse(self, scheme: &Scheme, now: Time) -> Result<Self, Invalid> {
-        Ok(match self {
-            Self::Message { text, to } => Self::Message { text: parse_text("text", &text, TEXT_LIMIT)?, to },
-            Self::Assess { severity, reason } => {
-                scheme.level(severity).ok_or(Invalid::new("severity", Rule::Unknown))?;
-                Self::Assess { severity, reason: parse_text("reason", &reason, TEXT_LIMIT)? }
+    pub fn parse(mut self, policy: &Policy, now: Time) -> Result<Self, Invalid> {
+        match &mut self {
+            Self::Message { text, .. } | Self::ProposeResolution { text } => trim("text", text)?,
+            Self::Update(update) => update.check(now)?,
+            Self::Assess { severity, reason } | Self::ProposeDowngrade { severity, reason, .. } => {
+                known(policy, *severity)?;
+                trim("reason", reason)?;
             }
-            Self::Update(update) => Self::Update(update.parse(now)?),
-            Self::ProposeResolution { text } => {
-                Self::ProposeResolution { text: parse_text("text", &text, TEXT_LIMIT)? }
+            Self::Join { severity, text: words } | Self::SetSeverity { severity, reason: words } => {
+                known(policy, *severity)?;
+                if !words.trim().is_empty() {
+                    trim("text", words)?;
+                }
             }
-            Self::Dispute { reason } => Self::Dispute { reason: parse_text("reason", &reason, TEXT_LIMIT)? },
-            plain @ (Self::Acknowledge {} | Self::Move { .. } | Self::Confirm {}) => plain,
-        })
+            Self::Dispute { reason }
+            | Self::Reopen { reason }
+            | Self::RefuseDowngrade { reason }
+            | Self::Waive { reason, .. }
+            | Self::ReleaseRole { reason, .. }
+            | Self::Seal { reason } => trim("reason", reason)?,
+            Self::Unseal { reason, title } => {
+                trim("reason", reason)?;
+                *title = parse_text("title", title, TITLE_LIMIT)?;
+            }
+            Self::Invite { name, .. } => *name = parse_text("name", name, TITLE_LIMIT)?,
+            Self::Pause { until, reason } => {
+                trim("reason", reason)?;
+                if *until <= now {
+                    return Err(Invalid::new("until", Rule::Past));
+                }
+            }
+            Self::AssignRole { role, .. } if !policy.roles.contains(role) => {
+                return Err(Invalid::new("role", Rule::Unknown));
+            }
+            Self::SetWarRoom { url } => {
+                *url = parse_text("url", url, TEXT_LIMIT)?;
+                let host = url.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+                if host.is_none_or(str::is_empty) || url.contains(char::is_whitespace) {
+                    return Err(Invalid::new("url", Rule::Malformed));
+                }
+            }
+            _ => {}
+        }
+        Ok(self)
     }
 }
 
+/// A severity that the scheme has.
+fn known(policy: &Policy, severity: Severity) -> Result<(), Invalid> {
+    policy.scheme.level(severity).map(|_| ()).ok_or(Invalid::new("severity", Rule::Unknown))
+}
+
+fn trim(field: &'static str, text: &mut String) -> Result<(), Invalid> {
+    *text = parse_text(field, text, TEXT_LIMIT)?;
+    Ok(())
+}
+
 impl Update {
-    fn parse(mut self, now: Time) -> Result<Self, Invalid> {
-        self.text = parse_text("text", &self.text, TEXT_LIMIT)?;
+    fn check(&mut self, now: Time) -> Result<(), Invalid> {
+        trim("text", &mut self.text)?;
+        let widely = matches!(self.to, Visibility::Affected | Visibility::Public);
         for (field, time) in [("next_update", self.next_update), ("eta", self.eta)] {
             if time.is_some_and(|time| time <= now) {
                 return Err(Invalid::new(field, Rule::Past));
             }
-            if time.is_some() && !matches!(self.to, Visibility::Affected | Visibility::Public) {
+            if time.is_some() && !widely {
+                return Err(Invalid::new("to", Rule::Unknown));
+            }
+        }
+        if let Some(workaround) = &mut self.workaround {
+            trim("workaround", workaround)?;
+            if !widely {
                 return Err(Invalid::new("to", Rule::Unknown));
             }
         }
         if let Some(publish) = &mut self.publish {
             publish.title = parse_text("title", &publish.title, TITLE_LIMIT)?;
         }
-        Ok(self)
+        Ok(())
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Rule {
     Unknown,
     /// It must lie in the future.
     Past,
+    /// It must be less severe than what counts now.
+    NotLower,
     /// It can't be read as what it should be.
     Malformed,
 }
@@ -41,6 +43,7 @@ impl Invalid {
             Rule::TooLong(limit) => ["`", field, "` is too long: at most ", &limit.to_string(), "."].concat(),
             Rule::Unknown => ["`", field, "` names something that does not exist here."].concat(),
             Rule::Past => ["`", field, "` must lie in the future."].concat(),
+            Rule::NotLower => ["`", field, "` must be less severe than what counts now."].concat(),
             Rule::Malformed => ["`", field, "` can't be read."].concat(),
         }
     }
@@ -109,6 +112,30 @@ codes! {
     AlreadyProposed = "already_proposed", 409, "A resolution is already waiting for the customer's answer.";
     /// There is no proposal to answer.
     NothingProposed = "nothing_proposed", 409, "There is no resolution waiting for your answer.";
+    /// There is no downgrade to answer.
+    NoDowngrade = "no_downgrade", 409, "There is no lower severity waiting for your answer.";
+    /// The engagement leaves it to the customer.
+    CustomersCall = "customers_call", 409, "This is the customer's to decide under what was agreed with them. Propose it instead.";
+    /// The account has a stake already.
+    AlreadyJoined = "already_joined", 409, "Your account is part of this incident already. Write in its thread.";
+    /// The time to open it again is over.
+    TooLate = "too_late", 409, "The time to open this again is over. Report it anew, and name this one.";
+    /// There is nothing to open again.
+    StillOpen = "still_open", 409, "This is still open. Write in its thread.";
+    /// It goes on elsewhere.
+    Merged = "merged", 409, "This goes on in another incident. Write there.";
+    /// The two can't become one.
+    CantMerge = "cant_merge", 409, "These two can't be merged: both must be open, neither sealed, both or neither a drill, and a public one can't go into one that is not.";
+    /// Nobody has that role.
+    NobodyHolds = "nobody_holds", 409, "Nobody has that role.";
+    /// A drill stays inside.
+    Drill = "drill", 409, "This is a drill: it can't be made public.";
+    /// More people than one account's know it.
+    AlreadyShared = "already_shared", 409, "Others know of this already, so it can't be sealed. Open a sealed incident for what must stay closed.";
+    /// It is not sealed.
+    NotSealed = "not_sealed", 409, "This incident is not sealed.";
+    /// It was said before.
+    NothingNew = "nothing_new", 409, "This is how it stands already.";
     /// It is over.
     Closed = "closed", 409, "This incident is over.";
     /// Only the customers' word ends it.

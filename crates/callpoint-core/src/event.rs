@@ -3,13 +3,20 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::{
+    paging::{Duty, PageCause, Pager},
+    stake::Consent,
+};
+
 use crate::{
     component::{Component, ComponentStatus},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
-    incident::{Impact, Status},
-    person::{Account, Author, Viewer},
+    incident::{Impact, Incident, Status},
+    person::{Account, Author, Named, Seal, Viewer},
+    policy::Terms,
     report::Report,
-    severity::Severity,
+    severity::{Cause, Severity},
+    stake::Stake,
     time::Time,
 };
 
@@ -66,9 +73,9 @@ pub struct Event {
     pub incident: Option<IncidentId>,
     /// How far it reaches.
     pub to: Audience,
-    /// The reporter of a sealed incident: then only they and named staff see it, whatever its reach.
+    /// Whom a sealed incident was closed to when this was written: nobody else sees it, whatever its reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sealed: Option<PersonId>,
+    pub seal: Option<Seal>,
     /// What changed.
     pub change: Change,
 }
@@ -95,13 +102,40 @@ pub enum Change {
         account: Account,
         /// What was declared.
         report: Box<Report>,
+        /// What holds for the account.
+        terms: Terms,
+        /// The account's customer success manager.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        csm: Option<Named>,
     },
+    /// One more account has a stake, or its stake has grown by what it said elsewhere.
+    Joined {
+        /// The stake as it is now.
+        stake: Box<Stake>,
+        /// A word of their own. Markdown; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
+    /// These eyes may see the incident from here on: all that they may know of it by now. Changes nothing for
+    /// whoever knows it already.
+    Revealed {
+        /// The account it is revealed to; for staff none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<AccountId>,
+        /// What is known.
+        incident: Box<Incident>,
+    },
+    /// The incident is withdrawn from whoever saw it; who still may is told anew.
+    Withdrawn {},
     /// The incident became public. Carries all that everybody may know of it by now.
     Published(Face),
     /// Words: a message of a customer, or a reply or note of staff.
     Said {
         /// Markdown.
         text: String,
+        /// Whom it names.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<PersonId>,
     },
     /// News for those it concerns.
     Updated {
@@ -117,6 +151,11 @@ pub enum Change {
         /// The expected end.
         eta: Option<Time>,
     },
+    /// How to get by meanwhile.
+    WorkaroundFound {
+        /// Markdown.
+        text: String,
+    },
     /// Staff have seen it.
     Acknowledged {},
     /// The vendor's own judgement of how bad it is.
@@ -125,6 +164,53 @@ pub enum Change {
         severity: Severity,
         /// Why, in words the customer sees.
         reason: String,
+    },
+    /// An account changed what it declares.
+    SeveritySet {
+        /// Which account.
+        account: AccountId,
+        /// The declared severity from here on.
+        severity: Severity,
+        /// Why, in their words; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// The vendor asks an account to take its severity lower.
+    DowngradeProposed {
+        /// Which account.
+        account: AccountId,
+        /// To what.
+        severity: Severity,
+        /// Why, in words the customer sees.
+        reason: String,
+        /// When it counts as accepted; without it never without the account's word.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Time>,
+    },
+    /// The account does not agree.
+    DowngradeRefused {
+        /// Which account.
+        account: AccountId,
+        /// Why, in their words.
+        reason: String,
+    },
+    /// An account's severity is lower from here on.
+    Lowered {
+        /// Which account.
+        account: AccountId,
+        /// To what.
+        severity: Severity,
+        /// Why, in words the customer sees.
+        reason: String,
+        /// What made it count.
+        consent: Consent,
+    },
+    /// A rule advises staff to take it for worse.
+    Advised {
+        /// How bad.
+        severity: Severity,
+        /// Why.
+        cause: Cause,
     },
     /// The status changed.
     Moved {
@@ -147,6 +233,118 @@ pub enum Change {
         account: AccountId,
         /// Why, in their words.
         reason: String,
+    },
+    /// Staff closed it for an account, as its engagement allows.
+    Waived {
+        /// Whose concern.
+        account: AccountId,
+        /// Why, in words the customer sees.
+        reason: String,
+    },
+    /// An account will be taken to agree soon.
+    Reminded {
+        /// Which account.
+        account: AccountId,
+    },
+    /// Nobody of an account answered in time.
+    TimedOut {
+        /// Which account.
+        account: AccountId,
+    },
+    /// An account opened it again after its key was turned.
+    Reopened {
+        /// Which account.
+        account: AccountId,
+        /// Why, in their words.
+        reason: String,
+    },
+    /// Somebody of staff has a role from here on.
+    RoleTaken {
+        /// The role.
+        role: String,
+        /// Who.
+        by: Named,
+    },
+    /// Nobody has this role any more.
+    RoleReleased {
+        /// The role.
+        role: String,
+        /// Who had it.
+        by: Named,
+    },
+    /// Where staff meet.
+    WarRoomSet {
+        /// An https address.
+        url: String,
+    },
+    /// So many accounts report it that each of them may know.
+    OthersToo {},
+    /// Somebody of an account follows, or no longer does.
+    Followed {
+        /// Which account.
+        account: AccountId,
+        /// Who.
+        who: Named,
+        /// Whether they follow from here on.
+        follows: bool,
+    },
+    /// Somebody has read as far as this.
+    Read {
+        /// Of which account; none for staff.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<AccountId>,
+        /// The last entry read.
+        seq: Seq,
+    },
+    /// Something was due and did not come.
+    Overdue {
+        /// What.
+        duty: Duty,
+    },
+    /// The clock stands still until then.
+    Paused {
+        /// When it goes on.
+        until: Time,
+        /// Why, in words the customer sees.
+        reason: String,
+    },
+    /// Somebody is to be called. Connectors carry it out; on the timeline it says that they were asked to.
+    Paged {
+        /// Who.
+        whom: Pager,
+        /// How bad it is.
+        severity: Severity,
+        /// What for.
+        cause: PageCause,
+    },
+    /// It turned out to be the same as another incident, where it goes on.
+    Merged {
+        /// The other incident.
+        into: IncidentId,
+        /// What people call the other incident.
+        reference: String,
+    },
+    /// The incident was closed to all but its reporter and named staff.
+    Sealed {
+        /// Why.
+        reason: String,
+    },
+    /// The incident is open to the account's colleagues and all staff from here on.
+    Unsealed {
+        /// Why.
+        reason: String,
+    },
+    /// The reporter let a colleague in.
+    Invited {
+        /// Whom.
+        who: Named,
+    },
+    /// What was agreed with an account, for incidents that it comes into from here on.
+    EngagementSet {
+        /// Which account.
+        account: AccountId,
+        /// What holds.
+        terms: Terms,
     },
 }
 
@@ -172,6 +370,12 @@ pub struct Face {
     /// The expected end that stood then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<Time>,
+    /// How to get by meanwhile, if it was known then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workaround: Option<String>,
+    /// Whether the promised update was late then.
+    #[serde(default)]
+    pub late: bool,
     /// When it was resolved, if it was by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Time>,
@@ -184,7 +388,7 @@ impl Event {
     /// is seeing once.
     #[must_use]
     pub fn seen_by(&self, viewer: &Viewer) -> Option<Self> {
-        let unsealed = self.sealed.as_ref().is_none_or(|reporter| viewer.opens_seal(reporter));
+        let unsealed = self.seal.as_ref().is_none_or(|seal| viewer.opens(seal));
         if !unsealed || !self.to.includes(viewer) {
             return None;
         }

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     event::Face,
-    id::{AccountId, ComponentId, IncidentId, PersonId},
-    person::{Account, Author, Viewer},
-    report::Report,
-    severity::Severity,
+    id::{AccountId, ComponentId, IncidentId, Seq},
+    person::{Author, Named, Seal, Viewer},
+    policy::SERVICE,
+    severity::{Cause, Severity},
+    stake::Stake,
     text::{self, Key},
     time::Time,
 };
@@ -107,8 +108,14 @@ pub struct Incident {
     pub id: IncidentId,
     /// What people call it: `NW-4127`.
     pub reference: String,
-    /// The reporter's words for those with a stake and for staff, the public title for others.
+    /// The first reporter's words for staff, an account's own for those with a stake, the public title for others.
     pub title: String,
+    /// What kind of trouble it is: `service`, or a class of the vendor's.
+    #[serde(default = "service")]
+    pub class: String,
+    /// Whether it is a rehearsal.
+    #[serde(default)]
+    pub drill: bool,
     /// Where the work stands.
     pub status: Status,
     /// When it began.
@@ -120,15 +127,42 @@ pub struct Incident {
     /// The vendor's own judgement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assessment: Option<Assessment>,
+    /// A rule's advice that it is worse than assessed; for staff to take or leave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
     /// Who of staff first took it up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Signed>,
+    /// Who does what.
+    #[serde(default)]
+    pub roles: Vec<Held>,
+    /// Where staff meet; an https address, for staff alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub war_room: Option<String>,
     /// The update promise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_update: Option<Time>,
     /// The expected end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<Time>,
+    /// How to get by meanwhile. Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workaround: Option<String>,
+    /// When those affected last heard something that was for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Time>,
+    /// What was due and did not come.
+    #[serde(default)]
+    pub late: Late,
+    /// Until when the clock stands still, as everybody affected was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<Time>,
+    /// Whether so many accounts report it that each of them may know.
+    #[serde(default)]
+    pub others_too: bool,
+    /// The last entry that staff have read.
+    #[serde(default)]
+    pub team_read_to: Seq,
     /// What staff say was done, while it is or was proposed that this is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<Resolution>,
@@ -138,43 +172,51 @@ pub struct Incident {
     /// Its public face, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,
-    /// The reporter of a sealed incident.
+    /// The incident that it turned out to be the same as; that one goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sealed: Option<PersonId>,
+    pub merged_into: Option<IncidentId>,
+    /// Whom it is closed to, if it is sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
 }
 
-/// One account's part in an incident.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Stake {
-    /// Whose.
-    pub account: Account,
-    /// The declared severity.
-    pub declared: Severity,
-    /// Who declared it.
-    pub reporter: PersonId,
-    /// The name of who declared it.
-    pub reporter_name: String,
-    /// This account's key.
-    pub closure: Closure,
-    /// How often this account disputed a resolution.
-    pub disputes: u32,
-    /// Since when words of this account wait for an answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unanswered_since: Option<Time>,
+fn service() -> String {
+    SERVICE.to_owned()
 }
 
-/// Where an account's key stands.
+/// What was due and did not come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Late {
+    /// Nobody of staff took it up in time.
+    pub look: bool,
+    /// The promised update did not come.
+    pub promise: bool,
+    /// No news came within the time that the level allows.
+    pub news: bool,
+    /// Nobody commands a top-level incident.
+    pub commander: bool,
+}
+
+/// A role and who has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Closure {
-    /// Nothing was proposed, or it was disputed.
-    Open,
-    /// A resolution waits for this account's answer since then.
-    Proposed(Time),
-    /// This account agreed at that time.
-    Confirmed(Time),
+pub struct Held {
+    /// The role.
+    pub role: String,
+    /// Who has it.
+    pub by: Named,
+}
+
+/// A rule's advice that an incident is worse than it was assessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Advice {
+    /// How bad it should be taken for.
+    pub severity: Severity,
+    /// Why.
+    pub cause: Cause,
 }
 
 /// The vendor's own judgement of how bad it is.
@@ -220,25 +262,37 @@ pub struct Publication {
 }
 
 impl Incident {
-    /// An incident as a report opens it.
+    /// An incident of which nothing but this is known.
     #[must_use]
-    pub fn declared(id: IncidentId, reference: String, at: Time, report: &Report, stake: Stake) -> Self {
+    pub fn bare(id: IncidentId, reference: String, title: String, opened_at: Time) -> Self {
         Self {
             id,
             reference,
-            title: report.title(),
+            title,
+            class: service(),
+            drill: false,
             status: Status::Investigating,
-            opened_at: at,
-            components: report.component.iter().cloned().collect(),
-            stakes: vec![stake],
+            opened_at,
+            components: Vec::new(),
+            stakes: Vec::new(),
             assessment: None,
+            advice: None,
             acknowledged: None,
+            roles: Vec::new(),
+            war_room: None,
             next_update: None,
             eta: None,
+            workaround: None,
+            told_at: None,
+            late: Late::default(),
+            paused_until: None,
+            others_too: false,
+            team_read_to: 0,
             resolution: None,
             resolved_at: None,
             publication: None,
-            sealed: None,
+            merged_into: None,
+            seal: None,
         }
     }
 
@@ -246,43 +300,62 @@ impl Incident {
     #[must_use]
     pub fn faced(id: IncidentId, face: &Face) -> Self {
         Self {
-            id,
-            reference: face.reference.clone(),
-            title: face.title.clone(),
             status: face.status,
-            opened_at: face.opened_at,
             components: face.components.clone(),
-            stakes: Vec::new(),
-            assessment: None,
-            acknowledged: None,
             next_update: face.next_update,
             eta: face.eta,
-            resolution: None,
+            workaround: face.workaround.clone(),
+            late: Late { promise: face.late, ..Late::default() },
             resolved_at: face.resolved_at,
             publication: Some(Publication { title: face.title.clone(), impact: face.impact }),
-            sealed: None,
+            ..Self::bare(id, face.reference.clone(), face.title.clone(), face.opened_at)
         }
     }
 
     /// These facts as these eyes may know them; `None` if they may not know of it at all.
     #[must_use]
     pub fn seen_by(&self, viewer: &Viewer) -> Option<Self> {
-        if self.sealed.as_ref().is_some_and(|reporter| !viewer.opens_seal(reporter)) {
+        if self.seal.as_ref().is_some_and(|seal| !viewer.opens(seal)) {
             return None;
         }
         if viewer.is_staff() {
             return Some(self.clone());
         }
-        let mut seen = self.clone();
-        seen.stakes.retain(|stake| viewer.account() == Some(&stake.account.id));
-        if !seen.stakes.is_empty() {
-            return Some(seen);
+        match viewer.account().filter(|account| self.stake(account).is_some()) {
+            Some(account) => Some(self.part_of(account)),
+            None => self.public_part(),
         }
-        seen.title = seen.publication.as_ref()?.title.clone();
-        seen.assessment = None;
-        seen.acknowledged = None;
-        seen.resolution = None;
-        Some(seen)
+    }
+
+    /// What an account with a stake knows: its own stake, and what all that are affected know.
+    #[must_use]
+    pub fn part_of(&self, account: &AccountId) -> Self {
+        let mut seen = self.clone();
+        seen.stakes.retain(|stake| stake.account.id == *account);
+        if let Some(stake) = seen.stakes.first() {
+            seen.title.clone_from(&stake.title);
+        }
+        seen.advice = None;
+        seen.war_room = None;
+        seen.late.commander = false;
+        seen
+    }
+
+    /// What everybody knows; `None` while it has no public face.
+    fn public_part(&self) -> Option<Self> {
+        let publication = self.publication.clone()?;
+        Some(Self {
+            status: self.status,
+            components: self.components.clone(),
+            next_update: self.next_update,
+            eta: self.eta,
+            workaround: self.workaround.clone(),
+            late: Late { promise: self.late.promise, ..Late::default() },
+            resolved_at: self.resolved_at,
+            merged_into: self.merged_into,
+            ..Self::bare(self.id, self.reference.clone(), publication.title.clone(), self.opened_at)
+        })
+        .map(|seen| Self { publication: Some(publication), ..seen })
     }
 
     /// The stake of this account, if it has one.
@@ -291,17 +364,35 @@ impl Incident {
         self.stakes.iter().find(|stake| stake.account.id == *account)
     }
 
-    /// What drives paging and targets: the highest of what was declared and what was assessed. `None` for an
-    /// incident that nobody declared or assessed.
-    #[must_use]
-    pub fn effective_severity(&self) -> Option<Severity> {
-        let declared = self.stakes.iter().map(|stake| stake.declared);
-        declared.chain(self.assessment.as_ref().map(|a| a.severity)).reduce(Severity::worse)
+    pub(crate) fn stake_mut(&mut self, account: &AccountId) -> Option<&mut Stake> {
+        self.stakes.iter_mut().find(|stake| stake.account.id == *account)
     }
 
-    /// Whether it is over, and every stake agreed.
+    /// The assessed severity.
+    #[must_use]
+    pub fn assessed(&self) -> Option<Severity> {
+        self.assessment.as_ref().map(|assessment| assessment.severity)
+    }
+
+    /// What drives paging and targets: the highest of what each stake amounts to. Where no account has a stake, the
+    /// assessed one; `None` for an incident that nobody declared or assessed.
+    #[must_use]
+    pub fn effective_severity(&self) -> Option<Severity> {
+        let stakes = self.stakes.iter().map(|stake| stake.effective(self.assessed()));
+        stakes.reduce(Severity::worse).or(self.assessed())
+    }
+
+    /// Who has this role.
+    #[must_use]
+    pub fn holder(&self, role: &str) -> Option<&Named> {
+        self.roles.iter().find(|held| held.role == role).map(|held| &held.by)
+    }
+
+    /// Whether it is over, and every concern with it: each stake's key is turned.
     #[must_use]
     pub fn settled(&self) -> bool {
-        !self.status.is_open() && self.stakes.iter().all(|stake| matches!(stake.closure, Closure::Confirmed(_)))
+        !self.status.is_open()
+            && self.merged_into.is_none()
+            && self.stakes.iter().all(|stake| stake.closure.is_turned())
     }
 }

@@ -14,6 +14,35 @@ pub struct Account {
     pub name: String,
 }
 
+/// Somebody by id and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Named {
+    /// Their id.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+}
+
+/// What closes a sealed incident to all but its reporter, whom they invite, and named staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Seal {
+    /// Who reported it.
+    pub reporter: PersonId,
+    /// Colleagues whom the reporter let in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invited: Vec<PersonId>,
+}
+
+impl Seal {
+    /// A seal that opens to this reporter.
+    #[must_use]
+    pub const fn of(reporter: PersonId) -> Self {
+        Self { reporter, invited: Vec::new() }
+    }
+}
+
 /// Who sends a command: known by their token or session, never by the body of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -53,6 +82,17 @@ impl Actor {
                 Author::Staff { person: person.clone(), name: name.clone(), title: title.clone() }
             }
             Self::System => Author::System,
+        }
+    }
+
+    /// This actor by id and name; `None` for Callpoint itself.
+    #[must_use]
+    pub fn named(&self) -> Option<Named> {
+        match self {
+            Self::Customer { person, name, .. } | Self::Staff { person, name, .. } => {
+                Some(Named { person: person.clone(), name: name.clone() })
+            }
+            Self::System => None,
         }
     }
 
@@ -138,12 +178,12 @@ impl Viewer {
         }
     }
 
-    /// Whether a seal that names `reporter` opens to these eyes.
+    /// Whether a seal opens to these eyes.
     #[must_use]
-    pub fn opens_seal(&self, reporter: &PersonId) -> bool {
+    pub fn opens(&self, seal: &Seal) -> bool {
         match self {
             Self::Anonymous => false,
-            Self::Customer { person, .. } => person == reporter,
+            Self::Customer { person, .. } => *person == seal.reporter || seal.invited.contains(person),
             Self::Staff { security, .. } => *security,
         }
     }

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    command::{ComponentCommand, IncidentCommand},
+    command::{AccountCommand, ComponentCommand, IncidentCommand},
     component::Component,
     event::Event,
-    id::{CommandId, ComponentId, IncidentId, PersonId, Seq},
+    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
     incident::Incident,
     json::{self, Write},
     person::{Account, Viewer},
+    policy::Class,
     report::Draft,
     severity::Scheme,
     state::State,
@@ -25,6 +26,10 @@ pub const STATUS: &str = "/v1/status";
 pub const INCIDENTS: &str = "/v1/incidents";
 /// `POST /{id}/commands`: a [`ComponentCommand`].
 pub const COMPONENTS: &str = "/v1/components";
+/// `POST /{id}/commands`: an [`AccountCommand`].
+pub const ACCOUNTS: &str = "/v1/accounts";
+/// `GET ?text=&component=`: incidents that may be the same as what somebody is about to report: [`Suggestions`].
+pub const SUGGESTIONS: &str = "/v1/suggestions";
 /// `GET`: the stream.
 pub const EVENTS: &str = "/v1/events";
 /// `POST`: exchange a one-time link for a session; `DELETE`: sign out. Staff only.
@@ -65,6 +70,12 @@ pub struct Vendor {
     pub name: String,
     /// The severity scheme.
     pub scheme: Scheme,
+    /// The kinds of trouble that a report may name, beside `service`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<Class>,
+    /// The roles on an incident.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
 }
 
 /// Who asks, as the server knows them.
@@ -123,6 +134,14 @@ pub struct Incidents {
     pub next: Option<String>,
 }
 
+/// Answer of `GET /v1/suggestions`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Suggestions {
+    /// Open incidents that the caller may see, and past ones with a known workaround; the likeliest first.
+    pub incidents: Vec<Incident>,
+}
+
 /// Body of `POST /v1/staff/session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -160,6 +179,8 @@ pub enum Request {
     Incident(IncidentId, IncidentCommand),
     /// Ask something of a component.
     Component(ComponentId, ComponentCommand),
+    /// Ask something of an account.
+    Account(AccountId, AccountCommand),
 }
 
 impl Request {
@@ -170,6 +191,7 @@ impl Request {
             Self::Report(_) => REPORTS.to_owned(),
             Self::Incident(id, _) => [INCIDENTS, "/", &id.text(), "/commands"].concat(),
             Self::Component(id, _) => [COMPONENTS, "/", &encode_segment(id.as_str()), "/commands"].concat(),
+            Self::Account(id, _) => [ACCOUNTS, "/", &encode_segment(id.as_str()), "/commands"].concat(),
         }
     }
 
@@ -180,7 +202,17 @@ impl Request {
             Self::Report(draft) => draft as &dyn Write,
             Self::Incident(_, command) => command,
             Self::Component(_, command) => command,
+            #[cfg(feature = "staff")]
+            Self::Account(_, command) => command,
+            #[cfg(not(feature = "staff"))]
+            Self::Account(..) => return String::new(),
         })
+    }
+
+    /// Whether nobody waits for what becomes of it.
+    #[must_use]
+    pub const fn is_silent(&self) -> bool {
+        matches!(self, Self::Incident(_, IncidentCommand::Read { .. }))
     }
 
     /// The incident whose thread it belongs to; a report belongs to the incident that it opens.
@@ -189,9 +221,21 @@ impl Request {
         match self {
             Self::Report(_) => Some(IncidentId(parcel.0)),
             Self::Incident(id, _) => Some(*id),
-            Self::Component(..) => None,
+            Self::Component(..) | Self::Account(..) => None,
         }
     }
+}
+
+/// Where to ask for incidents that may be the same as what is being written; `None` while that says too little.
+#[must_use]
+pub fn suggestions_path(draft: &Draft) -> Option<String> {
+    let words = draft.what.trim();
+    let component = draft.component.as_ref().map(|id| ["&component=", &encode_segment(id.as_str())].concat());
+    (words.len() >= 4).then(|| {
+        // What is longer says no more to a search.
+        let words: String = words.chars().take(200).collect();
+        [SUGGESTIONS, "?text=", &encode_segment(&words), &component.unwrap_or_default()].concat()
+    })
 }
 
 /// One path segment, percent-encoded where RFC 3986 asks for it.

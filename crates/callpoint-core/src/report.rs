@@ -9,6 +9,7 @@ use crate::{
     hint::Answers,
     id::{ComponentId, IncidentId},
     map::Map,
+    policy::{Class, SECURITY, SERVICE},
     severity::{Scheme, Severity},
 };
 
@@ -36,6 +37,11 @@ pub struct Draft {
     /// How bad it is, as this person says: the declared severity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
+    /// What kind of trouble it is: one of the vendor's classes; `service` without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Whether this is a rehearsal: all of it runs, nothing of it is public.
+    pub drill: bool,
     /// What the guided questions brought.
     pub answers: Answers,
     /// What the page and the host product add: page address, release, …
@@ -57,6 +63,12 @@ pub struct Report {
     pub component: Option<ComponentId>,
     /// The declared severity.
     pub severity: Severity,
+    /// What kind of trouble it is.
+    #[serde(default = "service")]
+    pub class: String,
+    /// Whether this is a rehearsal.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub drill: bool,
     /// What the guided questions brought.
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
@@ -66,12 +78,16 @@ pub struct Report {
     pub context: Map<String, String>,
 }
 
+fn service() -> String {
+    SERVICE.to_owned()
+}
+
 impl Report {
-    /// Checks a draft against the limits and the vendor's scheme.
+    /// Checks a draft against the limits, and the vendor's scheme and classes.
     ///
     /// # Errors
     /// Names the first field that breaks its rule.
-    pub fn parse(draft: Draft, scheme: &Scheme) -> Result<Self, Invalid> {
+    pub fn parse(draft: Draft, scheme: &Scheme, classes: &[Class]) -> Result<Self, Invalid> {
         let severity = draft.severity.ok_or(Invalid::new("severity", Rule::Missing))?;
         if scheme.level(severity).is_none() {
             return Err(Invalid::new("severity", Rule::Unknown));
@@ -84,11 +100,19 @@ impl Report {
         if draft.context.len() > CONTEXT_LIMIT || !draft.context.iter().all(fits) {
             return Err(Invalid::new("context", Rule::TooLong(CONTEXT_LIMIT)));
         }
+        let sealed = draft.answers.security == Some(true);
+        let class = if sealed { Some(SECURITY.to_owned()) } else { draft.class.filter(|class| class != SECURITY) };
+        let class = class.unwrap_or_else(service);
+        if !sealed && class != SERVICE && classes.iter().all(|known| known.id != class) {
+            return Err(Invalid::new("class", Rule::Unknown));
+        }
         Ok(Self {
             what: parse_text("what", &draft.what, WHAT_LIMIT)?,
             details: details.to_owned(),
             component: draft.component,
             severity,
+            class,
+            drill: draft.drill,
             answers: draft.answers,
             context: draft.context,
         })
@@ -139,7 +163,7 @@ mod tests {
     }
 
     fn parse(draft: Draft) -> Result<Report, Invalid> {
-        Report::parse(draft, &Scheme::preset("sev1-3").unwrap())
+        Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[])
     }
 
     #[test]
@@ -161,6 +185,7 @@ mod tests {
         assert_eq!(wrong(|d| d.severity = None), "severity");
         assert_eq!(wrong(|d| d.severity = Some(Severity(4))), "severity");
         assert_eq!(wrong(|d| d.severity = Some(Severity(0))), "severity");
+        assert_eq!(wrong(|d| d.class = Some("billing".into())), "class");
         assert_eq!(wrong(|d| d.details = "ä".repeat(TEXT_LIMIT + 1)), "details");
         assert_eq!(wrong(|d| d.context = [("k".into(), "v".repeat(1_001))].into()), "context");
     }

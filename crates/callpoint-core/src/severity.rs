@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{self, Key};
+
 /// A level: 1 is the most severe. Its name is the scheme's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -33,6 +35,59 @@ pub struct Level {
     pub update_minutes: u32,
 }
 
+/// Why a rule, not a person, says that an incident is worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Data is lost.
+    DataLoss,
+    /// Many accounts report it.
+    Accounts,
+    /// A resolution was disputed again.
+    Disputes,
+    /// It goes on for long.
+    Duration,
+}
+
+impl Cause {
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> Key {
+        match self {
+            Self::DataLoss => text::RAISED_DATA,
+            Self::Accounts => text::RAISED_ACCOUNTS,
+            Self::Disputes => text::RAISED_DISPUTES,
+            Self::Duration => text::RAISED_DURATION,
+        }
+    }
+}
+
+/// A rule of the scheme that raises severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Raise {
+    /// What sets it off.
+    pub cause: Cause,
+    /// From how many on: minutes still open, accounts, or disputes; without meaning for data loss.
+    #[serde(default)]
+    pub from: u32,
+    /// The level that it raises to; less severe ones only. 0: one more severe than the present one.
+    pub to: Severity,
+    /// Whether it counts at once, or is a proposal to staff.
+    #[serde(default)]
+    pub at_once: bool,
+}
+
+impl Raise {
+    /// What an incident of this severity becomes by it; `None` if that is no worse.
+    #[must_use]
+    pub const fn raised(&self, from: Severity) -> Option<Severity> {
+        let to = if self.to.0 == 0 { Severity(from.0.saturating_sub(1)) } else { self.to };
+        if to.0 > 0 && to.0 < from.0 { Some(to) } else { None }
+    }
+}
+
 /// Ordered levels, the most severe first: level 1 is `levels[0]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -41,6 +96,9 @@ pub struct Scheme {
     pub id: String,
     /// 1 to 9 levels.
     pub levels: Vec<Level>,
+    /// What makes an incident worse by itself.
+    #[serde(default)]
+    pub raises: Vec<Raise>,
 }
 
 impl Scheme {
@@ -67,7 +125,14 @@ impl Scheme {
             acknowledge_minutes,
             update_minutes,
         };
-        Some(Self { id: id.to_owned(), levels: levels.iter().map(level).collect() })
+        let raise = |cause, from, to, at_once| Raise { cause, from, to: Severity(to), at_once };
+        let raises = vec![
+            raise(Cause::DataLoss, 0, 1, true),
+            raise(Cause::Disputes, 2, 0, true),
+            raise(Cause::Accounts, 3, 1, false),
+            raise(Cause::Duration, 24 * 60, 0, false),
+        ];
+        Some(Self { id: id.to_owned(), levels: levels.iter().map(level).collect(), raises })
     }
 
     /// The level of a severity, if the scheme has it.

@@ -1,12 +1,15 @@
-//! The fold: what the events add up to.
+//! The fold: what the events add up to. How one incident takes an event in is [`fold`](crate::fold)'s part.
 
 use crate::{
     component::Component,
-    event::{Change, Event, Face},
-    id::{ComponentId, IncidentId, PersonId},
-    incident::{Assessment, Closure, Incident, Publication, Resolution, Signed, Stake, Status},
+    event::{Change, Event},
+    id::{AccountId, ComponentId, IncidentId},
+    incident::Incident,
     map::Map,
-    person::{Author, Viewer},
+    person::{Author, Named, Viewer},
+    policy::Terms,
+    report::Report,
+    stake::{Closure, Stake},
 };
 
 /// What the events add up to.
@@ -16,6 +19,8 @@ pub struct State {
     pub components: Map<ComponentId, Component>,
     /// Every incident (or, where only some are of interest, those).
     pub incidents: Map<IncidentId, Incident>,
+    /// What was agreed with accounts beyond the configuration.
+    pub terms: Map<AccountId, Terms>,
 }
 
 impl State {
@@ -25,6 +30,7 @@ impl State {
         Self {
             components: components.into_iter().map(|component| (component.id.clone(), component)).collect(),
             incidents: incidents.into_iter().map(|incident| (incident.id, incident)).collect(),
+            terms: Map::new(),
         }
     }
 
@@ -40,6 +46,9 @@ impl State {
                     component.since = event.at;
                 }
             }
+            Change::EngagementSet { account, terms } => {
+                self.terms.insert(account.clone(), terms.clone());
+            }
             change => {
                 if let Some(id) = event.incident {
                     self.apply_to_incident(id, event, change);
@@ -49,18 +58,31 @@ impl State {
     }
 
     fn apply_to_incident(&mut self, id: IncidentId, event: &Event, change: &Change) {
-        let incident = self.incidents.get_mut(&id);
-        match (incident, change) {
-            (Some(incident), _) => incident.apply(event),
-            (None, Change::Published(face)) => {
-                self.incidents.insert(id, Incident::faced(id, face));
+        let known = self.incidents.get_mut(&id);
+        let begun = match (known, change) {
+            (Some(_), Change::Withdrawn {}) => {
+                self.incidents.remove(&id);
+                None
             }
-            (None, Change::Declared { .. }) => {
-                if let Some(incident) = opened(id, event) {
-                    self.incidents.insert(id, incident);
-                }
+            // Whoever sees only their part sees nothing else revealed: for them it is always what they know now.
+            #[cfg(feature = "staff")]
+            (Some(known), Change::Revealed { to, incident }) => {
+                let seen = to.as_ref().map_or_else(|| known.clone(), |account| known.part_of(account));
+                (seen != **incident).then(|| (**incident).clone())
             }
-            (None, _) => {}
+            #[cfg(not(feature = "staff"))]
+            (Some(_), Change::Revealed { incident, .. }) => Some((**incident).clone()),
+            (Some(known), _) => {
+                known.apply(event);
+                None
+            }
+            (None, Change::Revealed { incident, .. }) => Some((**incident).clone()),
+            (None, Change::Published(face)) => Some(Incident::faced(id, face)),
+            (None, Change::Declared { .. }) => opened(id, event),
+            (None, _) => None,
+        };
+        if let Some(incident) = begun {
+            self.incidents.insert(id, incident);
         }
     }
 
@@ -68,111 +90,48 @@ impl State {
     #[must_use]
     pub fn seen_by(&self, viewer: &Viewer) -> Self {
         let seen = |(id, incident): (&IncidentId, &Incident)| incident.seen_by(viewer).map(|seen| (*id, seen));
-        Self { components: self.components.clone(), incidents: self.incidents.iter().filter_map(seen).collect() }
+        let own = |account: &AccountId| viewer.is_staff() || viewer.account() == Some(account);
+        let terms = self.terms.iter().filter(|(account, _)| own(account));
+        Self {
+            components: self.components.clone(),
+            incidents: self.incidents.iter().filter_map(seen).collect(),
+            terms: terms.map(|(account, terms)| (account.clone(), terms.clone())).collect(),
+        }
     }
 }
 
 /// The incident that a declaration opens.
 fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
-    let Change::Declared { reference, account, report } = &event.change else { return None };
-    let (reporter, reporter_name) = signature(&event.by)?;
+    let Change::Declared { reference, account, report, terms, csm } = &event.change else { return None };
+    let by = match &event.by {
+        Author::Customer { person, name, .. } | Author::Staff { person, name, .. } => {
+            Named { person: person.clone(), name: name.clone() }
+        }
+        Author::Vendor | Author::System => return None,
+    };
     let stake = Stake {
         account: account.clone(),
+        title: report.title(),
         declared: report.severity,
-        reporter,
-        reporter_name,
+        lowered: None,
+        downgrade: None,
+        reporter: by.person.clone(),
+        reporter_name: by.name.clone(),
+        terms: terms.clone(),
+        csm: csm.clone(),
+        followers: vec![by],
         closure: Closure::Open,
         disputes: 0,
         unanswered_since: Some(event.at),
+        read_to: 0,
     };
-    let mut incident = Incident::declared(id, reference.clone(), event.at, report, stake);
-    incident.sealed.clone_from(&event.sealed);
-    Some(incident)
-}
-
-fn signature(by: &Author) -> Option<(PersonId, String)> {
-    match by {
-        Author::Customer { person, name, .. } | Author::Staff { person, name, .. } => {
-            Some((person.clone(), name.clone()))
-        }
-        Author::Vendor | Author::System => None,
-    }
-}
-
-impl Incident {
-    /// Folds one event of this incident in.
-    fn apply(&mut self, event: &Event) {
-        self.apply_words(event);
-        match &event.change {
-            Change::Published(face) => self.publish(face),
-            Change::Promised { next_update, eta } => {
-                self.next_update = *next_update;
-                self.eta = *eta;
-            }
-            Change::Acknowledged {} => {
-                self.acknowledged = Some(Signed { by: event.by.clone(), at: event.at });
-            }
-            Change::Assessed { severity, reason } => {
-                self.assessment = Some(Assessment { severity: *severity, reason: reason.clone() });
-            }
-            Change::Moved { status } => self.move_to(*status, event),
-            Change::Proposed { text } => {
-                self.resolution = Some(Resolution { text: text.clone(), by: event.by.clone(), at: event.at });
-                for stake in &mut self.stakes {
-                    if !matches!(stake.closure, Closure::Confirmed(_)) {
-                        stake.closure = Closure::Proposed(event.at);
-                    }
-                }
-            }
-            Change::Confirmed { account } => {
-                if let Some(stake) = self.stakes.iter_mut().find(|stake| stake.account.id == *account) {
-                    stake.closure = Closure::Confirmed(event.at);
-                }
-            }
-            Change::Disputed { account, .. } => {
-                if let Some(stake) = self.stakes.iter_mut().find(|stake| stake.account.id == *account) {
-                    stake.closure = Closure::Open;
-                    stake.disputes += 1;
-                }
-            }
-            Change::Said { .. }
-            | Change::Updated { .. }
-            | Change::Declared { .. }
-            | Change::ComponentDefined(_)
-            | Change::ComponentMoved { .. } => {}
-        }
-    }
-
-    fn publish(&mut self, face: &Face) {
-        self.publication = Some(Publication { title: face.title.clone(), impact: face.impact });
-        self.components.clone_from(&face.components);
-    }
-
-    fn move_to(&mut self, status: Status, event: &Event) {
-        self.status = status;
-        if status.is_open() {
-            self.resolved_at = None;
-        } else {
-            self.resolved_at = Some(event.at);
-            self.next_update = None;
-            self.eta = None;
-        }
-    }
-
-    /// Words of an account wait for an answer; words of staff to that account are one.
-    fn apply_words(&mut self, event: &Event) {
-        for stake in self.stakes.iter_mut().filter(|stake| event.to.reaches(&stake.account.id)) {
-            match (&event.by, &event.change) {
-                (Author::Customer { .. }, Change::Said { .. } | Change::Disputed { .. }) => {
-                    stake.unanswered_since.get_or_insert(event.at);
-                }
-                (Author::Customer { .. }, Change::Confirmed { .. })
-                | (
-                    Author::Staff { .. } | Author::Vendor,
-                    Change::Said { .. } | Change::Updated { .. } | Change::Acknowledged {} | Change::Proposed { .. },
-                ) => stake.unanswered_since = None,
-                _ => {}
-            }
-        }
-    }
+    let Report { class, drill, component, .. } = &**report;
+    Some(Incident {
+        class: class.clone(),
+        drill: *drill,
+        components: component.iter().cloned().collect(),
+        stakes: vec![stake],
+        seal: event.seal.clone(),
+        ..Incident::bare(id, reference.clone(), report.title(), event.at)
+    })
 }

@@ -18,17 +18,20 @@ pub struct Headline {
     pub yours: usize,
 }
 
-/// The headline over what somebody may see.
+/// The headline over what somebody may see. A drill is none of it: nothing is wrong.
 pub fn headline<'a>(
     components: impl IntoIterator<Item = &'a Component>,
     incidents: impl IntoIterator<Item = &'a Incident>,
 ) -> Headline {
     let worst = components.into_iter().map(|component| component.status).max().unwrap_or_default();
     let start = Headline { condition: worst, yours: 0 };
-    incidents.into_iter().filter(|incident| incident.status.is_open()).fold(start, |headline, incident| Headline {
-        condition: headline.condition.max(condition(incident)),
-        yours: headline.yours + usize::from(!incident.stakes.is_empty()),
-    })
+    incidents.into_iter().filter(|incident| incident.status.is_open() && !incident.drill).fold(
+        start,
+        |headline, incident| Headline {
+            condition: headline.condition.max(condition(incident)),
+            yours: headline.yours + usize::from(!incident.stakes.is_empty()),
+        },
+    )
 }
 
 /// What one open incident makes of the whole.

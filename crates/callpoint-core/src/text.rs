@@ -35,9 +35,23 @@ macro_rules! keys {
             pub const $name: Key = Key($en);
         )*
 
-        /// Every key with its name: for locale packs and their checks.
-        pub const ALL: &[(&str, Key)] = &[$((stringify!($name), $name),)*];
+        /// Every key of this part with its name.
+        pub(super) const LISTED: &[(&str, Key)] = &[$((stringify!($name), $name),)*];
     };
+}
+
+mod console;
+pub use console::*;
+
+/// Every key with its name: for locale packs and their checks.
+pub const ALL: &[(&str, Key)] = &join::<{ LISTED.len() + console::LISTED.len() }>(LISTED, console::LISTED);
+
+const fn join<const N: usize>(one: &[(&'static str, Key)], two: &[(&'static str, Key)]) -> [(&'static str, Key); N] {
+    let mut all = [("", Key("")); N];
+    let (start, end) = all.split_at_mut(one.len());
+    start.copy_from_slice(one);
+    end.copy_from_slice(two);
+    all
 }
 
 keys! {
@@ -74,6 +88,13 @@ keys! {
     BECAUSE_DOWN = "nothing works";
     BECAUSE_WRONG = "results are wrong";
     BECAUSE_IMPAIRED = "it works, but not as it should";
+
+    // Why a rule raises severity.
+    RAISED_DATA = "Data is lost.";
+    RAISED_ACCOUNTS = "Several accounts report it.";
+    RAISED_DISPUTES = "A fix was disputed more than once.";
+    RAISED_DURATION = "It has gone on for long.";
+    QUIET_HOURS = "Quiet hours: the clock goes on when they end.";
 
     // Names of states, wherever they stand.
     CONDITION_OPERATIONAL = "Operational";
@@ -179,7 +200,7 @@ keys! {
     NOT_FIXED = "Not fixed for us";
     NOT_FIXED_WHY = "What is still wrong?";
     SEND_NOT_FIXED = "Say it is not fixed";
-    YOU_CONFIRMED = "Confirmed on your side. This is settled.";
+    YOU_CONFIRMED = "This is settled.";
     ENTRY_DECLARED = "reported this as {level}";
     ENTRY_ACKNOWLEDGED = "saw this";
     ENTRY_ASSESSED = "judged it {level}";
@@ -191,6 +212,57 @@ keys! {
     ENTRY_PROMISED = "Next update by {time}";
     ENTRY_PROMISED_ETA = "Expected to end by {time}";
     ENTRY_UPDATE = "Update";
+    ENTRY_JOINED = "part of this too, as {level}";
+    ENTRY_SEVERITY_SET = "now says {level}";
+    ENTRY_DOWNGRADE = "asked to take this as {level}";
+    ENTRY_DOWNGRADE_REFUSED = "did not agree to less";
+    ENTRY_LOWERED = "took this down to {level}";
+    ENTRY_LOWERED_AGREED = "agreed to {level}";
+    ENTRY_LOWERED_SILENCE = "Taken as {level}: nobody answered in time";
+    ENTRY_WAIVED = "closed this for you";
+    ENTRY_REMINDED = "Please answer soon, or this counts as fixed";
+    ENTRY_TIMED_OUT = "Counts as fixed: nobody answered in time";
+    ENTRY_REOPENED = "opened this again";
+    ENTRY_ROLE_TAKEN = "{name} is {role}";
+    ENTRY_ROLE_RELEASED = "{name} is no longer {role}";
+    ENTRY_LATE_LOOK = "The first look is late";
+    ENTRY_LATE_PROMISE = "The promised update did not come";
+    ENTRY_LATE_NEWS = "News are late";
+    ENTRY_PAUSED = "The clock stands still until {time}";
+    ENTRY_PAGED_OWN = "Your own people on call were asked to come";
+    ENTRY_MERGED = "Goes on as {reference}";
+    ENTRY_SEALED = "sealed this";
+    ENTRY_UNSEALED = "unsealed this";
+    ENTRY_INVITED = "let {name} in";
+    LOOKS_LIKE = "Looks like";
+    CLASS_LABEL = "What kind of trouble is it?";
+    CLASS_SERVICE = "Something does not work";
+    DRILL_MARK = "Drill";
+    US_TOO = "It's us too";
+    SEND_US_TOO = "Say it's us too";
+    OWN_WORD = "A word of your own, if you like";
+    MAY_BE_LESS = "{vendor} would take this as {level}. Do you agree?";
+    AGREE_LESS = "Yes, we agree";
+    NOT_LESS = "No, it stays";
+    NOT_LESS_WHY = "What makes it worse for you?";
+    SEND_NOT_LESS = "Say it stays";
+    LESS_IN = "Without an answer this counts as agreed in {time}.";
+    FIXED_IN = "Without an answer this counts as fixed in {time}.";
+    WAITS_FOR_YOU = "This waits until you answer.";
+    WAITING_ON_YOU = "waiting on you";
+    CHANGE_HOW_BAD = "Change how bad it is";
+    WHAT_CHANGED = "What has changed? If you like.";
+    SEND_HOW_BAD = "Say how bad it is";
+    NOT_FIXED_AFTER_ALL = "Not fixed after all";
+    OPEN_AGAIN = "Open it again";
+    FOLLOW = "Follow";
+    UNFOLLOW = "Stop following";
+    LET_IN = "Let a colleague in";
+    LET_IN_WHOM = "Their id, as they sign in with";
+    NAMES_YOU = "names you";
+    READ_BY_VENDOR = "Read by {vendor}";
+    OTHERS_TOO = "Others report this too";
+    WORKAROUND = "How to get by";
     ENTRY_UNKNOWN = "Something happened that this version can't show.";
     YOU = "You";
     CALLPOINT = "Callpoint";
@@ -234,110 +306,6 @@ keys! {
     PAGE_THREAD_LEAD = "If this incident is not public, read it in {vendor}, where you are signed in.";
     PAGE_NAV_TOP = "Site";
     PAGE_NAV_HISTORY = "Pages of the history";
-
-    // The console.
-    CONSOLE_TITLE = "Callpoint console";
-    QUEUE_ALL = "All open";
-    QUEUE_ON_US = "Waiting on us";
-    QUEUE_PROMISE = "Promise about to break";
-    QUEUE_DISPUTED = "Disputed";
-    QUEUE_ENDED = "Ended";
-    CONSOLE_NEEDS_SCRIPT = "The console needs JavaScript.";
-    QUEUES = "Queues";
-    QUEUE_ON_US_EMPTY = "Nobody waits for our words.";
-    QUEUE_PROMISE_EMPTY = "No promise is about to break.";
-    QUEUE_DISPUTED_EMPTY = "Nothing is disputed.";
-    QUEUE_ALL_EMPTY = "Nothing is open.";
-    QUEUE_ENDED_EMPTY = "Nothing has ended in the last 14 days.";
-    SIGN_IN_TITLE = "You are not signed in";
-    SIGN_IN_HOW = "Ask for a sign-in link. Whoever runs this server makes one with this command:";
-    SIGN_IN_COMMAND = "callpoint staff invite";
-    SIGN_IN_SPENT = "This link was used before, or has expired.";
-    SESSION_ENDED = "Your session has ended. What you wrote is kept on this device.";
-    SIGNING_IN = "Signing in…";
-    SIGN_OUT = "Sign out";
-    CONSOLE_UNREACHABLE = "The server does not answer. Trying again by itself.";
-    CHOOSE_INCIDENT = "Choose an incident.";
-    INCIDENT_GONE = "There is nothing here that you can see.";
-    KEYS_HINT = "{move} move, {open} opens, {write} writes, {back} goes back.";
-    ON_US = "on us {span}";
-    ON_THEM = "on them {span}";
-    ON_NOBODY = "in work";
-    ENDED_AGO = "ended {span} ago";
-    DUTY_LOOK = "first look in {time}";
-    DUTY_LOOK_LATE = "first look late by {span}";
-    DUTY_ANSWER = "answer due";
-    DUTY_UPDATE = "update in {time}";
-    DUTY_UPDATE_LATE = "update late by {span}";
-    DUTY_PROMISE = "no next update promised";
-    MARK_SEALED = "sealed";
-    MARK_PUBLIC = "public";
-    MARK_NEW = "{count} new";
-    NO_ACCOUNT = "No account";
-    DECLARED_SAYS = "{account} says {level}";
-    WE_SAY = "we say {level}";
-    NOBODY_SAYS = "No severity yet";
-    REPORTED_BY = "reported by {name}";
-    SEEN_BY = "Seen by {name}";
-    NOT_SEEN = "Nobody of us has seen it";
-    KEY_OPEN = "key open";
-    KEY_WAITS = "waiting for their answer since {time}";
-    KEY_CONFIRMED = "said it is fixed";
-    KEY_DISPUTED_ONCE = "disputed once";
-    KEY_DISPUTED_OFTEN = "disputed {count} times";
-    PUBLIC_AS = "Public as: {title}";
-    SEALED_FOR_STAFF = "Sealed: the reporter and security staff only. It can't be made public.";
-    CAME_WITH = "What came with the report";
-    ACKNOWLEDGE = "Acknowledge";
-    ASSESS = "Assess severity";
-    ASSESS_LEVEL = "How bad we judge it";
-    ASSESS_WHY = "Why? The customer reads this.";
-    PROPOSE = "Propose resolution";
-    PROPOSE_TEXT = "What was done? The customer reads this and answers.";
-    WORK_STANDS = "Where the work stands";
-    CANCEL = "Cancel";
-    REACH_LABEL = "How far it reaches";
-    REACH_AFFECTED_ONE = "1 affected account";
-    REACH_AFFECTED_MANY = "{count} affected accounts";
-    MODE_INTERNAL = "Internal note";
-    MODE_REPLY = "Reply";
-    MODE_AFFECTED = "Update affected";
-    MODE_PUBLIC = "Public update";
-    WRITE_INTERNAL = "A note for staff";
-    WRITE_REPLY = "Your words to {account}";
-    WRITE_AFFECTED = "News for the affected accounts";
-    WRITE_PUBLIC = "News for everyone";
-    REPLY_TO = "To";
-    SEND_INTERNAL = "Send internal note";
-    SEND_REPLY = "Send reply";
-    SEND_UPDATE = "Send update";
-    SEND_PUBLIC = "Publish to everyone";
-    FIELD_STATUS = "Status";
-    STATUS_STAYS = "{status} (stays)";
-    FIELD_NEXT = "Next update";
-    NEXT_NONE = "No time given";
-    NEXT_IN = "in {span}";
-    NEXT_AT = "At a set time";
-    FIELD_WHEN = "When";
-    FIELD_ETA = "Expected end";
-    FIELD_PUBLIC_TITLE = "Public title";
-    FIELD_IMPACT = "Impact";
-    FIELD_AFFECTS = "Affects: {components}";
-    AFFECTS_NOTHING = "no component named";
-    FIRST_PUBLIC = "This makes the incident public: everybody can read the title and these words.";
-    NEED_TEXT = "Write something first.";
-    NEED_WHY = "Say why.";
-    NEED_TITLE = "Give it a public title, in words for everybody.";
-    NEED_LEVEL = "Choose a level.";
-    NEED_FUTURE = "Choose a time that is still to come.";
-    NEED_ACCOUNT = "Choose an account.";
-    DRAFT_WAITS = "draft";
-    NEW_FROM = "New from {name}: {words}";
-    SEND_KEYS = "Ctrl ⏎";
-    REACH_SEALED = "Reporter and security staff only";
-    REACH_SEALED_INTERNAL = "Internal, security staff only";
-    OPEN_ONE = "1 open incident";
-    OPEN_MANY = "{count} open incidents";
 }
 
 #[cfg(test)]

@@ -2,8 +2,12 @@
 //! as [`decide`](crate::decide), asked ahead, so that no button is shown that would be refused.
 
 use crate::{
-    id::AccountId,
-    incident::{Closure, Incident},
+    event::Event,
+    id::{AccountId, IncidentId},
+    incident::{Incident, Status},
+    severity::Severity,
+    stake::{Closure, Downgrade, Stake},
+    state::State,
     time::Time,
 };
 
@@ -12,7 +16,7 @@ use crate::{
 pub enum Turn {
     /// A customer's words wait for an answer since then.
     Vendor(Time),
-    /// A resolution waits for a customer's answer since then.
+    /// A resolution or a lower severity waits for a customer's answer since then.
     Customer(Time),
     /// The vendor works on it; nobody waits for words.
     Working,
@@ -28,11 +32,11 @@ pub fn turn(incident: &Incident, account: Option<&AccountId>) -> Turn {
     }
     let stakes = || incident.stakes.iter().filter(|stake| account.is_none_or(|account| stake.account.id == *account));
     let unanswered = stakes().filter_map(|stake| stake.unanswered_since).min();
-    let proposed = stakes().filter_map(|stake| match stake.closure {
-        Closure::Proposed(at) => Some(at),
-        Closure::Open | Closure::Confirmed(_) => None,
+    let asked = stakes().filter_map(|stake| match (&stake.closure, &stake.downgrade) {
+        (Closure::Proposed { at, .. }, _) => Some(*at),
+        (_, downgrade) => downgrade.as_ref().map(|downgrade| downgrade.at),
     });
-    match (unanswered, proposed.min()) {
+    match (unanswered, asked.min()) {
         (Some(since), _) => Turn::Vendor(since),
         (None, Some(since)) => Turn::Customer(since),
         (None, None) => Turn::Working,
@@ -42,17 +46,73 @@ pub fn turn(incident: &Incident, account: Option<&AccountId>) -> Turn {
 /// Whether somebody of this account may write in its thread.
 #[must_use]
 pub fn may_write(incident: &Incident, account: &AccountId) -> bool {
-    incident.stake(account).is_some()
+    incident.merged_into.is_none() && incident.stake(account).is_some()
 }
 
 /// Whether this account's key can be turned now.
 #[must_use]
 pub fn may_answer(incident: &Incident, account: &AccountId) -> bool {
-    incident.stake(account).is_some_and(|stake| matches!(stake.closure, Closure::Proposed(_)))
+    let waits = |stake: &Stake| matches!(stake.closure, Closure::Proposed { .. });
+    incident.merged_into.is_none() && incident.stake(account).is_some_and(waits)
+}
+
+/// Whether this account can still open it again.
+#[must_use]
+pub fn may_reopen(incident: &Incident, account: &AccountId, now: Time) -> bool {
+    incident.merged_into.is_none() && incident.stake(account).is_some_and(|stake| stake.may_reopen(now))
+}
+
+/// Whether this account can say "it's us too".
+#[must_use]
+pub fn may_join(incident: &Incident, account: &AccountId) -> bool {
+    is_at_work(incident) && incident.stake(account).is_none()
+}
+
+/// Whether this account can say anew how bad it is.
+#[must_use]
+pub fn may_set_severity(incident: &Incident, account: &AccountId) -> bool {
+    is_at_work(incident) && incident.stake(account).is_some()
+}
+
+/// A lower severity that waits for this account's answer.
+#[must_use]
+pub fn downgrade<'a>(incident: &'a Incident, account: &AccountId) -> Option<&'a Downgrade> {
+    incident.stake(account)?.downgrade.as_ref().filter(|_| is_at_work(incident))
+}
+
+const fn is_at_work(incident: &Incident) -> bool {
+    incident.status.is_open() && incident.merged_into.is_none()
 }
 
 /// Whether the promised time has passed without an update.
 #[must_use]
 pub fn overdue(incident: &Incident, now: Time) -> bool {
-    incident.status.is_open() && incident.next_update.is_some_and(|promised| promised < now)
+    let passed = incident.next_update.is_some_and(|promised| promised < now);
+    incident.status.is_open() && (passed || incident.late.promise)
+}
+
+/// How bad an incident was and where the work stood, from a moment on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// From when on.
+    pub at: Time,
+    /// The effective severity.
+    pub severity: Option<Severity>,
+    /// The status.
+    pub status: Status,
+}
+
+/// What the entries of a timeline made of its incident, change by change.
+#[must_use]
+pub fn history(id: IncidentId, entries: &[Event]) -> Vec<Moment> {
+    let (mut state, mut moments) = (State::default(), Vec::<Moment>::new());
+    for entry in entries {
+        state.apply(entry);
+        let Some(incident) = state.incidents.get(&id) else { continue };
+        let moment = Moment { at: entry.at, severity: incident.effective_severity(), status: incident.status };
+        if moments.last().is_none_or(|last| (last.severity, last.status) != (moment.severity, moment.status)) {
+            moments.push(moment);
+        }
+    }
+    moments
 }

@@ -3,18 +3,20 @@
 
 use crate::{
     client::Place,
-    command::{ComponentCommand, IncidentCommand, Publish, Update, Visibility},
+    command::{Publish, Update, Visibility},
     component::{Component, ComponentStatus},
     error::{ApiError, ErrorCode},
-    event::{Audience, Change, Event, Face},
+    event::{Audience, Change, Consent, Duty, Event, Face, PageCause, Pager},
     hint::{Answers, Around, Data, Sees, Since, Stopped},
-    id::{AccountId, CommandId, ComponentId, IncidentId},
-    incident::{Assessment, Closure, Impact, Incident, Publication, Resolution, Signed, Stake, Status},
+    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+    incident::{Advice, Assessment, Held, Impact, Incident, Late, Publication, Resolution, Signed, Status},
     json::{Json, Read, Write, Writer},
-    person::{Account, Author},
-    protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
+    person::{Account, Author, Named, Seal},
+    policy::{Class, Engagement, Terms},
+    protocol::{Parcel, Snapshot, Suggestions, Thread, Vendor, You},
     report::{Draft, Receipt, Report},
-    severity::{Level, Scheme, Severity},
+    severity::{Cause, Level, Raise, Scheme, Severity},
+    stake::{Closure, Downgrade, Stake},
     status::Headline,
     time::Time,
 };
@@ -83,44 +85,63 @@ macro_rules! names {
     )*};
 }
 
-names! { AccountId CommandId ComponentId IncidentId }
+names! { AccountId CommandId ComponentId IncidentId PersonId }
 
 both! {
     Answers { sees stopped since around data security }
-    Draft { what details component severity answers context }
+    Draft { what details component severity class drill answers context }
     Headline { condition yours }
     Parcel { id at request }
     Publish { title impact components }
     Receipt { incident reference seq }
-    Update { text to status next_update eta publish }
+    Terms { engagement closure_minutes downgrade_minutes reopen_days shared_pager }
+    Update { text to status next_update eta workaround publish }
 }
 
 structs! {
     Account { id name }
+    Advice { severity cause }
     ApiError { status code title detail field }
     Assessment { severity reason }
+    Class { id words }
     Component { id name position status since }
-    Event { seq command at by incident to sealed change }
-    Face { reference title impact status opened_at components next_update eta resolved_at }
+    Downgrade { severity reason at until }
+    Event { seq command at by incident to seal change }
+    Face { reference title impact status opened_at components next_update eta workaround late resolved_at }
+    Held { role by }
     Incident {
-        id reference title status opened_at components stakes assessment acknowledged next_update eta resolution
-        resolved_at publication sealed
+        id reference title class drill status opened_at components stakes assessment advice acknowledged roles war_room
+        next_update eta workaround told_at late paused_until others_too team_read_to resolution resolved_at publication
+        merged_into seal
     }
+    Late { look promise news commander }
     Level { name words acknowledge_minutes update_minutes }
+    Named { person name }
     Publication { title impact }
-    Report { what details component severity answers context }
+    Raise { cause from to at_once }
+    Report { what details component severity class drill answers context }
     Resolution { text by at }
-    Scheme { id levels }
+    Scheme { id levels raises }
+    Seal { reporter invited }
     Signed { by at }
     Snapshot { seq now vendor you headline components incidents }
-    Stake { account declared reporter reporter_name closure disputes unanswered_since }
+    Stake {
+        account title declared lowered downgrade reporter reporter_name terms csm followers closure disputes
+        unanswered_since read_to
+    }
+    Suggestions { incidents }
     Thread { seq incident entries }
-    Vendor { name scheme }
+    Vendor { name scheme classes roles }
     You { person name account staff security }
 }
 
 words! {
     Around { None = "none" Hard = "hard" Easy = "easy" }
+    Cause { DataLoss = "data_loss" Accounts = "accounts" Disputes = "disputes" Duration = "duration" }
+    Consent { Vendor = "vendor" Account = "account" Silence = "silence" }
+    Duty { Look = "look" Promise = "promise" News = "news" Commander = "commander" }
+    Engagement { Advisory = "advisory" Shared = "shared" CustomerLed = "customer_led" }
+    PageCause { Declared = "declared" Raised = "raised" Disputed = "disputed" Overdue = "overdue" }
     ComponentStatus {
         Operational = "operational" UnderMaintenance = "under_maintenance" DegradedPerformance = "degraded_performance"
         PartialOutage = "partial_outage" MajorOutage = "major_outage"
@@ -260,8 +281,16 @@ impl Write for Fields<'_> {
 impl Read for Closure {
     fn read(json: &Json, fault: &mut bool) -> Self {
         match json.variant() {
-            ("proposed", of) => return Self::Proposed(Read::read(of, fault)),
+            ("proposed", of) => {
+                return Self::Proposed {
+                    at: of.field("at", fault),
+                    until: of.field("until", fault),
+                    reminded: of.field("reminded", fault),
+                };
+            }
             ("confirmed", of) => return Self::Confirmed(Read::read(of, fault)),
+            ("waived", of) => return Self::Waived(Read::read(of, fault)),
+            ("timed_out", of) => return Self::TimedOut(Read::read(of, fault)),
             ("open", _) => {}
             _ => *fault = true,
         }
@@ -269,126 +298,84 @@ impl Read for Closure {
     }
 }
 
-impl Read for Change {
-    fn read(json: &Json, fault: &mut bool) -> Self {
-        let (word, of) = json.variant();
-        match word {
-            "component_defined" => Self::ComponentDefined(Read::read(of, fault)),
-            "component_moved" => {
-                Self::ComponentMoved { component: of.field("component", fault), status: of.field("status", fault) }
-            }
-            "declared" => Self::Declared {
-                reference: of.field("reference", fault),
-                account: of.field("account", fault),
-                report: of.field("report", fault),
-            },
-            "published" => Self::Published(Read::read(of, fault)),
-            "said" => Self::Said { text: of.field("text", fault) },
-            "updated" => Self::Updated { text: of.field("text", fault), status: of.field("status", fault) },
-            "promised" => Self::Promised { next_update: of.field("next_update", fault), eta: of.field("eta", fault) },
-            "assessed" => Self::Assessed { severity: of.field("severity", fault), reason: of.field("reason", fault) },
-            "moved" => Self::Moved { status: of.field("status", fault) },
-            "proposed" => Self::Proposed { text: of.field("text", fault) },
-            "confirmed" => Self::Confirmed { account: of.field("account", fault) },
-            "disputed" => Self::Disputed { account: of.field("account", fault), reason: of.field("reason", fault) },
-            _ => {
-                *fault |= word != "acknowledged";
-                Self::Acknowledged {}
-            }
-        }
-    }
-}
-
-impl Read for IncidentCommand {
-    fn read(json: &Json, fault: &mut bool) -> Self {
-        let (word, of) = json.variant();
-        match word {
-            "message" => Self::Message { text: of.field("text", fault), to: of.field("to", fault) },
-            "assess" => Self::Assess { severity: of.field("severity", fault), reason: of.field("reason", fault) },
-            "move" => Self::Move { status: of.field("status", fault) },
-            "update" => Self::Update(Read::read(of, fault)),
-            "propose_resolution" => Self::ProposeResolution { text: of.field("text", fault) },
-            "confirm" => Self::Confirm {},
-            "dispute" => Self::Dispute { reason: of.field("reason", fault) },
-            _ => {
-                *fault |= word != "acknowledge";
-                Self::Acknowledge {}
-            }
-        }
-    }
-}
-
-impl Write for IncidentCommand {
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::Message { text, to } => of(out, "message", &Fields(&[("text", text), ("to", to)])),
-            Self::Acknowledge {} => of(out, "acknowledge", &Fields(&[])),
-            Self::Assess { severity, reason } => {
-                of(out, "assess", &Fields(&[("severity", severity), ("reason", reason)]));
-            }
-            Self::Move { status } => of(out, "move", &Fields(&[("status", status)])),
-            Self::Update(update) => of(out, "update", update),
-            Self::ProposeResolution { text } => of(out, "propose_resolution", &Fields(&[("text", text)])),
-            Self::Confirm {} => of(out, "confirm", &Fields(&[])),
-            Self::Dispute { reason } => of(out, "dispute", &Fields(&[("reason", reason)])),
-        }
-    }
-}
-
-impl Read for ComponentCommand {
-    fn read(json: &Json, fault: &mut bool) -> Self {
-        let (word, of) = json.variant();
-        *fault |= word != "set_status";
-        Self::SetStatus { status: of.field("status", fault) }
-    }
-}
-
-impl Write for ComponentCommand {
-    fn write(&self, out: &mut Writer) {
-        let Self::SetStatus { status } = self;
-        of(out, "set_status", &Fields(&[("status", status)]));
-    }
-}
-
-/// What is asked of whom.
-struct Pair<'a>(&'a dyn Write, &'a dyn Write);
-
-impl Write for Pair<'_> {
-    fn write(&self, out: &mut Writer) {
-        out.raw("[");
-        out.item(self.0);
-        out.item(self.1);
-        out.raw("]");
-    }
-}
-
-impl Write for Request {
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::Report(draft) => of(out, "report", draft),
-            Self::Incident(id, command) => of(out, "incident", &Pair(id, command)),
-            Self::Component(id, command) => of(out, "component", &Pair(id, command)),
-        }
-    }
-}
-
-impl Read for Request {
+impl Read for Pager {
     fn read(json: &Json, fault: &mut bool) -> Self {
         match json.variant() {
-            ("report", of) => return Self::Report(Read::read(of, fault)),
-            ("incident", Json::List(pair)) => {
-                if let [id, command] = pair.as_slice() {
-                    return Self::Incident(Read::read(id, fault), Read::read(command, fault));
-                }
+            ("owner", of) => Self::Owner(Read::read(of, fault)),
+            ("account", of) => Self::Account(Read::read(of, fault)),
+            (word, of) => {
+                *fault |= word != "on_call";
+                Self::OnCall(Read::read(of, fault))
             }
-            ("component", Json::List(pair)) => {
-                if let [id, command] = pair.as_slice() {
-                    return Self::Component(Read::read(id, fault), Read::read(command, fault));
-                }
-            }
-            _ => {}
         }
-        *fault = true;
-        Self::Report(Draft::default())
     }
 }
+
+/// A variant by its word, each field by its name; the last word stands for the variant without fields.
+macro_rules! variants {
+    ($name:ident {
+        $($(#[$cfg:meta])* $word:literal $variant:ident { $($field:ident)* })*
+    } or { $($whole:literal $of:ident)* } else $last_word:literal $last:ident) => {
+        impl Read for $name {
+            fn read(json: &Json, fault: &mut bool) -> Self {
+                let (word, of) = json.variant();
+                match word {
+                    $($(#[$cfg])* $word => Self::$variant { $($field: of.field(stringify!($field), fault),)* },)*
+                    $($whole => Self::$of(Read::read(of, fault)),)*
+                    _ => {
+                        *fault |= word != $last_word;
+                        Self::$last {}
+                    }
+                }
+            }
+        }
+    };
+}
+
+variants! {
+    Change {
+        "component_moved" ComponentMoved { component status }
+        "declared" Declared { reference account report terms csm }
+        "joined" Joined { stake text }
+        "revealed" Revealed { to incident }
+        "withdrawn" Withdrawn {}
+        "said" Said { text mentions }
+        "updated" Updated { text status }
+        "promised" Promised { next_update eta }
+        "workaround_found" WorkaroundFound { text }
+        "assessed" Assessed { severity reason }
+        "severity_set" SeveritySet { account severity reason }
+        "downgrade_proposed" DowngradeProposed { account severity reason until }
+        "downgrade_refused" DowngradeRefused { account reason }
+        "lowered" Lowered { account severity reason consent }
+        "advised" Advised { severity cause }
+        "moved" Moved { status }
+        "proposed" Proposed { text }
+        "confirmed" Confirmed { account }
+        "disputed" Disputed { account reason }
+        "waived" Waived { account reason }
+        "reminded" Reminded { account }
+        "timed_out" TimedOut { account }
+        "reopened" Reopened { account reason }
+        "role_taken" RoleTaken { role by }
+        "role_released" RoleReleased { role by }
+        "war_room_set" WarRoomSet { url }
+        "others_too" OthersToo {}
+        "followed" Followed { account who follows }
+        "read" Read { account seq }
+        "overdue" Overdue { duty }
+        "paused" Paused { until reason }
+        "paged" Paged { whom severity cause }
+        "merged" Merged { into reference }
+        "sealed" Sealed { reason }
+        "unsealed" Unsealed { reason }
+        "invited" Invited { who }
+        "engagement_set" EngagementSet { account terms }
+    } or {
+        "component_defined" ComponentDefined
+        "published" Published
+    } else "acknowledged" Acknowledged
+}
+
+// Below the macros, which it uses.
+mod asks;

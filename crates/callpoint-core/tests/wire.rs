@@ -1,20 +1,23 @@
 //! Snapshots of every type on the wire: a change here is a change for everybody who speaks the protocol.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
 
 use callpoint_core::{
-    command::{ComponentCommand, IncidentCommand, Publish, Update, Visibility},
+    command::{AccountCommand, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
     component::{Component, ComponentStatus},
     error::{ApiError, ErrorCode, Invalid, Rule},
-    event::{Audience, Change, Event, Face},
+    event::{Audience, Change, Consent, Duty, Event, Face, PageCause, Pager},
     hint::{Answers, Around, Data, Sees, Since, Stopped},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-    incident::{Assessment, Closure, Impact, Incident, Publication, Resolution, Signed, Stake, Status},
+    incident::{Advice, Assessment, Held, Impact, Incident, Late, Publication, Resolution, Signed, Status},
     json::{self, Read, Write},
-    person::{Account, Author},
-    protocol::{Incidents, Parcel, Request, SignIn, Snapshot, Thread, Vendor, You},
+    person::{Account, Author, Named, Seal},
+    policy::{Class, Engagement, Terms},
+    protocol::{Incidents, Parcel, Request, SignIn, Snapshot, Suggestions, Thread, Vendor, You},
     report::{Draft, Receipt, Report},
-    severity::{Scheme, Severity},
+    severity::{Cause, Scheme, Severity},
+    stake::{Closure, Downgrade},
+    state::State,
     status::headline,
     time::Time,
 };
@@ -29,6 +32,18 @@ fn command() -> CommandId {
 
 fn incident_id() -> IncidentId {
     IncidentId::new(AT, 2)
+}
+
+fn person(name: &str) -> PersonId {
+    PersonId::parse(name).unwrap()
+}
+
+fn named(name: &str) -> Named {
+    Named { person: person(name), name: name.to_uppercase() }
+}
+
+fn report() -> Report {
+    Report::parse(draft(), &Scheme::preset("sev1-3").unwrap(), &[]).unwrap()
 }
 
 fn account() -> Account {
@@ -54,6 +69,8 @@ fn draft() -> Draft {
         details: "Since noon".into(),
         component: Some(labels()),
         severity: Some(Severity(1)),
+        class: Some("service".into()),
+        drill: true,
         answers: Answers {
             sees: Some(Sees::Errors),
             stopped: Some(Stopped::Everyone),
@@ -67,28 +84,46 @@ fn draft() -> Draft {
 }
 
 fn incident() -> Incident {
-    let report = Report::parse(draft(), &Scheme::preset("sev1-3").unwrap()).unwrap();
-    let stake = Stake {
+    let report = report();
+    let terms = Terms { engagement: Engagement::Shared, shared_pager: true, ..Terms::default() };
+    let declared = Change::Declared {
+        reference: "NW-4127".into(),
         account: account(),
-        declared: Severity(1),
-        reporter: PersonId::parse("ada").unwrap(),
-        reporter_name: "Ada Marsh".into(),
-        closure: Closure::Proposed(AT),
-        disputes: 1,
-        unanswered_since: Some(AT),
+        report: Box::new(report),
+        terms,
+        csm: Some(named("mara")),
     };
-    let mut incident = Incident::declared(incident_id(), "NW-4127".into(), AT, &report, stake);
+    let mut by_customer = event(Audience::Account(account().id), declared);
+    by_customer.by = ada();
+    let mut state = State::default();
+    state.apply(&by_customer);
+    let mut incident = state.incidents.into_values().next().unwrap();
+    let stake = &mut incident.stakes[0];
+    stake.closure = Closure::Proposed { at: AT, until: Some(AT.plus(60_000)), reminded: true };
+    stake.lowered = Some(Severity(2));
+    stake.downgrade = Some(Downgrade { severity: Severity(3), reason: "A way around".into(), at: AT, until: Some(AT) });
+    (stake.disputes, stake.read_to) = (1, 9);
     incident.assessment = Some(Assessment { severity: Severity(2), reason: "A way around exists".into() });
+    incident.advice = Some(Advice { severity: Severity(1), cause: Cause::Accounts });
     incident.acknowledged = Some(Signed { by: mara(), at: AT });
+    incident.roles = vec![Held { role: "commander".into(), by: named("theo") }];
+    incident.war_room = Some("https://meet.example/1".into());
     incident.next_update = Some(AT.plus(60_000));
     incident.eta = Some(AT.plus(120_000));
+    incident.workaround = Some("Print from the browser".into());
+    incident.told_at = Some(AT);
+    incident.late = Late { look: true, promise: true, news: true, commander: true };
+    incident.paused_until = Some(AT);
+    (incident.others_too, incident.team_read_to) = (true, 7);
     incident.resolution = Some(Resolution { text: "Restarted".into(), by: mara(), at: AT });
     incident.publication = Some(Publication { title: "Label printing".into(), impact: Impact::Major });
+    incident.merged_into = Some(IncidentId::new(AT, 3));
+    incident.seal = Some(Seal { reporter: person("ada"), invited: vec![person("ben")] });
     incident
 }
 
 fn event(to: Audience, change: Change) -> Event {
-    Event { seq: 7, command: command(), at: AT, by: mara(), incident: Some(incident_id()), to, sealed: None, change }
+    Event { seq: 7, command: command(), at: AT, by: mara(), incident: Some(incident_id()), to, seal: None, change }
 }
 
 fn component() -> Component {
@@ -124,10 +159,11 @@ fn commands() {
         status: Some(Status::Identified),
         next_update: Some(AT),
         eta: Some(AT),
+        workaround: Some("Print from the browser".into()),
         publish: Some(Publish { title: "Label printing".into(), impact: Impact::Major, components: vec![labels()] }),
     };
     let text = || "Words".to_owned();
-    assert_json_snapshot!([
+    assert_json_snapshot!(vec![
         three(IncidentCommand::Message { text: text(), to: None }),
         three(IncidentCommand::Message { text: text(), to: Some(Visibility::Account(account().id)) }),
         three(IncidentCommand::Message { text: text(), to: Some(Visibility::Internal) }),
@@ -138,13 +174,31 @@ fn commands() {
         three(IncidentCommand::ProposeResolution { text: text() }),
         three(IncidentCommand::Confirm {}),
         three(IncidentCommand::Dispute { reason: text() }),
+        three(IncidentCommand::Reopen { reason: text() }),
+        three(IncidentCommand::Join { severity: Severity(1), text: text() }),
+        three(IncidentCommand::SetSeverity { severity: Severity(1), reason: text() }),
+        three(IncidentCommand::AcceptDowngrade {}),
+        three(IncidentCommand::RefuseDowngrade { reason: text() }),
+        three(IncidentCommand::Follow {}),
+        three(IncidentCommand::Unfollow {}),
+        three(IncidentCommand::Invite { person: person("ben"), name: "Ben".into() }),
+        three(IncidentCommand::Read { seq: 7 }),
+        three(IncidentCommand::ProposeDowngrade { account: account().id, severity: Severity(3), reason: text() }),
+        three(IncidentCommand::Waive { account: account().id, reason: text() }),
+        three(IncidentCommand::AssignRole { role: "commander".into(), person: Some(person("theo")) }),
+        three(IncidentCommand::ReleaseRole { role: "commander".into(), reason: text() }),
+        three(IncidentCommand::SetWarRoom { url: "https://meet.example/1".into() }),
+        three(IncidentCommand::Merge { into: incident_id() }),
+        three(IncidentCommand::Pause { until: AT, reason: text() }),
+        three(IncidentCommand::Seal { reason: text() }),
+        three(IncidentCommand::Unseal { reason: text(), title: text() }),
         three(ComponentCommand::SetStatus { status: ComponentStatus::MajorOutage }),
+        three(AccountCommand::SetEngagement(Terms::default())),
     ]);
 }
 
 #[test]
 fn events() {
-    let report = Box::new(Report::parse(draft(), &Scheme::preset("sev1-3").unwrap()).unwrap());
     let face = Face {
         reference: "NW-4127".into(),
         title: "Label printing".into(),
@@ -154,20 +208,27 @@ fn events() {
         components: vec![labels()],
         next_update: Some(AT),
         eta: None,
+        workaround: Some("Print from the browser".into()),
+        late: true,
         resolved_at: None,
     };
     let (text, own) = (|| "Words".to_owned(), || Audience::Account(account().id));
     let affected = || Audience::Affected(vec![account().id]);
-    let declared = Change::Declared { reference: "NW-4127".into(), account: account(), report };
-    let mut sealed = event(Audience::Internal, Change::Said { text: text() });
-    sealed.sealed = PersonId::parse("ada");
+    let (terms, csm) = (Terms::default(), Some(named("mara")));
+    let reference = || "NW-4127".to_owned();
+    let declared =
+        Change::Declared { reference: reference(), account: account(), report: Box::new(report()), terms, csm };
+    let id = || account().id;
+    let stake = || Box::new(incident().stakes.remove(0));
+    let mut sealed = event(Audience::Internal, Change::Said { text: text(), mentions: vec![person("theo")] });
+    sealed.seal = Some(Seal { reporter: person("ada"), invited: vec![person("ben")] });
     let mut by_customer = event(own(), declared);
     by_customer.by = ada();
     let mut of_component = event(Audience::Public, Change::ComponentDefined(component()));
     (of_component.incident, of_component.by) = (None, Author::System);
     let confirmed = Change::Confirmed { account: account().id };
     let disputed = Change::Disputed { account: account().id, reason: text() };
-    assert_json_snapshot!([
+    assert_json_snapshot!(vec![
         both(by_customer),
         both(sealed),
         both(of_component),
@@ -184,6 +245,50 @@ fn events() {
         both(event(affected(), Change::Proposed { text: text() })),
         both(event(own(), confirmed)),
         both(event(own(), disputed)),
+        both(event(own(), Change::Joined { stake: stake(), text: text() })),
+        both(event(own(), Change::Revealed { to: Some(id()), incident: Box::new(incident()) })),
+        both(event(own(), Change::Withdrawn {})),
+        both(event(affected(), Change::WorkaroundFound { text: text() })),
+        both(event(own(), Change::SeveritySet { account: id(), severity: Severity(1), reason: text() })),
+        both(event(
+            own(),
+            Change::DowngradeProposed { account: id(), severity: Severity(3), reason: text(), until: Some(AT) }
+        )),
+        both(event(own(), Change::DowngradeRefused { account: id(), reason: text() })),
+        both(event(
+            own(),
+            Change::Lowered { account: id(), severity: Severity(3), reason: text(), consent: Consent::Silence }
+        )),
+        both(event(Audience::Internal, Change::Advised { severity: Severity(1), cause: Cause::Duration })),
+        both(event(own(), Change::Waived { account: id(), reason: text() })),
+        both(event(own(), Change::Reminded { account: id() })),
+        both(event(own(), Change::TimedOut { account: id() })),
+        both(event(own(), Change::Reopened { account: id(), reason: text() })),
+        both(event(affected(), Change::RoleTaken { role: "commander".into(), by: named("theo") })),
+        both(event(affected(), Change::RoleReleased { role: "commander".into(), by: named("theo") })),
+        both(event(Audience::Internal, Change::WarRoomSet { url: "https://meet.example/1".into() })),
+        both(event(affected(), Change::OthersToo {})),
+        both(event(own(), Change::Followed { account: id(), who: named("ben"), follows: true })),
+        both(event(own(), Change::Read { account: Some(id()), seq: 7 })),
+        both(event(affected(), Change::Overdue { duty: Duty::Look })),
+        both(event(affected(), Change::Paused { until: AT, reason: text() })),
+        both(event(
+            Audience::Internal,
+            Change::Paged { whom: Pager::OnCall("service".into()), severity: Severity(1), cause: PageCause::Declared }
+        )),
+        both(event(
+            Audience::Internal,
+            Change::Paged { whom: Pager::Owner(named("theo")), severity: Severity(1), cause: PageCause::Raised }
+        )),
+        both(event(
+            own(),
+            Change::Paged { whom: Pager::Account(id()), severity: Severity(1), cause: PageCause::Overdue }
+        )),
+        both(event(affected(), Change::Merged { into: incident_id(), reference: reference() })),
+        both(event(own(), Change::Sealed { reason: text() })),
+        both(event(affected(), Change::Unsealed { reason: text() })),
+        both(event(own(), Change::Invited { who: named("ben") })),
+        both(event(own(), Change::EngagementSet { account: id(), terms: Terms::default() })),
     ]);
 }
 
@@ -199,7 +304,12 @@ fn answers() {
     let snapshot = Snapshot {
         seq: 7,
         now: AT,
-        vendor: Vendor { name: "Northwind".into(), scheme: Scheme::preset("sev1-3").unwrap() },
+        vendor: Vendor {
+            name: "Northwind".into(),
+            scheme: Scheme::preset("sev1-3").unwrap(),
+            classes: vec![Class { id: "billing".into(), words: "Money".into() }],
+            roles: vec!["commander".into()],
+        },
         you,
         headline: headline([&component()], [&incident()]),
         components: vec![component()],
@@ -207,9 +317,10 @@ fn answers() {
     };
     let thread =
         Thread { seq: 7, incident: incident(), entries: vec![event(Audience::Public, Change::Acknowledged {})] };
-    assert_json_snapshot!([
+    assert_json_snapshot!(vec![
         both(snapshot),
         both(thread),
+        both(Suggestions { incidents: vec![incident()] }),
         round(Incidents { incidents: Vec::new(), next: Some("7".into()) }),
         three(Receipt { incident: incident_id(), reference: "NW-4127".into(), seq: 7 }),
         round(SignIn { invite: "one-time".into() }),
@@ -223,10 +334,19 @@ fn what_the_client_writes() {
     three(Draft::default());
     three(headline([&component()], [&incident()]));
     three(parcel(Request::Incident(incident_id(), IncidentCommand::Confirm {})));
+    three(parcel(Request::Account(account().id, AccountCommand::SetEngagement(Terms::default()))));
     three(parcel(Request::Component(labels(), ComponentCommand::SetStatus { status: ComponentStatus::Operational })));
     for to in [Visibility::Internal, Visibility::Account(account().id), Visibility::Affected, Visibility::Public] {
         let (text, publish) = ("\"\\\u{1f}\n é".into(), None);
-        three(IncidentCommand::Update(Update { text, to, status: None, next_update: None, eta: None, publish }));
+        three(IncidentCommand::Update(Update {
+            text,
+            to,
+            status: None,
+            next_update: None,
+            eta: None,
+            workaround: None,
+            publish,
+        }));
     }
     let bodies = [
         Request::Report(draft()).body(),
@@ -241,7 +361,7 @@ fn what_the_client_writes() {
 #[test]
 fn problems() {
     let all: Vec<ApiError> = ErrorCode::ALL.iter().map(|code| (*code).into()).collect();
-    assert_json_snapshot!([both(all), both(vec![ApiError::from(Invalid::new("what", Rule::TooLong(2_000)))])]);
+    assert_json_snapshot!(vec![both(all), both(vec![ApiError::from(Invalid::new("what", Rule::TooLong(2_000)))])]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use callpoint_core::{
 
 use crate::{
     import::derived_id,
-    store::{Fault, Store},
+    store::{Derived, Fault, Store},
     writer::{Record, record},
 };
 
@@ -53,6 +53,6 @@ pub async fn define(store: &Store, named: &[(ComponentId, String)], now: Time) -
         return Ok(());
     }
     record(&mut batch, &records).await?;
-    batch.commit().await?;
+    batch.commit(|_| Derived::default()).await?;
     Ok(())
 }

@@ -1,9 +1,17 @@
-//! Configuration: a TOML file, every key also by environment, and the list of both in one place ([`KEYS`]).
+//! Configuration: a TOML file, every key also by environment, and the list of both in one place ([`KEYS`]). What the
+//! rules make of it is [`agreements`](crate::agreements)' part.
+
+mod keys;
+mod values;
 
 use std::path::Path;
 
-use callpoint_core::severity::Scheme;
 use serde::Deserialize;
+
+pub use keys::{KEYS, Key, Shape, variable};
+pub use values::{CustomersConfig, EngagementConfig, LogFormat, VendorConfig, WebhookConfig};
+
+use crate::{agreements::Agreements, clock::Clock};
 
 /// Why the configuration can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -34,52 +42,6 @@ pub enum ConfigError {
     },
 }
 
-/// How a value reads in the environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// As it is.
-    Text,
-    /// A whole number.
-    Number,
-    /// Separated by commas.
-    List,
-}
-
-/// One key of the configuration.
-#[derive(Clone, Copy, Debug)]
-pub struct Key {
-    /// As in the file; a dot means a table.
-    pub name: &'static str,
-    /// How it reads in the environment.
-    pub shape: Shape,
-    /// What it is for, and what happens without it.
-    pub doc: &'static str,
-}
-
-/// Every key.
-pub const KEYS: &[Key] = &[
-    Key { name: "listen", shape: Shape::Text, doc: "Address to listen on. Default: 127.0.0.1:4127." },
-    Key {
-        name: "public_url",
-        shape: Shape::Text,
-        doc: "How people reach it. Default: http:// and the listen address.",
-    },
-    Key { name: "database", shape: Shape::Text, doc: "sqlite:FILE or postgres://… Default: sqlite:callpoint.db." },
-    Key {
-        name: "origins",
-        shape: Shape::List,
-        doc: "Origins whose pages may embed the widget. Default: only its own.",
-    },
-    Key { name: "log", shape: Shape::Text, doc: "How to log: text or json. Default: text." },
-    Key { name: "log_level", shape: Shape::Text, doc: "error, warn, info, debug or trace. Default: info." },
-    Key { name: "vendor.name", shape: Shape::Text, doc: "The vendor, as customers know them. Default: Callpoint." },
-    Key { name: "vendor.reference_prefix", shape: Shape::Text, doc: "What references begin with. Default: INC-." },
-    Key { name: "vendor.reference_start", shape: Shape::Number, doc: "The first reference's number. Default: 1." },
-    Key { name: "vendor.scheme", shape: Shape::Text, doc: "Severity scheme: sev1-3 or p0-p3. Default: sev1-3." },
-    Key { name: "vendor.components", shape: Shape::List, doc: "Parts of the product, as `id=Name`. Default: none." },
-    Key { name: "customers.secret", shape: Shape::Text, doc: "HS256 secret of customer tokens, at least 32 bytes." },
-];
-
 /// What a key without a value starts from.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:4127";
 
@@ -103,44 +65,16 @@ pub struct Config {
     pub vendor: VendorConfig,
     /// How customers are known.
     pub customers: CustomersConfig,
+    /// What is agreed with accounts.
+    pub engagement: EngagementConfig,
+    /// Where to tell other systems.
+    pub webhook: WebhookConfig,
     /// Whether the demonstration runs; a matter of the command line.
     #[serde(skip)]
     pub demo: bool,
-}
-
-/// How to log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs: one JSON object a line.
-    Json,
-}
-
-/// Who runs this.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct VendorConfig {
-    /// As customers know them.
-    pub name: String,
-    /// What references begin with.
-    pub reference_prefix: String,
-    /// The first reference's number.
-    pub reference_start: i64,
-    /// `sev1-3` or `p0-p3`.
-    pub scheme: String,
-    /// Parts of the product, each as `id=Name`.
-    pub components: Vec<String>,
-}
-
-/// How customers are known.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CustomersConfig {
-    /// The HS256 secret that the vendor's backend signs tokens with. Empty: nobody can sign in as a customer.
-    pub secret: String,
+    /// The time of day; a matter of whoever starts it.
+    #[serde(skip)]
+    pub clock: Clock,
 }
 
 impl Default for Config {
@@ -154,20 +88,19 @@ impl Default for Config {
             log_level: "info".to_owned(),
             vendor: VendorConfig::default(),
             customers: CustomersConfig::default(),
+            engagement: EngagementConfig::default(),
+            webhook: WebhookConfig::default(),
             demo: false,
+            clock: Clock::default(),
         }
     }
 }
 
-impl Default for VendorConfig {
-    fn default() -> Self {
-        Self {
-            name: "Callpoint".to_owned(),
-            reference_prefix: "INC-".to_owned(),
-            reference_start: 1,
-            scheme: "sev1-3".to_owned(),
-            components: Vec::new(),
-        }
+impl ConfigError {
+    /// A key's value is not usable; `message` says what it has to be.
+    #[must_use]
+    pub fn value(key: &'static str, message: &str) -> Self {
+        Self::Value { key, message: message.to_owned() }
     }
 }
 
@@ -209,10 +142,7 @@ impl Config {
     /// # Errors
     /// Names the first key whose value is not usable.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |key, message: &str| Err(ConfigError::Value { key, message: message.to_owned() });
-        if Scheme::preset(&self.vendor.scheme).is_none() {
-            return wrong("vendor.scheme", "must be `sev1-3` or `p0-p3`");
-        }
+        let wrong = |key, message: &str| Err(ConfigError::value(key, message));
         if self.vendor.name.trim().is_empty() {
             return wrong("vendor.name", "must not be empty");
         }
@@ -237,13 +167,8 @@ impl Config {
         if crate::components::parse(&self.vendor.components).is_none() {
             return wrong("vendor.components", "each must read `id=Name`");
         }
-        Ok(())
-    }
-
-    /// The severity scheme.
-    #[must_use]
-    pub fn scheme(&self) -> Scheme {
-        Scheme::preset(&self.vendor.scheme).unwrap_or(Scheme { id: String::new(), levels: Vec::new() })
+        Agreements::read(self)?;
+        crate::connect::check(self)
     }
 
     /// Whether people reach it by https.
@@ -257,12 +182,6 @@ impl Config {
     pub fn site(&self) -> String {
         if self.public_url.is_empty() { format!("http://{}", self.listen) } else { self.public_url.clone() }
     }
-}
-
-/// The environment variable of a key: `vendor.name` is `CALLPOINT_VENDOR_NAME`.
-#[must_use]
-pub fn variable(key: &str) -> String {
-    format!("CALLPOINT_{}", key.replace('.', "_").to_uppercase())
 }
 
 fn is_origin(text: &str) -> bool {
@@ -286,6 +205,10 @@ fn set(table: &mut toml::Table, key: &Key, value: &str) -> Result<(), ConfigErro
             key: key.name,
             message: format!("{} must be a whole number", variable(key.name)),
         })?),
+        Shape::Flag => toml::Value::Boolean(value.parse().map_err(|_| ConfigError::Value {
+            key: key.name,
+            message: format!("{} must be true or false", variable(key.name)),
+        })?),
         Shape::List => toml::Value::Array(
             value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(toml::Value::from).collect(),
         ),
@@ -308,7 +231,10 @@ mod tests {
 
     fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let value = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let config = Config::read(None, value, false)?;
+        let mut config = Config::read(None, value, false)?;
+        if environment.len() == 1 && !config.webhook.is_empty() && config.webhook.secret.is_empty() {
+            config.webhook.secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3".to_owned();
+        }
         config.check().map(|()| config)
     }
 
@@ -316,13 +242,27 @@ mod tests {
     fn every_key_can_come_by_environment() {
         for key in KEYS {
             let value = match key.name {
-                "vendor.reference_start" => "7",
+                "vendor.reference_start" | "vendor.others_from" | "vendor.quiet_rank" => "2",
+                "engagement.closure_hours" | "engagement.downgrade_hours" | "engagement.reopen_days" => "7",
+                "vendor.classes" => "billing=Billing, data=Wrong data",
+                "vendor.roles" => "commander, observer",
+                "vendor.quiet_hours" => "22:00-06:00",
+                "vendor.owners" => "api=theo",
+                "vendor.csm" => "acme=mara",
+                "engagement.default" => "shared",
+                "engagement.tiers" => "gold=customer_led",
+                "engagement.accounts" => "acme=customer_led",
+                "engagement.shared_pager" => "acme",
+                "webhook.url" | "webhook.security_url" => "https://hooks.example/in?room=1",
+                "webhook.accounts" => "acme=https://acme.example/page",
+                "webhook.drills" => "true",
                 "log" => "json",
                 "vendor.scheme" => "p0-p3",
                 "vendor.components" => "api=API, web=Web site",
                 "origins" => "https://a.example, https://b.example",
                 "public_url" => "https://incidents.example",
                 "customers.secret" => "0123456789abcdef0123456789abcdef",
+                "webhook.secret" => "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
                 _ => "x",
             };
             assert!(read(&[(&variable(key.name), value)]).is_ok(), "{}", key.name);
@@ -342,6 +282,27 @@ mod tests {
             ("CALLPOINT_ORIGINS", "*", "origins"),
             ("CALLPOINT_ORIGINS", "https://a.example/path", "https://a.example/path"),
             ("CALLPOINT_LOG", "xml", "json"),
+            ("CALLPOINT_VENDOR_CLASSES", "billing", "vendor.classes"),
+            ("CALLPOINT_VENDOR_CLASSES", "security=Ours", "vendor.classes"),
+            ("CALLPOINT_VENDOR_ROLES", "observer", "commander"),
+            ("CALLPOINT_VENDOR_OTHERS_FROM", "1", "vendor.others_from"),
+            ("CALLPOINT_VENDOR_QUIET_HOURS", "at night", "vendor.quiet_hours"),
+            ("CALLPOINT_VENDOR_QUIET_RANK", "1", "vendor.quiet_rank"),
+            ("CALLPOINT_VENDOR_OWNERS", "api", "vendor.owners"),
+            ("CALLPOINT_VENDOR_CSM", "=mara", "vendor.csm"),
+            ("CALLPOINT_ENGAGEMENT_DEFAULT", "strict", "engagement.default"),
+            ("CALLPOINT_ENGAGEMENT_TIERS", "gold=strict", "engagement.tiers"),
+            ("CALLPOINT_ENGAGEMENT_ACCOUNTS", "acme", "engagement.accounts"),
+            ("CALLPOINT_ENGAGEMENT_CLOSURE_HOURS", "0", "engagement.closure_hours"),
+            ("CALLPOINT_ENGAGEMENT_DOWNGRADE_HOURS", "99999", "engagement.downgrade_hours"),
+            ("CALLPOINT_ENGAGEMENT_REOPEN_DAYS", "-1", "engagement.reopen_days"),
+            ("CALLPOINT_WEBHOOK_URL", "ftp://hooks.example", "webhook.url"),
+            ("CALLPOINT_WEBHOOK_URL", "http://hooks.example", "webhook.url"),
+            ("CALLPOINT_WEBHOOK_SECURITY_URL", "hooks", "webhook.security_url"),
+            ("CALLPOINT_WEBHOOK_ACCOUNTS", "acme", "webhook.accounts"),
+            ("CALLPOINT_WEBHOOK_ACCOUNTS", "acme=http://acme.example", "webhook.accounts"),
+            ("CALLPOINT_WEBHOOK_SECRET", "hunter2", "webhook.secret"),
+            ("CALLPOINT_WEBHOOK_DRILLS", "often", "CALLPOINT_WEBHOOK_DRILLS"),
         ] {
             let error = read(&[(name, value)]).unwrap_err().to_string();
             assert!(error.contains(told), "{error}");

@@ -2,11 +2,11 @@
 
 use std::io::Read as _;
 
-use callpoint_core::time::{DAY, HOUR};
+use callpoint_core::time::{DAY, HOUR, Time};
 
 use crate::{
     auth::{self, Claims, Keys},
-    clock,
+    clock::{hex, random},
     config::Config,
     import,
     store::{Fault, StaffMember, Store},
@@ -25,10 +25,11 @@ struct Customer {
     account: (&'static str, &'static str),
 }
 
-const CUSTOMERS: [Customer; 3] = [
+const CUSTOMERS: [Customer; 4] = [
     Customer { sub: "ada", name: "Ada Marsh", account: ("acme", "Acme Robotics") },
     Customer { sub: "ben", name: "Ben Ortiz", account: ("acme", "Acme Robotics") },
     Customer { sub: "gita", name: "Gita Rao", account: ("globex", "Globex Logistics") },
+    Customer { sub: "hugo", name: "Hugo Meyer", account: ("initech", "Initech Payroll") },
 ];
 
 /// Id, name, title, and whether sealed incidents are open to them.
@@ -45,6 +46,12 @@ pub fn defaults() -> toml::Table {
         name = "Northwind"
         reference_prefix = "NW-"
         reference_start = 3520
+        classes = ["billing=Invoices and payments", "data=Data that is wrong or missing"]
+        owners = ["actions=theo"]
+        csm = ["acme=mara", "globex=mara"]
+        [engagement]
+        accounts = ["acme=customer_led", "globex=shared"]
+        shared_pager = ["acme"]
     "#;
     text.parse().unwrap_or_default()
 }
@@ -55,7 +62,7 @@ pub fn defaults() -> toml::Table {
 /// # Errors
 /// When the database fails or the history can't be read.
 pub async fn prepare(store: &Store, config: &Config) -> anyhow::Result<String> {
-    let now = clock::now();
+    let now = config.clock.now();
     let staff = store.staff().await?;
     for (id, name, title, security) in STAFF {
         let (id, name, title) = (id.to_owned(), name.to_owned(), title.to_owned());
@@ -74,7 +81,7 @@ pub async fn prepare(store: &Store, config: &Config) -> anyhow::Result<String> {
         tracing::info!(incidents = brought.added, "the demonstration's history is in place");
     }
     if config.customers.secret.is_empty() {
-        let fresh = clock::hex(&clock::random().map_err(Fault::Randomness)?);
+        let fresh = hex(&random().map_err(Fault::Randomness)?);
         return Ok(store.secret("demo customers", &fresh).await?);
     }
     Ok(config.customers.secret.clone())
@@ -82,18 +89,18 @@ pub async fn prepare(store: &Store, config: &Config) -> anyhow::Result<String> {
 
 /// A token as Northwind's own backend would mint it for one of its customers.
 #[must_use]
-pub fn token(keys: &Keys, who: &str) -> Option<String> {
+pub fn token(keys: &Keys, who: &str, now: Time) -> Option<String> {
     let customer = CUSTOMERS.iter().find(|customer| customer.sub == who)?;
-    keys.mint(&Claims::new(customer.sub, customer.name, customer.account, clock::now(), 60))
+    keys.mint(&Claims::new(customer.sub, customer.name, customer.account, now, 60))
 }
 
 /// A one-time link's token for one of Northwind's staff; `None` for anybody else.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn invite(store: &Store, who: &str) -> Result<Option<auth::Token>, Fault> {
+pub async fn invite(store: &Store, who: &str, now: Time) -> Result<Option<auth::Token>, Fault> {
     if !STAFF.iter().any(|(id, ..)| *id == who) {
         return Ok(None);
     }
-    auth::invite(store, who, HOUR, clock::now()).await.map(Some)
+    auth::invite(store, who, HOUR, now).await.map(Some)
 }

@@ -14,7 +14,8 @@ use uuid::{Builder, Uuid};
 
 use crate::{
     components,
-    store::{Fault, Store},
+    store::{Derived, Fault, Store},
+    suggest,
     writer::{Record, record},
 };
 
@@ -150,7 +151,8 @@ pub async fn statuspage(store: &Store, json: &str, options: &Options) -> Result<
             record(&mut batch, &source.records(&parts, reference, shift)).await?;
             brought.added += 1;
         }
-        batch.commit().await?;
+        // What comes from elsewhere was promised to nobody here.
+        batch.commit(|incident| Derived { due_at: None, words: suggest::words(incident) }).await?;
     }
     Ok(brought)
 }
@@ -213,6 +215,8 @@ impl Source {
             components: self.affected(parts),
             next_update: None,
             eta: None,
+            workaround: None,
+            late: false,
             resolved_at: None,
         };
         let mut records = vec![self.record(&self.id, opened_at, Change::Published(face))];

@@ -3,12 +3,15 @@
 //! It decides with authority by the rules of `callpoint-core`, keeps the one append-only log, and sends everybody
 //! what they may see of it. [`run`] is all there is to it; the `callpoint` binary adds a command line.
 
+pub mod agreements;
 pub mod assets;
 pub mod auth;
 pub mod clock;
 pub mod components;
 pub mod config;
+pub mod connect;
 pub mod demo;
+pub mod due;
 pub mod error;
 pub mod feed;
 pub mod import;
@@ -17,15 +20,23 @@ pub mod openapi;
 pub mod pages;
 pub mod routes;
 pub mod store;
+pub mod suggest;
 pub mod typescript;
 pub mod writer;
 
 use std::{future::Future, ops::Deref, sync::Arc, time::Duration};
 
-use callpoint_core::protocol::Vendor;
+use callpoint_core::{protocol::Vendor, time::Time};
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{auth::Keys, config::Config, feed::Feed, store::Store, writer::Writer};
+use crate::{
+    agreements::Agreements,
+    auth::Keys,
+    config::Config,
+    feed::Feed,
+    store::Store,
+    writer::{Desk, Writer},
+};
 
 /// After a polite request to end, whoever still reads is given this long.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -38,6 +49,8 @@ pub struct App(Arc<Shared>);
 pub struct Shared {
     /// The configuration.
     pub config: Config,
+    /// What was agreed by configuration.
+    pub agreements: Arc<Agreements>,
     /// Who runs this, as clients are told.
     pub vendor: Vendor,
     /// What customer tokens are checked against.
@@ -52,6 +65,14 @@ pub struct Shared {
     pub stop: watch::Receiver<bool>,
     /// The status page as it was last computed.
     pub status_page: pages::Cache,
+}
+
+impl Shared {
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.config.clock.now()
+    }
 }
 
 impl Deref for App {
@@ -101,17 +122,26 @@ pub async fn run(
 
 async fn prepare(config: Config, store: Store, stop: watch::Receiver<bool>) -> anyhow::Result<App> {
     let named = components::parse(&config.vendor.components).unwrap_or_default();
-    components::define(&store, &named, clock::now()).await?;
+    components::define(&store, &named, config.clock.now()).await?;
     let mut secret = config.customers.secret.clone();
     if config.demo {
         secret = demo::prepare(&store, &config).await?;
     }
-    let head = store.head().await?;
-    let (raise, head) = watch::channel(head);
-    let feed = Feed::start(store.clone(), head, stop.clone()).await?;
-    let writer = Writer::start(store.clone(), config.vendor.reference_prefix.clone(), raise);
-    let vendor = Vendor { name: config.vendor.name.clone(), scheme: config.scheme() };
+    let agreements = Arc::new(Agreements::read(&config)?);
+
+    let (raise, head) = watch::channel(store.head().await?);
+    let feed = Feed::start(store.clone(), head.clone(), stop.clone()).await?;
+    let writer = Writer::start(Desk {
+        store: store.clone(),
+        agreements: Arc::clone(&agreements),
+        reference_prefix: config.vendor.reference_prefix.clone(),
+        clock: config.clock.clone(),
+        head: raise,
+    });
+    due::start(store.clone(), writer.clone(), config.clock.clone(), head.clone(), stop.clone());
+    connect::start(&config, &agreements, &store, &head, &stop)?;
+    let vendor = agreements.vendor(&config.vendor.name);
     let keys = Keys::new(&secret);
     let status_page = pages::Cache::default();
-    Ok(App(Arc::new(Shared { config, vendor, keys, store, writer, feed, stop, status_page })))
+    Ok(App(Arc::new(Shared { config, agreements, vendor, keys, store, writer, feed, stop, status_page })))
 }

@@ -5,11 +5,15 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
-use callpoint_core::time::{DAY, HOUR};
+use callpoint_core::{
+    id::AccountId,
+    time::{DAY, HOUR},
+};
 use callpoint_server::{
     auth::{self, Claims, Keys, MAX_MINUTES},
-    clock,
+    clock::{CLOCK_FILE, Clock},
     config::Config,
+    connect::Secret,
     demo, import, logging, openapi,
     store::{StaffMember, Store},
     typescript,
@@ -67,6 +71,12 @@ enum Command {
         /// How long it lasts; at most 1440.
         #[arg(long, default_value_t = 60)]
         minutes: i64,
+    },
+    /// Print what an account checks its webhook's signatures with.
+    WebhookSecret {
+        /// The account's id.
+        #[arg(long)]
+        account: String,
     },
     /// Let staff in, and out.
     #[command(subcommand)]
@@ -148,6 +158,12 @@ fn start() -> Result<()> {
             Ok(())
         }
         Command::Schema { form } => schema(&form),
+        Command::WebhookSecret { account } => {
+            let account = AccountId::parse(&account).context("an id has 1 to 128 characters")?;
+            let secret = Secret::parse(&config.webhook.secret).context("set webhook.secret first")?;
+            println!("{}", secret.of_account(&account).text());
+            Ok(())
+        }
         command => {
             logging::start(&config);
             tokio::runtime::Runtime::new()?.block_on(work(command, config))
@@ -175,10 +191,10 @@ async fn work(command: Command, mut config: Config) -> Result<()> {
             if !(1..=MAX_MINUTES).contains(&minutes) {
                 bail!("--minutes must be from 1 to {MAX_MINUTES}");
             }
-            let claims = Claims::new(&sub, &name, (&account, &account_name), clock::now(), minutes);
+            let claims = Claims::new(&sub, &name, (&account, &account_name), Clock::default().now(), minutes);
             let keys = Keys::new(&secret(&config).await?);
             let token = keys.mint(&claims).context("set customers.secret (CALLPOINT_CUSTOMERS_SECRET) first")?;
-            keys.customer(format!("Bearer {token}").as_bytes(), clock::now()).map_err(|problem| problem.0)?;
+            keys.customer(format!("Bearer {token}").as_bytes(), Clock::default().now()).map_err(|problem| problem.0)?;
             println!("{token}");
             Ok(())
         }
@@ -186,13 +202,13 @@ async fn work(command: Command, mut config: Config) -> Result<()> {
         Command::Import(Import::Statuspage { file, shift_to_now }) => {
             let json = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
             let store = open(&config).await?;
-            let newest = shift_to_now.then(|| clock::now().plus(-DAY));
+            let newest = shift_to_now.then(|| config.clock.now().plus(-DAY));
             let options = import::Options { newest, reference_prefix: config.vendor.reference_prefix.clone() };
             let brought = import::statuspage(&store, &json, &options).await?;
             println!("{} incidents brought in, {} were here before.", brought.added, brought.known);
             Ok(())
         }
-        Command::CheckConfig | Command::Openapi | Command::Schema { .. } => Ok(()),
+        Command::CheckConfig | Command::WebhookSecret { .. } | Command::Openapi | Command::Schema { .. } => Ok(()),
     }
 }
 
@@ -200,6 +216,9 @@ async fn serve(config: Config) -> Result<()> {
     let listener = TcpListener::bind(&config.listen)
         .await
         .with_context(|| format!("can't listen on {}: is something else there?", config.listen))?;
+    if let Some(file) = std::env::var_os(CLOCK_FILE).filter(|_| config.demo) {
+        config.clock.follow(std::path::Path::new(&file));
+    }
     tracing::info!(listen = %listener.local_addr()?, demo = config.demo, "ready to be asked");
     callpoint_server::run(listener, config, shutdown()).await
 }
@@ -249,7 +268,7 @@ async fn staff(command: Staff, config: &Config) -> Result<()> {
                 }
                 _ => bail!("say who that is: --name NAME --title TITLE"),
             }
-            let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), clock::now()).await?;
+            let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), config.clock.now()).await?;
             println!("{}/console#invite={}", config.site(), token.0);
         }
         Staff::List => {
@@ -260,7 +279,7 @@ async fn staff(command: Staff, config: &Config) -> Result<()> {
             }
         }
         Staff::Revoke { id } => {
-            if !store.revoke_staff(&id, clock::now()).await? {
+            if !store.revoke_staff(&id, config.clock.now()).await? {
                 bail!("there is nobody of staff with the id `{id}` to lock out");
             }
             println!("{id} is locked out.");

@@ -1,17 +1,20 @@
 //! The OpenAPI 3.1 document: the operations as one table, the bodies from the core's own types, the problems from the
 //! core's own codes.
 
+mod operation;
+mod table;
+
 use callpoint_core::{
-    command::{ComponentCommand, IncidentCommand},
-    error::{ApiError, ErrorCode},
+    command::{AccountCommand, ComponentCommand, IncidentCommand},
+    error::ApiError,
     event::Event,
-    protocol::{self, Incidents, SignIn, Snapshot, Thread, You},
+    protocol::{Incidents, SignIn, Snapshot, Suggestions, Thread, You},
     report::{Draft, Receipt},
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::error::{PROBLEM_JSON, TYPE_PREFIX};
+use crate::{connect::WebhookMessage, error::TYPE_PREFIX, routes::Colleagues};
 
 /// The document, for people to read too.
 #[must_use]
@@ -28,37 +31,13 @@ pub fn schemas() -> Value {
     Value::Object(types.definitions())
 }
 
-/// Who may ask.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Who {
-    Anybody,
-    SignedIn,
-    /// The operation itself signs in.
-    Invited,
-}
-
-struct Operation {
-    method: &'static str,
-    path: String,
-    id: &'static str,
-    summary: &'static str,
-    who: Who,
-    parameters: Vec<Value>,
-    /// The body's schema; whoever sends one also meets the problems of bodies.
-    body: Option<Value>,
-    /// Status, what it means, media type and schema.
-    answer: (u16, &'static str, Option<(&'static str, Value)>),
-    /// Codes beyond those that every operation of its kind can give.
-    codes: Vec<ErrorCode>,
-}
-
 const JSON: &str = "application/json";
 
 fn document() -> Value {
     let mut types = Types::new("/components/schemas");
     types.add_all();
     let mut paths = Map::new();
-    for operation in operations(&mut types) {
+    for operation in table::operations(&mut types) {
         let entry = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
         if let Some(entry) = entry.as_object_mut() {
             entry.insert(operation.method.to_owned(), operation.render());
@@ -73,16 +52,41 @@ fn document() -> Value {
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths,
+        "webhooks": { "message": { "post": webhook(&mut types) } },
         "components": {
             "schemas": types.definitions(),
             "securitySchemes": {
                 "customer": {
                     "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                    "description": "Signed by the vendor's own backend: `sub`, `name`, `account: {id, name}`, \
+                    "description": "Signed by the vendor's own backend: `sub`, `name`, \
+                        `account: {id, name, tier?}`, \
                         `aud: \"callpoint\"`, `iat`, `exp` (at most 24 hours after `iat`).",
                 },
                 "staff": { "type": "apiKey", "in": "cookie", "name": "callpoint_session" },
             },
+        },
+    })
+}
+
+/// What a connector posts, and what it takes for an answer.
+fn webhook(types: &mut Types) -> Value {
+    let header = |name: &str, description: &str| {
+        json!({
+            "name": name, "in": "header", "required": true, "description": description, "schema": { "type": "string" },
+        })
+    };
+    json!({
+        "operationId": "message",
+        "summary": "What people must be called for, as it happens; signed as Standard Webhooks lays it down.",
+        "parameters": [
+            header("webhook-id", "The same for every try."),
+            header("webhook-timestamp", "When it was sent, in seconds since 1970."),
+            header("webhook-signature", "`v1,` and the Base64 of HMAC-SHA256 over `id.timestamp.body`."),
+        ],
+        "requestBody": { "required": true, "content": { JSON: { "schema": types.of::<WebhookMessage>() } } },
+        "responses": {
+            "2XX": { "description": "It was taken. Anything else but 410 is tried again." },
+            "410": { "description": "Nothing more is wanted here." },
         },
     })
 }
@@ -119,208 +123,16 @@ impl Types {
         self.of::<Receipt>();
         self.of::<IncidentCommand>();
         self.of::<ComponentCommand>();
+        self.of::<AccountCommand>();
         self.of::<Snapshot>();
         self.of::<Thread>();
         self.of::<Incidents>();
+        self.of::<Suggestions>();
+        self.of::<Colleagues>();
+        self.of::<WebhookMessage>();
         self.of::<Event>();
         self.of::<SignIn>();
         self.of::<You>();
         self.of::<ApiError>();
-    }
-}
-
-fn operations(types: &mut Types) -> Vec<Operation> {
-    let key = json!({
-        "name": protocol::IDEMPOTENCY_KEY, "in": "header", "required": true,
-        "description": "A UUID that the client made for this write. The same key gives the same answer for 30 days.",
-        "schema": { "type": "string", "format": "uuid" },
-    });
-    let id = |kind: &str| json!({ "name": "id", "in": "path", "required": true, "schema": kind_schema(kind) });
-    let seq = json!({
-        "type": "object", "required": ["seq"],
-        "properties": { "seq": { "type": "integer", "minimum": 0, "description": "The last event that this caused." } },
-    });
-    let sse = json!({ "type": "string", "description": "Frames: `event: reset` with a Snapshot, or an Event." });
-    let problems_of_rules = vec![ErrorCode::Forbidden, ErrorCode::NotFound];
-    let read = |path: &str, id, summary, answer| Operation {
-        method: "get",
-        path: path.to_owned(),
-        id,
-        summary,
-        who: Who::Anybody,
-        parameters: Vec::new(),
-        body: None,
-        answer: (200, "As of now.", Some((JSON, answer))),
-        codes: Vec::new(),
-    };
-    let write = |path: &str, id, summary, body, answer| Operation {
-        method: "post",
-        who: Who::SignedIn,
-        body: Some(body),
-        answer,
-        codes: problems_of_rules.clone(),
-        ..read(path, id, summary, Value::Null)
-    };
-    let receipt = types.of::<Receipt>();
-    vec![
-        Operation {
-            parameters: vec![key.clone()],
-            ..write(
-                protocol::REPORTS,
-                "declare",
-                "Declare a report; it opens an incident whose id is the key.",
-                types.of::<Draft>(),
-                (201, "It is durable.", Some((JSON, receipt.clone()))),
-            )
-        },
-        Operation {
-            parameters: vec![key.clone(), id("uuid")],
-            codes: [&problems_of_rules[..], &CONFLICTS].concat(),
-            ..write(
-                "/v1/incidents/{id}/commands",
-                "commandIncident",
-                "Ask something of an incident.",
-                types.of::<IncidentCommand>(),
-                (200, "It is durable.", Some((JSON, receipt))),
-            )
-        },
-        Operation {
-            parameters: vec![key, id("component")],
-            ..write(
-                "/v1/components/{id}/commands",
-                "commandComponent",
-                "Ask something of a component. Staff only.",
-                types.of::<ComponentCommand>(),
-                (200, "It is durable.", Some((JSON, seq))),
-            )
-        },
-        read(protocol::STATUS, "status", "Everything the caller may know now.", types.of::<Snapshot>()),
-        Operation {
-            parameters: vec![json!({
-                "name": "before", "in": "query", "schema": { "type": "string" },
-                "description": "`next` of the page before.",
-            })],
-            codes: vec![ErrorCode::Invalid],
-            ..read(
-                protocol::INCIDENTS,
-                "incidents",
-                "A customer's own incidents; all for staff, the public ones for anybody else. The latest first.",
-                types.of::<Incidents>(),
-            )
-        },
-        Operation {
-            parameters: vec![id("uuid")],
-            codes: vec![ErrorCode::NotFound],
-            ..read("/v1/incidents/{id}", "thread", "One incident and its timeline.", types.of::<Thread>())
-        },
-        Operation {
-            parameters: vec![json!({
-                "name": "Last-Event-ID", "in": "header", "schema": { "type": "integer", "minimum": 0 },
-                "description": "The id of the last frame. Without it, or when it is too old, the stream starts anew.",
-            })],
-            answer: (200, "The stream.", Some(("text/event-stream", sse))),
-            ..read(protocol::EVENTS, "events", "What the caller may see, as it happens.", Value::Null)
-        },
-        Operation {
-            who: Who::Invited,
-            codes: vec![ErrorCode::Unauthenticated, ErrorCode::Forbidden],
-            ..write(
-                protocol::STAFF_SESSION,
-                "signIn",
-                "Exchange a one-time link's token for a session cookie.",
-                types.of::<SignIn>(),
-                (200, "Signed in.", Some((JSON, types.of::<You>()))),
-            )
-        },
-        Operation {
-            method: "delete",
-            codes: vec![ErrorCode::Forbidden],
-            answer: (204, "Signed out.", None),
-            ..read(protocol::STAFF_SESSION, "signOut", "End the session.", Value::Null)
-        },
-    ]
-}
-
-/// What an incident's state can have against a command.
-const CONFLICTS: [ErrorCode; 6] = [
-    ErrorCode::AlreadyAcknowledged,
-    ErrorCode::AlreadyProposed,
-    ErrorCode::NothingProposed,
-    ErrorCode::Closed,
-    ErrorCode::NeedsConfirmation,
-    ErrorCode::Sealed,
-];
-
-fn kind_schema(kind: &str) -> Value {
-    match kind {
-        "uuid" => json!({ "type": "string", "format": "uuid" }),
-        _ => json!({ "type": "string", "minLength": 1, "maxLength": callpoint_core::id::NAME_ID_LIMIT }),
-    }
-}
-
-impl Operation {
-    fn render(&self) -> Value {
-        let (status, meaning, content) = &self.answer;
-        let mut answers = Map::new();
-        let mut answer = json!({ "description": meaning });
-        if let (Some((kind, schema)), Some(answer)) = (content, answer.as_object_mut()) {
-            answer.insert("content".to_owned(), json!({ *kind: { "schema": schema } }));
-        }
-        answers.insert(status.to_string(), answer);
-        for (status, codes) in self.problems() {
-            let lines: Vec<String> =
-                codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.sentence())).collect();
-            let schema = json!({ "$ref": "#/components/schemas/ApiError" });
-            answers.insert(
-                status.to_string(),
-                json!({ "description": lines.join("\n"), "content": { PROBLEM_JSON: { "schema": schema } } }),
-            );
-        }
-        let mut operation = json!({
-            "operationId": self.id,
-            "summary": self.summary,
-            "parameters": self.parameters,
-            "security": self.security(),
-            "responses": answers,
-        });
-        if let (Some(body), Some(operation)) = (&self.body, operation.as_object_mut()) {
-            operation
-                .insert("requestBody".to_owned(), json!({ "required": true, "content": { JSON: { "schema": body } } }));
-        }
-        operation
-    }
-
-    fn security(&self) -> Value {
-        match self.who {
-            Who::Anybody => json!([{}, { "customer": [] }, { "staff": [] }]),
-            Who::SignedIn => json!([{ "customer": [] }, { "staff": [] }]),
-            Who::Invited => json!([]),
-        }
-    }
-
-    /// Every problem that it can answer with, by status.
-    fn problems(&self) -> Vec<(u16, Vec<ErrorCode>)> {
-        use ErrorCode as Code;
-        let mut codes = self.codes.clone();
-        codes.extend([Code::Internal, Code::Unavailable]);
-        if self.who != Who::Invited {
-            codes.extend([Code::Unauthenticated, Code::TokenInvalid, Code::TokenExpired]);
-        }
-        if self.who == Who::SignedIn {
-            codes.extend([Code::KeyMissing, Code::KeyReused]);
-        }
-        if self.body.is_some() {
-            codes.extend([Code::Malformed, Code::TooLarge, Code::UnsupportedMedia, Code::Invalid]);
-        }
-        codes.sort_by_key(|code| code.status());
-        codes.dedup();
-        let mut by_status: Vec<(u16, Vec<ErrorCode>)> = Vec::new();
-        for code in codes {
-            match by_status.last_mut() {
-                Some((status, same)) if *status == code.status() => same.push(code),
-                _ => by_status.push((code.status(), vec![code])),
-            }
-        }
-        by_status
     }
 }

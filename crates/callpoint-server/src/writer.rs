@@ -1,13 +1,17 @@
 //! The one task per node that writes: it batches the commands that wait into one transaction, and answers only once
 //! that is durable. It must know nothing of HTTP beyond the status and body that a retry gets again.
 
+use std::sync::Arc;
+
 use callpoint_core::{
-    command::Command,
+    command::{Command, IncidentCommand},
     decide::{Order, decide},
     error::ErrorCode,
-    event::{Change, Event},
-    id::{CommandId, IncidentId, Seq},
-    person::{Actor, Author},
+    event::{Audience, Change, Event},
+    id::{CommandId, IncidentId, PersonId, Seq},
+    incident::Incident,
+    person::{Actor, Author, Named},
+    policy::{Policy, Terms},
     report::Receipt,
     time::{DAY, Time},
 };
@@ -15,9 +19,11 @@ use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
-    clock,
+    agreements::{Agreements, named},
+    clock::Clock,
     error::Problem,
-    store::{Batch, Fault, Store, StoredReply},
+    store::{Batch, Derived, Fault, StaffMember, Store, StoredReply},
+    suggest,
 };
 
 /// The most commands that share a transaction.
@@ -36,6 +42,8 @@ pub struct Write {
     pub key: CommandId,
     /// Who asks.
     pub actor: Actor,
+    /// What their token says about their account.
+    pub tier: Option<String>,
     /// The incident that it is asked of, or that a report opens.
     pub incident: Option<IncidentId>,
     /// What is asked.
@@ -84,9 +92,9 @@ pub struct Writer {
 impl Writer {
     /// Starts the task. It ends once every [`Writer`] is gone and what was handed in is done.
     #[must_use]
-    pub fn start(store: Store, reference_prefix: String, head: watch::Sender<Seq>) -> Self {
+    pub fn start(desk: Desk) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_LIMIT);
-        tokio::spawn(work(Desk { store, reference_prefix, head }, waiting));
+        tokio::spawn(work(desk, waiting));
         Self { queue }
     }
 
@@ -101,10 +109,19 @@ impl Writer {
     }
 }
 
-struct Desk {
-    store: Store,
-    reference_prefix: String,
-    head: watch::Sender<Seq>,
+/// What the task works with.
+#[derive(Debug)]
+pub struct Desk {
+    /// Where it writes.
+    pub store: Store,
+    /// What was agreed by configuration.
+    pub agreements: Arc<Agreements>,
+    /// What references begin with.
+    pub reference_prefix: String,
+    /// The time of day.
+    pub clock: Clock,
+    /// Raised to the log's end after each commit.
+    pub head: watch::Sender<Seq>,
 }
 
 async fn work(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
@@ -123,7 +140,7 @@ async fn work(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
             // Whoever hung up gets the answer when they ask again.
             drop(waiting.answer.send(answer));
         }
-        let now = clock::now();
+        let now = desk.clock.now();
         if now.since(forgotten) > DAY {
             forgotten = now;
             if let Err(fault) = desk.store.forget_replies(now.plus(-REPLIES_LAST)).await {
@@ -136,16 +153,43 @@ async fn work(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
 impl Desk {
     async fn write_all(&self, writes: &[&Write]) -> Result<Vec<Answer>, Fault> {
         let mut batch = self.store.batch().await?;
-        let before = batch.last;
+        let (before, now) = (batch.last, self.clock.now());
+        let staff = match writes.iter().any(|write| self.needs_staff(write)) {
+            true => batch.staff().await?.to_vec(),
+            false => Vec::new(),
+        };
+        let policy = self.agreements.policy_with(&staff);
+        let mut looked = Vec::new();
         let mut answers = Vec::with_capacity(writes.len());
         for write in writes {
-            answers.push(self.write_one(&mut batch, write).await?);
+            answers.push(self.write_one(&mut batch, write, &staff, &policy).await?);
+            if matches!(write.command, Command::Due) {
+                looked.extend(write.incident);
+            }
         }
-        let last = batch.commit().await?;
+        for id in &looked {
+            // Also where nothing happened: it is not looked at again before its time.
+            if let Some(derived) = batch.state.incidents.get(id).map(|incident| self.derived(incident, &looked, now)) {
+                batch.put_derived(*id, derived).await?;
+            }
+        }
+        let last = batch.commit(|incident| self.derived(incident, &looked, now)).await?;
         if last > before {
             self.head.send_if_modified(|head| raise(head, last));
         }
         Ok(answers)
+    }
+
+    fn needs_staff(&self, write: &Write) -> bool {
+        self.agreements.name_staff() || colleague(&write.command).is_some()
+    }
+
+    fn derived(&self, incident: &Incident, looked: &[IncidentId], now: Time) -> Derived {
+        let due_at = match looked.contains(&incident.id) {
+            true => self.agreements.due_after_look(incident, now),
+            false => self.agreements.due(incident),
+        };
+        Derived { due_at, words: suggest::words(incident) }
     }
 
     async fn write_each(&self, writes: &[&Write]) -> Vec<Answer> {
@@ -159,27 +203,23 @@ impl Desk {
         answers
     }
 
-    async fn write_one(&self, batch: &mut Batch, write: &Write) -> Result<Answer, Fault> {
-        let person = key_owner(&write.actor);
-        if let Some(kept) = batch.reply(&person, write.key).await? {
+    async fn write_one(
+        &self,
+        batch: &mut Batch,
+        write: &Write,
+        staff: &[StaffMember],
+        policy: &Policy,
+    ) -> Result<Answer, Fault> {
+        let owner = key_owner(&write.actor);
+        if let Some(owner) = &owner
+            && let Some(kept) = batch.reply(owner, write.key).await?
+        {
             let same = kept.digest == write.digest;
             let reply = Reply { status: kept.status, body: kept.body };
             return Ok(if same { Ok(reply) } else { Err(ErrorCode::KeyReused.into()) });
         }
-        if let Some(incident) = write.incident {
-            batch.load(incident).await?;
-        }
-        let now = clock::now();
-        let order = Order {
-            id: write.key,
-            actor: write.actor.clone(),
-            incident: write.incident,
-            command: write.command.clone(),
-            last: batch.last,
-            reference: format!("{}{}", self.reference_prefix, batch.reference),
-            now,
-        };
-        let events = match decide(&batch.state, &order) {
+        let order = self.order(batch, write, staff).await?;
+        let events = match decide(&batch.state, &order, policy) {
             Ok(events) => events,
             Err(denied) => return Ok(Err(denied.into())),
         };
@@ -188,9 +228,57 @@ impl Desk {
         }
         batch.append(&events).await?;
         let reply = reply_to(batch, write)?;
-        let kept = StoredReply { digest: write.digest.clone(), status: reply.status, body: reply.body.clone() };
-        batch.keep_reply(&person, write.key, &kept, now).await?;
+        if let Some(owner) = &owner {
+            let kept = StoredReply { digest: write.digest.clone(), status: reply.status, body: reply.body.clone() };
+            batch.keep_reply(owner, write.key, &kept, order.now).await?;
+        }
         Ok(Ok(reply))
+    }
+
+    /// The command with all that the rules need; what they read of the state is in the batch from here on.
+    async fn order(&self, batch: &mut Batch, write: &Write, staff: &[StaffMember]) -> Result<Order, Fault> {
+        if let Some(incident) = write.incident {
+            batch.load(incident).await?;
+        }
+        match (&write.command, write.incident) {
+            (Command::Incident(IncidentCommand::Merge { into }), _) => batch.load(*into).await?,
+            (Command::Incident(IncidentCommand::Seal { .. }), Some(incident)) => batch.load_merged(incident).await?,
+            _ => {}
+        }
+        let (terms, csm) = self.agreed(batch, write, staff).await?;
+        Ok(Order {
+            id: write.key,
+            actor: write.actor.clone(),
+            incident: write.incident,
+            command: write.command.clone(),
+            last: batch.last,
+            reference: format!("{}{}", self.reference_prefix, batch.reference),
+            terms,
+            csm,
+            colleague: colleague(&write.command).and_then(|person| named(staff, person)),
+            now: self.clock.now(),
+        })
+    }
+
+    /// What holds for the actor's account, and who looks after it.
+    async fn agreed(
+        &self,
+        batch: &mut Batch,
+        write: &Write,
+        staff: &[StaffMember],
+    ) -> Result<(Terms, Option<Named>), Fault> {
+        let Actor::Customer { account, .. } = &write.actor else { return Ok((Terms::default(), None)) };
+        batch.load_terms(&account.id).await?;
+        let terms = self.agreements.terms(&account.id, write.tier.as_deref());
+        Ok((terms, self.agreements.csm(&account.id, staff)))
+    }
+}
+
+/// The one of staff whom a command names.
+const fn colleague(command: &Command) -> Option<&PersonId> {
+    match command {
+        Command::Incident(IncidentCommand::AssignRole { person, .. }) => person.as_ref(),
+        _ => None,
     }
 }
 
@@ -199,7 +287,6 @@ impl Desk {
 /// # Errors
 /// When the database fails; then nothing is recorded.
 pub async fn record(batch: &mut Batch, records: &[Record]) -> Result<(), Fault> {
-    use callpoint_core::event::Audience;
     let events: Vec<Event> = (batch.last + 1..)
         .zip(records)
         .map(|(seq, record)| Event {
@@ -209,7 +296,7 @@ pub async fn record(batch: &mut Batch, records: &[Record]) -> Result<(), Fault> 
             by: record.by.clone(),
             incident: record.incident,
             to: Audience::Public,
-            sealed: None,
+            seal: None,
             change: record.change.clone(),
         })
         .collect();
@@ -227,12 +314,13 @@ fn raise(head: &mut Seq, to: Seq) -> bool {
     higher
 }
 
-/// Whose keys these are. Ids hold no control characters, so the parts can't run into each other.
-fn key_owner(actor: &Actor) -> String {
+/// Whose keys these are; Callpoint itself never asks twice. Ids hold no control characters, so the parts can't run
+/// into each other.
+fn key_owner(actor: &Actor) -> Option<String> {
     match actor {
-        Actor::Customer { person, account, .. } => format!("customer\u{1f}{}\u{1f}{person}", account.id),
-        Actor::Staff { person, .. } => format!("staff\u{1f}{person}"),
-        Actor::System => "system".to_owned(),
+        Actor::Customer { person, account, .. } => Some(format!("customer\u{1f}{}\u{1f}{person}", account.id)),
+        Actor::Staff { person, .. } => Some(format!("staff\u{1f}{person}")),
+        Actor::System => None,
     }
 }
 

@@ -1,16 +1,19 @@
 //! The panel: which page is shown, and what the person is writing. Everything else is the client machine's.
 
+mod act;
+
 use std::rc::Rc;
 
 use callpoint_core::{
     client::Client,
-    command::IncidentCommand,
     error::{Invalid, Rule},
     hint::hint,
     id::CommandId,
+    incident::Incident,
     json,
     protocol::{Request, Vendor},
     report::{Draft, Report},
+    stake::{Closure, Stake},
     text::{self, Key, fill, say},
     time::{MINUTE, SECOND},
 };
@@ -77,6 +80,8 @@ pub struct Callpoint {
     refocus: bool,
     panel: NodeRef,
     tick: Alarm,
+    /// Rings when somebody has paused in saying what is wrong.
+    wonder: Alarm,
     _viewing: Viewing,
 }
 
@@ -89,6 +94,7 @@ impl Component for Callpoint {
         let props = ctx.props();
         props.remote.emit(link.callback(|msg| msg));
         let changed = link.callback(|()| Msg::Changed);
+        let paused = link.clone();
         Self {
             page: Page::Home,
             trail: Vec::new(),
@@ -101,6 +107,7 @@ impl Component for Callpoint {
             refocus: false,
             panel: NodeRef::default(),
             tick: Alarm::new(move || link.send_message(Msg::Ticked)),
+            wonder: Alarm::new(move || paused.send_message(Msg::Wonder)),
             _viewing: props.driver.view(changed),
         }
     }
@@ -111,6 +118,7 @@ impl Component for Callpoint {
             Msg::Changed | Msg::Ticked => {
                 self.restore(driver);
                 self.arm(driver);
+                self.go_on(driver);
                 return self.open;
             }
             Msg::Opened(open) => {
@@ -150,7 +158,14 @@ impl Component for Callpoint {
             Msg::Place(component) => {
                 self.draft.component = component;
                 self.note(driver);
+                driver.wonder(&self.draft);
             }
+            Msg::Class(class) => {
+                let id = |vendor: &Vendor| class.and_then(|at| vendor.classes.get(at)).map(|class| class.id.clone());
+                self.draft.class = scheme(driver, id);
+                self.note(driver);
+            }
+            Msg::Wonder => driver.wonder(&self.draft),
             Msg::Answer(question, option) => {
                 self.draft.answers.toggle(question, option);
                 if !self.chose {
@@ -158,6 +173,7 @@ impl Component for Callpoint {
                 }
                 self.note(driver);
             }
+            Msg::Choose(severity) if self.page != Page::Report => self.writing.severity = Some(severity),
             Msg::Choose(severity) => {
                 self.draft.severity = Some(severity);
                 self.chose = true;
@@ -165,16 +181,10 @@ impl Component for Callpoint {
                 self.note(driver);
             }
             Msg::Send => self.send(ctx),
-            Msg::EditAgain(id) => self.edit_again(driver, id),
-            Msg::Say => self.say(driver),
-            Msg::Confirm => self.command(driver, IncidentCommand::Confirm {}),
-            Msg::Disputing(disputing) => self.writing.disputing = disputing,
-            Msg::Dispute => {
-                let reason = core::mem::take(&mut self.writing.reason);
-                self.writing.disputing = false;
-                self.command(driver, IncidentCommand::Dispute { reason });
-            }
             Msg::Hurry => driver.hurry(),
+            // Nobody sees a button for these before the code for them is here.
+            act if driver.read(Client::is_whole) => self.act(driver, act),
+            _ => {}
         }
         true
     }
@@ -193,9 +203,10 @@ impl Component for Callpoint {
             let now = client.server_time(browser::now());
             let scene = Scene { client, vendor, you, now, moment: browser::moment };
             if let Part::Status(variant) = part {
-                return badge(&scene, variant);
+                return if client.is_whole() { badge(&scene, variant) } else { loading() };
             }
-            let body = together(vec![view::offline(&scene, &send), self.page(&scene, &send)]);
+            let page = if client.is_whole() || self.page.is_near() { self.page(&scene, &send) } else { loading() };
+            let body = together(vec![view::offline(&scene, &send), page]);
             self.frame(self.title(&scene), closes, &send, body)
         })
     }
@@ -268,6 +279,19 @@ impl Callpoint {
         self.look(driver);
     }
 
+    /// A thread that goes on elsewhere is followed there, and what is on screen counts as read.
+    fn go_on(&mut self, driver: &Driver) {
+        if let Page::Thread(id) = self.page {
+            let on = driver.read(|client| client.cache.goes_on_as(id));
+            if on != id {
+                self.turn_to(driver, Page::Thread(on));
+            }
+            if self.open {
+                driver.read_on();
+            }
+        }
+    }
+
     fn look(&self, driver: &Driver) {
         driver.look(match self.page {
             Page::Thread(id) if self.open => Some(id),
@@ -280,15 +304,17 @@ impl Callpoint {
         if !self.open {
             return self.tick.stop();
         }
-        let counting = driver.read(|client| {
-            client.is_offline() || client.cache.state.incidents.values().any(|incident| incident.next_update.is_some())
-        });
+        let counting =
+            driver.read(|client| client.is_offline() || client.cache.state.incidents.values().any(counts_down));
         self.tick.set(if counting { SECOND } else { MINUTE / 4 });
     }
 
     fn type_into(&mut self, driver: &Driver, field: Field, words: String) {
         match field {
-            Field::What => self.draft.what = words,
+            Field::What => {
+                self.draft.what = words;
+                self.wonder.set(SECOND / 2);
+            }
             Field::Details => self.draft.details = words,
             Field::Message => return self.writing.message = words,
             Field::Reason => return self.writing.reason = words,
@@ -326,12 +352,14 @@ impl Callpoint {
         self.draft.component = given.component.or_else(|| self.draft.component.take());
         self.chose |= given.severity.is_some();
         self.draft.severity = given.severity.or(self.draft.severity);
+        self.draft.class = given.class.or_else(|| self.draft.class.take());
+        self.draft.drill |= given.drill;
         self.draft.context.extend(given.context);
     }
 
     fn send(&mut self, ctx: &Context<Self>) {
         let driver = &ctx.props().driver;
-        let checked = scheme(driver, |vendor| Report::parse(self.draft.clone(), &vendor.scheme).err());
+        let checked = scheme(driver, |vendor| Report::parse(self.draft.clone(), &vendor.scheme, &vendor.classes).err());
         if let Some(invalid) = checked {
             self.fault = Some((invalid.field, fault(&invalid)));
             self.refocus = invalid.field == "what";
@@ -346,43 +374,18 @@ impl Callpoint {
         self.turn_to(driver, Page::Receipt(id));
     }
 
-    fn edit_again(&mut self, driver: &Driver, id: CommandId) {
-        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.parcel.request.clone()));
-        driver.discard(id);
-        match request {
-            Some(Request::Report(draft)) => {
-                self.chose = true;
-                self.draft = draft;
-                self.turn_to(driver, Page::Report);
-            }
-            Some(Request::Incident(_, IncidentCommand::Message { text, .. })) => self.writing.message = text,
-            Some(Request::Incident(_, IncidentCommand::Dispute { reason })) => {
-                self.writing.reason = reason;
-                self.writing.disputing = true;
-            }
-            _ => {}
-        }
-    }
-
     fn leave_receipt(&self, driver: &Driver, id: CommandId) {
         let received = driver.read(|client| client.outbox.get(id).is_some_and(|kept| kept.stage.is_received()));
         if received {
             driver.discard(id);
         }
     }
+}
 
-    fn say(&mut self, driver: &Driver) {
-        let text = core::mem::take(&mut self.writing.message);
-        if !text.trim().is_empty() {
-            self.command(driver, IncidentCommand::Message { text, to: None });
-        }
-    }
-
-    fn command(&self, driver: &Driver, command: IncidentCommand) {
-        if let Page::Thread(id) = self.page {
-            driver.submit(Request::Incident(id, command));
-        }
-    }
+/// Whether something on screen counts down for this incident.
+fn counts_down(incident: &Incident) -> bool {
+    let waits = |stake: &Stake| matches!(stake.closure, Closure::Proposed { .. }) || stake.downgrade.is_some();
+    incident.next_update.is_some() || incident.stakes.iter().any(waits)
 }
 
 /// Asks the vendor's scheme, once it is known.

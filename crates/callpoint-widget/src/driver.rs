@@ -8,9 +8,11 @@ use std::{
 
 use callpoint_core::{
     client::{Answer, Client, Effect, Input, Notice},
+    command::IncidentCommand,
     id::{CommandId, IncidentId},
     json,
     protocol::{INCIDENTS, Parcel, Request},
+    report::Draft,
     time::Time,
 };
 use js_sys::Function;
@@ -126,6 +128,18 @@ impl Driver {
         self.feed(Input::Look(incident));
     }
 
+    /// Something is about to be reported; others may have.
+    pub fn wonder(&self, draft: &Draft) {
+        self.feed(Input::Wonder(draft));
+    }
+
+    /// Says that what is on screen is read, where that is news.
+    pub fn read_on(&self) {
+        if let Some((id, seq)) = self.read(Client::to_read) {
+            self.submit(Request::Incident(id, IncidentCommand::Read { seq }));
+        }
+    }
+
     /// A refused parcel is given up, or a receipt was seen.
     pub fn discard(&self, id: CommandId) {
         self.feed(Input::Discard(id));
@@ -134,6 +148,16 @@ impl Driver {
     /// Waits no longer.
     pub fn hurry(&self) {
         self.feed(Input::Hurry);
+    }
+
+    /// The code for threads and status is fetched later; until then they are not read, nor drawn.
+    pub fn wait_for_rest(&self) {
+        self.0.client.borrow_mut().wait_for_rest();
+    }
+
+    /// All of the code is here.
+    pub fn arrived(&self) {
+        self.feed(Input::Whole);
     }
 
     /// The server's time.
@@ -162,6 +186,7 @@ impl Driver {
             (4, _) => self.feed(Input::Bytes(body.as_bytes())),
             (5, _) => self.feed(Input::Lost(answer(body))),
             (6, Some(id)) => self.feed(Input::Loaded(IncidentId(id.0), answer(body))),
+            (6, None) => self.feed(Input::Suggested(answer(body))),
             (7, _) => self.feed(Input::Hurry),
             _ => self.feed(Input::Woke),
         }
@@ -198,6 +223,7 @@ impl Driver {
             }
             Effect::Connect(cursor) => wire.connect(&cursor.map(|seq| seq.to_string()).unwrap_or_default()),
             Effect::Load(id) => wire.load(&id.text(), &[INCIDENTS, "/", &id.text()].concat()),
+            Effect::Suggest(path) => wire.load("", &path),
             Effect::RenewToken => wire.forget_token(),
             Effect::Tell(notice) => self.0.tell.emit(notice),
         }

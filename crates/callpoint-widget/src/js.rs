@@ -59,13 +59,14 @@ impl Widget {
             // What a listener of the page throws is the page's.
             let _ = tell.call2(&JsValue::UNDEFINED, &name.into(), &json.into());
         });
-        Self {
-            driver: Driver::start(&text("backend").unwrap_or_default(), identity, tell),
-            context: Rc::new(context),
-            panel: Rc::default(),
-            panels: Vec::new(),
-            statuses: Vec::new(),
-        }
+        let driver = Driver::start(&text("backend").unwrap_or_default(), identity, tell);
+        driver.wait_for_rest();
+        Self { driver, context: Rc::new(context), panel: Rc::default(), panels: Vec::new(), statuses: Vec::new() }
+    }
+
+    /// The rest of the code is here: threads and status can be drawn.
+    pub fn arrived(&self) {
+        self.driver.arrived();
     }
 
     /// Draws the panel into `root`; `close` is called when the person closes it (none: it is part of the page).

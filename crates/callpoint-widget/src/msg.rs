@@ -24,6 +24,14 @@ pub enum Page {
     Status,
 }
 
+impl Page {
+    /// Whether its code is among what is fetched first: all of it but threads and status.
+    #[must_use]
+    pub const fn is_near(self) -> bool {
+        matches!(self, Self::Home | Self::Report | Self::Receipt(_))
+    }
+}
+
 /// A field that people type into.
 #[derive(Clone, Copy, Debug)]
 pub enum Field {
@@ -37,15 +45,37 @@ pub enum Field {
     Reason,
 }
 
+/// What somebody says in a thread beside writing: each asks for a word or a level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Saying {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It is not fixed.
+    NotFixed,
+    /// It is not fixed after all.
+    Again,
+    /// It is not less severe.
+    NotLess,
+    /// How bad it is now.
+    HowBad,
+    /// It's us too.
+    UsToo,
+    /// Let a colleague in.
+    LetIn,
+}
+
 /// What somebody is writing in a thread.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Writing {
     /// The message.
     pub message: String,
-    /// Whether the reason for "not fixed" is asked for.
-    pub disputing: bool,
-    /// The reason.
+    /// What is being said beside it.
+    pub saying: Saying,
+    /// The word that goes with it.
     pub reason: String,
+    /// The level that goes with it.
+    pub severity: Option<Severity>,
 }
 
 /// What the person, the page or the machine does.
@@ -81,10 +111,18 @@ pub enum Msg {
     Say,
     /// It is fixed.
     Confirm,
-    /// It may not be.
-    Disputing(bool),
-    /// It is not.
-    Dispute,
+    /// Begin to say this, or leave it.
+    Begin(Saying),
+    /// Say what was begun.
+    Finish,
+    /// Agree to the lower severity.
+    Agree,
+    /// Follow, or no longer.
+    Follow(bool),
+    /// Choose a class, the vendor's n-th; none is `service`.
+    Class(Option<usize>),
+    /// Look whether somebody has reported it before.
+    Wonder,
     /// Try now.
     Hurry,
 }

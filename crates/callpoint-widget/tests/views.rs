@@ -1,26 +1,29 @@
 //! Snapshots of every view in its states, drawn without a browser. The machine behind them is fed as a server would
 //! feed it.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
 
 use callpoint_core::{
-    client::{Answer, Client, Input},
+    client::{Answer, Client, Effect, Input},
     command::IncidentCommand,
     component::{Component, ComponentStatus},
     error::{ApiError, ErrorCode},
-    event::{Audience, Change, Event},
+    event::{Audience, Change, Consent, Duty, Event, PageCause, Pager},
     hint::{Answers, Around, Stopped},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-    incident::{Assessment, Closure, Impact, Incident, Publication, Resolution, Signed, Stake, Status},
-    person::{Account, Author},
-    protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
+    incident::{Assessment, Held, Impact, Incident, Publication, Resolution, Signed, Status},
+    person::{Account, Author, Named, Seal},
+    policy::{Class, Engagement, Terms},
+    protocol::{Parcel, Request, Snapshot, Suggestions, Thread, Vendor, You},
     report::{Draft, Receipt, Report},
     severity::{Scheme, Severity},
+    stake::{Closure, Downgrade},
+    state::State,
     status::Headline,
-    time::{MINUTE, Time},
+    time::{HOUR, MINUTE, Time},
 };
 use callpoint_widget::{
-    msg::Writing,
+    msg::{Saying, Writing},
     view::{
         self, Scene,
         badge::{Variant, badge},
@@ -74,23 +77,44 @@ fn customer(person: &str) -> Author {
 fn report() -> Report {
     let (what, details) = ("Labels <b>stop</b>".into(), "Since noon".into());
     let draft = Draft { what, details, severity: Some(Severity(1)), ..Draft::default() };
-    Report::parse(draft, &Scheme::preset("sev1-3").unwrap()).unwrap()
+    Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[]).unwrap()
+}
+
+fn declared() -> Change {
+    let (account, terms) = (acme(), Terms { engagement: Engagement::Shared, ..Terms::default() });
+    Change::Declared {
+        reference: "NW-4127".into(),
+        account,
+        report: Box::new(report()),
+        terms,
+        csm: Some(named("Mara")),
+    }
+}
+
+fn named(name: &str) -> Named {
+    Named { person: PersonId::parse(&name.to_lowercase()).unwrap(), name: name.into() }
 }
 
 fn own(change: impl FnOnce(&mut Incident)) -> Incident {
-    let since = NOW.plus(-3 * MINUTE);
-    let stake = Stake {
-        account: acme(),
-        declared: Severity(1),
-        reporter: PersonId::parse("ada").unwrap(),
-        reporter_name: "ADA".into(),
-        closure: Closure::Open,
-        disputes: 0,
-        unanswered_since: Some(since),
-    };
-    let mut incident = Incident::declared(id(), "NW-4127".into(), since, &report(), stake);
+    let (command, at, to) = (CommandId::new(NOW, 1), NOW.plus(-3 * MINUTE), Audience::Account(acme().id));
+    let mut state = State::default();
+    state.apply(&Event {
+        seq: 1,
+        command,
+        at,
+        by: customer("ada"),
+        incident: Some(id()),
+        to,
+        seal: None,
+        change: declared(),
+    });
+    let mut incident = state.incidents.into_values().next().unwrap();
     change(&mut incident);
     incident
+}
+
+fn proposed(at: Time, until: Option<Time>) -> Closure {
+    Closure::Proposed { at, until, reminded: false }
 }
 
 fn public() -> Incident {
@@ -116,7 +140,12 @@ fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
     let snapshot = Snapshot {
         seq: 10,
         now: NOW,
-        vendor: Vendor { name: "Northwind".into(), scheme: Scheme::preset("sev1-3").unwrap() },
+        vendor: Vendor {
+            name: "Northwind".into(),
+            scheme: Scheme::preset("sev1-3").unwrap(),
+            classes: vec![Class { id: "billing".into(), words: "Money or invoices".into() }],
+            roles: Vec::new(),
+        },
         you: You { person, name: "ADA".into(), account, staff: false, security: false },
         headline: Headline::default(),
         components: vec![
@@ -143,12 +172,16 @@ fn entries() -> Vec<Event> {
     let (account, affected) = (|| Audience::Account(acme().id), || Audience::Affected(vec![acme().id]));
     let text = || "We see it too.\nA second line.".to_owned();
     let promised = |next_update| Change::Promised { next_update, eta: None };
-    let declared = Change::Declared { reference: "NW-4127".into(), account: acme(), report: Box::new(report()) };
+    let id = || acme().id;
+    let lowered = |consent| Change::Lowered { account: id(), severity: Severity(2), reason: text(), consent };
+    let by_account = || Pager::Account(id());
+    let paged = |whom| Change::Paged { whom, severity: Severity(1), cause: PageCause::Disputed };
+    let role = || "commander".to_owned();
     let told = [
-        (customer("ada"), account(), declared),
+        (customer("ada"), account(), declared()),
         (mara(), affected(), Change::Acknowledged {}),
-        (mara(), account(), Change::Said { text: text() }),
-        (customer("ben"), account(), Change::Said { text: "Same here".into() }),
+        (mara(), account(), Change::Said { text: text(), mentions: Vec::new() }),
+        (customer("ben"), account(), Change::Said { text: "Same here".into(), mentions: Vec::new() }),
         (mara(), affected(), Change::Assessed { severity: Severity(2), reason: "There is a way around".into() }),
         (Author::Vendor, Audience::Public, Change::Updated { text: text(), status: Status::Identified }),
         (Author::Vendor, Audience::Public, promised(Some(NOW.plus(5 * MINUTE)))),
@@ -157,10 +190,41 @@ fn entries() -> Vec<Event> {
         (mara(), affected(), Change::Proposed { text: "Restarted the queue".into() }),
         (customer("ada"), account(), Change::Disputed { account: acme().id, reason: "Still stuck".into() }),
         (customer("ben"), account(), Change::Confirmed { account: acme().id }),
+        (customer("ben"), account(), Change::SeveritySet { account: id(), severity: Severity(1), reason: text() }),
+        (
+            mara(),
+            account(),
+            Change::DowngradeProposed { account: id(), severity: Severity(3), reason: text(), until: None },
+        ),
+        (customer("ben"), account(), Change::DowngradeRefused { account: id(), reason: text() }),
+        (mara(), account(), lowered(Consent::Vendor)),
+        (customer("ben"), account(), lowered(Consent::Account)),
+        (Author::System, account(), lowered(Consent::Silence)),
+        (mara(), account(), Change::Waived { account: id(), reason: text() }),
+        (Author::System, account(), Change::Reminded { account: id() }),
+        (Author::System, account(), Change::TimedOut { account: id() }),
+        (customer("ben"), account(), Change::Reopened { account: id(), reason: text() }),
+        (mara(), affected(), Change::RoleTaken { role: role(), by: named("Theo") }),
+        (mara(), affected(), Change::RoleReleased { role: role(), by: named("Theo") }),
+        (Author::System, affected(), Change::Overdue { duty: Duty::Look }),
+        (Author::System, affected(), Change::Overdue { duty: Duty::Promise }),
+        (Author::System, affected(), Change::Overdue { duty: Duty::News }),
+        (mara(), affected(), Change::Paused { until: NOW, reason: text() }),
+        (Author::System, account(), paged(by_account())),
+        (Author::System, affected(), Change::OthersToo {}),
+        (mara(), affected(), Change::WorkaroundFound { text: text() }),
+        (mara(), affected(), Change::Merged { into: IncidentId::new(NOW, 9), reference: "NW-4100".into() }),
+        (mara(), account(), Change::Sealed { reason: text() }),
+        (mara(), account(), Change::Unsealed { reason: text() }),
+        (customer("ada"), account(), Change::Invited { who: named("Ben") }),
+        // No line of their own:
+        (Author::System, account(), Change::Read { account: None, seq: 3 }),
+        (customer("ben"), account(), Change::Followed { account: id(), who: named("Ben"), follows: true }),
+        (mara(), account(), Change::Withdrawn {}),
     ];
     let event = |(seq, (by, to, change)): (u64, (Author, Audience, Change))| {
         let (command, at) = (CommandId::new(NOW, u128::from(seq)), NOW.plus(-2 * MINUTE));
-        Event { seq, command, at, by, incident: Some(id()), to, sealed: None, change }
+        Event { seq, command, at, by, incident: Some(self::id()), to, seal: None, change }
     };
     (1..).zip(told).map(event).collect()
 }
@@ -168,7 +232,7 @@ fn entries() -> Vec<Event> {
 fn opened(incident: Incident) -> Client {
     let mut client = client(true, vec![incident.clone()]);
     client.handle(Input::Look(Some(incident.id)), NOW);
-    let answer = serde_json::to_string(&Thread { seq: 10, incident, entries: entries() }).unwrap();
+    let answer = serde_json::to_string(&Thread { seq: 90, incident, entries: entries() }).unwrap();
     client.handle(Input::Loaded(id(), Answer { status: 200, body: answer, retry_after: None }), NOW);
     client
 }
@@ -196,7 +260,7 @@ fn home_in_each_state() {
     let waiting = own(|incident| {
         incident.id = IncidentId::new(NOW, 2);
         incident.stakes[0].unanswered_since = None;
-        incident.stakes[0].closure = Closure::Proposed(NOW.plus(-MINUTE));
+        incident.stakes[0].closure = proposed(NOW.plus(-MINUTE), Some(NOW.plus(HOUR)));
     });
     let ended = own(|incident| {
         incident.id = IncidentId::new(NOW, 3);
@@ -256,21 +320,79 @@ fn a_thread_in_each_state() {
         incident.acknowledged = Some(Signed { by: mara(), at: NOW });
         incident.assessment = Some(Assessment { severity: Severity(2), reason: "There is a way around".into() });
         incident.next_update = Some(NOW.plus(-MINUTE));
-        incident.sealed = PersonId::parse("ada");
+        incident.seal = PersonId::parse("ada").map(Seal::of);
     });
     assert_snapshot!("thread_overdue", thread(&opened(late), &Writing::default()));
     let proposed = opened(own(|incident| {
         incident.resolution = Some(Resolution { text: "Restarted the queue".into(), by: mara(), at: NOW });
-        incident.stakes[0].closure = Closure::Proposed(NOW);
+        incident.stakes[0].closure = proposed(NOW, Some(NOW.plus(41 * HOUR)));
     }));
     assert_snapshot!("thread_proposed", thread(&proposed, &Writing::default()));
-    let disputing = Writing { disputing: true, reason: "Still <stuck>".into(), ..Writing::default() };
+    let disputing = Writing { saying: Saying::NotFixed, reason: "Still <stuck>".into(), ..Writing::default() };
     assert_snapshot!("thread_disputing", thread(&proposed, &disputing));
     let settled = own(|incident| {
         incident.status = Status::Resolved;
         incident.stakes[0].closure = Closure::Confirmed(NOW);
     });
     assert_snapshot!("thread_settled", thread(&opened(settled), &Writing::default()));
+}
+
+#[test]
+fn a_severity_is_talked_over() {
+    let asked = opened(own(|incident| {
+        incident.stakes[0].downgrade = Some(Downgrade {
+            severity: Severity(3),
+            reason: "Printing from the browser works".into(),
+            at: NOW.plus(-MINUTE),
+            until: Some(NOW.plus(3 * HOUR)),
+        });
+        incident.assessment = Some(Assessment { severity: Severity(3), reason: "There is a way around".into() });
+    }));
+    assert_snapshot!("thread_downgrade", thread(&asked, &Writing::default()));
+    let saying = |saying| Writing { saying, severity: Some(Severity(2)), ..Writing::default() };
+    for (name, said) in [("not_less", Saying::NotLess), ("how_bad", Saying::HowBad), ("let_in", Saying::LetIn)] {
+        assert_snapshot!(format!("thread_{name}"), thread(&asked, &saying(said)));
+    }
+}
+
+#[test]
+fn a_thread_says_who_is_on_it_and_what_helps_meanwhile() {
+    let staffed = opened(own(|incident| {
+        incident.roles = vec![Held { role: "commander".into(), by: named("Theo") }];
+        incident.workaround = Some("Print from the browser".into());
+        (incident.others_too, incident.drill, incident.team_read_to) = (true, true, 90);
+    }));
+    assert_snapshot!("thread_staffed", thread(&staffed, &Writing::default()));
+    let ended = own(|incident| {
+        (incident.status, incident.resolved_at) = (Status::Resolved, Some(NOW));
+        incident.stakes[0].closure = Closure::TimedOut(NOW);
+    });
+    assert_snapshot!("thread_to_reopen", thread(&opened(ended), &Writing::default()));
+}
+
+#[test]
+fn others_can_say_that_it_is_them_too() {
+    let mut incident = public();
+    incident.id = id();
+    let open = opened(incident);
+    assert_snapshot!("thread_to_join", thread(&open, &Writing::default()));
+    let joining = Writing { saying: Saying::UsToo, reason: "Since nine".into(), ..Writing::default() };
+    assert_snapshot!("thread_joining", thread(&open, &joining));
+}
+
+#[test]
+fn what_may_be_the_same_is_offered_while_typing() {
+    let mut client = client(true, Vec::new());
+    let draft = Draft { what: "Labels".into(), class: Some("billing".into()), drill: true, ..Draft::default() };
+    let wondered = client.handle(Input::Wonder(&draft), NOW);
+    assert_eq!(wondered, [Effect::Suggest("/v1/suggestions?text=Labels".into())]);
+    let mut past = public();
+    past.workaround = Some("Print from the browser".into());
+    let found = Suggestions { incidents: vec![public(), past] };
+    let body = serde_json::to_string(&found).unwrap();
+    client.handle(Input::Suggested(Answer { status: 200, body, retry_after: None }), NOW);
+    let page = draw(view::report::report(&scene(&client), Form { draft: &draft, fault: None }, &Callback::noop()));
+    assert_snapshot!("report_suggesting", page);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod rust_wasm;
 mod server;
 mod shell;
 mod size;
+mod split;
 mod tally;
 mod test;
 mod tools;

@@ -4,7 +4,7 @@
 //! so there is no tool whose version could drift.
 
 use crate::rust_wasm::{RustWasm, TARGET};
-use crate::{paths, shell, tools};
+use crate::{paths, shell, split, tools};
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
@@ -28,12 +28,26 @@ pub struct Bundle {
     pub package: &'static str,
     /// The script in www that takes the glue in, without its ending.
     pub script: &'static str,
+    /// The functions through which all is reached that joins later; none: the bundle is one file.
+    pub doors: &'static [&'static str],
 }
 
 /// Every bundle there is.
 pub const BUNDLES: [Bundle; 2] = [
-    Bundle { name: "widget", package: "callpoint-widget", script: "element" },
-    Bundle { name: "console", package: "callpoint-console", script: "console" },
+    Bundle {
+        name: "widget",
+        package: "callpoint-widget",
+        script: "element",
+        doors: &[
+            "callpoint_widget::view::thread::thread",
+            "callpoint_widget::view::status::status",
+            "callpoint_widget::view::badge::badge",
+            "<callpoint_widget::app::Callpoint>::act",
+            "<callpoint_core::client::Client>::told",
+            "<callpoint_core::client::Client>::loaded",
+        ],
+    },
+    Bundle { name: "console", package: "callpoint-console", script: "console", doors: &[] },
 ];
 
 /// Where a bundle's generated files are.
@@ -41,6 +55,8 @@ pub const BUNDLES: [Bundle; 2] = [
 pub struct Built {
     /// The finished WebAssembly.
     pub wasm: PathBuf,
+    /// What joins it later, if anything does.
+    pub rest: Option<PathBuf>,
     /// Its glue, an ES module.
     pub glue: PathBuf,
     /// The short names of its imports, as esbuild's mangle cache takes them.
@@ -51,7 +67,7 @@ pub struct Built {
 pub const MANGLED: &str = "_[0-9a-f]{16}$";
 
 /// Raised when anything below changes what comes out, so that kept results are not taken for new ones.
-const RECIPE: &str = "2";
+const RECIPE: &str = "5";
 
 /// What rustc and wasm-bindgen may use; every browser that Callpoint supports has it.
 const FEATURES: [&str; 6] = [
@@ -74,22 +90,37 @@ pub fn build(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<Built> {
     let folder = folder.join(bundle.name);
     let built = Built {
         wasm: folder.join(format!("{}_bg.wasm", bundle.name)),
+        // A fast build has better things to do.
+        rest: (build == Build::Small && !bundle.doors.is_empty())
+            .then(|| folder.join(format!("{}_rest.wasm", bundle.name))),
         glue: folder.join(format!("{}.js", bundle.name)),
         names: folder.join("names.json"),
     };
     let stamp = folder.join("made-from");
     let key = key(&raw)?;
     let fresh = std::fs::read_to_string(&stamp).is_ok_and(|present| present == key);
-    if fresh && built.wasm.is_file() && built.glue.is_file() && built.names.is_file() {
+    if fresh
+        && built.rest.as_ref().is_none_or(|rest| rest.is_file())
+        && built.wasm.is_file()
+        && built.glue.is_file()
+        && built.names.is_file()
+    {
         return Ok(built);
     }
     if folder.is_dir() {
         std::fs::remove_dir_all(&folder)?;
     }
-    bind(&raw_path, bundle, build, &folder)?;
+    bind(&raw_path, bundle, &folder)?;
     shorten_imports(&built)?;
+    if let Some(rest) = &built.rest {
+        let halves = split::split(&std::fs::read(&built.wasm)?, bundle.doors)?;
+        std::fs::write(&built.wasm, halves.first)?;
+        std::fs::write(rest, halves.rest)?;
+    }
     if build == Build::Small {
-        shell::step("smaller with wasm-opt (half a minute)", || optimise(&built.wasm))?;
+        shell::step("smaller with wasm-opt (half a minute)", || {
+            built.rest.iter().chain([&built.wasm]).try_for_each(|wasm| optimise(wasm))
+        })?;
     }
     std::fs::write(stamp, key)?;
     Ok(built)
@@ -135,7 +166,7 @@ fn compile(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<PathBuf> {
     Ok(target.join(TARGET).join(profile).join(file))
 }
 
-fn bind(raw: &Path, bundle: Bundle, build: Build, folder: &Path) -> Result<()> {
+fn bind(raw: &Path, bundle: Bundle, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.web(true)?;
     bindgen
@@ -144,7 +175,8 @@ fn bind(raw: &Path, bundle: Bundle, build: Build, folder: &Path) -> Result<()> {
         .typescript(true)
         .omit_default_module_path(true)
         .remove_producers_section(true)
-        .remove_name_section(build == Build::Small)
+        // The names say where it is split; wasm-opt takes them out.
+        .remove_name_section(false)
         .generate(folder)
         .with_context(|| format!("wasm-bindgen on {}", bundle.package))
 }

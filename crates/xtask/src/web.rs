@@ -34,7 +34,8 @@ impl Request {
 }
 
 /// Scripts with a place of their own; every script below www/demo is one more.
-const SCRIPTS: [(&str, Kind); 5] = [
+const SCRIPTS: [(&str, Kind); 6] = [
+    ("rest.ts", Kind::Module),
     ("element.ts", Kind::Module),
     ("console.ts", Kind::Module),
     ("status.ts", Kind::Module),
@@ -71,6 +72,10 @@ pub fn build(request: &Request) -> Result<()> {
         site.names.insert(format!("{}.ts", bundle.script), built.names);
         let bytes = std::fs::read(&built.wasm)?;
         site.add_hashed(&format!("{}.wasm", bundle.name), &format!("{}.wasm", bundle.package), bytes);
+        if let Some(rest) = built.rest {
+            let (logical, name) = (format!("{}-rest.wasm", bundle.name), format!("{}-rest.wasm", bundle.package));
+            site.add_hashed(&logical, &name, std::fs::read(rest)?);
+        }
     }
     shell::step("scripts, styles and pages", || {
         site.prepare_styles()?;
@@ -183,6 +188,8 @@ impl Site {
         for (constant, logical) in [
             ("__ELEMENT_URL__", "element.js"),
             ("__WIDGET_WASM_URL__", "widget.wasm"),
+            ("__WIDGET_REST_URL__", "widget-rest.wasm"),
+            ("__REST_URL__", "rest.js"),
             ("__CONSOLE_WASM_URL__", "console.wasm"),
         ] {
             let address = self.manifest.get(logical).map(|path| format!("/{path}"));

@@ -1,22 +1,38 @@
 //! What drafts become, and how far they may reach.
 
-use std::collections::BTreeMap;
-
 use callpoint_core::{
     command::{IncidentCommand, Publish, Update, Visibility},
-    id::{ComponentId, IncidentId, PersonId},
-    incident::{Impact, Incident, Stake, Status},
-    severity::Scheme,
+    error::Invalid,
+    id::{AccountId, ComponentId},
+    incident::{Impact, Incident, Status},
+    json,
+    map::Map,
+    policy::{Engagement, Terms},
+    severity::Severity,
+    stake::Stake,
     time::{MINUTE, Time},
 };
 
-use super::{NOW, account, id, incident, told};
-use crate::draft::{self, Draft, Edit, Mode, Next};
+use super::{NOW, account, id, incident, seal, told, vendor};
+use crate::{
+    draft::{self, Draft, Edit},
+    form::{Filled, Form, Opened},
+    kept::Kept,
+    mode::{Mode, Next},
+};
+
+/// What a draft asks for at the desk; what stands in a field for date and time are milliseconds here.
+pub fn made<T>(
+    incident: &Incident,
+    terms: &Map<AccountId, Terms>,
+    make: impl FnOnce(draft::Desk<'_>) -> Result<T, Invalid>,
+) -> Result<T, &'static str> {
+    let instant = |text: &str| text.parse().ok().map(Time);
+    make(draft::Desk { incident, vendor: &vendor(), terms, now: NOW, instant: &instant }).map_err(|wrong| wrong.field)
+}
 
 fn command(draft: &Draft, incident: &Incident) -> Result<IncidentCommand, &'static str> {
-    let scheme = Scheme::preset("sev1-3").unwrap();
-    let instant = |text: &str| text.parse().ok().map(Time);
-    draft.command(draft::Desk { incident, scheme: &scheme, now: NOW, instant: &instant }).map_err(|wrong| wrong.field)
+    made(incident, &Map::new(), |desk| draft.command(desk))
 }
 
 #[test]
@@ -29,10 +45,12 @@ fn a_draft_reaches_the_one_account_and_otherwise_no_further_than_staff() {
     assert_eq!(Draft::default().mode(&Incident { stakes: Vec::new(), ..one.clone() }), Mode::Internal);
     let reply = Draft { mode: Some(Mode::Reply), text: "Hello".into(), ..Draft::default() };
     assert_eq!(command(&reply, &two), Err("account"));
-    let sealed = Incident { sealed: PersonId::parse("ada"), ..one };
+    let sealed = Incident { seal: seal(), ..one.clone() };
     for wide in [Mode::Affected, Mode::Public] {
         assert_eq!(Draft { mode: Some(wide), ..Draft::default() }.mode(&sealed), Mode::Reply);
     }
+    let drill = Incident { drill: true, ..one };
+    assert!(Mode::Affected.fits(&drill) && !Mode::Public.fits(&drill));
 }
 
 #[test]
@@ -60,6 +78,7 @@ fn the_first_public_update_needs_a_title_and_brings_the_incidents_components() {
         status: Some(Status::Identified),
         next_update: Some(NOW.plus(30 * MINUTE)),
         eta: None,
+        workaround: None,
         publish: Some(Publish {
             title: "Actions delayed".into(),
             impact: Impact::Major,
@@ -89,6 +108,21 @@ fn times_must_be_still_to_come() {
 }
 
 #[test]
+fn a_way_round_goes_with_news_and_with_nothing_else() {
+    let incident = incident(1, "x", 1, 3);
+    let draft = |mode| {
+        let (text, workaround) = ("News".to_owned(), " Export by hand. ".to_owned());
+        command(&Draft { mode: Some(mode), text, workaround, title: "T".into(), ..Draft::default() }, &incident)
+    };
+    for mode in [Mode::Affected, Mode::Public] {
+        let Ok(IncidentCommand::Update(update)) = draft(mode) else { panic!("no update") };
+        assert_eq!(update.workaround.as_deref(), Some("Export by hand."));
+    }
+    let to = Some(Visibility::Internal);
+    assert_eq!(draft(Mode::Internal), Ok(IncidentCommand::Message { text: "News".into(), to }));
+}
+
+#[test]
 fn after_sending_the_next_words_never_reach_further() {
     let draft = |mode| Draft { mode: Some(mode), text: "Sent".into(), title: "T".into(), ..Draft::default() };
     let after = |mode| {
@@ -104,9 +138,56 @@ fn after_sending_the_next_words_never_reach_further() {
 }
 
 #[test]
-fn a_kept_draft_still_knows_how_far_it_was_to_reach() {
-    let draft = Draft { mode: Some(Mode::Internal), text: "For us alone".into(), ..Draft::default() };
-    let kept = serde_json::to_string(&BTreeMap::from([(id(1), &draft)])).unwrap();
-    let found: BTreeMap<IncidentId, Draft> = serde_json::from_str(&kept).unwrap();
-    assert_eq!(found[&id(1)], draft);
+fn a_kept_draft_is_taken_up_as_it_was() {
+    let filled = Filled {
+        level: Some(Severity(2)),
+        words: "Because \"so\".".into(),
+        line: "Title".into(),
+        until: "1".into(),
+        engagement: Some(Engagement::CustomerLed),
+        into: Some(id(2)),
+    };
+    let account = || AccountId::parse("acme").unwrap();
+    let forms = [
+        Form::Assess,
+        Form::Propose,
+        Form::Lower(account()),
+        Form::Waive(account()),
+        Form::Engage(account()),
+        Form::Roles,
+        Form::Release("commander".into()),
+        Form::WarRoom,
+        Form::Pause,
+        Form::Merge,
+        Form::Seal,
+        Form::Unseal,
+    ];
+    let opened = |form: Form| Opened { form, filled: filled.clone() };
+    for (place, mode) in Mode::ALL.into_iter().enumerate() {
+        let draft = Draft {
+            text: "For us alone".into(),
+            mode: Some(mode),
+            account: Some(account()),
+            status: Some(Status::Monitoring),
+            next: Next::ALL.get(place + 1).copied(),
+            next_at: "1".into(),
+            eta: "2".into(),
+            title: "Title".into(),
+            impact: Some(Impact::Major),
+            components: Some(vec![ComponentId::parse("actions").unwrap()]),
+            workaround: "By hand".into(),
+            form: forms.get(place).cloned(),
+            filled: forms.clone().map(opened).into(),
+            ..Draft::default()
+        };
+        let kept = Kept(Map::from([(id(1), draft), (id(2), Draft::default())]));
+        assert_eq!(json::read::<Kept>(&json::write(&kept)), Some(kept));
+    }
+}
+
+#[test]
+fn what_another_version_kept_is_forgotten_rather_than_misread() {
+    for other in ["{\"x\":{}}", "[", "{\"00000000-0000-7000-8000-000000000001\":{\"mode\":\"shouted\"}}"] {
+        assert_eq!(json::read::<Kept>(other), None, "{other}");
+    }
 }

@@ -1,10 +1,11 @@
 //! A small world to test in: a vendor, two staff, incidents of each kind, and paper to draw on without a browser.
 
 mod drafts;
+mod facts;
+mod forms;
 mod queues;
+mod timeline;
 mod views;
-
-use std::collections::BTreeMap;
 
 use callpoint_core::{
     client::{Answer, Client, Input},
@@ -12,11 +13,14 @@ use callpoint_core::{
     event::{Audience, Change, Event},
     hint::{Answers, Stopped},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
-    incident::{Assessment, Closure, Impact, Incident, Publication, Signed, Stake, Status},
-    person::{Account, Author},
+    incident::{Assessment, Held, Impact, Incident, Publication, Signed, Status},
+    map::Map,
+    person::{Account, Author, Named, Seal},
+    policy::{COMMANDER, Class, Engagement, ROLES, SERVICE, Terms},
     protocol::{Snapshot, Thread, Vendor, You},
     report::Report,
     severity::{Scheme, Severity},
+    stake::{Closure, Stake},
     status::Headline,
     time::{MINUTE, SECOND, Time},
 };
@@ -71,23 +75,66 @@ fn report(what: &str, severity: u8) -> Report {
         details: String::new(),
         component: ComponentId::parse("actions"),
         severity: Severity(severity),
+        class: SERVICE.to_owned(),
+        drill: false,
         answers: Answers { stopped: Some(Stopped::Everyone), ..Answers::default() },
         context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into(),
     }
 }
 
-fn incident(number: u128, what: &str, severity: u8, minutes: i64) -> Incident {
-    let at = NOW.plus(-minutes * MINUTE);
-    let stake = Stake {
-        account: account("acme", "Acme Robotics"),
+fn named(key: &str, name: &str) -> Named {
+    Named { person: PersonId::parse(key).unwrap(), name: name.to_owned() }
+}
+
+fn stake(account: Account, severity: u8, minutes: i64) -> Stake {
+    Stake {
+        account,
+        title: String::new(),
         declared: Severity(severity),
+        lowered: None,
+        downgrade: None,
         reporter: PersonId::parse("ada").unwrap(),
         reporter_name: "Ada Marsh".to_owned(),
+        terms: Terms::default(),
+        csm: Some(named("mara", "Mara Lind")),
+        followers: vec![named("ada", "Ada Marsh"), named("ben", "Ben Ode")],
         closure: Closure::Open,
         disputes: 0,
-        unanswered_since: Some(at),
-    };
-    Incident::declared(id(number), format!("NW-{}", 4100 + number), at, &report(what, severity), stake)
+        unanswered_since: Some(NOW.plus(-minutes * MINUTE)),
+        read_to: 0,
+    }
+}
+
+fn acme() -> Account {
+    account("acme", "Acme Robotics")
+}
+
+fn incident(number: u128, what: &str, severity: u8, minutes: i64) -> Incident {
+    let at = NOW.plus(-minutes * MINUTE);
+    Incident {
+        stakes: vec![stake(acme(), severity, minutes)],
+        components: ComponentId::parse("actions").into_iter().collect(),
+        ..Incident::bare(id(number), format!("NW-{}", 4100 + number), what.to_owned(), at)
+    }
+}
+
+/// An incident that asks for nothing but work.
+fn quiet(number: u128, what: &str, severity: u8) -> Incident {
+    let mut incident = incident(number, what, severity, 42);
+    incident.acknowledged = told().acknowledged;
+    incident.stakes[0].unanswered_since = None;
+    incident.next_update = Some(NOW.plus(90 * MINUTE));
+    incident.roles = vec![Held { role: COMMANDER.to_owned(), by: named("theo", "Theo Brandt") }];
+    incident
+}
+
+/// A seal that opens to Ada.
+fn seal() -> Option<Seal> {
+    PersonId::parse("ada").map(Seal::of)
+}
+
+fn on_terms(engagement: Engagement) -> Terms {
+    Terms { engagement, ..Terms::default() }
 }
 
 fn staff() -> Author {
@@ -105,7 +152,7 @@ fn ada() -> Author {
 fn event(seq: Seq, by: Author, to: Audience, change: Change) -> Event {
     let at = NOW.plus(-MINUTE);
     let command = CommandId::new(NOW, u128::from(seq));
-    Event { seq, command, at, by, incident: Some(id(1)), to, sealed: None, change }
+    Event { seq, command, at, by, incident: Some(id(1)), to, seal: None, change }
 }
 
 /// An acknowledged incident that was assessed, published, proposed and disputed.
@@ -121,24 +168,36 @@ fn told() -> Incident {
 }
 
 fn entries() -> Vec<Event> {
-    let acme = || Audience::Account(AccountId::parse("acme").unwrap());
+    let to_acme = || Audience::Account(acme().id);
     let declared = Change::Declared {
         reference: "NW-4101".into(),
-        account: account("acme", "Acme Robotics"),
+        account: acme(),
         report: Box::new(report("Pipelines stand still", 1)),
+        terms: Terms::default(),
+        csm: None,
     };
+    let said = |text: &str| Change::Said { text: text.into(), mentions: Vec::new() };
     vec![
-        event(1, ada(), acme(), declared),
-        event(2, staff(), Audience::Internal, Change::Said { text: "Looks like the <queue>.".into() }),
-        event(3, staff(), acme(), Change::Said { text: "We see it.".into() }),
+        event(1, ada(), to_acme(), declared),
+        event(2, staff(), Audience::Internal, said("Looks like the <queue>.")),
+        event(3, staff(), to_acme(), said("We see it.")),
         event(
             4,
             staff(),
-            Audience::Affected(vec![AccountId::parse("acme").unwrap(), AccountId::parse("globex").unwrap()]),
+            Audience::Affected(vec![acme().id, AccountId::parse("globex").unwrap()]),
             Change::Updated { text: "Two accounts.".into(), status: Status::Identified },
         ),
         event(5, staff(), Audience::Public, Change::Updated { text: "Everybody.".into(), status: Status::Monitoring }),
     ]
+}
+
+fn vendor() -> Vendor {
+    Vendor {
+        name: "Northwind".into(),
+        scheme: Scheme::preset("sev1-3").unwrap(),
+        classes: vec![Class { id: "billing".into(), words: "A bill is wrong".into() }],
+        roles: ROLES.map(str::to_owned).into(),
+    }
 }
 
 struct World {
@@ -149,7 +208,7 @@ struct World {
 
 impl World {
     fn with(incidents: Vec<Incident>) -> Self {
-        let vendor = Vendor { name: "Northwind".into(), scheme: Scheme::preset("sev1-3").unwrap() };
+        let vendor = vendor();
         let you = You {
             person: PersonId::parse("mara"),
             name: "Mara Lind".into(),
@@ -178,9 +237,14 @@ impl World {
     }
 
     fn told() -> Self {
-        let mut world = Self::with(vec![told()]);
+        Self::looking(told(), entries())
+    }
+
+    /// Somebody looks at this incident, and its timeline is here.
+    fn looking(incident: Incident, entries: Vec<Event>) -> Self {
+        let mut world = Self::with(vec![incident.clone()]);
         world.client.handle(Input::Look(Some(id(1))), NOW);
-        let thread = Thread { seq: 0, incident: told(), entries: entries() };
+        let thread = Thread { seq: 0, incident, entries };
         let answer = Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None };
         world.client.handle(Input::Loaded(id(1), answer), NOW);
         world
@@ -192,7 +256,19 @@ impl World {
 
     fn incident(&self, draft: &Draft) -> String {
         let incident = &self.client.cache.state.incidents[&id(1)];
-        draw(view::incident::incident(&self.scene(), incident, draft, &Callback::noop()))
+        draw(view::incident::incident(&self.scene(), incident, draft, &[], &Callback::noop()))
+    }
+
+    /// What stands above the timeline.
+    fn facts(&self) -> String {
+        let drawn = self.incident(&Draft::default());
+        let facts = drawn.split_once("<div class=\"facts\">").unwrap().1;
+        facts.split_once("class=\"timeline-box\"").unwrap().0.to_owned()
+    }
+
+    fn actions(&self, draft: &Draft) -> String {
+        let incident = &self.client.cache.state.incidents[&id(1)];
+        draw(view::actions::actions(&self.scene(), incident, draft, &[], &Callback::noop()))
     }
 
     fn composer(&self, draft: &Draft) -> String {
@@ -201,8 +277,8 @@ impl World {
     }
 
     fn desk(&self, queue: Queue) -> String {
-        let drafts = BTreeMap::new();
-        let desk = Desk { queue, at: None, open: None, drafts: &drafts, components: false, said: "" };
+        let drafts = Map::new();
+        let desk = Desk { queue, at: None, open: None, drafts: &drafts, staff: &[], components: false, said: "" };
         draw(view::desk(&self.scene(), desk, &Callback::noop()))
     }
 }
@@ -210,7 +286,7 @@ impl World {
 /// Incidents of each kind that a row can show.
 fn variety() -> Vec<Incident> {
     let mut sealed = incident(2, "Somebody else's data", 2, 5);
-    sealed.sealed = PersonId::parse("ada");
+    sealed.seal = seal();
     let mut late = incident(3, "Webhooks late", 2, 90);
     late.acknowledged = told().acknowledged;
     late.stakes[0].unanswered_since = None;
@@ -218,7 +294,7 @@ fn variety() -> Vec<Incident> {
     let mut asked = incident(4, "Pages stale", 3, 300);
     asked.acknowledged = told().acknowledged;
     asked.stakes[0].unanswered_since = None;
-    asked.stakes[0].closure = Closure::Proposed(NOW.plus(-30 * MINUTE));
+    asked.stakes[0].closure = Closure::Proposed { at: NOW.plus(-30 * MINUTE), until: None, reminded: false };
     let mut ended = incident(5, "Long over", 1, 3000);
     ended.status = Status::Resolved;
     ended.resolved_at = Some(NOW.plus(-90 * MINUTE));
@@ -226,5 +302,8 @@ fn variety() -> Vec<Incident> {
     public.id = id(6);
     public.next_update = None;
     public.assessment = None;
-    vec![asked, ended, public, late, incident(1, "Nothing builds", 1, 3), sealed]
+    let mut merged = incident(7, "Nothing builds here either", 1, 3);
+    merged.merged_into = Some(id(1));
+    merged.status = Status::Resolved;
+    vec![asked, ended, public, late, incident(1, "Nothing builds", 1, 3), sealed, merged]
 }

@@ -1,29 +1,46 @@
 //! Which incidents stand where, and what is owed on them.
 
-use callpoint_core::{incident::Status, severity::Scheme, time::MINUTE};
+use callpoint_core::{
+    id::PersonId,
+    incident::{Incident, Status},
+    severity::{Scheme, Severity},
+    stake::{Closure, Downgrade, Stake},
+    time::MINUTE,
+};
 
-use super::{NOW, id, incident, told, variety};
-use crate::queue::{Duty, Queue, duty};
+use super::{NOW, id, incident, quiet, told, variety};
+use crate::queue::{Duty, Eyes, Queue, counts_down, duty};
+
+const EYES: Eyes<'_> = Eyes { now: NOW, person: None };
 
 #[test]
 fn the_most_severe_come_first_and_then_who_waits_longest() {
     let rows: Vec<_> = [(1, 2, 5), (2, 1, 1), (3, 2, 50), (4, 3, 500)]
         .map(|(number, severity, minutes)| incident(number, "x", severity, minutes))
         .into();
-    let order: Vec<_> = Queue::All.of(&rows, NOW).iter().map(|incident| incident.id).collect();
+    let order: Vec<_> = Queue::All.of(&rows, EYES).iter().map(|incident| incident.id).collect();
     assert_eq!(order, [id(2), id(3), id(1), id(4)]);
 }
 
 #[test]
 fn each_queue_holds_what_it_says() {
     let rows = variety();
-    let held = |queue: Queue| -> Vec<_> { queue.of(&rows, NOW).iter().map(|incident| incident.id).collect() };
+    let held = |queue: Queue| -> Vec<_> { queue.of(&rows, EYES).iter().map(|incident| incident.id).collect() };
     assert_eq!(held(Queue::OnUs), [id(1), id(2)]);
     assert_eq!(held(Queue::Promise), [id(3), id(6)]);
     assert_eq!(held(Queue::Ended), [id(5)]);
     assert_eq!(held(Queue::All).len(), 5);
-    assert!(Queue::Disputed.holds(&told(), NOW));
-    assert!(Queue::Disputed.of(&rows, NOW).is_empty());
+    assert!(Queue::Disputed.holds(&told(), EYES));
+    assert!(Queue::Disputed.of(&rows, EYES).is_empty());
+}
+
+#[test]
+fn a_digit_stands_for_the_queue_at_its_place() {
+    assert_eq!(Queue::of_key("1"), Some(Queue::OnUs));
+    assert_eq!(Queue::of_key("7"), Some(Queue::Ended));
+    for none in ["0", "8", "Escape", ""] {
+        assert_eq!(Queue::of_key(none), None, "{none}");
+    }
 }
 
 #[test]
@@ -40,4 +57,81 @@ fn what_is_owed_next() {
     assert_eq!(duty(&row, &scheme, NOW), Duty::Promise);
     row.status = Status::Resolved;
     assert_eq!(duty(&row, &scheme, NOW), Duty::Nothing);
+}
+
+#[test]
+fn what_is_disputed_leaves_its_queue_when_the_key_is_turned() {
+    let mut disputed = told();
+    for turned in [Closure::Confirmed(NOW), Closure::Waived(NOW), Closure::TimedOut(NOW)] {
+        disputed.stakes[0].closure = turned;
+        assert!(!Queue::Disputed.holds(&disputed, EYES));
+    }
+    disputed.stakes[0].closure = Closure::Proposed { at: NOW, until: None, reminded: false };
+    assert!(Queue::Disputed.holds(&disputed, EYES));
+}
+
+#[test]
+fn my_accounts_are_those_whose_success_manager_i_am() {
+    let (mara, theo) = (PersonId::parse("mara").unwrap(), PersonId::parse("theo").unwrap());
+    let mut row = incident(1, "x", 3, 3);
+    let mine = |row: &Incident, person| Queue::Mine.holds(row, Eyes { now: NOW, person });
+    assert!(mine(&row, Some(&mara)));
+    assert!(!mine(&row, Some(&theo)) && !mine(&row, None));
+    row.stakes[0].csm = None;
+    assert!(!mine(&row, Some(&mara)) && !mine(&row, None));
+}
+
+#[test]
+fn the_top_level_needs_a_commander_and_no_other_role_will_do() {
+    let needs = |row: &Incident| Queue::Commander.holds(row, EYES);
+    let mut row = quiet(1, "x", 1);
+    assert!(!needs(&row));
+    row.roles[0].role = "observer".into();
+    assert!(needs(&row));
+    assert!(!needs(&incident(1, "x", 2, 3)));
+    row.status = Status::Resolved;
+    assert!(!needs(&row));
+}
+
+#[test]
+fn what_goes_on_elsewhere_stands_in_no_queue() {
+    let mut merged = told();
+    merged.merged_into = Some(id(2));
+    for status in [Status::Investigating, Status::Resolved] {
+        merged.status = status;
+        assert!(Queue::ALL.iter().all(|queue| !queue.holds(&merged, EYES)));
+    }
+}
+
+#[test]
+fn a_pause_moves_the_first_look() {
+    let scheme = Scheme::preset("sev1-3").unwrap();
+    let mut row = incident(1, "x", 1, 3);
+    row.paused_until = Some(NOW.plus(60 * MINUTE));
+    assert_eq!(duty(&row, &scheme, NOW), Duty::Look(NOW.plus(60 * MINUTE)));
+    row.paused_until = Some(NOW.plus(-MINUTE));
+    assert_eq!(duty(&row, &scheme, NOW), Duty::Look(NOW.plus(12 * MINUTE)));
+}
+
+#[test]
+fn the_last_hour_of_a_key_or_a_downgrade_counts_down() {
+    let scheme = Scheme::preset("sev1-3").unwrap();
+    let quiet = quiet(1, "x", 3);
+    let counts = |change: fn(&mut Stake)| {
+        let mut row = quiet.clone();
+        change(&mut row.stakes[0]);
+        counts_down(&row, &scheme, NOW)
+    };
+    assert!(!counts(|_| {}));
+    assert!(counts(|stake| {
+        stake.closure = Closure::Proposed { at: NOW, until: Some(NOW.plus(59 * MINUTE)), reminded: false };
+    }));
+    assert!(!counts(|stake| {
+        stake.closure = Closure::Proposed { at: NOW, until: Some(NOW.plus(61 * MINUTE)), reminded: false };
+    }));
+    assert!(counts(|stake| {
+        let severity = Severity(3);
+        let until = Some(NOW.plus(MINUTE));
+        stake.downgrade = Some(Downgrade { severity, reason: "x".into(), at: NOW, until });
+    }));
 }

@@ -5,15 +5,16 @@ use callpoint_core::{
     command::{ComponentCommand, IncidentCommand, Visibility},
     component::ComponentStatus,
     error::{ApiError, ErrorCode},
-    id::{AccountId, CommandId, ComponentId, PersonId},
-    incident::Incident,
-    protocol::{Parcel, Request, Thread},
+    id::{AccountId, CommandId, ComponentId},
+    incident::{Incident, Late},
+    protocol::{Parcel, Request},
 };
 use yew::prelude::*;
 
-use super::{NOW, World, draw, entries, id, told, variety};
+use super::{NOW, World, draw, entries, id, incident, seal, told, variety};
 use crate::{
-    draft::{Draft, Form, Mode},
+    draft::Draft,
+    mode::Mode,
     queue::Queue,
     view::{self, gate::Why},
 };
@@ -47,17 +48,6 @@ fn the_composer_in_each_mode() {
     for mode in Mode::ALL {
         let draft = Draft { mode: Some(mode), text: "Words".into(), ..Draft::default() };
         insta::assert_snapshot!(format!("composer_{mode:?}"), world.composer(&draft));
-    }
-}
-
-#[test]
-fn a_form_stands_in_place_of_the_buttons() {
-    for form in [Form::Assess, Form::Propose] {
-        let draft = Draft { form: Some(form), ..Draft::default() };
-        let world = World::told();
-        let incident = &world.client.cache.state.incidents[&id(1)];
-        let drawn = draw(view::actions::actions(&world.scene(), incident, &draft, &Callback::noop()));
-        insta::assert_snapshot!(format!("form_{form:?}"), drawn);
     }
 }
 
@@ -96,14 +86,9 @@ fn without_a_line_the_desk_says_what_it_knows() {
 
 #[test]
 fn a_sealed_incident_reaches_its_reporter_and_no_wider() {
-    let sealed = Incident { sealed: PersonId::parse("ada"), publication: None, ..told() };
-    let mut world = World::with(vec![sealed.clone()]);
-    world.client.handle(Input::Look(Some(id(1))), NOW);
     let mut entries = entries();
     entries.truncate(4);
-    let thread = Thread { seq: 0, incident: sealed, entries };
-    let answer = Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None };
-    world.client.handle(Input::Loaded(id(1), answer), NOW);
+    let world = World::looking(Incident { seal: seal(), publication: None, ..told() }, entries);
     let drawn = world.incident(&Draft::default());
     // Three entries that she sees, and the composer.
     assert_eq!(drawn.matches("Reporter and security staff only").count(), 4, "{drawn}");
@@ -125,11 +110,7 @@ fn nobody_has_seen_it_is_said_until_staff_have_spoken() {
     let drawn = World::with(vec![waiting(&fresh)]).incident(&Draft::default());
     assert!(drawn.contains(unseen) && drawn.contains("Acknowledge"), "{drawn}");
     // Answered, and then asked again: the answer stands in the timeline.
-    let mut world = World::with(vec![waiting(&fresh)]);
-    world.client.handle(Input::Look(Some(id(1))), NOW);
-    let thread = Thread { seq: 0, incident: waiting(&fresh), entries: entries() };
-    let answer = Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None };
-    world.client.handle(Input::Loaded(id(1), answer), NOW);
+    let world = World::looking(waiting(&fresh), entries());
     for drawn in [world.incident(&Draft::default()), World::with(vec![fresh]).incident(&Draft::default())] {
         assert!(!drawn.contains(unseen) && drawn.contains("Acknowledge"), "{drawn}");
     }
@@ -174,4 +155,29 @@ fn a_component_shows_what_was_asked_until_the_server_has_it() {
     world.client.handle(Input::Answered(command, answer), NOW);
     let done = world.desk(Queue::All);
     assert!(!done.contains("Sending…") && !done.contains("Could not send"), "{done}");
+}
+
+#[test]
+fn a_rehearsal_a_class_and_what_is_late_are_marked_in_their_rows() {
+    let mut row = incident(1, "Nothing builds", 1, 90);
+    row.drill = true;
+    row.class = "billing".into();
+    row.acknowledged = told().acknowledged;
+    row.late = Late { look: true, promise: true, news: true, commander: true };
+    let drawn = World::with(vec![row.clone()]).desk(Queue::All);
+    insta::assert_snapshot!(
+        "row_late",
+        drawn.split_once("<ul class=\"rows\">").unwrap().1.split("</ul>").next().unwrap()
+    );
+    // Beside the time by which the first look is late, that it is late is not said again.
+    row.acknowledged = None;
+    let drawn = World::with(vec![row]).desk(Queue::All);
+    assert!(drawn.contains("first look late by 1\u{a0}h") && !drawn.contains(">first look late<"), "{drawn}");
+}
+
+#[test]
+fn a_rehearsal_is_no_open_incident_over_everything() {
+    let drill = Incident { drill: true, publication: None, ..told() };
+    let drawn = World::with(vec![drill]).desk(Queue::All);
+    assert!(!drawn.contains("1 open incident"), "{drawn}");
 }

@@ -3,136 +3,104 @@
 use callpoint_core::{
     client::{Kept, Stage},
     command::IncidentCommand,
-    incident::{Closure, Incident, Status},
+    incident::{Incident, Status},
+    person::Named,
     protocol::Request,
-    severity::Severity,
+    stake::Closure,
     text::{self, say},
 };
-use callpoint_widget::view::Scene;
+use callpoint_widget::view::{Scene, node::el};
 use yew::prelude::*;
 
-use super::{composer::on_send_key, when};
+use super::{
+    forms,
+    part::{opens, press},
+    when,
+};
 use crate::{
-    draft::{Draft, Edit, Form},
-    msg::{Msg, words},
+    draft::Draft,
+    form::{Form, can_be_sealed},
+    msg::Msg,
 };
 
 /// What the work goes through.
 const STAGES: [Status; 3] = [Status::Investigating, Status::Identified, Status::Monitoring];
 
 /// The buttons, or the form that one of them has opened.
-pub fn actions(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
-    if !incident.status.is_open() {
-        return Html::default();
-    }
-    match draft.form {
-        None => buttons(scene, incident, send),
-        Some(Form::Assess) => assess(scene, incident, draft, send),
-        Some(Form::Propose) => propose(draft, send),
+pub fn actions(scene: &Scene<'_>, incident: &Incident, draft: &Draft, staff: &[Named], send: &Callback<Msg>) -> Html {
+    match &draft.form {
+        Some(form) if form.fits(incident) => forms::form(scene, incident, draft, form, staff, send),
+        _ => buttons(scene, incident, send),
     }
 }
 
 fn buttons(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
-    let open = |form| send.reform(move |_: MouseEvent| Msg::Edit(Edit::Form(Some(form))));
+    let mut all = el("div", "actions");
+    if incident.status.is_open() {
+        all = all.list(work(scene, incident, send));
+    }
+    // What is seldom done stands apart, at the end.
+    let mut more = el("div", "more").word("role", "group").words("aria-label", text::MORE_ACTIONS);
+    if incident.status.is_open() {
+        more = more.put(opens(text::PAUSE, send, Form::Pause));
+        if incident.seal.is_none() {
+            more = more.put(opens(text::MERGE, send, Form::Merge));
+        }
+    }
+    if incident.seal.is_some() {
+        more = more.put(opens(text::UNSEAL, send, Form::Unseal));
+    } else if can_be_sealed(incident) {
+        more = more.put(opens(text::SEAL, send, Form::Seal));
+    } else if !incident.status.is_open() {
+        return Html::default();
+    }
+    all.with(more).html()
+}
+
+/// What is done every day.
+fn work(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Vec<Html> {
     let asked = asked(scene, incident);
-    let acknowledging = asked.clone().any(|command| matches!(command, IncidentCommand::Acknowledge {}));
+    let mut all = Vec::new();
+    if incident.acknowledged.is_none() {
+        let under_way = asked.clone().any(|command| matches!(command, IncidentCommand::Acknowledge {}));
+        let button = press("primary", send, Msg::Do(IncidentCommand::Acknowledge {})).flag("disabled", under_way);
+        all.push(button.say(text::ACKNOWLEDGE).html());
+    }
     let moving = asked.last().and_then(|command| match command {
         IncidentCommand::Move { status } => Some(*status),
         _ => None,
     });
-    let stands = moving.unwrap_or(incident.status);
-    let proposable = incident.stakes.is_empty() || incident.stakes.iter().any(|stake| stake.closure == Closure::Open);
+    all.push(segments(moving.unwrap_or(incident.status), send));
+    all.push(opens(text::ASSESS, send, Form::Assess));
+    if incident.stakes.is_empty() || incident.stakes.iter().any(|stake| stake.closure == Closure::Open) {
+        all.push(opens(text::PROPOSE, send, Form::Propose));
+    }
+    all
+}
+
+fn segments(stands: Status, send: &Callback<Msg>) -> Html {
     html! {
-        <div class="actions">
-            if incident.acknowledged.is_none() {
-                <button class="primary" disabled={acknowledging}
-                    onclick={send.reform(|_| Msg::Do(IncidentCommand::Acknowledge {}))}>{ say(text::ACKNOWLEDGE) }</button>
-            }
-            <div class="segments" role="group" aria-label={say(text::WORK_STANDS)}>
-                { for STAGES.into_iter().map(|status| html! {
-                    <button key={say(status.label())} aria-pressed={(status == stands).to_string()}
-                        onclick={when(send, move |_: MouseEvent| {
-                            (status != stands).then_some(Msg::Do(IncidentCommand::Move { status }))
-                        })}>{ say(status.label()) }</button>
-                }) }
-            </div>
-            <button onclick={open(Form::Assess)}>{ say(text::ASSESS) }</button>
-            if proposable { <button onclick={open(Form::Propose)}>{ say(text::PROPOSE) }</button> }
+        <div class="segments" role="group" aria-label={say(text::WORK_STANDS)}>
+            { for STAGES.into_iter().map(|status| html! {
+                <button key={say(status.label())} aria-pressed={(status == stands).to_string()}
+                    onclick={when(send, move |_: MouseEvent| {
+                        (status != stands).then_some(Msg::Do(IncidentCommand::Move { status }))
+                    })}>{ say(status.label()) }</button>
+            }) }
         </div>
     }
 }
 
 /// What was asked of this incident and is still on its way.
-fn asked<'a>(scene: &Scene<'a>, incident: &Incident) -> impl Iterator<Item = &'a IncidentCommand> + Clone + use<'a> {
+pub(super) fn asked<'a>(
+    scene: &Scene<'a>,
+    incident: &Incident,
+) -> impl Iterator<Item = &'a IncidentCommand> + Clone + use<'a> {
     let id = incident.id;
     let under_way = move |kept: &'a Kept| match (&kept.parcel.request, &kept.stage) {
         (_, Stage::Refused(_)) => None,
-        (Request::Incident(of, command), _) if *of == id => Some(command),
+        (Request::Incident(of, command), _) if *of == id && !kept.parcel.request.is_silent() => Some(command),
         _ => None,
     };
     scene.client.outbox.kept().iter().filter_map(under_way)
-}
-
-fn assess(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
-    let stood = incident.assessment.as_ref().map(|assessment| assessment.severity);
-    let level = |severity: Severity| {
-        let name = scene.vendor.scheme.name(severity).to_owned();
-        let meaning = scene.vendor.scheme.level(severity).map(|level| level.words.clone());
-        html! {
-            <label key={name.clone()} class="level" title={meaning}>
-                <input type="radio" name="level" aria-label={name} checked={draft.level.or(stood) == Some(severity)}
-                    onchange={send.reform(move |_| Msg::Edit(Edit::Level(severity)))} />
-                { scene.severity(severity) }
-            </label>
-        }
-    };
-    let levels = html! {
-        <div class="levels" role="radiogroup" aria-label={say(text::ASSESS_LEVEL)}>
-            { for scene.vendor.scheme.severities().map(level) }
-        </div>
-    };
-    form(
-        draft,
-        send,
-        Asking { name: text::ASSESS, above: levels, label: text::ASSESS_WHY, value: &draft.reason, edit: Edit::Reason },
-    )
-}
-
-fn propose(draft: &Draft, send: &Callback<Msg>) -> Html {
-    let above = Html::default();
-    form(
-        draft,
-        send,
-        Asking { name: text::PROPOSE, above, label: text::PROPOSE_TEXT, value: &draft.solution, edit: Edit::Solution },
-    )
-}
-
-/// What a form asks for.
-struct Asking<'a> {
-    name: text::Key,
-    above: Html,
-    label: text::Key,
-    value: &'a str,
-    edit: fn(String) -> Edit,
-}
-
-fn form(draft: &Draft, send: &Callback<Msg>, asking: Asking<'_>) -> Html {
-    let edit = asking.edit;
-    let fault = draft.fault.as_ref().filter(|(field, _)| matches!(*field, "severity" | "reason" | "text"));
-    html! {
-        <form class="form" onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); Msg::SendForm })}
-            onkeydown={on_send_key(send, || Msg::SendForm)}>
-            { asking.above }
-            <label>
-                <span class="label">{ say(asking.label) }</span>
-                <textarea class="asked" rows="2" dir="auto" value={asking.value.to_owned()}
-                    oninput={send.reform(move |event| Msg::Edit(edit(words(&event))))} />
-            </label>
-            { fault.map(|(_, words)| html! { <p class="fault" role="alert">{ words }</p> }) }
-            <div class="pair">
-                <button class="primary" type="submit">{ say(asking.name) }</button>
-                <button type="button" onclick={send.reform(|_| Msg::Edit(Edit::Form(None)))}>{ say(text::CANCEL) }</button>
-            </div>
-        </form>
-    }
 }

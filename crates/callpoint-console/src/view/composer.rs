@@ -11,7 +11,8 @@ use yew::prelude::*;
 
 use super::{choice, reach::Reach, when};
 use crate::{
-    draft::{Draft, Edit, Mode, Next},
+    draft::{Draft, Edit},
+    mode::{Mode, Next},
     msg::{Msg, chosen, field, ticked, words},
 };
 
@@ -30,7 +31,7 @@ pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
                 placeholder={label(incident, draft)} value={draft.text.clone()} oninput={typed} />
             if mode.is_update() { { news(scene, incident, draft, send) } }
             <div class="composer-end">
-                { draft.fault.as_ref().filter(|_| draft.form.is_none()).map(|(_, words)| html! {
+                { draft.fault.as_ref().map(|words| html! {
                     <p class="fault" role="alert">{ words }</p>
                 }) }
                 { reach.chip() }
@@ -64,7 +65,7 @@ fn modes(incident: &Incident, mode: Mode, send: &Callback<Msg>) -> Html {
         }
     };
     // What a seal rules out is not there at all; what only lacks an account may still come.
-    let offered = Mode::ALL.into_iter().filter(|option| incident.sealed.is_none() || option.fits(incident));
+    let offered = Mode::ALL.into_iter().filter(|option| incident.seal.is_none() || option.fits(incident));
     html! {
         <div class="modes" role="radiogroup" aria-label={say(text::REACH_LABEL)}>{ for offered.map(one) }</div>
     }
@@ -119,8 +120,7 @@ fn value(label: Key) -> String {
 /// The components that the public update names.
 fn parts(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
     let named = draft.components(incident);
-    let mut all: Vec<_> = scene.client.cache.state.components.values().collect();
-    all.sort_by_key(|component| component.position);
+    let all = scene.client.cache.components();
     let names: Vec<_> = all.iter().filter(|c| named.contains(&c.id)).map(|c| c.name.as_str()).collect();
     let names = if names.is_empty() { say(text::AFFECTS_NOTHING).to_owned() } else { names.join(", ") };
     let choosing = draft.choosing;
@@ -147,6 +147,7 @@ fn parts(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<
 /// The status, the promise and the expected end that go with news.
 fn news(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
     let next = draft.next.unwrap_or_else(|| Next::fitting(incident, &scene.vendor.scheme));
+    let way = send.reform(|event| Msg::Edit(Edit::Workaround(words(&event))));
     html! {
         <div class="fields">
             { labelled(text::FIELD_STATUS, statuses(incident, draft, send)) }
@@ -157,6 +158,10 @@ fn news(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<M
                 }
                 { labelled(text::FIELD_ETA, moment(text::FIELD_ETA, &draft.eta, Edit::Eta, send)) }
             }
+            { labelled(text::WORKAROUND, html! {
+                <textarea rows="1" dir="auto" aria-label={say(text::WORKAROUND)} value={draft.workaround.clone()}
+                    oninput={way} />
+            }) }
         </div>
     }
 }
@@ -217,7 +222,7 @@ fn label(incident: &Incident, draft: &Draft) -> String {
     match draft.mode(incident) {
         Mode::Internal => say(text::WRITE_INTERNAL).to_owned(),
         Mode::Reply => {
-            let name = match (&incident.sealed, incident.stakes.first()) {
+            let name = match (&incident.seal, incident.stakes.first()) {
                 (Some(_), Some(stake)) => &stake.reporter_name,
                 _ => draft.account(incident).map_or("…", |account| &account.name),
             };

@@ -1,30 +1,41 @@
 //! The right pane: one incident. Facts on top, timeline below, the composer at the bottom.
 
 use callpoint_core::{
-    event::{Audience, Event},
-    incident::{Closure, Incident, Stake},
-    person::Author,
+    event::{Audience, Change, Event},
+    id::PersonId,
+    incident::Incident,
+    person::{Author, Named},
     text::{self, fill, say},
 };
 use callpoint_widget::view::{Scene, shape::Shape};
 use yew::prelude::*;
 
-use super::{actions, composer, rows::marks, timeline};
+use super::{
+    actions, composer, roles,
+    rows::{lateness, marks},
+    severity::severity,
+    stakes::stakes,
+    timeline,
+};
 use crate::{draft::Draft, msg::Msg, queue::ABOUT_TO_BREAK};
 
-/// The pane.
-pub fn incident(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Callback<Msg>) -> Html {
+/// The pane. `staff` are those whom a role can be handed to, once they are known.
+pub fn incident(scene: &Scene<'_>, incident: &Incident, draft: &Draft, staff: &[Named], send: &Callback<Msg>) -> Html {
+    let ended = incident.merged_into.is_some();
     html! {
         <article class="incident" key={incident.id.to_string()} aria-labelledby="incident-title">
             { head(scene, incident, send) }
             <div class="facts">
-                { judgement(scene, incident) }
+                { first(scene, incident, send) }
+                { severity(scene, incident, send) }
+                { stakes(scene, incident, send) }
                 { state(scene, incident) }
+                { roles::roles(incident, send) }
                 { about(scene, incident) }
             </div>
-            { actions::actions(scene, incident, draft, send) }
+            if !ended { { actions::actions(scene, incident, draft, staff, send) } }
             { timeline::timeline(scene, incident, draft, send) }
-            { composer::composer(scene, incident, draft, send) }
+            if !ended { { composer::composer(scene, incident, draft, send) } }
         </article>
     }
 }
@@ -37,54 +48,46 @@ fn head(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
             </button>
             { incident.effective_severity().map(|severity| scene.severity(severity)) }
             <h2 id="incident-title" tabindex="-1" dir="auto" title={incident.title.clone()}>{ &incident.title }</h2>
-            { marks(incident) }
+            { marks(scene, incident) }
             <span class="reference">{ &incident.reference }</span>
         </header>
     }
 }
 
-/// Who says how bad it is, and where each account's key stands.
-fn judgement(scene: &Scene<'_>, incident: &Incident) -> Html {
-    let ours = incident.assessment.as_ref().map(|assessment| {
-        let level = scene.vendor.scheme.name(assessment.severity);
-        html! {
-            <li>
-                <strong>{ fill(text::WE_SAY, &[("level", level)]) }</strong>
-                <span class="why" dir="auto" title={assessment.reason.clone()}>{ &assessment.reason }</span>
-            </li>
-        }
-    });
-    let unknown = incident.stakes.is_empty() && ours.is_none();
+/// What nobody may overlook: that it is a rehearsal, that it goes on elsewhere, that nobody commands it, what is late.
+fn first(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
+    let late = lateness(incident, None);
     html! {
-        <ul class="stakes">
-            { for incident.stakes.iter().map(|stake| holder(scene, stake)) }
-            { ours }
-            if unknown { <li class="quiet">{ say(text::NOBODY_SAYS) }</li> }
-        </ul>
+        <>
+            { merged(scene, incident, send) }
+            { roles::alarm(scene, incident, send) }
+            if incident.drill || !late.is_empty() {
+                <p class="state">
+                    if incident.drill { <strong>{ say(text::DRILL_LINE) }</strong> }
+                    { late }
+                </p>
+            }
+        </>
     }
 }
 
-fn holder(scene: &Scene<'_>, stake: &Stake) -> Html {
-    let level = scene.vendor.scheme.name(stake.declared);
-    let (class, words, shape) = match stake.closure {
-        Closure::Open => ("open", say(text::KEY_OPEN).to_owned(), Shape::RING),
-        Closure::Proposed(at) => ("waits", fill(text::KEY_WAITS, &[("time", &(scene.moment)(at, false))]), Shape::HALF),
-        Closure::Confirmed(_) => ("confirmed", say(text::KEY_CONFIRMED).to_owned(), Shape::CHECK),
-    };
-    let disputes = match stake.disputes {
-        0 => None,
-        1 => Some(say(text::KEY_DISPUTED_ONCE).to_owned()),
-        many => Some(fill(text::KEY_DISPUTED_OFTEN, &[("count", &many.to_string())])),
-    };
+/// Where it goes on, if it was merged.
+fn merged(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
+    let Some(into) = incident.merged_into else { return Html::default() };
+    let timeline = scene.client.cache.timeline(incident.id);
+    let said = timeline.into_iter().flat_map(|timeline| &timeline.entries).find_map(|entry| match &entry.change {
+        Change::Merged { reference, .. } => Some(reference),
+        _ => None,
+    });
+    let known = scene.client.cache.state.incidents.get(&into).map(|other| &other.reference);
+    let reference = known.or(said).map_or("…", |reference| reference.as_str());
     html! {
-        <li key={stake.account.id.to_string()}>
-            <strong dir="auto">
-                { fill(text::DECLARED_SAYS, &[("account", &stake.account.name), ("level", level)]) }
-            </strong>
-            <span dir="auto">{ fill(text::REPORTED_BY, &[("name", &stake.reporter_name)]) }</span>
-            <span class={classes!("key", class)}>{ shape.draw() }{ words }</span>
-            { disputes.map(|words| html! { <span class="disputes">{ words }</span> }) }
-        </li>
+        <p class="state merged">
+            <strong>{ fill(text::MERGED_AS, &[("reference", reference)]) }</strong>
+            <button class="link" onclick={send.reform(move |_| Msg::Open(into))}>
+                { fill(text::OPEN_OTHER, &[("reference", reference)]) }
+            </button>
+        </p>
     }
 }
 
@@ -109,6 +112,12 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
             if !open || incident.status.is_maintenance() { <strong>{ say(incident.status.label()) }</strong> }
             <span>{ scene.ago(incident.opened_at) }</span>
             { seen }
+            if let Some(paused) = incident.paused_until.filter(|paused| open && *paused > scene.now) {
+                <span class="soon" title={(scene.moment)(paused, true)}>
+                    { fill(text::PAUSED_UNTIL, &[("time", &(scene.moment)(paused, false))]) }
+                </span>
+            }
+            if incident.others_too { <span>{ say(text::OTHERS_KNOWN) }</span> }
             if open && incident.next_update.is_none() { <span class="promise none">{ say(text::NO_PROMISE) }</span> }
             <span class={classes!(soon.then_some("soon"))}>{ scene.promise(incident) }</span>
             { scene.eta(incident) }
@@ -148,9 +157,36 @@ fn about(scene: &Scene<'_>, incident: &Incident) -> Html {
                     }) }
                 </p>
             }
-            if incident.sealed.is_some() { <p class="state sealed">{ Shape::LOCK.draw() }{ say(text::SEALED_FOR_STAFF) }</p> }
+            { incident.workaround.as_ref().map(|workaround| html! {
+                <p class="state">
+                    <strong>{ say(text::WORKAROUND) }</strong>
+                    <span class="why" dir="auto" title={workaround.clone()}>{ workaround }</span>
+                </p>
+            }) }
+            { sealed(scene, incident) }
         </>
     }
+}
+
+/// Whom a sealed incident is open to.
+fn sealed(scene: &Scene<'_>, incident: &Incident) -> Html {
+    let Some(seal) = &incident.seal else { return Html::default() };
+    let timeline = scene.client.cache.timeline(incident.id);
+    let named = |person: &PersonId| -> String {
+        let entries = timeline.into_iter().flat_map(|timeline| &timeline.entries);
+        let mut invited = entries.filter_map(|entry| match &entry.change {
+            Change::Invited { who } if who.person == *person => Some(who.name.clone()),
+            _ => None,
+        });
+        invited.next().unwrap_or_else(|| person.text())
+    };
+    let names: Vec<_> = seal.invited.iter().map(named).collect();
+    let words = if names.is_empty() {
+        say(text::SEALED_FOR_STAFF).to_owned()
+    } else {
+        fill(text::SEALED_INVITED, &[("names", &names.join(", "))])
+    };
+    html! { <p class="state sealed" dir="auto">{ Shape::LOCK.draw() }{ words }</p> }
 }
 
 fn component_names(scene: &Scene<'_>, incident: &Incident) -> String {

@@ -2,22 +2,29 @@
 
 pub mod actions;
 pub mod composer;
+pub mod echo;
+pub mod forms;
 pub mod gate;
 pub mod incident;
+pub mod lines;
+pub mod part;
 pub mod reach;
+pub mod roles;
 pub mod rows;
+pub mod severity;
 pub mod side;
+pub mod stakes;
 pub mod timeline;
-
-use std::collections::BTreeMap;
 
 use callpoint_core::{
     component::ComponentStatus,
     id::IncidentId,
     incident::Incident,
+    map::Map,
+    person::Named,
     status::headline,
     text::{self, fill, say},
-    time::{self, HOUR},
+    time::{self, DAY, HOUR},
 };
 use callpoint_widget::view::{
     Scene, offline,
@@ -40,7 +47,9 @@ pub struct Desk<'a> {
     /// The open incident.
     pub open: Option<IncidentId>,
     /// What is being written, by incident.
-    pub drafts: &'a BTreeMap<IncidentId, Draft>,
+    pub drafts: &'a Map<IncidentId, Draft>,
+    /// Those of staff whom a role can be handed to, once they are known.
+    pub staff: &'a [Named],
     /// Whether the components are open where they take room from the rows.
     pub components: bool,
     /// What screen readers are told.
@@ -83,7 +92,8 @@ fn now(scene: &Scene<'_>) -> (ComponentStatus, String) {
     let state = &scene.client.cache.state;
     let public = state.incidents.values().filter(|incident| incident.publication.is_some());
     let condition = headline(state.components.values(), public).condition;
-    let is_counted = |incident: &&Incident| incident.status.is_open() && !incident.status.is_maintenance();
+    let is_counted =
+        |incident: &&Incident| incident.status.is_open() && !incident.status.is_maintenance() && !incident.drill;
     let count = match state.incidents.values().filter(is_counted).count() {
         0 => return (condition, say(condition.headline()).to_owned()),
         1 => say(text::OPEN_ONE).to_owned(),
@@ -99,7 +109,7 @@ fn incident(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
     let Some(id) = desk.open else { return nothing_open() };
     let blank = Draft::default();
     match scene.client.cache.state.incidents.get(&id) {
-        Some(incident) => incident::incident(scene, incident, desk.drafts.get(&id).unwrap_or(&blank), send),
+        Some(incident) => incident::incident(scene, incident, desk.drafts.get(&id).unwrap_or(&blank), desk.staff, send),
         None => html! {
             <p class="hollow" role="status">
                 { say(if scene.client.missing() == Some(id) { text::INCIDENT_GONE } else { text::LOADING }) }
@@ -109,20 +119,29 @@ fn incident(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
 }
 
 fn nothing_open() -> Html {
+    let forms = [("severity", "s"), ("propose", "p"), ("roles", "o"), ("queues", "1-7")];
     let keys = [("move", "j k"), ("open", "Enter"), ("write", "r"), ("back", "Esc")];
     html! {
         <div class="hollow">
             <p>{ say(text::CHOOSE_INCIDENT) }</p>
             <p class="quiet">{ fill(text::KEYS_HINT, &keys) }</p>
+            <p class="quiet">{ fill(text::KEYS_FORMS, &forms) }</p>
         </div>
     }
 }
 
-/// How much time is left: by the second under an hour.
+/// How much time is left: by the second under an hour, by the hour under three days.
 #[must_use]
 pub fn left(milliseconds: i64) -> String {
-    if milliseconds < HOUR { time::countdown(milliseconds) } else { time::span(milliseconds) }
+    match milliseconds {
+        ..HOUR => time::countdown(milliseconds),
+        DAY..SOON_ENOUGH => [&(milliseconds / HOUR).to_string(), "\u{a0}h"].concat(),
+        _ => time::span(milliseconds),
+    }
 }
+
+/// From here on days say enough.
+const SOON_ENOUGH: i64 = 3 * DAY;
 
 /// A list to choose from; each option is a value, its words, and whether it is chosen.
 pub(crate) fn choice(name: &str, options: Vec<(String, String, bool)>, onchange: Callback<Event>) -> Html {

@@ -9,7 +9,7 @@ use callpoint_core::{
 use callpoint_widget::view::shape::Shape;
 use yew::prelude::*;
 
-use crate::draft::{Draft, Mode};
+use crate::{draft::Draft, mode::Mode};
 
 /// How far something reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Reach {
     pub fn of(incident: &Incident, to: &Audience) -> Self {
         match to {
             Audience::Internal => Self::internal(incident),
-            _ if incident.sealed.is_some() => Self::sealed(),
+            _ if incident.seal.is_some() => Self::sealed(),
             Audience::Account(account) => Self::account(incident, Some(account)),
             Audience::Affected(accounts) => Self::affected(accounts.len()),
             Audience::Public => Self::public(),
@@ -37,7 +37,7 @@ impl Reach {
     pub fn ahead(incident: &Incident, draft: &Draft) -> Self {
         match draft.mode(incident) {
             Mode::Internal => Self::internal(incident),
-            _ if incident.sealed.is_some() => Self::sealed(),
+            _ if incident.seal.is_some() => Self::sealed(),
             Mode::Reply => Self::account(incident, draft.account(incident).map(|account| &account.id)),
             Mode::Affected => Self::affected(incident.stakes.len()),
             Mode::Public => Self::public(),
@@ -45,7 +45,7 @@ impl Reach {
     }
 
     fn internal(incident: &Incident) -> Self {
-        let key = if incident.sealed.is_some() { text::REACH_SEALED_INTERNAL } else { text::TO_INTERNAL };
+        let key = if incident.seal.is_some() { text::REACH_SEALED_INTERNAL } else { text::TO_INTERNAL };
         Self { class: "to-internal", shape: Shape::LOCK, words: say(key).to_owned() }
     }
 

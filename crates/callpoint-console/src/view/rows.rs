@@ -2,17 +2,18 @@
 
 use callpoint_core::{
     incident::Incident,
+    policy::{SECURITY, SERVICE},
     text::{self, fill, say},
     time::{MINUTE, Time, span},
     view::{Turn, turn},
 };
-use callpoint_widget::view::{Scene, shape::Shape};
+use callpoint_widget::view::{Scene, node::el, shape::Shape};
 use yew::prelude::*;
 
 use super::{Desk, left};
 use crate::{
     msg::Msg,
-    queue::{ABOUT_TO_BREAK, Duty, duty},
+    queue::{ABOUT_TO_BREAK, Duty, Eyes, duty, lacks_commander},
 };
 
 /// How long before its time a first look is marked, in milliseconds.
@@ -20,7 +21,7 @@ const LOOK_SOON: i64 = 5 * MINUTE;
 
 /// The pane.
 pub fn rows(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
-    let held = desk.queue.of(scene.client.cache.state.incidents.values(), scene.now);
+    let held = desk.queue.of(scene.client.cache.state.incidents.values(), Eyes::of(scene));
     // One stop for the Tab key: the row that was last at hand, else the first.
     let stop = held.iter().map(|incident| incident.id).find(|id| Some(*id) == desk.at);
     let stop = stop.or_else(|| held.first().map(|incident| incident.id));
@@ -40,6 +41,7 @@ pub fn rows(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
 fn row(scene: &Scene<'_>, desk: Desk<'_>, incident: &Incident, stop: bool, send: &Callback<Msg>) -> Html {
     let id = incident.id;
     let unread = scene.client.cache.unread(id);
+    let late = lateness(incident, Some(duty(incident, &scene.vendor.scheme, scene.now)));
     let severity = match incident.effective_severity() {
         Some(severity) => scene.severity(severity),
         None => html! { <span class="severity"><span aria-hidden="true">{ "–" }</span></span> },
@@ -54,7 +56,7 @@ fn row(scene: &Scene<'_>, desk: Desk<'_>, incident: &Incident, stop: bool, send:
                 { waiting(scene, incident) }
                 <span class="row-about">
                     <span class="row-accounts" dir="auto">{ accounts(incident) }</span>
-                    { marks(incident) }
+                    { marks(scene, incident) }
                     if desk.drafts.get(&id).is_some_and(|draft| !draft.is_blank()) {
                         <span class="mark">{ say(text::DRAFT_WAITS) }</span>
                     }
@@ -62,6 +64,7 @@ fn row(scene: &Scene<'_>, desk: Desk<'_>, incident: &Incident, stop: bool, send:
                 </span>
                 <span class="reference">{ &incident.reference }</span>
                 { owed(scene, incident) }
+                if !late.is_empty() { <span class="row-late">{ late }</span> }
             </button>
         </li>
     }
@@ -76,16 +79,38 @@ pub fn accounts(incident: &Incident) -> String {
     incident.stakes.iter().map(|stake| stake.account.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether it is closed to most eyes, or open to all.
-pub fn marks(incident: &Incident) -> Html {
+/// What kind of incident it is: a rehearsal, of a class of its own, closed to most eyes, or open to all.
+pub fn marks(scene: &Scene<'_>, incident: &Incident) -> Html {
+    let class = Some(&incident.class).filter(|class| *class != SERVICE && *class != SECURITY);
+    let meaning = |class: &str| {
+        let known = scene.vendor.classes.iter().find(|known| known.id == class);
+        known.map(|known| known.words.clone())
+    };
     html! {
         <>
-            if incident.sealed.is_some() { <span class="mark">{ Shape::LOCK.draw() }{ say(text::MARK_SEALED) }</span> }
+            if incident.drill { <span class="mark drill">{ say(text::DRILL_MARK) }</span> }
+            { class.map(|class| html! { <span class="mark class" title={meaning(class)}>{ class }</span> }) }
+            if incident.seal.is_some() { <span class="mark">{ Shape::LOCK.draw() }{ say(text::MARK_SEALED) }</span> }
             if incident.publication.is_some() {
                 <span class="mark everyone">{ Shape::GLOBE.draw() }{ say(text::MARK_PUBLIC) }</span>
             }
         </>
     }
+}
+
+/// What did not come in time, in so many words; but for what a row says `beside` it.
+pub fn lateness(incident: &Incident, beside: Option<Duty>) -> Vec<Html> {
+    let late = incident.late;
+    let open = incident.status.is_open();
+    let marks = [
+        (late.look && !matches!(beside, Some(Duty::Look(_))), text::LATE_LOOK),
+        (late.promise, text::LATE_PROMISE),
+        (late.news, text::LATE_NEWS),
+        // Where there is room, it has a line of its own.
+        (beside.is_some() && lacks_commander(incident), text::NOBODY_COMMANDS),
+    ];
+    let marks = marks.into_iter().filter(|(is_late, _)| *is_late && open);
+    marks.map(|(_, key)| el("span", "mark late").say(key).html()).collect()
 }
 
 fn waiting(scene: &Scene<'_>, incident: &Incident) -> Html {

@@ -16,13 +16,12 @@ use yew::prelude::*;
 use super::{Desk, choice, when};
 use crate::{
     msg::{Msg, chosen},
-    queue::Queue,
+    queue::{Eyes, Queue},
 };
 
 /// The pane.
 pub fn side(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
-    let mut components: Vec<_> = scene.client.cache.state.components.values().collect();
-    components.sort_by_key(|component| component.position);
+    let components = scene.client.cache.components();
     let worst = components.iter().map(|component| component.status).max().unwrap_or_default();
     let open = desk.components;
     html! {
@@ -43,8 +42,9 @@ pub fn side(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
 }
 
 fn entry(scene: &Scene<'_>, desk: Desk<'_>, queue: Queue, send: &Callback<Msg>) -> Html {
-    let count = scene.client.cache.state.incidents.values().filter(|incident| queue.holds(incident, scene.now)).count();
-    let presses = count > 0 && matches!(queue, Queue::OnUs | Queue::Promise | Queue::Disputed);
+    let eyes = Eyes::of(scene);
+    let count = scene.client.cache.state.incidents.values().filter(|incident| queue.holds(incident, eyes)).count();
+    let presses = count > 0 && queue.presses();
     html! {
         <li key={queue.id()}>
             <button class={classes!("queue", presses.then_some("presses"))} data-queue={queue.id()}
@@ -83,7 +83,7 @@ fn line(scene: &Scene<'_>, component: &Component, send: &Callback<Msg>) -> Html 
 }
 
 /// What was asked and is not with the server yet.
-fn pending(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
+pub(super) fn pending(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
     let id = kept.parcel.id;
     if kept.stage.is_received() {
         return Html::default();

@@ -1,22 +1,17 @@
 //! The timeline: the widget's entries, each with how far it reaches; then what is on its way from here.
 
-use std::collections::BTreeSet;
-
 use callpoint_core::{
-    client::{Kept, Stage},
-    command::{IncidentCommand, Visibility},
-    event::{Audience, Change, Event},
-    id::CommandId,
+    event::{Change, Event},
+    id::{CommandId, IncidentId, Seq},
     incident::Incident,
     person::Author,
-    protocol::Request,
     report::Report,
-    text::{self, Key, fill, say},
+    text::{self, fill, say},
 };
-use callpoint_widget::view::{Scene, entry, words};
+use callpoint_widget::view::{Scene, entry, node::el};
 use yew::prelude::*;
 
-use super::reach::Reach;
+use super::{echo::echo, lines, part::press, reach::Reach};
 use crate::{draft::Draft, msg::Msg};
 
 /// The timeline.
@@ -24,21 +19,22 @@ pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
     let Some(timeline) = scene.client.cache.timeline(incident.id) else {
         return html! { <div class="timeline-box"><p class="hollow" role="status">{ say(text::LOADING) }</p></div> };
     };
-    let arrived: BTreeSet<CommandId> = timeline.entries.iter().map(|event| event.command).collect();
-    let echoes = scene.client.outbox.of(incident.id).filter(|kept| !arrived.contains(&kept.parcel.id));
-    let shown: Vec<_> = timeline.entries.iter().filter(|event| entry::shows(event)).collect();
+    let arrived = |command: CommandId| timeline.entries.iter().any(|event| event.command == command);
+    let echoes = scene.client.outbox.of(incident.id).filter(|kept| !arrived(kept.parcel.id));
+    let is_shown = |event: &&Event| entry::shows(scene, event) || lines::act(scene, incident, &event.change).is_some();
+    let shown: Vec<_> = timeline.entries.iter().filter(is_shown).collect();
     // What somebody wrote themselves is not news to them.
     let news = |event: &&Event| event.seq > timeline.read_to && !is_own(scene, event);
     let first_new = shown.iter().position(news).filter(|place| *place > 0);
     let (known, new) = shown.split_at(first_new.unwrap_or(shown.len()));
     html! {
-        <div class="timeline-box">
+        <div class="timeline-box" role="group" aria-label={say(text::TIMELINE)} tabindex="0" data-scrolls="true">
             <ol class="timeline">
-                { for known.iter().map(|event| one(scene, incident, event)) }
+                { for known.iter().map(|event| one(scene, incident, event, send)) }
                 if !new.is_empty() {
                     <li key="new" class="divider">{ say(text::NEW_SINCE) }</li>
                 }
-                { for new.iter().map(|event| one(scene, incident, event)) }
+                { for new.iter().map(|event| one(scene, incident, event, send)) }
                 { for echoes.map(|kept| echo(scene, incident, kept, draft, send)) }
             </ol>
         </div>
@@ -46,17 +42,28 @@ pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
 }
 
 /// Whether whoever looks did it.
-#[must_use]
-pub fn is_own(scene: &Scene<'_>, event: &Event) -> bool {
+fn is_own(scene: &Scene<'_>, event: &Event) -> bool {
     matches!(&event.by, Author::Staff { person, .. } if scene.you.person.as_ref() == Some(person))
 }
 
-fn one(scene: &Scene<'_>, incident: &Incident, event: &Event) -> Html {
-    let drawn = entry::entry(scene, event, Reach::of(incident, &event.to).chip());
+fn one(scene: &Scene<'_>, incident: &Incident, event: &Event, send: &Callback<Msg>) -> Html {
+    let reach = Reach::of(incident, &event.to);
+    if let Some(act) = lines::act(scene, incident, &event.change) {
+        return lines::line(scene, event, &act, &reach);
+    }
+    let drawn = entry::entry(scene, event, reach.chip());
     match &event.change {
         Change::Declared { report, .. } => html! { <>{ drawn }{ came_with(scene, report, event) }</> },
+        Change::Merged { into, reference } => html! { <>{ drawn }{ goes_on(*into, reference, event, send) }</> },
         _ => drawn,
     }
+}
+
+/// The way to where it goes on.
+fn goes_on(into: IncidentId, reference: &str, event: &Event, send: &Callback<Msg>) -> Html {
+    let words = fill(text::OPEN_OTHER, &[("reference", reference)]);
+    let key = ["on-", &event.seq.to_string()].concat();
+    el("li", "came-with").key(key).with(press("link", send, Msg::Open(into)).text(&words)).html()
 }
 
 /// What the customer answered, and what their page added.
@@ -88,78 +95,18 @@ fn came_with(scene: &Scene<'_>, report: &Report, event: &Event) -> Html {
     }
 }
 
-/// What was asked here and is not on the timeline yet.
-fn echo(scene: &Scene<'_>, incident: &Incident, kept: &Kept, draft: &Draft, send: &Callback<Msg>) -> Html {
-    let Request::Incident(_, command) = &kept.parcel.request else { return Html::default() };
-    let id = kept.parcel.id;
-    let (act, written) = told(command);
-    let reach = Reach::of(incident, &audience(incident, command));
-    let stage = match &kept.stage {
-        Stage::Received(_) => Html::default(),
-        stage => html! {
-            <p class="entry-stage" role={if matches!(stage, Stage::Refused(_)) { "alert" } else { "status" }}>
-                { scene.stage(kept) }
-                if matches!(stage, Stage::Waiting(_)) {
-                    <button class="link" onclick={send.reform(|_| Msg::Hurry)}>{ say(text::TRY_NOW) }</button>
-                }
-                if matches!(stage, Stage::Refused(_)) {
-                    if written.is_some() {
-                        <button class="link" disabled={!draft.has_room(command)}
-                            onclick={send.reform(move |_| Msg::TakeUp(id))}>{ say(text::EDIT_AGAIN) }</button>
-                    }
-                    <button class="link" onclick={send.reform(move |_| Msg::Discard(id))}>{ say(text::DISCARD) }</button>
-                }
-            </p>
-        },
-    };
-    let kind = if written.is_some() { "spoken" } else { "fact" };
-    html! {
-        <li key={id.to_string()} class={classes!("entry", "echo", kind, reach.class())}>
-            <p class="entry-head">
-                <strong>{ say(text::YOU) }</strong>
-                { act.map(|act| html! { <span class="act">{ say(act) }</span> }) }
-                { reach.chip() }
-            </p>
-            { written.map(words) }
-            { stage }
-        </li>
-    }
-}
-
-/// What a command says: what is done, and somebody's own words.
-fn told(command: &IncidentCommand) -> (Option<Key>, Option<&str>) {
-    match command {
-        IncidentCommand::Message { text, .. } => (None, Some(text)),
-        IncidentCommand::Update(update) => (Some(text::ENTRY_UPDATE), Some(&update.text)),
-        IncidentCommand::ProposeResolution { text } => (Some(text::ENTRY_PROPOSED), Some(text)),
-        IncidentCommand::Assess { reason, .. } => (Some(text::ASSESS), Some(reason)),
-        IncidentCommand::Move { status } => (Some(status.label()), None),
-        IncidentCommand::Acknowledge {} => (Some(text::ENTRY_ACKNOWLEDGED), None),
-        IncidentCommand::Confirm {} => (Some(text::ENTRY_CONFIRMED), None),
-        IncidentCommand::Dispute { reason } => (Some(text::ENTRY_DISPUTED), Some(reason)),
-    }
-}
-
-/// How far it will reach, as far as that is known before the server has decided.
-fn audience(incident: &Incident, command: &IncidentCommand) -> Audience {
-    let affected = || Audience::Affected(incident.stakes.iter().map(|stake| stake.account.id.clone()).collect());
-    let to = match command {
-        IncidentCommand::Message { to, .. } => to.as_ref(),
-        IncidentCommand::Update(update) => Some(&update.to),
-        IncidentCommand::Move { .. } if incident.publication.is_some() => Some(&Visibility::Public),
-        _ => Some(&Visibility::Affected),
-    };
-    match to {
-        Some(Visibility::Account(account)) => Audience::Account(account.clone()),
-        Some(Visibility::Affected) => affected(),
-        Some(Visibility::Public) => Audience::Public,
-        Some(Visibility::Internal) | None => Audience::Internal,
-    }
+/// The last entry, and what a screen reader is told of those after `heard`; nothing before anything was heard.
+#[must_use]
+pub fn news(scene: &Scene<'_>, incident: IncidentId, heard: Option<Seq>) -> (Option<Seq>, Option<String>) {
+    let Some(timeline) = scene.client.cache.timeline(incident) else { return (None, None) };
+    let new = |entry: &&Event| heard.is_some_and(|heard| entry.seq > heard);
+    let other = |entry: &&Event| entry.is_spoken() && !is_own(scene, entry);
+    let last = timeline.entries.iter().rev().take_while(new).find(other);
+    (timeline.entries.last().map(|entry| entry.seq), last.map(|entry| spoken(scene, entry)))
 }
 
 /// What a screen reader is told of an entry that has just come.
-#[must_use]
-pub fn spoken(scene: &Scene<'_>, event: &Event) -> String {
+fn spoken(scene: &Scene<'_>, event: &Event) -> String {
     let name = entry::author(scene, &event.by).0;
     let act = entry::act(scene, &event.change).unwrap_or_default();
     let said = entry::said(&event.change).unwrap_or_default();

@@ -81,9 +81,35 @@ impl Cache {
     }
 
     /// Incidents that the one who looks has a stake in (for staff: all with a stake), open or not, latest first.
+    /// One that goes on elsewhere is not one of them.
     #[must_use]
     pub fn own_incidents(&self) -> Vec<&Incident> {
-        self.sorted(|incident| !incident.stakes.is_empty())
+        self.sorted(|incident| !incident.stakes.is_empty() && incident.merged_into.is_none())
+    }
+
+    /// The incident as which this one goes on: itself, unless it was merged.
+    #[must_use]
+    pub fn goes_on_as(&self, incident: IncidentId) -> IncidentId {
+        let mut id = incident;
+        while let Some(into) = self.state.incidents.get(&id).and_then(|incident| incident.merged_into) {
+            id = into;
+        }
+        id
+    }
+
+    /// The thread on screen and its last words, if whoever looks has not said yet that they have read them.
+    #[must_use]
+    pub fn to_read(&self) -> Option<(IncidentId, Seq)> {
+        let id = self.looking_at?;
+        let last = self.timeline(id)?.entries.iter().rev().find(|entry| entry.is_spoken())?.seq;
+        let incident = self.state.incidents.get(&id)?;
+        let you = self.you.as_ref()?;
+        let known = match &you.account {
+            Some(account) => incident.stake(&account.id)?.read_to,
+            None if you.staff => incident.team_read_to,
+            None => return None,
+        };
+        (last > known).then_some((id, last))
     }
 
     /// Open incidents in which the one who looks has no stake, latest first.
@@ -183,6 +209,7 @@ impl Cache {
             self.state.apply(&event);
         }
         self.note(&event, effects);
+        self.follow_sight(&event, effects);
         let after = self.headline();
         if after != before {
             effects.push(Effect::Tell(Notice::Status(after)));
@@ -198,14 +225,34 @@ impl Cache {
         }
     }
 
+    /// Whoever gains sight may see earlier entries too: the thread is read anew. Whoever loses it keeps nothing.
+    fn follow_sight(&mut self, event: &Event, effects: &mut Vec<Effect>) {
+        let Some(id) = event.incident else { return };
+        match event.change {
+            Change::Withdrawn {} => drop(self.threads.remove(&id)),
+            Change::Revealed { .. } => {
+                let looked_at = self.looking_at == Some(id);
+                if looked_at || self.threads.contains_key(&id) {
+                    let unread = self.unread(id);
+                    self.threads.insert(id, Timeline { unread, since: Some(event.seq), ..Timeline::default() });
+                }
+                effects.extend(looked_at.then_some(Effect::Load(id)));
+            }
+            _ => {}
+        }
+    }
+
     fn note(&mut self, event: &Event, effects: &mut Vec<Effect>) {
         let Some(id) = event.incident else { return };
         let incident = self.state.incidents.get(&id);
         let mut tell = |notice| effects.push(Effect::Tell(notice));
         tell(Notice::Entry(id, event.seq));
         match event.change {
-            Change::Assessed { .. } => tell(Notice::Severity(id)),
-            Change::Proposed { .. } => tell(Notice::Resolution(id)),
+            Change::Assessed { .. }
+            | Change::SeveritySet { .. }
+            | Change::DowngradeProposed { .. }
+            | Change::Lowered { .. } => tell(Notice::Severity(id)),
+            Change::Proposed { .. } | Change::Reminded { .. } => tell(Notice::Resolution(id)),
             Change::Moved { .. } if incident.is_some_and(Incident::settled) => tell(Notice::Settled(id)),
             _ => {}
         }
@@ -236,6 +283,20 @@ impl Event {
     /// Whether somebody says something with it, rather than a fact changing beside what they say.
     #[must_use]
     pub const fn is_spoken(&self) -> bool {
-        !matches!(self.change, Change::Promised { .. } | Change::Published(_))
+        use Change as C;
+        !matches!(
+            self.change,
+            C::Promised { .. }
+                | C::Published(_)
+                | C::Revealed { .. }
+                | C::Withdrawn {}
+                | C::Read { .. }
+                | C::Followed { .. }
+                | C::Advised { .. }
+                | C::Paged { .. }
+                | C::WarRoomSet { .. }
+                | C::RoleTaken { .. }
+                | C::RoleReleased { .. }
+        )
     }
 }

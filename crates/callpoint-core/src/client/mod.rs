@@ -12,11 +12,13 @@ pub use link::{Line, Link, SILENCE};
 pub use outbox::{Kept, Outbox, Stage};
 
 use crate::{
-    event::Event,
+    command::IncidentCommand,
+    event::{Change, Event},
     id::{CommandId, IncidentId, Seq},
+    incident::Incident,
     json,
-    protocol::{Parcel, RESET, Request, Snapshot, Thread},
-    report::Receipt,
+    protocol::{Parcel, RESET, Request, Snapshot, Suggestions, Thread, suggestions_path},
+    report::{Draft, Receipt},
     sse::Frame,
     status::Headline,
     time::Time,
@@ -59,6 +61,12 @@ pub enum Input<'a> {
     Look(Option<IncidentId>),
     /// An answer to a thread that was asked for.
     Loaded(IncidentId, Answer),
+    /// The person is about to report this; there may be an incident of it already.
+    Wonder(&'a Draft),
+    /// An answer to that.
+    Suggested(Answer),
+    /// The code for events and threads is here.
+    Whole,
     /// The device is back online, the page is looked at again, or the person says "try now".
     Hurry,
     /// The time asked for has come.
@@ -78,6 +86,8 @@ pub enum Effect {
     Connect(Option<Seq>),
     /// Fetch this thread.
     Load(IncidentId),
+    /// Ask at this address for incidents that may be the same, then say [`Input::Suggested`].
+    Suggest(String),
     /// The token was turned down: fetch a new one before the next request.
     RenewToken,
     /// Tell the page.
@@ -116,11 +126,17 @@ pub struct Client {
     pub link: Link,
     /// What the stream has brought.
     pub cache: Cache,
+    /// Incidents that may be the same as what is about to be reported.
+    pub suggested: Vec<Incident>,
+    /// What the stream brought while the code that reads it was not here yet; none once it is.
+    early: Option<Vec<String>>,
     random: u64,
     missing: Option<IncidentId>,
     /// When to ask again for the thread on screen, after a try that failed.
     reload_at: Option<Time>,
     last_id_at: Time,
+    /// How far it was said that a thread is read.
+    said_read: Option<(IncidentId, Seq)>,
 }
 
 impl Client {
@@ -128,6 +144,17 @@ impl Client {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { random: seed, ..Self::default() }
+    }
+
+    /// From here on until [`Input::Whole`] events and threads are kept unread: the code for them is still to come.
+    pub fn wait_for_rest(&mut self) {
+        self.early = Some(Vec::new());
+    }
+
+    /// Whether all of the code is here.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.early.is_none()
     }
 
     /// Whether what is shown may be old: the line is down after having been up, or never came up.
@@ -155,6 +182,12 @@ impl Client {
         CommandId::new(self.last_id_at, random)
     }
 
+    /// How far the thread on screen is read, where the server has not been told yet.
+    #[must_use]
+    pub fn to_read(&self) -> Option<(IncidentId, Seq)> {
+        self.cache.to_read().filter(|read| self.said_read != Some(*read))
+    }
+
     /// When to be called again at the latest.
     #[must_use]
     pub fn wake(&self) -> Option<Time> {
@@ -176,7 +209,13 @@ impl Client {
             }
             Input::Submit(parcel) => {
                 let id = parcel.id;
-                if self.outbox.put(parcel, false, now) {
+                let read = match parcel.request {
+                    Request::Incident(incident, IncidentCommand::Read { seq }) => Some((incident, seq)),
+                    _ => None,
+                };
+                // Nobody misses it if it does not get through.
+                self.said_read = read.or(self.said_read);
+                if self.outbox.put(parcel, false, now) && read.is_none() {
                     effects.push(Effect::Save(id));
                 }
             }
@@ -205,7 +244,24 @@ impl Client {
                 self.cache.look(incident, self.link.cursor().unwrap_or(0));
                 effects.extend(incident.filter(|id| self.cache.timeline(*id).is_none()).map(Effect::Load));
             }
-            Input::Loaded(id, answer) => self.loaded(id, &answer, now),
+            Input::Loaded(id, answer) if self.is_whole() => self.loaded(id, &answer, now),
+            // Asked for again once it can be read.
+            Input::Loaded(..) => {}
+            Input::Whole => {
+                for data in self.early.take().unwrap_or_default() {
+                    self.told(&data, now, &mut effects);
+                }
+                effects.extend(self.cache.looking_at().map(Effect::Load));
+            }
+            Input::Wonder(draft) => match suggestions_path(draft) {
+                Some(path) => effects.push(Effect::Suggest(path)),
+                None => self.suggested.clear(),
+            },
+            Input::Suggested(answer) => {
+                if let Some(found) = json::read::<Suggestions>(&answer.body).filter(|_| answer.status == 200) {
+                    self.suggested = found.incidents;
+                }
+            }
             Input::Hurry => {
                 self.outbox.hurry(now);
                 self.link.hurry(now);
@@ -229,6 +285,10 @@ impl Client {
 
     fn connect(&mut self, now: Time, effects: &mut Vec<Effect>) {
         self.link.connect(now);
+        // What was not read comes again: the cursor stands before it.
+        if let Some(early) = &mut self.early {
+            early.clear();
+        }
         effects.push(Effect::Connect(self.link.cursor()));
     }
 
@@ -246,17 +306,28 @@ impl Client {
             }
             outbox::Outcome::Landed => effects.push(Effect::Forget(id)),
             outbox::Outcome::Retry { renew_token: true } => effects.push(Effect::RenewToken),
+            outbox::Outcome::Refused if self.outbox.get(id).is_some_and(|kept| kept.parcel.request.is_silent()) => {
+                self.outbox.forget(id);
+            }
             outbox::Outcome::Refused => effects.push(Effect::Tell(Notice::Refused(id))),
             outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Stray => {}
         }
     }
 
     fn frame(&mut self, frame: &Frame, now: Time, effects: &mut Vec<Effect>) {
-        if frame.event == RESET {
-            self.reset(&frame.data, now, effects);
-        } else if let Some(event) = json::read::<Event>(&frame.data) {
+        match &mut self.early {
+            _ if frame.event == RESET => self.reset(&frame.data, now, effects),
+            Some(early) => early.push(frame.data.clone()),
+            None => self.told(&frame.data, now, effects),
+        }
+    }
+
+    /// Takes an event in. Never inlined, as all that is only reached through here: a bundle may fetch it later.
+    #[inline(never)]
+    fn told(&mut self, data: &str, now: Time, effects: &mut Vec<Effect>) {
+        if let Some(event) = json::read::<Event>(data) {
             self.event(event, now, effects);
-        } else if let Some(Place { seq }) = json::read(&frame.data) {
+        } else if let Some(Place { seq }) = json::read(data) {
             // A later version's event: what it changes can't be known here, only where it stands.
             self.link.set_cursor(seq);
         }
@@ -267,6 +338,9 @@ impl Client {
             return self.link.forget_cursor();
         };
         let first = self.cache.known_at.is_none();
+        if let Some(early) = &mut self.early {
+            early.clear();
+        }
         self.link.set_cursor(snapshot.seq);
         self.cache.reset(snapshot, now);
         if first {
@@ -289,9 +363,18 @@ impl Client {
         if echoed {
             self.outbox.forget(event.command);
         }
+        if event.incident.is_some() && self.cache.looking_at() == event.incident {
+            match event.change {
+                Change::Withdrawn {} => self.missing = event.incident,
+                Change::Revealed { .. } => self.missing = None,
+                _ => {}
+            }
+        }
         self.cache.apply(event, effects);
     }
 
+    /// Takes a thread in. Never inlined, as [`Client::told`].
+    #[inline(never)]
     fn loaded(&mut self, id: IncidentId, answer: &Answer, now: Time) {
         let thread = (answer.status == 200).then(|| json::read::<Thread>(&answer.body)).flatten();
         let loaded = thread.is_some_and(|thread| self.cache.load(thread, self.link.cursor().unwrap_or(0)));

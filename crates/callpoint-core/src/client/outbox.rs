@@ -142,8 +142,8 @@ impl Outbox {
             self.backoff.rest();
             return Outcome::Received(receipt);
         }
-        let of_component = matches!(kept.parcel.request, Request::Component(..));
-        if of_component && answer.status / 100 == 2 && json::read::<Place>(&answer.body).is_some() {
+        let of_none = matches!(kept.parcel.request, Request::Component(..) | Request::Account(..));
+        if of_none && answer.status / 100 == 2 && json::read::<Place>(&answer.body).is_some() {
             self.forget(id);
             self.backoff.rest();
             return Outcome::Landed;

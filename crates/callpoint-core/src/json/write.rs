@@ -93,7 +93,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers! { u8 u64 usize }
+numbers! { u8 u32 u64 usize }
 
 impl Write for bool {
     fn write(&self, out: &mut Writer) {

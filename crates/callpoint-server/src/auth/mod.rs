@@ -19,7 +19,7 @@ use callpoint_core::{
 pub use session::{SESSION_DAYS, Token, cookie, digest, expired_cookie, invite, set_cookie};
 pub use token::{Claims, Keys, MAX_MINUTES};
 
-use crate::{App, clock, error::Problem, store::StaffMember};
+use crate::{App, error::Problem, store::StaffMember};
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub enum Caller {
         name: String,
         /// Their account.
         account: Account,
+        /// What was agreed with their account, in the vendor's own word.
+        tier: Option<String>,
         /// When their token ends.
         until: Time,
     },
@@ -71,6 +73,15 @@ impl Caller {
                 security: member.security,
                 ..nobody
             },
+        }
+    }
+
+    /// The tier that a customer's token names.
+    #[must_use]
+    pub fn tier(&self) -> Option<String> {
+        match self {
+            Self::Customer { tier, .. } => tier.clone(),
+            Self::Anonymous | Self::Staff { .. } => None,
         }
     }
 
@@ -132,14 +143,14 @@ impl FromRequestParts<App> for Caller {
             if headers.next().is_some() {
                 return Err(Problem::of(ErrorCode::TokenInvalid, "Send one Authorization header, not several.").into());
             }
-            return Ok(app.keys.customer(value.as_bytes(), clock::now())?);
+            return Ok(app.keys.customer(value.as_bytes(), app.now())?);
         }
         let Some(token) = session::token_in(&parts.headers) else { return Ok(Self::Anonymous) };
         if !matches!(parts.method, Method::GET | Method::HEAD) {
             same_origin(&parts.headers, &app.config.public_url)?;
         }
         let session = digest(&token);
-        let member = app.store.session(&session, clock::now()).await.map_err(Problem::from)?;
+        let member = app.store.session(&session, app.now()).await.map_err(Problem::from)?;
         match member.and_then(|member| PersonId::parse(&member.id).map(|person| (member, person))) {
             Some((member, person)) => Ok(Self::Staff { member, person, session }),
             None => Err(Refusal::Ended { https: app.config.is_https() }),

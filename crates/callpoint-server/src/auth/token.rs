@@ -52,6 +52,9 @@ pub struct AccountClaim {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// What was agreed with it, in the vendor's own word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
 }
 
 impl Claims {
@@ -62,7 +65,7 @@ impl Claims {
         Self {
             sub: sub.to_owned(),
             name: name.to_owned(),
-            account: AccountClaim { id: account.0.to_owned(), name: account.1.to_owned() },
+            account: AccountClaim { id: account.0.to_owned(), name: account.1.to_owned(), tier: None },
             aud: AUDIENCE.into(),
             iat,
             exp: iat + minutes * 60,
@@ -127,6 +130,10 @@ fn read(claims: &Claims, now: Time) -> Result<Caller, Problem> {
     if claims.iat > seconds.saturating_add(LEEWAY) {
         return Err(invalid("The token's `iat` lies in the future."));
     }
+    // By our own clock too, which may have been put forward.
+    if claims.exp.saturating_add(LEEWAY) < seconds {
+        return Err(ErrorCode::TokenExpired.into());
+    }
     if claims.exp.saturating_sub(claims.iat) > MAX_MINUTES * 60 {
         return Err(invalid("The token lasts longer than 24 hours."));
     }
@@ -135,8 +142,12 @@ fn read(claims: &Claims, now: Time) -> Result<Caller, Problem> {
     let name = parse_name(&claims.name).ok_or_else(|| invalid("The token's `name` is not a name."))?;
     let account_name =
         parse_name(&claims.account.name).ok_or_else(|| invalid("The token's `account.name` is not a name."))?;
+    let tier = match &claims.account.tier {
+        Some(tier) => Some(parse_name(tier).ok_or_else(|| invalid("The token's `account.tier` is not a name."))?),
+        None => None,
+    };
     let until = Time(claims.exp.saturating_add(LEEWAY).saturating_mul(SECOND));
-    Ok(Caller::Customer { person, name, account: Account { id, name: account_name }, until })
+    Ok(Caller::Customer { person, name, account: Account { id, name: account_name }, tier, until })
 }
 
 fn parse_name(text: &str) -> Option<String> {

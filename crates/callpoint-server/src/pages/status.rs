@@ -23,7 +23,7 @@ use super::{
     view::{View, WINDOW},
 };
 use crate::{
-    App, clock,
+    App,
     store::{Fault, Store},
 };
 
@@ -72,7 +72,7 @@ impl Cache {
 /// # Errors
 /// When the database fails.
 pub async fn status(app: &App, view: &View) -> Result<Arc<Page>, Fault> {
-    let now = clock::now();
+    let now = app.now();
     let moment = (app.store.head().await?, now.0.div_euclid(MINUTE));
     if let Some(page) = app.status_page.get(moment, view) {
         return Ok(page);

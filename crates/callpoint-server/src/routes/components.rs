@@ -16,8 +16,9 @@ pub async fn command(
     path: Segment,
     keyed: Keyed<ComponentCommand>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor()?;
+    let (tier, actor) = (caller.tier(), caller.actor()?);
     let component = segment(path, ComponentId::parse)?;
     let command = Command::Component(component, keyed.body);
-    super::reports::send(&app, Write { key: keyed.key, actor, incident: None, command, digest: keyed.digest }).await
+    let write = Write { key: keyed.key, actor, tier, incident: None, command, digest: keyed.digest };
+    super::reports::send(&app, write).await
 }

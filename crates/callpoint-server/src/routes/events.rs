@@ -8,7 +8,13 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use callpoint_core::{event::Event, id::Seq, person::Viewer, protocol::RESET};
+use callpoint_core::{
+    event::{Change, Event},
+    id::{IncidentId, Seq},
+    person::Viewer,
+    protocol::RESET,
+    time::Time,
+};
 use futures_util::stream;
 use tokio::sync::{
     broadcast::{
@@ -19,7 +25,7 @@ use tokio::sync::{
 };
 use tokio::time::Instant;
 
-use crate::{App, auth::Caller, clock, error::Problem, feed::CHUNK, store::Fault};
+use crate::{App, auth::Caller, error::Problem, feed::CHUNK, store::Fault};
 
 /// A comment is sent this often, so that both ends notice a dead line.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -47,7 +53,7 @@ pub async fn stream(State(app): State<App>, caller: Caller, headers: HeaderMap) 
             snapshot.seq
         }
     };
-    let (viewer, stop, due) = (caller.viewer(), app.stop.clone(), next_due(&caller));
+    let (viewer, stop, due) = (caller.viewer(), app.stop.clone(), next_due(&caller, app.now()));
     let behind = resumable.is_some();
     let line = Line { app, caller, viewer, live, stop, last, first: Some(first), behind, due };
     let mut answer = Body::from_stream(stream::unfold(line, Line::next)).into_response();
@@ -71,12 +77,16 @@ struct Line {
     due: Instant,
 }
 
+/// Whether an event tells of what is closed by now. That it was withdrawn is all that is told.
+fn is_closed(event: &Event, closed: &[IncidentId]) -> bool {
+    let withdrawn = matches!(event.change, Change::Withdrawn {});
+    !withdrawn && event.incident.is_some_and(|id| closed.contains(&id))
+}
+
 /// The next heartbeat, or the end of the token if that is sooner.
-fn next_due(caller: &Caller) -> Instant {
+fn next_due(caller: &Caller, now: Time) -> Instant {
     let left = match caller {
-        Caller::Customer { until, .. } => {
-            Duration::from_millis(u64::try_from(until.since(clock::now())).unwrap_or_default())
-        }
+        Caller::Customer { until, .. } => Duration::from_millis(u64::try_from(until.since(now)).unwrap_or_default()),
         Caller::Anonymous | Caller::Staff { .. } => HEARTBEAT,
     };
     Instant::now() + HEARTBEAT.min(left)
@@ -102,7 +112,7 @@ impl Line {
                 Next::Frames(frames) if !frames.is_empty() => return Some((Ok(frames.into()), self)),
                 Next::Frames(_) => {}
                 Next::Due if self.may_stay().await => {
-                    self.due = next_due(&self.caller);
+                    self.due = next_due(&self.caller, self.app.now());
                     return Some((Ok(Bytes::from_static(b":\n\n")), self));
                 }
                 Next::Due | Next::End => return None,
@@ -112,16 +122,29 @@ impl Line {
 
     /// The next part of what was missed.
     async fn replay(&mut self) -> Next {
-        match self.app.store.events_after(self.last, CHUNK).await {
-            Ok(events) => {
+        match self.missed().await {
+            Ok((events, sealed)) => {
                 self.behind = events.len() == usize::try_from(CHUNK).unwrap_or(usize::MAX);
-                Next::Frames(events.iter().filter_map(|event| self.frame(event)).collect())
+                let frames = events.iter().filter_map(|event| {
+                    let frame = self.frame(event);
+                    frame.filter(|_| !is_closed(event, &sealed))
+                });
+                Next::Frames(frames.collect())
             }
             Err(fault) => {
                 tracing::warn!(error = %fault, "a stream could not be resumed; its client comes back");
                 Next::End
             }
         }
+    }
+
+    /// What comes next in the log, and the incidents in it that have been closed to this viewer since.
+    async fn missed(&self) -> Result<(Vec<Event>, Vec<IncidentId>), Fault> {
+        let events = self.app.store.events_after(self.last, CHUNK).await?;
+        // Read after the events: what is closed by now is closed in all that was read.
+        let sealed = self.app.store.sealed_after(self.last).await?;
+        let closed = sealed.into_iter().filter(|(_, seal)| !self.viewer.opens(seal)).map(|(id, _)| id);
+        Ok((events, closed.collect()))
     }
 
     async fn listen(&mut self) -> Next {
@@ -158,9 +181,9 @@ impl Line {
     async fn may_stay(&self) -> bool {
         match &self.caller {
             Caller::Anonymous => true,
-            Caller::Customer { until, .. } => clock::now() < *until,
+            Caller::Customer { until, .. } => self.app.now() < *until,
             Caller::Staff { session, member, .. } => {
-                let now: Result<_, Fault> = self.app.store.session(session, clock::now()).await;
+                let now: Result<_, Fault> = self.app.store.session(session, self.app.now()).await;
                 now.is_ok_and(|current| current.is_some_and(|current| current.security == member.security))
             }
         }

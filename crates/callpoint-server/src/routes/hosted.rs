@@ -87,7 +87,7 @@ pub async fn demo() -> Result<Response, Problem> {
 pub async fn demo_token(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
     let who = parameter(&query, "as").unwrap_or_default();
-    let token = demo::token(&app.keys, who).ok_or(ErrorCode::NotFound)?;
+    let token = demo::token(&app.keys, who, app.now()).ok_or(ErrorCode::NotFound)?;
     let mut answer = token.into_response();
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
@@ -97,7 +97,7 @@ pub async fn demo_token(State(app): State<App>, RawQuery(query): RawQuery) -> Re
 pub async fn demo_console(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
     let who = parameter(&query, "as").unwrap_or_default();
-    let token = demo::invite(&app.store, who).await?.ok_or(ErrorCode::NotFound)?;
+    let token = demo::invite(&app.store, who, app.now()).await?.ok_or(ErrorCode::NotFound)?;
     let place =
         HeaderValue::from_str(&format!("/console#invite={}", token.0)).map_err(|error| Problem::fault(&error))?;
     let mut answer = StatusCode::FOUND.into_response();

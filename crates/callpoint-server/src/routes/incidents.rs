@@ -19,7 +19,6 @@ use super::body::{Keyed, Segment, segment};
 use crate::{
     App,
     auth::Caller,
-    clock,
     error::Problem,
     store::{Page, Scope},
     writer::Write,
@@ -98,10 +97,10 @@ pub async fn command(
     path: Segment,
     keyed: Keyed<IncidentCommand>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor()?;
+    let (tier, actor) = (caller.tier(), caller.actor()?);
     let incident = Some(segment(path, IncidentId::parse)?);
-    let command = Command::Incident(keyed.body.parse(&app.vendor.scheme, clock::now())?);
-    super::reports::send(&app, Write { key: keyed.key, actor, incident, command, digest: keyed.digest }).await
+    let command = Command::Incident(keyed.body.parse(app.agreements.policy(), app.now())?);
+    super::reports::send(&app, Write { key: keyed.key, actor, tier, incident, command, digest: keyed.digest }).await
 }
 
 /// 200 with this as JSON.

@@ -1,5 +1,6 @@
 //! Addresses. Each handler is thin: it reads the request, asks the rules or the store, and shapes the answer.
 
+mod accounts;
 mod body;
 mod components;
 mod events;
@@ -9,6 +10,7 @@ mod incidents;
 mod reports;
 mod staff;
 mod status;
+mod suggestions;
 
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ use tower_http::{
 use tracing::Span;
 
 pub use body::Segment;
+pub use staff::{Colleague, Colleagues, STAFF};
 
 use crate::{App, assets, config::Config, error::Problem};
 
@@ -58,7 +61,10 @@ fn api(config: &Config) -> Router<App> {
         .route(&format!("{}/{{id}}", protocol::INCIDENTS), get(incidents::thread))
         .route(&format!("{}/{{id}}/commands", protocol::INCIDENTS), post(incidents::command))
         .route(&format!("{}/{{id}}/commands", protocol::COMPONENTS), post(components::command))
+        .route(&format!("{}/{{id}}/commands", protocol::ACCOUNTS), post(accounts::command))
+        .route(protocol::SUGGESTIONS, get(suggestions::suggestions))
         .route(protocol::EVENTS, get(events::stream))
+        .route(staff::STAFF, get(staff::list))
         .route(protocol::STAFF_SESSION, post(staff::sign_in).delete(staff::sign_out))
         .route("/v1/openapi.json", get(health::openapi))
         .route("/healthz", get(health::alive))

@@ -12,11 +12,11 @@ use crate::{App, auth::Caller, error::Problem, writer::Write};
 
 /// `POST /v1/reports`: 201 and the receipt. The report's key becomes the incident's id.
 pub async fn declare(State(app): State<App>, caller: Caller, keyed: Keyed<Draft>) -> Result<Response, Problem> {
-    let actor = caller.actor()?;
-    let report = Report::parse(keyed.body, &app.vendor.scheme)?;
+    let (tier, actor) = (caller.tier(), caller.actor()?);
+    let report = Report::parse(keyed.body, &app.vendor.scheme, &app.vendor.classes)?;
     let incident = Some(IncidentId(keyed.key.0));
     let command = Command::Declare(Box::new(report));
-    send(&app, Write { key: keyed.key, actor, incident, command, digest: keyed.digest }).await
+    send(&app, Write { key: keyed.key, actor, tier, incident, command, digest: keyed.digest }).await
 }
 
 /// Hands a write in and gives its durable answer.

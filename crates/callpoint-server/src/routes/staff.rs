@@ -7,13 +7,50 @@ use axum::{
 };
 use callpoint_core::{error::ErrorCode, id::PersonId, protocol::SignIn, time::DAY};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::{body::Json, incidents::answer};
 use crate::{
     App,
     auth::{Caller, Refusal, SESSION_DAYS, Token, cookie, digest, expired_cookie, same_origin, set_cookie},
-    clock,
     error::Problem,
 };
+
+/// Where staff find each other.
+pub const STAFF: &str = "/v1/staff";
+
+/// `GET /v1/staff`: whom a role can be handed to. Staff only.
+pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    match caller {
+        Caller::Anonymous => return Err(ErrorCode::Unauthenticated.into()),
+        Caller::Customer { .. } => return Err(ErrorCode::Forbidden.into()),
+        Caller::Staff { .. } => {}
+    }
+    let members = app.store.staff().await?.into_iter().filter(|member| member.revoked_at.is_none());
+    let staff = members.filter_map(|member| {
+        Some(Colleague { person: PersonId::parse(&member.id)?, name: member.name, title: member.title })
+    });
+    answer(&Colleagues { staff: staff.collect() })
+}
+
+/// Answer of `GET /v1/staff`.
+#[derive(Serialize, JsonSchema)]
+pub struct Colleagues {
+    /// Everybody who is not locked out, by name.
+    pub staff: Vec<Colleague>,
+}
+
+/// Somebody of staff.
+#[derive(Serialize, JsonSchema)]
+pub struct Colleague {
+    /// Their id.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they do, in words a customer understands.
+    pub title: String,
+}
 
 /// `POST /v1/staff/session`: who they are, and the cookie that says so from now on.
 pub async fn sign_in(
@@ -22,7 +59,7 @@ pub async fn sign_in(
     Json(body): Json<SignIn>,
 ) -> Result<Response, Problem> {
     same_origin(&headers, &app.config.public_url)?;
-    let (token, now) = (Token::new()?, clock::now());
+    let (token, now) = (Token::new()?, app.now());
     let session = digest(&token.0);
     let until = now.plus(SESSION_DAYS * DAY);
     let spent =

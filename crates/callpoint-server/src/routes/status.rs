@@ -12,7 +12,6 @@ use super::incidents::answer;
 use crate::{
     App,
     auth::Caller,
-    clock,
     error::Problem,
     store::{Fault, Scope},
 };
@@ -27,7 +26,7 @@ pub async fn status(State(app): State<App>, caller: Caller) -> Result<Response, 
 
 /// Everything the caller may know now.
 pub(super) async fn snapshot(app: &App, caller: &Caller) -> Result<Snapshot, Fault> {
-    let (now, viewer) = (clock::now(), caller.viewer());
+    let (now, viewer) = (app.now(), caller.viewer());
     let since = now.plus(-ENDED_STAYS);
     let scope = match &viewer {
         Viewer::Anonymous => Scope::Public,

@@ -6,28 +6,46 @@ use std::collections::{BTreeMap, BTreeSet};
 use callpoint_core::{
     component::Component,
     event::{Change, Event},
-    id::{CommandId, ComponentId, IncidentId, Seq},
+    id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
     incident::Incident,
+    policy::Terms,
     state::State,
     time::Time,
 };
 use sqlx::{Any, Row as _, Transaction};
 
-use super::{Fault, Store};
+use super::{
+    Fault, Kind, StaffMember, Store, read,
+    staff::everybody,
+    words::{self, Words},
+};
 
 /// Commands that are decided and written together.
 pub struct Batch {
     transaction: Transaction<'static, Any>,
+    kind: Kind,
     /// The last event of the log, with those of this batch.
     pub last: Seq,
     /// The number that the next incident's reference gets.
     pub reference: i64,
-    /// The components, and the incidents that this batch has touched so far.
+    /// The components, and the incidents and accounts that this batch has touched so far.
     pub state: State,
     absent: BTreeSet<IncidentId>,
+    known_accounts: BTreeSet<AccountId>,
+    staff: Option<Vec<StaffMember>>,
     changed: BTreeMap<IncidentId, Seq>,
     changed_components: BTreeSet<ComponentId>,
+    changed_accounts: BTreeSet<AccountId>,
     starts: (Seq, i64),
+}
+
+/// What stands beside an incident's facts, so that SQL can find it.
+#[derive(Clone, Debug, Default)]
+pub struct Derived {
+    /// When to look at it next.
+    pub due_at: Option<Time>,
+    /// The words by which it is found.
+    pub words: Vec<Words>,
 }
 
 /// An answer that was given.
@@ -52,16 +70,20 @@ impl Store {
             .await?;
         let last = seq_of(row.try_get(0)?);
         let reference = row.try_get(1)?;
-        let components = super::read::components(&mut transaction).await?;
+        let components = read::components(&mut transaction).await?;
         let components = components.into_iter().map(|component| (component.id.clone(), component)).collect();
         Ok(Batch {
             transaction,
+            kind: self.kind,
             last,
             reference,
             state: State { components, ..State::default() },
             absent: BTreeSet::new(),
+            known_accounts: BTreeSet::new(),
+            staff: None,
             changed: BTreeMap::new(),
             changed_components: BTreeSet::new(),
+            changed_accounts: BTreeSet::new(),
             starts: (last, reference),
         })
     }
@@ -88,6 +110,67 @@ impl Batch {
             None => drop(self.absent.insert(id)),
         }
         Ok(())
+    }
+
+    /// Brings in the incidents that were merged into this one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_merged(&mut self, into: IncidentId) -> Result<(), Fault> {
+        let rows = sqlx::query("SELECT id FROM incidents WHERE merged_into = $1")
+            .bind(into.to_string())
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        for row in rows {
+            if let Some(id) = IncidentId::parse(row.try_get(0)?) {
+                self.load(id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings in every incident that is open, and says which they are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_open(&mut self) -> Result<Vec<IncidentId>, Fault> {
+        let rows =
+            sqlx::query("SELECT facts FROM incidents WHERE is_open = 1").fetch_all(&mut *self.transaction).await?;
+        let open = read::incidents(&rows)?;
+        let ids = open.iter().map(|incident| incident.id).collect();
+        self.state.incidents.extend(open.into_iter().map(|incident| (incident.id, incident)));
+        Ok(ids)
+    }
+
+    /// Brings what was agreed with an account beyond the configuration into [`Batch::state`], if anything was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_terms(&mut self, account: &AccountId) -> Result<(), Fault> {
+        if !self.known_accounts.insert(account.clone()) {
+            return Ok(());
+        }
+        let row = sqlx::query("SELECT terms FROM accounts WHERE id = $1")
+            .bind(account.as_str().to_owned())
+            .fetch_optional(&mut *self.transaction)
+            .await?;
+        if let Some(row) = row {
+            let terms: Terms = serde_json::from_str(row.try_get(0)?)?;
+            self.state.terms.insert(account.clone(), terms);
+        }
+        Ok(())
+    }
+
+    /// Everybody of staff, as they were when this batch first asked.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn staff(&mut self) -> Result<&[StaffMember], Fault> {
+        let staff = match self.staff.take() {
+            Some(staff) => staff,
+            None => everybody(&mut self.transaction).await?,
+        };
+        Ok(self.staff.insert(staff))
     }
 
     /// Whether a command of this id is in the log already.
@@ -153,6 +236,10 @@ impl Batch {
             match &event.change {
                 Change::ComponentDefined(component) => drop(self.changed_components.insert(component.id.clone())),
                 Change::ComponentMoved { component, .. } => drop(self.changed_components.insert(component.clone())),
+                Change::EngagementSet { account, .. } => {
+                    self.known_accounts.insert(account.clone());
+                    self.changed_accounts.insert(account.clone());
+                }
                 _ => {}
             }
             sqlx::query("INSERT INTO events (seq, command, incident, at, body) VALUES ($1, $2, $3, $4, $5)")
@@ -167,14 +254,35 @@ impl Batch {
         Ok(())
     }
 
-    /// Makes it durable, and gives the last event's number.
+    /// Writes what stands beside an incident's facts, though nothing happened to it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_derived(&mut self, id: IncidentId, derived: Derived) -> Result<(), Fault> {
+        let id = id.to_string();
+        sqlx::query("UPDATE incidents SET due_at = $1 WHERE id = $2")
+            .bind(derived.due_at.map(|at| at.0))
+            .bind(id.clone())
+            .execute(&mut *self.transaction)
+            .await?;
+        words::write(&mut self.transaction, self.kind, &id, derived.words).await
+    }
+
+    /// Makes it durable, and gives the last event's number. What stands beside the facts is `derived` from them.
     ///
     /// # Errors
     /// When the database fails; then nothing of the batch has happened.
-    pub async fn commit(mut self) -> Result<Seq, Fault> {
+    pub async fn commit(mut self, derived: impl Fn(&Incident) -> Derived + Send) -> Result<Seq, Fault> {
         for (id, seq) in std::mem::take(&mut self.changed) {
             if let Some(incident) = self.state.incidents.get(&id) {
-                write_incident(&mut self.transaction, incident, seq).await?;
+                let Derived { due_at, words } = derived(incident);
+                write_incident(&mut self.transaction, incident, seq, due_at).await?;
+                words::write(&mut self.transaction, self.kind, &id.to_string(), words).await?;
+            }
+        }
+        for account in std::mem::take(&mut self.changed_accounts) {
+            if let Some(terms) = self.state.terms.get(&account) {
+                write_terms(&mut self.transaction, &account, terms).await?;
             }
         }
         for id in std::mem::take(&mut self.changed_components) {
@@ -198,12 +306,14 @@ async fn write_incident(
     transaction: &mut Transaction<'static, Any>,
     incident: &Incident,
     seq: Seq,
+    due_at: Option<Time>,
 ) -> Result<(), Fault> {
     sqlx::query(
-        "INSERT INTO incidents (id, facts, is_open, is_public, opened_at, ended_at, seq) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, \
+        "INSERT INTO incidents (id, facts, is_open, is_public, opened_at, ended_at, seq, is_sealed, merged_into, due_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, \
          is_open = excluded.is_open, is_public = excluded.is_public, opened_at = excluded.opened_at, \
-         ended_at = excluded.ended_at, seq = excluded.seq",
+         ended_at = excluded.ended_at, seq = excluded.seq, is_sealed = excluded.is_sealed, \
+         merged_into = excluded.merged_into, due_at = excluded.due_at",
     )
     .bind(incident.id.to_string())
     .bind(serde_json::to_string(incident)?)
@@ -212,6 +322,9 @@ async fn write_incident(
     .bind(incident.opened_at.0)
     .bind(incident.resolved_at.map(|at| at.0))
     .bind(number(seq))
+    .bind(i64::from(incident.seal.is_some()))
+    .bind(incident.merged_into.map(|id| id.to_string()))
+    .bind(due_at.map(|at| at.0))
     .execute(&mut **transaction)
     .await?;
     for stake in &incident.stakes {
@@ -223,6 +336,20 @@ async fn write_incident(
         .execute(&mut **transaction)
         .await?;
     }
+    Ok(())
+}
+
+async fn write_terms(
+    transaction: &mut Transaction<'static, Any>,
+    account: &AccountId,
+    terms: &Terms,
+) -> Result<(), Fault> {
+    let text = "INSERT INTO accounts (id, terms) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET terms = excluded.terms";
+    sqlx::query(text)
+        .bind(account.as_str().to_owned())
+        .bind(serde_json::to_string(terms)?)
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }
 

@@ -4,9 +4,13 @@ use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
 use super::{Fault, Kind, Store};
 
-/// In order; a file that was released is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/0001_log.sql"), include_str!("../../migrations/0002_staff.sql")];
+/// In order, for SQLite and for PostgreSQL; a file that was released is never changed.
+const MIGRATIONS: &[[&str; 2]] = &[
+    [include_str!("../../migrations/0001_log.sql"); 2],
+    [include_str!("../../migrations/0002_staff.sql"); 2],
+    [include_str!("../../migrations/0003_agreements.sql"); 2],
+    [include_str!("../../migrations/0004_words.sqlite.sql"), include_str!("../../migrations/0004_words.postgres.sql")],
+];
 
 /// Two nodes that start at once must not both migrate; SQLite's write lock does the same for one file.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(2070190171)";
@@ -26,7 +30,8 @@ impl Store {
         if done > MIGRATIONS.len() {
             return Err(Fault::Newer(i64::try_from(done).unwrap_or(i64::MAX)));
         }
-        for (number, text) in (1_i64..).zip(MIGRATIONS).skip(done) {
+        for (number, [in_sqlite, in_postgres]) in (1_i64..).zip(MIGRATIONS).skip(done) {
+            let text = if self.kind == Kind::Sqlite { in_sqlite } else { in_postgres };
             for statement in text.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
                 transaction.execute(AssertSqlSafe(statement.to_owned())).await?;
             }

@@ -1,16 +1,21 @@
 //! The only module with SQL. One text serves SQLite and PostgreSQL; it must know nothing of HTTP or of who may see
 //! what.
 
+mod connectors;
+mod due;
 mod log;
 mod migrate;
 mod read;
 mod staff;
+mod words;
 
 use std::{str::FromStr as _, time::Duration};
 
-pub use log::{Batch, StoredReply};
+pub use connectors::Cursor;
+pub use log::{Batch, Derived, StoredReply};
 pub use read::{Page, Scope};
 pub use staff::{Invite, StaffMember};
+pub use words::Words;
 
 use sqlx::{
     Any, AnyPool, Executor as _, Transaction,

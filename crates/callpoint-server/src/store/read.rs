@@ -6,6 +6,7 @@ use callpoint_core::{
     event::Event,
     id::{AccountId, IncidentId, Seq},
     incident::Incident,
+    person::Seal,
     state::State,
     time::Time,
 };
@@ -83,9 +84,7 @@ impl Store {
             .fetch_all(&mut *moment)
             .await?;
         moment.commit().await?;
-        let components = components.into_iter().map(|component| (component.id.clone(), component)).collect();
-        let incidents = incidents(&rows)?.into_iter().map(|incident| (incident.id, incident)).collect();
-        Ok((seq, State { components, incidents }))
+        Ok((seq, State::of(components, incidents(&rows)?)))
     }
 
     /// Incidents that may concern somebody, the latest first, from where a page before ended.
@@ -103,7 +102,7 @@ impl Store {
         incidents(&query.bind(limit).fetch_all(&self.pool).await?)
     }
 
-    /// One incident and all its events, as of one moment.
+    /// One incident and all its events and those of what was merged into it, in order and as of one moment.
     ///
     /// # Errors
     /// When the database fails.
@@ -115,12 +114,41 @@ impl Store {
             .fetch_optional(&mut *moment)
             .await?;
         let Some(facts) = facts else { return Ok(None) };
-        let rows = sqlx::query("SELECT body FROM events WHERE incident = $1 ORDER BY seq")
-            .bind(id.to_string())
-            .fetch_all(&mut *moment)
-            .await?;
+        let rows = sqlx::query(
+            "WITH RECURSIVE family (id) AS (SELECT CAST($1 AS TEXT) \
+             UNION SELECT incidents.id FROM incidents JOIN family ON incidents.merged_into = family.id) \
+             SELECT body FROM events WHERE incident IN (SELECT id FROM family) ORDER BY seq",
+        )
+        .bind(id.to_string())
+        .fetch_all(&mut *moment)
+        .await?;
         moment.commit().await?;
         Ok(Some((seq, serde_json::from_str(facts.try_get(0)?)?, events(&rows)?)))
+    }
+
+    /// One incident's facts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn incident(&self, id: IncidentId) -> Result<Option<Incident>, Fault> {
+        let row = sqlx::query("SELECT facts FROM incidents WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).transpose()
+    }
+
+    /// The incidents that are sealed now and to which something happened after `seq`: among them all that were
+    /// sealed since then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sealed_after(&self, seq: Seq) -> Result<Vec<(IncidentId, Seal)>, Fault> {
+        let rows = sqlx::query("SELECT facts FROM incidents WHERE is_sealed = 1 AND seq > $1")
+            .bind(number(seq))
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(incidents(&rows)?.into_iter().filter_map(|incident| Some((incident.id, incident.seal?))).collect())
     }
 
     /// Up to `limit` events after `seq`, in order.
@@ -183,12 +211,18 @@ impl Store {
         components(&mut moment).await
     }
 
-    /// Every component and every incident as the tables hold them: for the check that they equal the fold.
+    /// Everything that is folded, as the tables hold it: for the check that they equal the fold.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn everything(&self) -> Result<(Seq, State), Fault> {
-        self.current(&Scope::All, Time(i64::MIN)).await
+        let (seq, mut state) = self.current(&Scope::All, Time(i64::MIN)).await?;
+        for row in sqlx::query("SELECT id, terms FROM accounts").fetch_all(&self.pool).await? {
+            if let Some(account) = AccountId::parse(row.try_get(0)?) {
+                state.terms.insert(account, serde_json::from_str(row.try_get(1)?)?);
+            }
+        }
+        Ok((seq, state))
     }
 }
 
@@ -203,7 +237,7 @@ pub(super) async fn components(moment: &mut Transaction<'static, Any>) -> Result
     rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
 }
 
-fn incidents(rows: &[AnyRow]) -> Result<Vec<Incident>, Fault> {
+pub(super) fn incidents(rows: &[AnyRow]) -> Result<Vec<Incident>, Fault> {
     rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Staff, their one-time links and their sessions. Tokens are known here by their digest alone.
 
 use callpoint_core::time::Time;
-use sqlx::{Row as _, any::AnyRow};
+use sqlx::{Any, Row as _, Transaction, any::AnyRow};
 
 use super::{Fault, Store};
 
@@ -56,10 +56,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn staff(&self) -> Result<Vec<StaffMember>, Fault> {
-        let rows = sqlx::query("SELECT id, name, title, security, revoked_at FROM staff ORDER BY name, id")
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(member).collect()
+        let mut moment = self.moment().await?;
+        everybody(&mut moment).await
     }
 
     /// Locks somebody out: their links and sessions end. Says whether there was somebody to lock out.
@@ -183,6 +181,14 @@ impl Store {
         sqlx::query("DELETE FROM replies WHERE at < $1").bind(before.0).execute(&self.pool).await?;
         Ok(())
     }
+}
+
+/// Everybody, by name.
+pub(super) async fn everybody(moment: &mut Transaction<'static, Any>) -> Result<Vec<StaffMember>, Fault> {
+    let rows = sqlx::query("SELECT id, name, title, security, revoked_at FROM staff ORDER BY name, id")
+        .fetch_all(&mut **moment)
+        .await?;
+    rows.iter().map(member).collect()
 }
 
 fn member(row: &AnyRow) -> Result<StaffMember, Fault> {

@@ -21,7 +21,8 @@ pub enum Variant {
     Card,
 }
 
-/// The status as nodes.
+/// The status as nodes. Never inlined: its code is fetched later than the form's.
+#[inline(never)]
 pub fn badge(scene: &Scene<'_>, variant: Variant) -> Html {
     let condition = scene.client.cache.headline().condition;
     let (class, words) = match variant {

@@ -1,9 +1,9 @@
 //! One entry of a timeline. The console shows the same entries, with how far each reaches.
 
 use callpoint_core::{
-    event::{Audience, Change, Event},
-    person::Author,
-    text::{self, fill, say},
+    event::{Audience, Change, Consent, Duty, Event, Pager},
+    person::{Author, Named},
+    text::{self, Key, fill, say},
 };
 use yew::Html;
 
@@ -33,41 +33,89 @@ pub fn author(scene: &Scene<'_>, by: &Author) -> (String, Option<String>) {
 /// What an entry says besides somebody's own words, if anything.
 #[must_use]
 pub fn act(scene: &Scene<'_>, change: &Change) -> Option<String> {
-    let level = |severity| [("level", scene.vendor.scheme.name(severity))];
-    let time = |at| (scene.moment)(at, false);
-    Some(match change {
-        Change::Declared { report, .. } => fill(text::ENTRY_DECLARED, &level(report.severity)),
-        Change::Acknowledged {} => say(text::ENTRY_ACKNOWLEDGED).to_owned(),
-        Change::Assessed { severity, .. } => fill(text::ENTRY_ASSESSED, &level(*severity)),
-        Change::Moved { status } => fill(text::ENTRY_MOVED, &[("status", say(status.label()))]),
-        Change::Proposed { .. } => say(text::ENTRY_PROPOSED).to_owned(),
-        Change::Confirmed { .. } => say(text::ENTRY_CONFIRMED).to_owned(),
-        Change::Disputed { .. } => say(text::ENTRY_DISPUTED).to_owned(),
-        Change::Published(face) => fill(text::ENTRY_PUBLISHED, &[("title", &face.title)]),
-        Change::Promised { next_update: Some(at), .. } => fill(text::ENTRY_PROMISED, &[("time", &time(*at))]),
-        Change::Promised { eta: Some(at), .. } => fill(text::ENTRY_PROMISED_ETA, &[("time", &time(*at))]),
-        Change::Updated { .. } => say(text::ENTRY_UPDATE).to_owned(),
-        Change::Said { .. } | Change::Promised { .. } | Change::ComponentDefined(_) | Change::ComponentMoved { .. } => {
-            return None;
-        }
-    })
+    let level = |key, severity| fill(key, &[("level", scene.vendor.scheme.name(severity))]);
+    let time = |key, at| fill(key, &[("time", &(scene.moment)(at, false))]);
+    let plain = match change {
+        Change::Declared { report, .. } => return Some(level(text::ENTRY_DECLARED, report.severity)),
+        Change::Joined { stake, .. } => return Some(level(text::ENTRY_JOINED, stake.declared)),
+        Change::Assessed { severity, .. } => return Some(level(text::ENTRY_ASSESSED, *severity)),
+        Change::SeveritySet { severity, .. } => return Some(level(text::ENTRY_SEVERITY_SET, *severity)),
+        Change::DowngradeProposed { severity, .. } => return Some(level(text::ENTRY_DOWNGRADE, *severity)),
+        Change::Lowered { severity, consent, .. } => return Some(level(lowered(*consent), *severity)),
+        Change::Moved { status } => return Some(fill(text::ENTRY_MOVED, &[("status", say(status.label()))])),
+        Change::Published(face) => return Some(fill(text::ENTRY_PUBLISHED, &[("title", &face.title)])),
+        Change::Promised { next_update: Some(at), .. } => return Some(time(text::ENTRY_PROMISED, *at)),
+        Change::Promised { eta: Some(at), .. } => return Some(time(text::ENTRY_PROMISED_ETA, *at)),
+        Change::Paused { until, .. } => return Some(time(text::ENTRY_PAUSED, *until)),
+        Change::RoleTaken { role, by } => return Some(role_words(text::ENTRY_ROLE_TAKEN, role, by)),
+        Change::RoleReleased { role, by } => return Some(role_words(text::ENTRY_ROLE_RELEASED, role, by)),
+        Change::Merged { reference, .. } => return Some(fill(text::ENTRY_MERGED, &[("reference", reference)])),
+        Change::Invited { who } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
+        Change::Overdue { duty: Duty::Look } => text::ENTRY_LATE_LOOK,
+        Change::Overdue { duty: Duty::Promise } => text::ENTRY_LATE_PROMISE,
+        Change::Overdue { duty: Duty::News } => text::ENTRY_LATE_NEWS,
+        Change::Acknowledged {} => text::ENTRY_ACKNOWLEDGED,
+        Change::DowngradeRefused { .. } => text::ENTRY_DOWNGRADE_REFUSED,
+        Change::Proposed { .. } => text::ENTRY_PROPOSED,
+        Change::Confirmed { .. } => text::ENTRY_CONFIRMED,
+        Change::Disputed { .. } => text::ENTRY_DISPUTED,
+        Change::Waived { .. } => text::ENTRY_WAIVED,
+        Change::Reminded { .. } => text::ENTRY_REMINDED,
+        Change::TimedOut { .. } => text::ENTRY_TIMED_OUT,
+        Change::Reopened { .. } => text::ENTRY_REOPENED,
+        Change::OthersToo {} => text::OTHERS_TOO,
+        Change::Paged { whom: Pager::Account(_), .. } => text::ENTRY_PAGED_OWN,
+        Change::Sealed { .. } => text::ENTRY_SEALED,
+        Change::Unsealed { .. } => text::ENTRY_UNSEALED,
+        Change::WorkaroundFound { .. } => text::WORKAROUND,
+        Change::Updated { .. } => text::ENTRY_UPDATE,
+        _ => return None,
+    };
+    Some(say(plain).to_owned())
+}
+
+const fn lowered(consent: Consent) -> Key {
+    match consent {
+        Consent::Vendor => text::ENTRY_LOWERED,
+        Consent::Account => text::ENTRY_LOWERED_AGREED,
+        Consent::Silence => text::ENTRY_LOWERED_SILENCE,
+    }
+}
+
+fn role_words(key: Key, role: &str, by: &Named) -> String {
+    fill(key, &[("name", &by.name), ("role", role)])
 }
 
 /// Somebody's own words in an entry.
 #[must_use]
 pub fn said(change: &Change) -> Option<&str> {
-    match change {
-        Change::Said { text } | Change::Updated { text, .. } | Change::Proposed { text } => Some(text),
-        Change::Assessed { reason, .. } | Change::Disputed { reason, .. } => Some(reason),
-        Change::Declared { report, .. } => Some(&report.what),
-        _ => None,
-    }
+    let words = match change {
+        Change::Said { text, .. }
+        | Change::Updated { text, .. }
+        | Change::Proposed { text }
+        | Change::Joined { text, .. }
+        | Change::WorkaroundFound { text }
+        | Change::Assessed { reason: text, .. }
+        | Change::SeveritySet { reason: text, .. }
+        | Change::DowngradeProposed { reason: text, .. }
+        | Change::DowngradeRefused { reason: text, .. }
+        | Change::Lowered { reason: text, consent: Consent::Vendor, .. }
+        | Change::Disputed { reason: text, .. }
+        | Change::Waived { reason: text, .. }
+        | Change::Reopened { reason: text, .. }
+        | Change::Paused { reason: text, .. }
+        | Change::Sealed { reason: text }
+        | Change::Unsealed { reason: text } => text,
+        Change::Declared { report, .. } => &report.what,
+        _ => return None,
+    };
+    Some(words.as_str()).filter(|words| !words.is_empty())
 }
 
-/// Whether the timeline has a line for it: a promise taken back needs none.
+/// Whether the timeline has a line for it.
 #[must_use]
-pub fn shows(event: &Event) -> bool {
-    !matches!(event.change, Change::Promised { next_update: None, eta: None })
+pub fn shows(scene: &Scene<'_>, event: &Event) -> bool {
+    said(&event.change).is_some() || act(scene, &event.change).is_some()
 }
 
 /// One entry; `reach` is what the console adds about its visibility.
@@ -80,6 +128,10 @@ pub fn entry(scene: &Scene<'_>, event: &Event, reach: Html) -> Html {
         if let Some(words) = words {
             head = head.with(el("span", class).text(&words));
         }
+    }
+    if matches!(&event.change, Change::Said { mentions, .. } if scene.you.person.as_ref().is_some_and(|you| mentions.contains(you)))
+    {
+        head = head.with(el("span", "names-you").say(text::NAMES_YOU));
     }
     let kind = if said(&event.change).is_some() { "entry spoken" } else { "entry fact" };
     let reaches = match event.to {

@@ -2,8 +2,10 @@
 
 pub mod badge;
 pub mod entry;
+pub mod facts;
 pub mod home;
 pub mod node;
+pub mod part;
 pub mod receipt;
 pub mod report;
 pub mod shape;

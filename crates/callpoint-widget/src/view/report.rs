@@ -13,9 +13,10 @@ use yew::{Callback, Event, Html, SubmitEvent};
 use super::{
     Scene,
     node::{button, el, nothing},
+    section,
     shape::Shape,
 };
-use crate::msg::{Field, Msg};
+use crate::msg::{Field, Msg, Page};
 
 /// What stands in the form.
 #[derive(Clone, Copy)]
@@ -54,9 +55,12 @@ pub fn report(scene: &Scene<'_>, form: Form<'_>, send: &Callback<Msg>) -> Html {
     el("form", "report")
         .flag("novalidate", true)
         .on(Rc::new(yew::html::onsubmit::Wrapper::new(submitted)))
+        .put(if draft.drill { el("p", "drill").say(text::DRILL_MARK).html() } else { nothing() })
         .put(labelled(text::WHAT_LABEL, what.html()))
         .put(form.fault("what"))
+        .list(suggested(scene, send))
         .put(place(scene, draft, send))
+        .put(class(scene, draft, send))
         .list(questions(scene, &draft.answers, send))
         .put(severity(scene, draft, send))
         .put(form.fault("severity"))
@@ -106,35 +110,72 @@ fn question(number: usize, answers: &Answers, send: &Callback<Msg>) -> Html {
         let answer = Msg::Answer(number, option);
         button("chip", send, answer).state("aria-pressed", chosen == Some(option)).say(*words).html()
     });
-    el("div", "choices")
-        .word("role", "group")
-        .words("aria-label", *label)
-        .with(el("span", "label").word("aria-hidden", "true").say(*label))
-        .with(el("div", "chips").list(chips.collect()))
-        .html()
+    choices(*label, chips.collect())
 }
 
 /// What we suggest and why, and the person's own choice, which counts.
 fn severity(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
     let suggested = hint(&draft.answers, &scene.vendor.scheme);
+    el("div", "choices severities")
+        .with(el("span", "label").say(text::SEVERITY_LABEL))
+        .put(suggestion(scene, suggested.as_ref(), draft.severity))
+        .put(levels(scene, draft.severity, send))
+        .html()
+}
+
+/// Every level in words for customers, to choose one.
+pub fn levels(scene: &Scene<'_>, chosen: Option<Severity>, send: &Callback<Msg>) -> Html {
     let levels = scene.vendor.scheme.severities().map(|severity| {
         let words = scene.vendor.scheme.level(severity).map_or("", |level| &level.words);
         button("level", send, Msg::Choose(severity))
             .word("role", "radio")
-            .state("aria-checked", draft.severity == Some(severity))
+            .state("aria-checked", chosen == Some(severity))
             .put(scene.severity(severity))
             .with(el("span", "").text(words))
             .html()
     });
-    el("div", "choices severities")
-        .with(el("span", "label").say(text::SEVERITY_LABEL))
-        .put(suggestion(scene, suggested.as_ref(), draft.severity))
-        .with(
-            el("div", "levels")
-                .word("role", "radiogroup")
-                .words("aria-label", text::SEVERITY_LABEL)
-                .list(levels.collect()),
-        )
+    el("div", "levels")
+        .word("role", "radiogroup")
+        .words("aria-label", text::SEVERITY_LABEL)
+        .list(levels.collect())
+        .html()
+}
+
+/// Incidents that may be the same: open ones to join, past ones with a way to get by.
+fn suggested(scene: &Scene<'_>, send: &Callback<Msg>) -> Vec<Html> {
+    let rows = scene.client.suggested.iter().take(3).map(|incident| {
+        let title = el("span", "row-title").word("dir", "auto").text(&incident.title);
+        let told = match &incident.workaround {
+            Some(words) => el("span", "row-turn").say(text::WORKAROUND).text(": ").text(words),
+            None => el("span", "row-turn").say(incident.status.label()).text(" · ").say(text::US_TOO),
+        };
+        let row = button("row", send, Msg::Go(Page::Thread(incident.id))).with(title).with(told);
+        el("li", "").key(incident.id.to_string()).with(row).html()
+    });
+    section(text::LOOKS_LIKE, "rows suggested", rows.collect())
+}
+
+/// What kind of trouble it is, where the vendor has more than one.
+fn class(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
+    if scene.vendor.classes.is_empty() {
+        return nothing();
+    }
+    let chip =
+        |at, words: &str, chosen| button("chip", send, Msg::Class(at)).state("aria-pressed", chosen).text(words).html();
+    let own = draft.class.as_deref();
+    let mut chips = vec![chip(None, say(text::CLASS_SERVICE), own.is_none())];
+    for (at, class) in scene.vendor.classes.iter().enumerate() {
+        chips.push(chip(Some(at), &class.words, own == Some(&class.id)));
+    }
+    choices(text::CLASS_LABEL, chips)
+}
+
+fn choices(label: Key, chips: Vec<Html>) -> Html {
+    el("div", "choices")
+        .word("role", "group")
+        .words("aria-label", label)
+        .with(el("span", "label").word("aria-hidden", "true").say(label))
+        .with(el("div", "chips").list(chips))
         .html()
 }
 

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::msg::{Msg, Page};
 
-/// The page.
+/// The page. Never inlined: its code is fetched later than the form's.
+#[inline(never)]
 pub fn status(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
     let cache = &scene.client.cache;
     let condition = cache.headline().condition;

@@ -1,0 +1,63 @@
+//! What is being written, by incident, and kept on this device: a reload or a session that ends loses no words.
+
+use callpoint_core::{id::IncidentId, incident::Incident, json, map::Map};
+use callpoint_widget::{browser as device, driver::Driver};
+
+use crate::{
+    draft::{Draft, Edit},
+    kept::Kept,
+};
+
+/// Drafts of one person on one device.
+#[derive(Default)]
+pub struct Notes {
+    drafts: Map<IncidentId, Draft>,
+    restored: bool,
+}
+
+impl Notes {
+    /// All of them.
+    #[must_use]
+    pub const fn all(&self) -> &Map<IncidentId, Draft> {
+        &self.drafts
+    }
+
+    /// Changes what is being written about an incident.
+    pub fn with<T: Default>(&mut self, incident: IncidentId, change: impl FnOnce(&mut Draft) -> T) -> T {
+        if !self.drafts.contains_key(&incident) {
+            self.drafts.insert(incident, Draft::default());
+        }
+        self.drafts.get_mut(&incident).map(change).unwrap_or_default()
+    }
+
+    /// Makes a change.
+    pub fn edit(&mut self, incident: &Incident, edit: Edit) {
+        self.with(incident.id, |draft| draft.edit(incident, edit));
+    }
+
+    /// Whether a form is open.
+    #[must_use]
+    pub fn has_form(&self, incident: IncidentId) -> bool {
+        self.drafts.get(&incident).is_some_and(|draft| draft.form.is_some())
+    }
+
+    /// Keeps them on this device.
+    pub fn keep(&self, driver: &Driver) {
+        let Some(key) = driver.draft_key() else { return };
+        let mut kept = Kept::default();
+        for (id, draft) in self.drafts.iter().filter(|(_, draft)| !draft.is_blank()) {
+            kept.0.insert(*id, draft.clone());
+        }
+        let text = if kept.0.is_empty() { String::new() } else { json::write(&kept) };
+        device::note(&key, &text);
+    }
+
+    /// Takes up those of an earlier visit, once it is known whose they are.
+    pub fn restore(&mut self, driver: &Driver) {
+        let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
+        self.restored = true;
+        if let Some(Kept(drafts)) = device::noted(&key).and_then(|text| json::read(&text)) {
+            self.drafts = drafts;
+        }
+    }
+}

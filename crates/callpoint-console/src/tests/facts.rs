@@ -1,0 +1,232 @@
+//! What stands above the timeline: how bad it is and why, the stakes with their keys, who commands, the seal.
+
+use callpoint_core::{
+    event::{Audience, Change, Consent},
+    id::PersonId,
+    incident::{Advice, Held, Incident, Late, Status},
+    person::Seal,
+    policy::{COMMANDER, Engagement},
+    severity::{Cause, Severity},
+    stake::{Closure, Downgrade, Stake},
+    time::{DAY, HOUR, MINUTE},
+};
+
+use super::{NOW, World, account, acme, ada, entries, event, id, incident, named, on_terms, quiet, staff, stake, told};
+use crate::draft::Draft;
+
+fn proposed(minutes_left: Option<i64>, reminded: bool) -> Closure {
+    let until = minutes_left.map(|minutes| NOW.plus(minutes * MINUTE));
+    Closure::Proposed { at: NOW.plus(-30 * MINUTE), until, reminded }
+}
+
+/// One account of each engagement and each key, in an order that is not the one they are shown in.
+fn every_key() -> Incident {
+    use Engagement::{Advisory, CustomerLed, Shared};
+    let one = |key: &str, engagement, closure| Stake {
+        unanswered_since: None,
+        terms: on_terms(engagement),
+        closure,
+        ..stake(account(key, &key.to_uppercase()), 2, 42)
+    };
+    let mut incident = quiet(1, "Pipelines stand still", 2);
+    incident.stakes = vec![
+        one("confirmed", Advisory, Closure::Confirmed(NOW.plus(-MINUTE))),
+        one("waived", Advisory, Closure::Waived(NOW.plus(-MINUTE))),
+        one("timed-out", Shared, Closure::TimedOut(NOW.plus(-MINUTE))),
+        one("open", Advisory, Closure::Open),
+        one("waits", Shared, proposed(Some(41 * 60), false)),
+        one("soon", Shared, proposed(Some(11), true)),
+        one("endless", CustomerLed, proposed(None, false)),
+        Stake { disputes: 2, csm: None, ..one("disputed", CustomerLed, Closure::Open) },
+    ];
+    incident
+}
+
+/// The accounts in the order of their rows.
+fn order(facts: &str) -> Vec<&str> {
+    facts.split("<strong dir=\"auto\">").skip(1).filter_map(|row| row.split_once(" says")).map(|row| row.0).collect()
+}
+
+#[test]
+fn each_stake_shows_its_key_and_its_engagement() {
+    insta::assert_snapshot!("stakes", World::looking(every_key(), entries()).facts());
+}
+
+#[test]
+fn who_disputes_stands_first_and_then_who_is_waited_for() {
+    let facts = World::with(vec![every_key()]).facts();
+    let rows = ["DISPUTED", "WAITS", "SOON", "ENDLESS", "OPEN", "CONFIRMED", "WAIVED", "TIMED-OUT"];
+    assert_eq!(order(&facts), rows, "{facts}");
+}
+
+#[test]
+fn a_key_that_waits_says_when_it_counts_or_that_it_never_does() {
+    let facts = |engagement, closure| {
+        let mut incident = quiet(1, "x", 2);
+        incident.stakes[0] = Stake { terms: on_terms(engagement), closure, ..incident.stakes[0].clone() };
+        World::with(vec![incident]).facts().replace('\u{a0}', " ")
+    };
+    let shared = facts(Engagement::Shared, proposed(Some(41 * 60), false));
+    assert!(shared.contains("counts as agreed in 41 h") && !shared.contains("reminded"), "{shared}");
+    let soon = facts(Engagement::Shared, proposed(Some(11), true));
+    assert!(soon.contains("counts as agreed in 11:00, reminded"), "{soon}");
+    let led = facts(Engagement::CustomerLed, proposed(None, false));
+    assert!(led.contains("without end: customer-led"), "{led}");
+}
+
+#[test]
+fn what_was_agreed_since_is_said_beside_what_holds() {
+    let mut world = World::with(vec![quiet(1, "x", 2)]);
+    assert!(!world.facts().contains("from the next incident on"));
+    world.client.cache.state.terms.insert(acme().id, on_terms(Engagement::CustomerLed));
+    let facts = world.facts();
+    assert!(facts.contains("Customer-led from the next incident on") && facts.contains(">Advisory<"), "{facts}");
+}
+
+#[test]
+fn only_where_the_engagement_allows_can_staff_close_for_an_account() {
+    let facts = |engagement| {
+        let mut incident = quiet(1, "x", 2);
+        incident.stakes[0].terms = on_terms(engagement);
+        World::with(vec![incident]).facts()
+    };
+    assert!(facts(Engagement::Advisory).contains(">Close</button>"));
+    for (engagement, why) in
+        [(Engagement::Shared, "their answer or time closes it"), (Engagement::CustomerLed, "only they can close it")]
+    {
+        let drawn = facts(engagement);
+        assert!(drawn.contains(why) && !drawn.contains(">Close</button>"), "{drawn}");
+    }
+}
+
+#[test]
+fn a_pending_downgrade_says_when_it_counts_and_why_it_was_asked() {
+    let asked = |until| {
+        let mut incident = told();
+        let reason = "One region only.".to_owned();
+        incident.stakes[0].downgrade = Some(Downgrade { severity: Severity(3), reason, at: NOW, until });
+        World::looking(incident, entries()).facts().replace('\u{a0}', " ")
+    };
+    let shared = asked(Some(NOW.plus(3 * HOUR + 12 * MINUTE)));
+    insta::assert_snapshot!("downgrade", shared);
+    assert!(shared.contains("asked to take it as SEV3, counts as agreed in 3 h 12 min"), "{shared}");
+    assert!(asked(None).contains("asked to take it as SEV3, waits for their word"));
+}
+
+#[test]
+fn the_level_that_counts_says_whose_word_it_is() {
+    let says = |change: fn(&mut Incident)| {
+        let mut incident = told();
+        change(&mut incident);
+        World::with(vec![incident]).facts()
+    };
+    let declared = says(|_| {});
+    assert!(declared.contains("Counts as SEV1: Acme Robotics declared it"), "{declared}");
+    assert!(declared.contains("we say SEV2") && declared.contains("One region."), "{declared}");
+    let judged = says(|incident| incident.stakes[0].declared = Severity(3));
+    assert!(judged.contains("Counts as SEV2: we judge it so"), "{judged}");
+    assert!(judged.contains("counts as SEV2, as we judge it"), "{judged}");
+    let lowered = says(|incident| incident.stakes[0].lowered = Some(Severity(3)));
+    assert!(lowered.contains("Counts as SEV3: what is left after it was lowered for Acme Robotics"), "{lowered}");
+    let nobody = says(|incident| (incident.stakes, incident.assessment) = (Vec::new(), None));
+    assert!(nobody.contains("No severity yet"), "{nobody}");
+}
+
+#[test]
+fn what_was_lowered_says_by_whose_consent() {
+    let says = |consent| {
+        let mut incident = told();
+        incident.stakes[0].lowered = Some(Severity(2));
+        let (account, reason) = (acme().id, "One region.".to_owned());
+        let change = Change::Lowered { account, severity: Severity(2), reason, consent };
+        let mut entries = entries();
+        entries.push(event(6, staff(), Audience::Account(acme().id), change));
+        World::looking(incident, entries).facts()
+    };
+    assert!(says(Consent::Vendor).contains("lowered to SEV2 by us"));
+    assert!(says(Consent::Account).contains("lowered to SEV2: they agreed"));
+    assert!(says(Consent::Silence).contains("lowered to SEV2: nobody answered in time"));
+}
+
+#[test]
+fn what_the_rules_advise_is_taken_with_one_press() {
+    let mut incident = quiet(1, "x", 2);
+    incident.advice = Some(Advice { severity: Severity(1), cause: Cause::Accounts });
+    let open = World::with(vec![incident.clone()]).facts();
+    assert!(open.contains("Our rules take this for SEV1. Several accounts report it."), "{open}");
+    assert!(open.contains(">Take it</button>"), "{open}");
+    incident.status = Status::Resolved;
+    assert!(!World::with(vec![incident]).facts().contains("Take it"));
+}
+
+#[test]
+fn how_far_an_account_has_read_is_said_of_what_it_can_see() {
+    let read_to = |seq| {
+        let mut incident = told();
+        incident.stakes[0].read_to = seq;
+        World::looking(incident, entries()).facts()
+    };
+    assert!(read_to(0).contains("not read by them yet"));
+    // The second entry is a note of staff: who has read as far has read the first.
+    assert!(read_to(2).contains("read by them up to -1m"));
+    assert!(read_to(5).contains("<span class=\"read\" dir=\"auto\">read by them</span>"));
+}
+
+#[test]
+fn nobody_commands_is_said_until_somebody_does() {
+    let mut incident = quiet(1, "Pipelines stand still", 1);
+    incident.roles.clear();
+    insta::assert_snapshot!("no_commander", World::with(vec![incident.clone()]).facts());
+    incident.roles = vec![Held { role: COMMANDER.into(), by: named("theo", "Theo Brandt") }];
+    incident.war_room = Some("https://meet.example/nw-4101".into());
+    let led = World::with(vec![incident.clone()]).facts();
+    assert!(!led.contains("Nobody commands this") && led.contains("commander: Theo Brandt"), "{led}");
+    assert!(led.contains("rel=\"noopener noreferrer\"") && led.contains("https://meet.example/nw-4101"), "{led}");
+    incident.war_room = Some("javascript:alert(1)".into());
+    assert!(!World::with(vec![incident]).facts().contains("javascript:"));
+}
+
+#[test]
+fn a_sealed_incident_says_whom_it_is_open_to_and_can_be_unsealed() {
+    let mut incident = Incident { publication: None, ..told() };
+    let invited = vec![PersonId::parse("ben").unwrap(), PersonId::parse("cy").unwrap()];
+    incident.seal = Some(Seal { reporter: PersonId::parse("ada").unwrap(), invited });
+    let mut entries = entries();
+    entries.truncate(4);
+    let who = named("ben", "Ben Ode");
+    entries.push(event(5, ada(), Audience::Account(acme().id), Change::Invited { who }));
+    let facts = World::looking(incident, entries).facts();
+    assert!(facts.contains("Sealed: the reporter, Ben Ode, cy and security staff only."), "{facts}");
+    assert!(facts.contains(">Unseal</button>") && !facts.contains(">Merge</button>"), "{facts}");
+    insta::assert_snapshot!("sealed", facts);
+}
+
+#[test]
+fn what_was_merged_leads_to_where_it_goes_on_and_takes_no_words() {
+    let mut merged = incident(1, "Pipelines stand still", 1, 42);
+    (merged.merged_into, merged.status) = (Some(id(2)), Status::Resolved);
+    let drawn = World::with(vec![merged, incident(2, "Nothing builds", 1, 60)]).incident(&Draft::default());
+    insta::assert_snapshot!("merged", drawn);
+}
+
+#[test]
+fn a_rehearsal_and_what_is_late_stand_on_top() {
+    let mut incident = quiet(1, "x", 2);
+    incident.drill = true;
+    incident.late = Late { look: true, promise: true, news: true, commander: false };
+    (incident.others_too, incident.paused_until) = (true, Some(NOW.plus(DAY)));
+    incident.workaround = Some("Export by hand.".into());
+    let facts = World::with(vec![incident]).facts();
+    for words in [
+        "Drill: a rehearsal.",
+        "first look late",
+        "promise broken",
+        "update late",
+        "Each account knows that others report it too",
+        "Clock stands still until 1440m",
+        "Export by hand.",
+    ] {
+        assert!(facts.contains(words), "{words}: {facts}");
+    }
+    insta::assert_snapshot!("drill", facts);
+}

@@ -1,0 +1,254 @@
+//! The forms: what each says before it is sent, and what is asked for then.
+
+use callpoint_core::{
+    command::{AccountCommand, IncidentCommand},
+    id::{AccountId, IncidentId},
+    incident::{Incident, Status},
+    map::Map,
+    person::Named,
+    policy::{Engagement, Terms},
+    protocol::Request,
+    severity::Severity,
+    time::{MINUTE, Time},
+};
+use yew::Callback;
+
+use super::{NOW, World, account, acme, drafts::made, draw, id, incident, named, on_terms, quiet, seal, told};
+use crate::{
+    draft::{Draft, Edit},
+    form::{Fill, Filled, Form, Opened},
+    view,
+};
+
+fn with(form: Form, filled: Filled) -> Draft {
+    Draft { form: Some(form.clone()), filled: vec![Opened { form, filled }], ..Draft::default() }
+}
+
+fn words(words: &str) -> Filled {
+    Filled { words: words.into(), ..Filled::default() }
+}
+
+fn asked(incident: &Incident, form: Form, filled: Filled) -> Result<IncidentCommand, &'static str> {
+    let request = made(incident, &Map::new(), |desk| with(form, filled).form_request(desk))?;
+    match request {
+        Request::Incident(of, command) if of == incident.id => Ok(command),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn each_form_stands_in_place_of_the_buttons() {
+    let acme = || acme().id;
+    let forms = [
+        ("Assess", Form::Assess),
+        ("Propose", Form::Propose),
+        ("Lower", Form::Lower(acme())),
+        ("Waive", Form::Waive(acme())),
+        ("Engage", Form::Engage(acme())),
+        ("Roles", Form::Roles),
+        ("Release", Form::Release("commander".into())),
+        ("WarRoom", Form::WarRoom),
+        ("Pause", Form::Pause),
+        ("Merge", Form::Merge),
+        ("Seal", Form::Seal),
+    ];
+    let mut row = quiet(1, "Pipelines stand still", 1);
+    row.assessment = told().assessment;
+    let world = World::with(vec![row, incident(2, "Nothing builds", 1, 3)]);
+    for (name, form) in forms {
+        let drawn = world.actions(&Draft { form: Some(form), ..Draft::default() });
+        assert!(!drawn.contains("class=\"segments\""), "{drawn}");
+        insta::assert_snapshot!(format!("form_{name}"), drawn);
+    }
+}
+
+#[test]
+fn unsealing_says_that_nothing_said_so_far_becomes_visible() {
+    let mut sealed = quiet(1, "x", 1);
+    sealed.seal = seal();
+    let drawn = World::with(vec![sealed]).actions(&Draft { form: Some(Form::Unseal), ..Draft::default() });
+    assert!(drawn.contains("Nothing that was said so far becomes visible to anybody new."), "{drawn}");
+    insta::assert_snapshot!("form_Unseal", drawn);
+}
+
+#[test]
+fn the_button_says_what_will_happen_under_the_engagement() {
+    let says = |engagement| {
+        let mut row = quiet(1, "x", 1);
+        row.stakes[0].terms = on_terms(engagement);
+        let drawn = World::with(vec![row]).actions(&Draft { form: Some(Form::Lower(acme().id)), ..Draft::default() });
+        drawn.replace('\u{a0}', " ")
+    };
+    assert!(says(Engagement::Advisory).contains(">Lower it now</button>"));
+    assert!(says(Engagement::Shared).contains(">Propose, counts in 4 h without an answer</button>"));
+    assert!(says(Engagement::CustomerLed).contains(">Ask; only they can lower it</button>"));
+}
+
+#[test]
+fn only_what_is_less_severe_than_what_counts_can_be_asked_for() {
+    let lower =
+        |level| asked(&told(), Form::Lower(acme().id), Filled { level: Some(Severity(level)), ..words("One region.") });
+    assert_eq!(lower(1), Err("severity"));
+    let (account, severity, reason) = (acme().id, Severity(2), "One region.".to_owned());
+    assert_eq!(lower(2), Ok(IncidentCommand::ProposeDowngrade { account, severity, reason }));
+    assert_eq!(asked(&told(), Form::Lower(acme().id), words("Why")), Err("severity"));
+}
+
+#[test]
+fn what_was_judged_before_is_chosen_until_something_else_is() {
+    let reason = "Still one region.".to_owned();
+    let again = asked(&told(), Form::Assess, words(&reason));
+    assert_eq!(again, Ok(IncidentCommand::Assess { severity: Severity(2), reason }));
+    assert_eq!(asked(&incident(1, "x", 1, 3), Form::Assess, words("Why")), Err("severity"));
+}
+
+#[test]
+fn each_form_asks_for_what_it_says() {
+    let row = told();
+    let ask = |form, filled| asked(&row, form, filled);
+    let reason = || "Because.".to_owned();
+    let waive = IncidentCommand::Waive { account: acme().id, reason: reason() };
+    assert_eq!(ask(Form::Waive(acme().id), words("Because.")), Ok(waive));
+    assert_eq!(ask(Form::Waive(acme().id), words(" ")), Err("reason"));
+    let release = IncidentCommand::ReleaseRole { role: "commander".into(), reason: reason() };
+    assert_eq!(ask(Form::Release("commander".into()), words(" Because. ")), Ok(release));
+    let line = |line: &str| Filled { line: line.into(), ..words("Because.") };
+    assert_eq!(ask(Form::WarRoom, line("http://meet.example")), Err("url"));
+    let url = "https://meet.example/1".to_owned();
+    assert_eq!(ask(Form::WarRoom, line(&url)), Ok(IncidentCommand::SetWarRoom { url: url.clone() }));
+    let until = |until: &str| Filled { until: until.into(), ..words("Because.") };
+    assert_eq!(ask(Form::Pause, until("")), Err("until"));
+    assert_eq!(ask(Form::Pause, until("1")), Err("until"));
+    let later = Time(NOW.0 + MINUTE);
+    let pause = IncidentCommand::Pause { until: later, reason: reason() };
+    assert_eq!(ask(Form::Pause, until(&later.0.to_string())), Ok(pause));
+    assert_eq!(ask(Form::Merge, Filled::default()), Err("into"));
+    let into = Filled { into: Some(id(2)), ..Filled::default() };
+    assert_eq!(ask(Form::Merge, into), Ok(IncidentCommand::Merge { into: id(2) }));
+    assert_eq!(ask(Form::Seal, words("Because.")), Ok(IncidentCommand::Seal { reason: reason() }));
+    assert_eq!(ask(Form::Unseal, words("Because.")), Err("new_title"));
+    let unseal = IncidentCommand::Unseal { reason: reason(), title: "Tokens".into() };
+    assert_eq!(ask(Form::Unseal, line("Tokens")), Ok(unseal));
+}
+
+#[test]
+fn an_engagement_is_set_for_the_future_and_keeps_what_else_was_agreed() {
+    let filled = Filled { engagement: Some(Engagement::CustomerLed), ..Filled::default() };
+    let set = |incident: &Incident, terms: &Map<AccountId, Terms>| {
+        made(incident, terms, |desk| with(Form::Engage(acme().id), filled.clone()).form_request(desk))
+    };
+    let mut row = told();
+    row.stakes[0].terms = Terms { reopen_days: 3, ..Terms::default() };
+    let request = |reopen_days| {
+        let terms = Terms { engagement: Engagement::CustomerLed, reopen_days, ..Terms::default() };
+        Ok(Request::Account(acme().id, AccountCommand::SetEngagement(terms)))
+    };
+    assert_eq!(set(&row, &Map::new()), request(3));
+    let newer = Map::from([(acme().id, Terms { reopen_days: 5, ..Terms::default() })]);
+    assert_eq!(set(&row, &newer), request(5));
+}
+
+#[test]
+fn what_was_meant_for_one_account_never_stands_before_another() {
+    let row = told();
+    let mut draft = Draft::default();
+    draft.edit(&row, Edit::Form(Some(Form::Waive(acme().id))));
+    draft.edit(&row, Edit::Fill(Fill::Words("For Acme alone".into())));
+    let globex = Form::Waive(AccountId::parse("globex").unwrap());
+    draft.edit(&row, Edit::Form(Some(globex.clone())));
+    assert_eq!(draft.filled(&globex), Filled::default());
+    assert_eq!(draft.filled(&Form::Waive(acme().id)).words, "For Acme alone");
+    assert!(!draft.is_blank());
+    draft.form_sent();
+    assert!(!draft.is_blank() && draft.form.is_none());
+}
+
+#[test]
+fn what_has_ended_opens_no_form_but_the_seals() {
+    let ended = Incident { status: Status::Resolved, seal: seal(), ..quiet(1, "x", 1) };
+    let opens = |form: Form| {
+        let mut draft = Draft::default();
+        draft.edit(&ended, Edit::Form(Some(form)));
+        draft.form.is_some()
+    };
+    assert!(opens(Form::Unseal));
+    assert!(!opens(Form::Assess) && !opens(Form::Roles) && !opens(Form::Seal));
+}
+
+#[test]
+fn what_was_refused_comes_back_to_its_form() {
+    let commands = [
+        IncidentCommand::Assess { severity: Severity(2), reason: "A".into() },
+        IncidentCommand::ProposeDowngrade { account: acme().id, severity: Severity(3), reason: "A".into() },
+        IncidentCommand::Waive { account: acme().id, reason: "A".into() },
+        IncidentCommand::ReleaseRole { role: "observer".into(), reason: "A".into() },
+        IncidentCommand::Seal { reason: "A".into() },
+        IncidentCommand::Unseal { reason: "A".into(), title: "T".into() },
+        IncidentCommand::SetWarRoom { url: "https://meet.example/".into() },
+    ];
+    for command in commands {
+        let mut draft = Draft::default();
+        assert!(draft.has_room(&command));
+        draft.take_up(command.clone());
+        assert!(!draft.has_room(&command), "{command:?}");
+        assert_eq!(made(&told(), &Map::new(), |desk| draft.form_request(desk)), Ok(Request::Incident(id(1), command)));
+    }
+}
+
+#[test]
+fn only_what_can_take_it_in_is_offered_to_merge_into() {
+    let row = quiet(1, "Pipelines stand still", 1);
+    let other = |number, change: fn(&mut Incident)| {
+        let mut other = quiet(number, "Nothing builds", 2);
+        change(&mut other);
+        other
+    };
+    let rows = vec![
+        row,
+        other(2, |_| {}),
+        other(3, |other| other.drill = true),
+        other(4, |other| other.merged_into = Some(id(2))),
+        other(5, |other| other.seal = seal()),
+        other(6, |other| other.stakes[0].account = account("globex", "Globex")),
+    ];
+    let offered = |filled: Filled| {
+        let world = World::with(rows.clone());
+        let drawn = world.actions(&with(Form::Merge, filled));
+        let found: Vec<IncidentId> = (1..=6).filter(|n| drawn.contains(&format!("NW-{}", 4100 + n))).map(id).collect();
+        (found, drawn)
+    };
+    let looked_for = |line: &str| Filled { line: line.into(), ..Filled::default() };
+    assert_eq!(offered(Filled::default()).0, [id(2), id(6)]);
+    assert_eq!(offered(looked_for("4102")).0, [id(2)]);
+    assert_eq!(offered(looked_for("glob")).0, [id(6)]);
+    assert!(offered(looked_for("none of them")).1.contains("No open incident fits."));
+    let chosen = offered(Filled { into: Some(id(2)), ..looked_for("glob") });
+    assert_eq!(chosen.0, [id(2), id(6)]);
+    assert!(chosen.1.contains(">Merge into NW-4102</button>"), "{}", chosen.1);
+}
+
+#[test]
+fn a_role_goes_to_any_of_staff_or_to_those_on_the_incident_while_they_are_not_known() {
+    let world = World::with(vec![quiet(1, "x", 1)]);
+    let drawn = |staff: &[Named]| {
+        let incident = &world.client.cache.state.incidents[&id(1)];
+        draw(view::roles::pane(&world.scene(), incident, staff, &Callback::noop()))
+    };
+    let alone = drawn(&[]);
+    assert!(alone.contains("<option value=\"theo\">Theo Brandt</option>"), "{alone}");
+    let known = drawn(&[named("mara", "Mara Lind"), named("zoe", "Zoe Falk")]);
+    assert!(known.contains("<option value=\"zoe\">Zoe Falk</option>"), "{known}");
+    // Oneself takes a role by the button.
+    assert!(!known.contains("<option value=\"mara\">"), "{known}");
+}
+
+#[test]
+fn the_place_for_what_is_wrong_is_always_there() {
+    let world = World::with(vec![quiet(1, "x", 1)]);
+    let drawn = |form_fault| world.actions(&Draft { form: Some(Form::Pause), form_fault, ..Draft::default() });
+    let elements = |drawn: String| drawn.matches('<').count();
+    let wrong = drawn(Some("Say why.".to_owned()));
+    assert!(wrong.contains(">Say why.</p>"), "{wrong}");
+    // Fields after a place that comes and goes are made anew, and lose the focus while somebody types.
+    assert_eq!(elements(wrong), elements(drawn(None)));
+}

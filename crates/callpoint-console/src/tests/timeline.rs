@@ -1,0 +1,116 @@
+//! Lines of the timeline that staff alone have, or read in other words.
+
+use callpoint_core::{
+    client::Input,
+    command::IncidentCommand,
+    event::{Audience, Change, Duty, PageCause, Pager},
+    id::{CommandId, PersonId},
+    person::Author,
+    policy::SERVICE,
+    protocol::{Parcel, Request},
+    severity::{Cause, Severity},
+};
+
+use super::{NOW, World, acme, entries, event, id, named, staff, told};
+use crate::draft::Draft;
+
+/// What is drawn of the timeline when this came last.
+fn after(by: Author, to: Audience, change: Change) -> String {
+    let mut entries = entries();
+    entries.push(event(6, by, to, change));
+    let drawn = World::looking(told(), entries).incident(&Draft::default());
+    drawn.split_once("<ol class=\"timeline\">").unwrap().1.split_once("</ol>").unwrap().0.to_owned()
+}
+
+fn system(to: Audience, change: Change) -> String {
+    after(Author::System, to, change)
+}
+
+#[test]
+fn staff_read_whom_was_asked_to_come_and_what_for() {
+    let paged = |whom, cause| {
+        let to = if matches!(whom, Pager::Account(_)) { Audience::Account(acme().id) } else { Audience::Internal };
+        system(to, Change::Paged { whom, severity: Severity(1), cause })
+    };
+    let on_call = paged(Pager::OnCall(SERVICE.into()), PageCause::Declared);
+    assert!(on_call.contains("Asked service on call to come: declared as SEV1"), "{on_call}");
+    let owner = paged(Pager::Owner(named("theo", "Theo Brandt")), PageCause::Raised);
+    assert!(owner.contains("Asked Theo Brandt to come: now SEV1"), "{owner}");
+    let own = paged(Pager::Account(acme().id), PageCause::Disputed);
+    assert!(own.contains("Asked Acme Robotics's people on call to come: not fixed, SEV1"), "{own}");
+    assert!(!own.contains("Your own"), "{own}");
+}
+
+#[test]
+fn staff_read_what_the_rules_advise_and_what_nobody_does() {
+    let advised = system(Audience::Internal, Change::Advised { severity: Severity(1), cause: Cause::Accounts });
+    assert!(advised.contains("Our rules take this for SEV1: Several accounts report it."), "{advised}");
+    let overdue = system(Audience::Internal, Change::Overdue { duty: Duty::Commander });
+    assert!(overdue.contains("Nobody commands this"), "{overdue}");
+    let url = "https://meet.example/".to_owned();
+    assert!(after(staff(), Audience::Internal, Change::WarRoomSet { url }).contains("set the war room"));
+}
+
+#[test]
+fn staff_read_the_name_of_the_account_where_it_reads_you() {
+    let to = || Audience::Account(acme().id);
+    let waived = after(staff(), to(), Change::Waived { account: acme().id, reason: "No answer by phone.".into() });
+    assert!(waived.contains("closed this for Acme Robotics") && waived.contains("No answer by phone."), "{waived}");
+    let stake = Box::new(told().stakes[0].clone());
+    let joined = after(staff(), to(), Change::Joined { stake, text: String::new() });
+    assert!(joined.contains("Acme Robotics is part of this too, as SEV1"), "{joined}");
+}
+
+#[test]
+fn what_is_read_and_who_follows_is_no_line() {
+    let to = || Audience::Account(acme().id);
+    let (account, who) = (acme().id, named("ben", "Ben Ode"));
+    let before = World::told().incident(&Draft::default()).matches("class=\"entry ").count();
+    for change in [
+        Change::Read { account: Some(account.clone()), seq: 3 },
+        Change::Followed { account, who, follows: true },
+        Change::Revealed { to: None, incident: Box::new(told()) },
+        Change::Withdrawn {},
+    ] {
+        assert_eq!(system(to(), change.clone()).matches("class=\"entry ").count(), before, "{change:?}");
+    }
+}
+
+#[test]
+fn words_that_name_whoever_looks_are_marked() {
+    let said = |person: &str| Change::Said {
+        text: "@Mara Lind, please look.".into(),
+        mentions: vec![PersonId::parse(person).unwrap()],
+    };
+    let other =
+        || Author::Staff { person: PersonId::parse("theo").unwrap(), name: "Theo".into(), title: "Lead".into() };
+    assert!(after(other(), Audience::Internal, said("mara")).contains("names you"));
+    assert!(!after(other(), Audience::Internal, said("zoe")).contains("names you"));
+}
+
+#[test]
+fn a_merged_incident_leads_on_from_its_line() {
+    let merged = after(staff(), Audience::Public, Change::Merged { into: id(2), reference: "NW-4102".into() });
+    assert!(merged.contains("Goes on as NW-4102") && merged.contains(">Open NW-4102</button>"), "{merged}");
+    // The incident that goes on has the other's entries, and this line among them.
+    let here = after(staff(), Audience::Public, Change::Merged { into: id(1), reference: "NW-4101".into() });
+    assert!(here.contains("merged another incident into this one") && !here.contains("NW-4101"), "{here}");
+}
+
+#[test]
+fn what_is_on_its_way_says_what_was_asked_and_how_far_it_reaches() {
+    let mut world = World::told();
+    let mut send = |number, command| {
+        let request = Request::Incident(id(1), command);
+        world.client.handle(Input::Submit(Parcel { id: CommandId::new(NOW, number), at: NOW, request }), NOW);
+    };
+    let reason = || "Because.".to_owned();
+    send(90, IncidentCommand::ProposeDowngrade { account: acme().id, severity: Severity(3), reason: reason() });
+    send(91, IncidentCommand::AssignRole { role: "commander".into(), person: None });
+    send(92, IncidentCommand::Read { seq: 5 });
+    let drawn = world.incident(&Draft::default());
+    let echoes = drawn.split("class=\"entry echo").skip(1).collect::<Vec<_>>();
+    assert_eq!(echoes.len(), 2, "{drawn}");
+    assert!(echoes[0].contains("asked to take this as SEV3") && echoes[0].contains("Acme Robotics only"));
+    assert!(echoes[1].contains("Role: commander") && echoes[1].contains("1 affected account"));
+}

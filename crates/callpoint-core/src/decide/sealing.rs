@@ -1,0 +1,89 @@
+//! Who may know of it at all. Whoever loses sight gets the incident withdrawn, whoever gains it gets it revealed; no
+//! earlier event is shown again.
+
+use super::{Case, Decision, Verdict};
+use crate::{
+    error::ErrorCode,
+    event::{Audience, Change},
+    incident::Incident,
+    person::{Actor, Named, Seal},
+    policy::{SECURITY, SERVICE},
+};
+
+/// Closes an incident of one account that is not public to all but its reporter and security staff.
+pub(super) fn seal(case: &Case<'_>, reason: &str) -> Decision {
+    case.staff_only()?;
+    let incident = case.incident;
+    if incident.seal.is_some() {
+        return Err(ErrorCode::NothingNew.into());
+    }
+    // What was merged into it has been read by others under a name of its own, and would stay open there.
+    let merged = case.state.incidents.values().any(|other| other.merged_into == Some(incident.id));
+    let ([stake], None, false) = (incident.stakes.as_slice(), &incident.publication, merged) else {
+        return Err(ErrorCode::AlreadyShared.into());
+    };
+    let account = Audience::Account(stake.account.id.clone());
+    let seal = Seal::of(stake.reporter.clone());
+    let sealed = Incident { seal: Some(seal.clone()), class: SECURITY.to_owned(), ..incident.clone() };
+    let verdict = case.verdict().also(account.clone(), Change::Withdrawn {}).under(Some(seal));
+    let verdict = reveal(verdict, &sealed);
+    Ok(verdict.also(account, Change::Sealed { reason: reason.to_owned() }).events)
+}
+
+/// Opens a sealed incident. What was said in it stays with those who knew it: it goes on under another title, with
+/// its severity, its keys and its promise, and without anybody's words.
+pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
+    case.staff_only()?;
+    let incident = case.incident;
+    if incident.seal.is_none() {
+        return Err(ErrorCode::NotSealed.into());
+    }
+    let mut open = Incident {
+        seal: None,
+        class: SERVICE.to_owned(),
+        title: title.to_owned(),
+        resolution: None,
+        workaround: None,
+        war_room: None,
+        ..incident.clone()
+    };
+    if let Some(assessment) = &mut open.assessment {
+        assessment.reason = reason.to_owned();
+    }
+    for stake in &mut open.stakes {
+        title.clone_into(&mut stake.title);
+        if let Some(downgrade) = &mut stake.downgrade {
+            reason.clone_into(&mut downgrade.reason);
+        }
+    }
+    let verdict = reveal(case.verdict().under(None), &open);
+    Ok(verdict.also(case.affected(), Change::Unsealed { reason: reason.to_owned() }).events)
+}
+
+/// The reporter lets a colleague in: to the facts, and to what is said from here on.
+pub(super) fn invite(case: &Case<'_>, who: &Named) -> Decision {
+    let Actor::Customer { person, account, .. } = &case.order.actor else { return Err(ErrorCode::Forbidden.into()) };
+    let seal = case.incident.seal.as_ref().ok_or(ErrorCode::NotSealed)?;
+    if *person != seal.reporter {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    if who.person == seal.reporter || seal.invited.contains(&who.person) {
+        return Err(ErrorCode::NothingNew.into());
+    }
+    let mut wider = seal.clone();
+    wider.invited.push(who.person.clone());
+    let open = Incident { seal: Some(wider.clone()), ..case.incident.clone() };
+    let to = Audience::Account(account.id.clone());
+    let verdict = case.verdict().under(Some(wider)).also(to, Change::Invited { who: who.clone() });
+    Ok(reveal(verdict, &open).events)
+}
+
+/// Tells staff and each account what is to be known from here on.
+fn reveal<'a>(verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
+    let whole = Change::Revealed { to: None, incident: Box::new(incident.clone()) };
+    incident.stakes.iter().fold(verdict.also(Audience::Internal, whole), |verdict, stake| {
+        let account = stake.account.id.clone();
+        let part = Box::new(incident.part_of(&account));
+        verdict.also(Audience::Account(account.clone()), Change::Revealed { to: Some(account), incident: part })
+    })
+}

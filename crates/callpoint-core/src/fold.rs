@@ -1,0 +1,198 @@
+//! How an incident takes an event in. Each field changes only by events that everybody sees who may know the field:
+//! that is what makes the square commute.
+
+use crate::{
+    event::{Audience, Change, Duty, Event, Face},
+    id::AccountId,
+    incident::{Advice, Assessment, Held, Incident, Late, Publication, Resolution, Signed, Status},
+    person::{Author, Named},
+    severity::Severity,
+    stake::{Closure, Downgrade, Stake},
+    time::Time,
+};
+
+impl Incident {
+    /// Folds one event of this incident in.
+    pub(crate) fn apply(&mut self, event: &Event) {
+        self.apply_words(event);
+        match &event.change {
+            Change::Published(face) => self.publish(face),
+            Change::Promised { next_update, eta } => {
+                self.next_update = *next_update;
+                self.eta = *eta;
+                self.late.promise = false;
+            }
+            Change::WorkaroundFound { text } => self.workaround = Some(text.clone()),
+            Change::Acknowledged {} => {
+                self.acknowledged = Some(Signed { by: event.by.clone(), at: event.at });
+            }
+            Change::Assessed { severity, reason } => self.assess(*severity, reason),
+            Change::Advised { severity, cause } => self.advice = Some(Advice { severity: *severity, cause: *cause }),
+            Change::Moved { status } => self.move_to(*status, event.at),
+            Change::Proposed { text } => {
+                self.resolution = Some(Resolution { text: text.clone(), by: event.by.clone(), at: event.at });
+                for stake in self.stakes.iter_mut().filter(|stake| !stake.closure.is_turned()) {
+                    let until = stake.terms.closure_until(event.at);
+                    stake.closure = Closure::Proposed { at: event.at, until, reminded: false };
+                }
+            }
+            Change::Joined { stake, .. } => match self.stake_mut(&stake.account.id) {
+                Some(known) => known.clone_from(stake),
+                None => self.stakes.push((**stake).clone()),
+            },
+            Change::RoleTaken { role, by } => {
+                self.roles.retain(|held| held.role != *role);
+                self.roles.push(Held { role: role.clone(), by: by.clone() });
+                self.late.commander &= role != crate::policy::COMMANDER;
+            }
+            Change::RoleReleased { role, .. } => self.roles.retain(|held| held.role != *role),
+            Change::WarRoomSet { url } => self.war_room = Some(url.clone()),
+            Change::OthersToo {} => self.others_too = true,
+            Change::Overdue { duty } => *self.late.of(*duty) = true,
+            Change::Paused { until, .. } => self.paused_until = Some(*until),
+            Change::Read { account: None, seq } => self.team_read_to = *seq,
+            Change::Merged { into, .. } => {
+                self.merged_into = Some(*into);
+                self.move_to(Status::Resolved, event.at);
+            }
+            Change::Invited { who } => {
+                if let Some(seal) = &mut self.seal {
+                    seal.invited.push(who.person.clone());
+                }
+            }
+            change => self.apply_to_stake(change, event),
+        }
+    }
+
+    fn apply_to_stake(&mut self, change: &Change, event: &Event) {
+        let Some(stake) = stake_of(change).and_then(|account| self.stake_mut(account)) else { return };
+        match change {
+            Change::SeveritySet { severity, .. } => {
+                stake.declared = *severity;
+                stake.lowered = None;
+                stake.downgrade = None;
+            }
+            Change::DowngradeProposed { severity, reason, until, .. } => {
+                let (severity, reason, until) = (*severity, reason.clone(), *until);
+                stake.downgrade = Some(Downgrade { severity, reason, at: event.at, until });
+            }
+            Change::DowngradeRefused { .. } => stake.downgrade = None,
+            Change::Lowered { severity, .. } => {
+                stake.lowered = Some(*severity);
+                stake.downgrade = None;
+            }
+            Change::Confirmed { .. } => stake.closure = Closure::Confirmed(event.at),
+            Change::Waived { .. } => stake.closure = Closure::Waived(event.at),
+            Change::TimedOut { .. } => stake.closure = Closure::TimedOut(event.at),
+            Change::Reminded { .. } => {
+                if let Closure::Proposed { reminded, .. } = &mut stake.closure {
+                    *reminded = true;
+                }
+            }
+            Change::Disputed { .. } | Change::Reopened { .. } => {
+                stake.closure = Closure::Open;
+                stake.disputes += 1;
+            }
+            Change::Followed { who, follows: true, .. } => stake.follow(who),
+            Change::Followed { who, .. } => stake.followers.retain(|follower| follower.person != who.person),
+            Change::Read { seq, .. } => stake.read_to = *seq,
+            _ => {}
+        }
+    }
+
+    fn publish(&mut self, face: &Face) {
+        self.publication = Some(Publication { title: face.title.clone(), impact: face.impact });
+        self.components.clone_from(&face.components);
+    }
+
+    /// The vendor's judgement. Where a severity was lowered by agreement, only a graver one undoes it.
+    fn assess(&mut self, severity: Severity, reason: &str) {
+        self.assessment = Some(Assessment { severity, reason: reason.to_owned() });
+        self.advice = None;
+        for lowered in self.stakes.iter_mut().filter_map(|stake| stake.lowered.as_mut()) {
+            *lowered = lowered.worse(severity);
+        }
+    }
+
+    fn move_to(&mut self, status: Status, at: Time) {
+        self.status = status;
+        if status.is_open() {
+            self.resolved_at = None;
+        } else {
+            self.resolved_at = Some(at);
+            self.next_update = None;
+            self.eta = None;
+            self.late.promise = false;
+        }
+    }
+
+    /// Words of an account wait for an answer; words of staff to that account are one.
+    fn apply_words(&mut self, event: &Event) {
+        let by_staff = matches!(event.by, Author::Staff { .. } | Author::Vendor);
+        let to_all = matches!(event.to, Audience::Affected(_) | Audience::Public);
+        let is_news =
+            matches!(event.change, Change::Updated { .. } | Change::Acknowledged {} | Change::Proposed { .. });
+        // Whoever knows a stake sees these; who does not never learns when others were told.
+        if by_staff && to_all && is_news && !self.stakes.is_empty() {
+            self.told_at = Some(event.at);
+            self.late.news = false;
+        }
+        for stake in self.stakes.iter_mut().filter(|stake| event.to.reaches(&stake.account.id)) {
+            stake.hear(event, by_staff && is_news);
+        }
+    }
+}
+
+impl Stake {
+    fn hear(&mut self, event: &Event, is_news: bool) {
+        match (&event.by, &event.change) {
+            (
+                Author::Customer { person, name, .. },
+                Change::Said { .. }
+                | Change::Disputed { .. }
+                | Change::Reopened { .. }
+                | Change::DowngradeRefused { .. },
+            ) => {
+                self.unanswered_since.get_or_insert(event.at);
+                self.follow(&Named { person: person.clone(), name: name.clone() });
+            }
+            (Author::Customer { .. }, Change::Confirmed { .. })
+            | (
+                Author::Staff { .. } | Author::Vendor,
+                Change::Said { .. } | Change::DowngradeProposed { .. } | Change::Lowered { .. } | Change::Waived { .. },
+            ) => self.unanswered_since = None,
+            _ if is_news => self.unanswered_since = None,
+            _ => {}
+        }
+    }
+}
+
+impl Late {
+    const fn of(&mut self, duty: Duty) -> &mut bool {
+        match duty {
+            Duty::Look => &mut self.look,
+            Duty::Promise => &mut self.promise,
+            Duty::News => &mut self.news,
+            Duty::Commander => &mut self.commander,
+        }
+    }
+}
+
+/// The account whose stake a change is about.
+const fn stake_of(change: &Change) -> Option<&AccountId> {
+    match change {
+        Change::SeveritySet { account, .. }
+        | Change::DowngradeProposed { account, .. }
+        | Change::DowngradeRefused { account, .. }
+        | Change::Lowered { account, .. }
+        | Change::Confirmed { account }
+        | Change::Disputed { account, .. }
+        | Change::Waived { account, .. }
+        | Change::Reminded { account }
+        | Change::TimedOut { account }
+        | Change::Reopened { account, .. }
+        | Change::Followed { account, .. }
+        | Change::Read { account: Some(account), .. } => Some(account),
+        _ => None,
+    }
+}

@@ -1,0 +1,445 @@
+//! Properties of the rules, over random commands by random people: whatever they try, the fold is the snapshot, the
+//! square commutes for every viewer, and nothing crosses from one account to another.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
+
+mod keys;
+mod sight;
+mod world;
+
+use callpoint_core::{
+    command::{Command, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
+    component::ComponentStatus,
+    decide::Order,
+    error::ErrorCode,
+    event::{Audience, Change, Consent, Event},
+    id::IncidentId,
+    incident::{Impact, Status},
+    person::{Actor, Author, Viewer},
+    policy::Engagement,
+    report::{Draft, Report},
+    severity::Severity,
+    status::headline,
+    time::MINUTE,
+    view::{self, Turn, turn},
+};
+use proptest::prelude::*;
+use world::{START, World, account, component, fold, people, policy, report, viewers};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Declare { by: usize, severity: u8, security: bool, drill: bool },
+    Ask { by: usize, incident: usize, command: IncidentCommand },
+    Merge { by: usize, from: usize, into: usize },
+    Component { by: usize, status: ComponentStatus },
+    Wait { minutes: i64 },
+}
+
+fn visibility() -> impl Strategy<Value = Visibility> {
+    prop_oneof![
+        Just(Visibility::Internal),
+        prop::sample::select(vec!["acme", "globex", "initech"]).prop_map(|id| Visibility::Account(account(id).id)),
+        Just(Visibility::Affected),
+        Just(Visibility::Public),
+    ]
+}
+
+fn update() -> impl Strategy<Value = IncidentCommand> {
+    let promise = || prop::option::of((0i64..900).prop_map(|minutes| START.plus(minutes * MINUTE)));
+    let publish = prop::option::weighted(
+        0.7,
+        "x[a-z]{0,7}".prop_map(|title| Publish {
+            title,
+            impact: Impact::Major,
+            components: vec![component("checkout")],
+        }),
+    );
+    let workaround = prop::option::of("x[a-z]{0,7}");
+    ("x[a-z]{0,7}", visibility(), prop::option::of(status()), promise(), promise(), publish, workaround).prop_map(
+        |(text, to, status, next_update, eta, publish, workaround)| {
+            IncidentCommand::Update(Update { text, to, status, next_update, eta, workaround, publish })
+        },
+    )
+}
+
+fn status() -> impl Strategy<Value = Status> {
+    use Status::{Completed, Identified, Investigating, Monitoring, Resolved};
+    prop::sample::select(vec![Investigating, Identified, Monitoring, Resolved, Completed])
+}
+
+fn by_customers() -> impl Strategy<Value = IncidentCommand> {
+    use IncidentCommand as Ask;
+    let severity = || (1u8..4).prop_map(Severity);
+    let text = "x[a-z]{0,7}";
+    prop_oneof![
+        3 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to }),
+        4 => Just(Ask::Confirm {}),
+        3 => text.prop_map(|reason| Ask::Dispute { reason }),
+        2 => text.prop_map(|reason| Ask::Reopen { reason }),
+        4 => (severity(), "(x[a-z]{0,7})?").prop_map(|(severity, text)| Ask::Join { severity, text }),
+        2 => (severity(), "(x[a-z]{0,7})?").prop_map(|(severity, reason)| Ask::SetSeverity { severity, reason }),
+        2 => Just(Ask::AcceptDowngrade {}),
+        4 => text.prop_map(|reason| Ask::RefuseDowngrade { reason }),
+        1 => Just(Ask::Follow {}),
+        1 => Just(Ask::Unfollow {}),
+        3 => prop::sample::select(vec!["ada", "ben"]).prop_map(|name| Ask::Invite {
+            person: world::person(name),
+            name: name.to_uppercase(),
+        }),
+        1 => (1u64..40).prop_map(|seq| Ask::Read { seq }),
+    ]
+}
+
+fn by_staff() -> impl Strategy<Value = IncidentCommand> {
+    use IncidentCommand as Ask;
+    let severity = || (1u8..4).prop_map(Severity);
+    let who = || prop::sample::select(vec!["acme", "globex", "initech"]).prop_map(|id| account(id).id);
+    let role = || prop::sample::select(vec!["commander", "observer"]).prop_map(str::to_owned);
+    let text = "x[a-z]{0,7}";
+    prop_oneof![
+        1 => Just(Ask::Acknowledge {}),
+        2 => (severity(), text).prop_map(|(severity, reason)| Ask::Assess { severity, reason }),
+        2 => status().prop_map(|status| Ask::Move { status }),
+        6 => update(),
+        5 => text.prop_map(|text| Ask::ProposeResolution { text }),
+        4 => (who(), severity(), text)
+            .prop_map(|(account, severity, reason)| Ask::ProposeDowngrade { account, severity, reason }),
+        2 => (who(), text).prop_map(|(account, reason)| Ask::Waive { account, reason }),
+        2 => (role(), prop::option::of(Just(world::person("theo"))))
+            .prop_map(|(role, person)| Ask::AssignRole { role, person }),
+        3 => (role(), text).prop_map(|(role, reason)| Ask::ReleaseRole { role, reason }),
+        1 => Just(Ask::SetWarRoom { url: "https://meet.example/1".into() }),
+        1 => (0i64..900, text).prop_map(|(minutes, reason)| Ask::Pause { until: START.plus(minutes * MINUTE), reason }),
+        1 => text.prop_map(|reason| Ask::Seal { reason }),
+        2 => (text, text).prop_map(|(reason, title)| Ask::Unseal { reason, title }),
+        1 => (1u64..40).prop_map(|seq| Ask::Read { seq }),
+        1 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to }),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0usize..4, 1u8..4, prop::bool::weighted(0.2), prop::bool::weighted(0.1))
+            .prop_map(|(by, severity, security, drill)| Step::Declare { by, severity, security, drill }),
+        8 => (0usize..4, 0usize..3, by_customers()).prop_map(|(by, incident, command)| Step::Ask { by, incident, command }),
+        8 => (4usize..6, 0usize..3, by_staff()).prop_map(|(by, incident, command)| Step::Ask { by, incident, command }),
+        1 => (0usize..6, 0usize..4, prop_oneof![by_staff(), by_customers()])
+            .prop_map(|(by, incident, command)| Step::Ask { by, incident, command }),
+        1 => (3usize..6, 0usize..4, 0usize..4).prop_map(|(by, from, into)| Step::Merge { by, from, into }),
+        1 => (0usize..6, prop::sample::select(ComponentStatus::ALL.to_vec()))
+            .prop_map(|(by, status)| Step::Component { by, status }),
+        2 => prop_oneof![0i64..90, 90i64..9_000].prop_map(|minutes| Step::Wait { minutes }),
+    ]
+}
+
+fn engagements() -> impl Strategy<Value = [Engagement; 3]> {
+    let one = || prop::sample::select(Engagement::ALL.to_vec());
+    [one(), one(), one()]
+}
+
+/// Runs a sequence; whoever is denied is told why in words, and nothing has happened.
+fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
+    let mut world = World::new(engagements);
+    let people = people();
+    for step in steps {
+        let before = world.state.clone();
+        let done = match step {
+            Step::Declare { by, severity, security, drill } => {
+                let report = Report { drill: *drill, ..report(*severity, *security) };
+                world.declare(&people[*by], report).map(drop)
+            }
+            Step::Ask { by, incident, command } => match world.incidents.get(*incident).copied() {
+                // Whom somebody invites is their own word: colleagues alone, lest it be taken for a leak.
+                Some(_) if *by > 1 && matches!(command, IncidentCommand::Invite { .. }) => Ok(()),
+                Some(id) => world.ask(&people[*by], id, command.clone()).map(drop),
+                None => Ok(()),
+            },
+            Step::Merge { by, from, into } => match (world.incidents.get(*from), world.incidents.get(*into)) {
+                (Some(from), Some(into)) => {
+                    let (from, into) = (*from, *into);
+                    world.ask(&people[*by], from, IncidentCommand::Merge { into }).map(drop)
+                }
+                _ => Ok(()),
+            },
+            Step::Component { by, status } => {
+                let command = Command::Component(component("labels"), ComponentCommand::SetStatus { status: *status });
+                let done = world.try_(&people[*by], None, command).map(drop);
+                assert_eq!(done.is_ok(), matches!(people[*by], Actor::Staff { .. }));
+                done
+            }
+            Step::Wait { minutes } => {
+                world.wait(*minutes);
+                Ok(())
+            }
+        };
+        if let Err(denied) = done {
+            assert_eq!(world.state, before, "{step:?}");
+            let sentence = denied.to_string();
+            assert!(sentence.len() > 15 && sentence.ends_with('.') && !sentence.contains('!'), "{sentence}");
+        }
+    }
+    world
+}
+
+fn world() -> impl Strategy<Value = World> {
+    (engagements(), prop::collection::vec(step(), 1..30)).prop_map(|(engagements, steps)| run(engagements, &steps))
+}
+
+/// Folding what somebody may see gives what they may see of the fold, at every step of the way; and seeing twice is
+/// seeing once.
+fn check_square(world: &World) {
+    assert_eq!(fold(&world.log), world.state);
+    for viewer in viewers() {
+        let seen: Vec<_> = world.log.iter().filter_map(|event| event.seen_by(&viewer)).collect();
+        assert_eq!(fold(&seen), world.state.seen_by(&viewer), "{viewer:?}");
+        assert!(seen.iter().all(|event| event.seen_by(&viewer).as_ref() == Some(event)));
+    }
+}
+
+/// No word, name or id of one account reaches another, nor anybody who is not signed in.
+fn check_crossing(world: &World) {
+    for viewer in viewers().iter().filter(|viewer| !viewer.is_staff()) {
+        let own = viewer.account();
+        for event in world.log.iter().filter_map(|event| event.seen_by(viewer)) {
+            assert_ne!(event.to, Audience::Internal);
+            let json = serde_json::to_string(&event).unwrap();
+            for (other, person) in [("acme", "ada"), ("acme", "ben"), ("globex", "gita"), ("initech", "hugo")] {
+                if own.is_none_or(|own| own.as_str() != other) {
+                    let leaks = [other, person].iter().any(|word| json.contains(&format!("\"{word}\"")));
+                    assert!(!leaks, "{viewer:?} reads of {other} in {json}");
+                }
+            }
+        }
+        for incident in world.state.seen_by(viewer).incidents.values() {
+            assert!(incident.stakes.iter().all(|stake| Some(&stake.account.id) == own));
+            assert!(incident.advice.is_none() && incident.war_room.is_none());
+        }
+    }
+}
+
+/// A sealed incident is its reporter's, whom they invited, and the security staff's.
+fn check_seals(world: &World) {
+    for incident in world.state.incidents.values() {
+        let Some(seal) = &incident.seal else { continue };
+        assert!(incident.publication.is_none());
+        for viewer in viewers() {
+            let open = match &viewer {
+                Viewer::Customer { person, account } => {
+                    let let_in = *person == seal.reporter || seal.invited.contains(person);
+                    let_in && incident.stake(account).is_some()
+                }
+                Viewer::Staff { security, .. } => *security,
+                Viewer::Anonymous => false,
+            };
+            assert_eq!(incident.seen_by(&viewer).is_some(), open, "{viewer:?}");
+            let sealed = world.log.iter().filter(|e| e.incident == Some(incident.id) && e.seal.as_ref() == Some(seal));
+            assert!(sealed.clone().count() > 0);
+            assert_eq!(sealed.clone().any(|event| event.seen_by(&viewer).is_some()), open, "{viewer:?}");
+        }
+    }
+}
+
+/// It ends when every key is turned, and not before; no key is lost; under `customer_led` only the customer turns it.
+fn check_keys(world: &World) {
+    for incident in world.state.incidents.values().filter(|incident| incident.merged_into.is_none()) {
+        let turned = incident.stakes.iter().all(|stake| stake.closure.is_turned());
+        assert_eq!(!incident.status.is_open(), turned, "{incident:?}");
+        assert_eq!((incident.settled(), incident.resolved_at.is_some()), (turned, turned));
+        assert!(incident.status.is_open() || incident.next_update.is_none());
+        for stake in &incident.stakes {
+            let assessed = incident.assessment.as_ref().map_or(u8::MAX, |assessment| assessment.severity.0);
+            let higher = stake.declared.0.min(assessed);
+            let effective = stake.effective(incident.assessed()).0;
+            assert!(stake.lowered.is_some() || effective == higher);
+        }
+        let worst = incident.stakes.iter().map(|stake| stake.effective(incident.assessed()).0).min();
+        assert_eq!(incident.effective_severity().map(|severity| severity.0), worst);
+    }
+    let led = |account: &callpoint_core::id::AccountId| {
+        world
+            .state
+            .incidents
+            .values()
+            .flat_map(|incident| &incident.stakes)
+            .any(|stake| stake.account.id == *account && stake.terms.engagement == Engagement::CustomerLed)
+    };
+    for event in &world.log {
+        match &event.change {
+            Change::Waived { account, .. } | Change::TimedOut { account } => assert!(!led(account), "{event:?}"),
+            Change::Lowered { account, consent, .. } if led(account) => {
+                assert_eq!(*consent, Consent::Account);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// No open incident stands beside "operational"; a drill does, since nothing is wrong.
+fn check_headline(world: &World) {
+    for viewer in viewers() {
+        let seen = world.state.seen_by(&viewer);
+        let headline = headline(seen.components.values(), seen.incidents.values());
+        if headline.condition == ComponentStatus::Operational {
+            assert!(seen.incidents.values().all(|incident| !incident.status.is_open() || incident.drill));
+            assert!(seen.components.values().all(|c| c.status == ComponentStatus::Operational));
+        }
+    }
+}
+
+/// What is due is done once: straight afterwards nothing is, and the next look lies ahead.
+fn check_clock(world: &mut World) {
+    world.wait(1);
+    let ids: Vec<IncidentId> = world.state.incidents.keys().copied().collect();
+    for id in ids {
+        let due = world.due(id);
+        assert_eq!(due, Vec::<Event>::new());
+        let next = callpoint_core::due::next(&world.state.incidents[&id], &policy());
+        assert!(next.is_none_or(|at| at > world.now() || world.rests(&world.state.incidents[&id])), "{next:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: world::sequences(), ..ProptestConfig::default() })]
+
+    /// The number of sequences is what `CALLPOINT_SEQUENCES` says, or enough to find what is wrong soon.
+    #[test]
+    fn whatever_people_try_under_whatever_was_agreed_the_rules_hold(mut world in world()) {
+        check_square(&world);
+        check_crossing(&world);
+        check_seals(&world);
+        check_keys(&world);
+        check_headline(&world);
+        check_clock(&mut world);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
+
+    #[test]
+    fn what_the_view_offers_is_what_the_rules_allow(mut world in world(), by in 0usize..4) {
+        let actor = people()[by].clone();
+        let Some(own) = actor.viewer().account().cloned() else { unreachable!() };
+        for (id, incident) in world.state.seen_by(&actor.viewer()).incidents {
+            let now = world.now().plus(MINUTE);
+            let text = || "x".to_owned();
+            let offers = [
+                (IncidentCommand::Message { text: text(), to: None }, view::may_write(&incident, &own)),
+                (IncidentCommand::Dispute { reason: text() }, view::may_answer(&incident, &own)),
+                (IncidentCommand::Reopen { reason: text() }, view::may_reopen(&incident, &own, now)),
+                (IncidentCommand::RefuseDowngrade { reason: text() }, view::downgrade(&incident, &own).is_some()),
+                (IncidentCommand::Join { severity: Severity(2), text: text() }, view::may_join(&incident, &own)),
+            ];
+            for (command, offered) in offers {
+                let order = world.order(&actor, Some(id), Command::Incident(command.clone()));
+                let decided = callpoint_core::decide::decide(&world.state, &Order { now, ..order }, &policy());
+                prop_assert_eq!(decided.is_ok(), offered, "{:?} {:?}", command, decided);
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_is_bounded_whatever_is_written(what in ".{0,300}", details in ".{0,60}", severity in any::<u8>()) {
+        let draft = Draft { what, details, severity: Some(Severity(severity)), ..Draft::default() };
+        if let Ok(report) = Report::parse(draft, &world::policy_of("p0-p3").scheme, &[]) {
+            prop_assert!(!report.what.is_empty() && report.what.trim() == report.what);
+            prop_assert!(report.title().chars().count() <= callpoint_core::report::TITLE_LIMIT + 1);
+            prop_assert!((1..=4).contains(&report.severity.0));
+        }
+    }
+}
+
+/// What is never tried proves nothing: the sequences bring about every kind of event.
+#[test]
+fn every_kind_of_event_comes_about() {
+    use proptest::{strategy::ValueTree as _, test_runner::TestRunner};
+    let (mut runner, worlds) = (TestRunner::deterministic(), world());
+    let mut kinds = std::collections::BTreeSet::new();
+    for _ in 0..6_000 {
+        for event in worlds.new_tree(&mut runner).unwrap().current().log {
+            let json = serde_json::to_value(&event.change).unwrap();
+            kinds.insert(json.as_object().unwrap().keys().next().unwrap().clone());
+        }
+    }
+    insta::assert_debug_snapshot!(kinds);
+}
+
+/// The walk of an incident from the alarm to the end.
+#[test]
+fn two_keys_end_an_incident() {
+    let mut world = World::new([Engagement::Shared; 3]);
+    let [ada, ben, gita, _, mara, _] = people();
+    let id = world.declare(&ada, report(2, false)).unwrap();
+    let since = |world: &World| turn(&world.state.incidents[&id], None);
+    assert!(matches!(since(&world), Turn::Vendor(_)));
+
+    world.ask(&mara, id, IncidentCommand::Acknowledge {}).unwrap();
+    assert_eq!(world.ask(&mara, id, IncidentCommand::Acknowledge {}), Err(ErrorCode::AlreadyAcknowledged.into()));
+    assert_eq!(since(&world), Turn::Working);
+    assert_eq!(world.ask(&gita, id, IncidentCommand::Confirm {}), Err(ErrorCode::NotFound.into()));
+    assert_eq!(world.ask(&ada, id, IncidentCommand::Confirm {}), Err(ErrorCode::NothingProposed.into()));
+    let resolve = IncidentCommand::Move { status: Status::Resolved };
+    assert_eq!(world.ask(&mara, id, resolve), Err(ErrorCode::NeedsConfirmation.into()));
+
+    let propose = || IncidentCommand::ProposeResolution { text: "Restarted the printer queue".into() };
+    world.ask(&mara, id, propose()).unwrap();
+    assert_eq!(world.ask(&mara, id, propose()), Err(ErrorCode::AlreadyProposed.into()));
+    assert!(matches!(since(&world), Turn::Customer(_)));
+    world.ask(&ben, id, IncidentCommand::Dispute { reason: "Still stuck".into() }).unwrap();
+    let incident = &world.state.incidents[&id];
+    assert_eq!((incident.status, incident.stakes[0].disputes), (Status::Investigating, 1));
+    assert!(matches!(since(&world), Turn::Vendor(_)));
+
+    world.ask(&mara, id, propose()).unwrap();
+    world.ask(&ada, id, IncidentCommand::Confirm {}).unwrap();
+    let incident = &world.state.incidents[&id];
+    assert_eq!(incident.status, Status::Resolved);
+    assert!(incident.settled() && since(&world) == Turn::Nobody);
+    assert_eq!(world.ask(&mara, id, propose()), Err(ErrorCode::Closed.into()));
+    assert_eq!(world.ask(&ada, id, IncidentCommand::Confirm {}), Err(ErrorCode::NothingProposed.into()));
+}
+
+/// Going public tells everybody the public face and nothing else.
+#[test]
+fn the_public_meets_a_face_not_a_customer() {
+    let mut world = World::new([Engagement::Shared; 3]);
+    let [ada, _, gita, _, mara, _] = people();
+    let id = world.declare(&ada, report(1, false)).unwrap();
+    let update = |publish| {
+        IncidentCommand::Update(Update {
+            text: "We are looking into label printing.".into(),
+            to: Visibility::Public,
+            status: Some(Status::Identified),
+            next_update: Some(START.plus(60 * MINUTE)),
+            eta: None,
+            workaround: None,
+            publish,
+        })
+    };
+    let refused = world.ask(&mara, id, update(None)).unwrap_err();
+    assert_eq!(refused.to_string(), "`publish` is missing.");
+    let title = "Label printing is slow".to_owned();
+    let publish = Publish { title: title.clone(), impact: Impact::Minor, components: vec![component("labels")] };
+    world.ask(&mara, id, update(Some(publish))).unwrap();
+
+    let seen = world.state.seen_by(&gita.viewer()).incidents.remove(&id).unwrap();
+    assert_eq!((seen.title, seen.status), (title, Status::Identified));
+    assert!(seen.stakes.is_empty() && seen.next_update.is_some());
+    let said = world.log.iter().filter_map(|event| event.seen_by(&Viewer::Anonymous)).collect::<Vec<_>>();
+    assert!(said.iter().all(|event| matches!(event.by, Author::Vendor | Author::System)));
+    // Who reported still reads their own words.
+    assert_eq!(world.state.seen_by(&ada.viewer()).incidents[&id].title, "Labels do not print");
+    // A customer without a stake may read and not write.
+    let message = IncidentCommand::Message { text: "us too".into(), to: None };
+    assert_eq!(world.ask(&gita, id, message), Err(ErrorCode::Forbidden.into()));
+}
+
+/// A stranger can't take over an incident by declaring with its id.
+#[test]
+fn an_id_opens_one_incident() {
+    let mut world = World::new([Engagement::Shared; 3]);
+    let [ada, _, gita, _, _, _] = people();
+    let id = world.declare(&ada, report(2, false)).unwrap();
+    let again = world.try_(&gita, Some(id), Command::Declare(Box::new(report(1, false))));
+    assert_eq!(again, Err(ErrorCode::KeyReused.into()));
+}

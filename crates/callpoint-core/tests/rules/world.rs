@@ -1,0 +1,221 @@
+//! The log and its fold as a server keeps them, and the people who write to it.
+
+use callpoint_core::{
+    command::{Command, IncidentCommand},
+    component::{Component, ComponentStatus},
+    decide::{Denied, Order, decide},
+    event::{Audience, Change, Event},
+    hint::Answers,
+    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+    incident::Incident,
+    person::{Account, Actor, Author, Named, Viewer},
+    policy::{Engagement, Policy, QuietHours, Terms},
+    report::{Draft, Report},
+    severity::{Scheme, Severity},
+    state::State,
+    time::{MINUTE, Time},
+};
+
+/// Ten in the morning, UTC.
+pub const START: Time = Time(1_760_004_000_000);
+
+pub fn person(name: &str) -> PersonId {
+    PersonId::parse(name).unwrap()
+}
+
+pub fn account(name: &str) -> Account {
+    Account { id: AccountId::parse(name).unwrap(), name: name.to_uppercase() }
+}
+
+pub fn component(name: &str) -> ComponentId {
+    ComponentId::parse(name).unwrap()
+}
+
+fn customer(name: &str, of: &str) -> Actor {
+    Actor::Customer { person: person(name), name: name.to_uppercase(), account: account(of) }
+}
+
+fn staff(name: &str, security: bool) -> Actor {
+    Actor::Staff { person: person(name), name: name.to_uppercase(), title: "Responder".into(), security }
+}
+
+pub fn people() -> [Actor; 6] {
+    [
+        customer("ada", "acme"),
+        customer("ben", "acme"),
+        customer("gita", "globex"),
+        customer("hugo", "initech"),
+        staff("mara", false),
+        staff("theo", true),
+    ]
+}
+
+pub fn viewers() -> Vec<Viewer> {
+    people().iter().map(Actor::viewer).chain([Viewer::Anonymous]).collect()
+}
+
+pub fn policy_of(scheme: &str) -> Policy {
+    let owner = Named { person: person("theo"), name: "THEO".into() };
+    Policy {
+        quiet: Some(QuietHours { from: 22 * 60, until: 6 * 60, rank: 3 }),
+        owners: vec![(component("labels"), owner)],
+        others_from: 2,
+        ..Policy::of(Scheme::preset(scheme).unwrap())
+    }
+}
+
+pub fn policy() -> Policy {
+    policy_of("sev1-3")
+}
+
+/// How many sequences a property runs through.
+pub fn sequences() -> u32 {
+    std::env::var("CALLPOINT_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(3_000)
+}
+
+pub fn report(severity: u8, security: bool) -> Report {
+    let draft = Draft {
+        what: "Labels do not print".into(),
+        component: Some(component("labels")),
+        severity: Some(Severity(severity)),
+        answers: Answers { security: security.then_some(true), ..Answers::default() },
+        ..Draft::default()
+    };
+    Report::parse(draft, &policy().scheme, &[]).unwrap()
+}
+
+pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> State {
+    let mut state = State::default();
+    events.into_iter().for_each(|event| state.apply(event));
+    state
+}
+
+#[derive(Debug)]
+pub struct World {
+    pub state: State,
+    pub log: Vec<Event>,
+    pub incidents: Vec<IncidentId>,
+    engagements: [Engagement; 3],
+    policy: Policy,
+    steps: u32,
+    minutes: i64,
+}
+
+impl World {
+    /// A world in which acme, globex and initech have these engagements.
+    pub fn new(engagements: [Engagement; 3]) -> Self {
+        let mut world = Self {
+            state: State::default(),
+            log: Vec::new(),
+            incidents: Vec::new(),
+            engagements,
+            policy: policy(),
+            steps: 0,
+            minutes: 0,
+        };
+        for (position, id) in ["checkout", "labels"].into_iter().enumerate() {
+            let component = Component {
+                id: component(id),
+                name: id.to_uppercase(),
+                position: u32::try_from(position).unwrap(),
+                status: ComponentStatus::Operational,
+                since: START,
+            };
+            let event = Event {
+                seq: world.log.len() as u64 + 1,
+                command: CommandId::new(START, 7),
+                at: START,
+                by: Author::System,
+                incident: None,
+                to: Audience::Public,
+                seal: None,
+                change: Change::ComponentDefined(component),
+            };
+            world.append(vec![event]);
+        }
+        world
+    }
+
+    fn append(&mut self, events: Vec<Event>) {
+        for event in events {
+            assert_eq!(event.seq, self.log.len() as u64 + 1, "numbers have no gap");
+            self.state.apply(&event);
+            self.log.push(event);
+        }
+    }
+
+    pub fn now(&self) -> Time {
+        START.plus(self.minutes * MINUTE)
+    }
+
+    pub fn order(&mut self, actor: &Actor, incident: Option<IncidentId>, command: Command) -> Order {
+        self.steps += 1;
+        let at = ["acme", "globex", "initech"].iter().position(|name| match actor {
+            Actor::Customer { account, .. } => account.id.as_str() == *name,
+            _ => false,
+        });
+        let engagement = at.and_then(|at| self.engagements.get(at).copied()).unwrap_or_default();
+        let mara = Named { person: person("mara"), name: "MARA".into() };
+        let theo = Named { person: person("theo"), name: "THEO".into() };
+        Order {
+            id: CommandId::new(self.now(), u128::from(self.steps)),
+            actor: actor.clone(),
+            incident,
+            command,
+            last: self.log.len() as u64,
+            reference: format!("NW-{}", self.steps),
+            terms: Terms { engagement, shared_pager: engagement != Engagement::Advisory, ..Terms::default() },
+            csm: Some(mara),
+            colleague: Some(theo),
+            now: self.now(),
+        }
+    }
+
+    pub fn try_(
+        &mut self,
+        actor: &Actor,
+        incident: Option<IncidentId>,
+        command: Command,
+    ) -> Result<Vec<Event>, Denied> {
+        self.minutes += 1;
+        let order = self.order(actor, incident, command);
+        let events = decide(&self.state, &order, &self.policy)?;
+        assert!(!events.is_empty(), "what is allowed leaves a trace");
+        self.append(events.clone());
+        Ok(events)
+    }
+
+    pub fn declare(&mut self, actor: &Actor, report: Report) -> Result<IncidentId, Denied> {
+        let id = IncidentId::new(self.now(), u128::from(self.steps) + 1_000);
+        self.try_(actor, Some(id), Command::Declare(Box::new(report)))?;
+        self.incidents.push(id);
+        Ok(id)
+    }
+
+    pub fn ask(&mut self, actor: &Actor, id: IncidentId, command: IncidentCommand) -> Result<Vec<Event>, Denied> {
+        let command = command.parse(&self.policy, self.now())?;
+        self.try_(actor, Some(id), Command::Incident(command))
+    }
+
+    /// Does what is due in an incident now.
+    pub fn due(&mut self, id: IncidentId) -> Vec<Event> {
+        let order = self.order(&Actor::System, Some(id), Command::Due);
+        let events = decide(&self.state, &order, &self.policy).unwrap();
+        self.append(events.clone());
+        events
+    }
+
+    /// Time passes, and the clock does what is due then in every incident.
+    pub fn wait(&mut self, minutes: i64) {
+        self.minutes += minutes;
+        let ids: Vec<IncidentId> = self.state.incidents.keys().copied().collect();
+        for id in ids {
+            self.due(id);
+        }
+    }
+
+    /// Whether an incident's clock stands still now.
+    pub fn rests(&self, incident: &Incident) -> bool {
+        incident.paused_until.is_some_and(|until| until > self.now())
+    }
+}

@@ -1,0 +1,170 @@
+//! What is told of an event, and to whom: the one gate between the log and other systems.
+
+use callpoint_core::{
+    event::{Change, Event, Pager},
+    id::{AccountId, PersonId},
+    incident::{Incident, Status},
+    person::Viewer,
+    severity::{Scheme, Severity},
+    time::Time,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Whom something is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    /// The vendor, of all that is not sealed.
+    Vendor,
+    /// The vendor's security staff, of what is.
+    Security,
+    /// An account's own people on call, that they are called.
+    Account(AccountId),
+}
+
+/// What a webhook posts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WebhookMessage {
+    /// `incident.` and what happened: `paged`, `declared`, `disputed`, `reopened` or `overdue`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it happened, as RFC 3339.
+    pub timestamp: String,
+    /// What is told.
+    pub data: WebhookData,
+}
+
+/// What a webhook tells.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WebhookData {
+    /// What happened.
+    pub event: Event,
+    /// Where.
+    pub incident: WebhookIncident,
+}
+
+/// An incident in a few words, as it is when they are sent.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WebhookIncident {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// Its class.
+    pub class: String,
+    /// Where the work stands.
+    pub status: Status,
+    /// The effective severity, if it has one.
+    pub severity: Option<Severity>,
+    /// That severity's name.
+    pub level: String,
+    /// Whether it is a rehearsal.
+    pub drill: bool,
+    /// Where people read on.
+    pub link: String,
+}
+
+/// What messages are made with.
+#[derive(Debug)]
+pub(super) struct Teller {
+    /// How people reach this server.
+    pub site: String,
+    pub scheme: Scheme,
+    /// Whether drills are told.
+    pub drills: bool,
+}
+
+impl Route {
+    /// Under which it keeps its place in the log.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Vendor => "webhook".to_owned(),
+            Self::Security => "webhook security".to_owned(),
+            Self::Account(account) => format!("webhook account {account}"),
+        }
+    }
+
+    /// Whose eyes these are. A seal never opens to an account's connector: it is nobody's person.
+    fn viewer(&self) -> Option<Viewer> {
+        let person = PersonId::parse("callpoint")?;
+        Some(match self {
+            Self::Vendor => Viewer::Staff { person, security: false },
+            Self::Security => Viewer::Staff { person, security: true },
+            Self::Account(account) => Viewer::Customer { person, account: account.clone() },
+        })
+    }
+
+    /// Whether something of this kind, sealed or not, goes this way at all.
+    fn takes(&self, change: &Change, sealed: bool) -> bool {
+        let theirs = match change {
+            Change::Paged { whom: Pager::Account(whom), .. } => Some(whom),
+            _ => None,
+        };
+        match self {
+            Self::Vendor => !sealed && theirs.is_none(),
+            Self::Security => sealed && theirs.is_none(),
+            Self::Account(account) => !sealed && theirs == Some(account),
+        }
+    }
+}
+
+/// What happened, in a word; `None` for what is nobody's call.
+const fn kind(change: &Change) -> Option<&'static str> {
+    match change {
+        Change::Paged { .. } => Some("incident.paged"),
+        Change::Declared { .. } => Some("incident.declared"),
+        Change::Disputed { .. } => Some("incident.disputed"),
+        Change::Reopened { .. } => Some("incident.reopened"),
+        Change::Overdue { .. } => Some("incident.overdue"),
+        _ => None,
+    }
+}
+
+/// Whether anything is ever told of this, so that its incident is worth reading.
+pub(super) const fn is_told(event: &Event) -> bool {
+    kind(&event.change).is_some()
+}
+
+impl Teller {
+    /// What is told this way of an event, given the incident as it is now.
+    pub fn message(&self, route: &Route, event: &Event, incident: &Incident) -> Option<WebhookMessage> {
+        let kind = kind(&event.change)?;
+        let sealed = event.seal.is_some() || incident.seal.is_some();
+        if !route.takes(&event.change, sealed) || (incident.drill && !self.drills) {
+            return None;
+        }
+        let viewer = route.viewer()?;
+        let event = event.seen_by(&viewer)?;
+        let incident = self.summary(route, &incident.seen_by(&viewer)?);
+        Some(WebhookMessage {
+            kind: kind.to_owned(),
+            timestamp: moment(event.at),
+            data: WebhookData { event, incident },
+        })
+    }
+
+    fn summary(&self, route: &Route, incident: &Incident) -> WebhookIncident {
+        let severity = incident.effective_severity();
+        let page = match route {
+            Route::Vendor | Route::Security => "/console#incident=",
+            Route::Account(_) => "/t/",
+        };
+        WebhookIncident {
+            id: incident.id.to_string(),
+            reference: incident.reference.clone(),
+            title: incident.title.clone(),
+            class: incident.class.clone(),
+            status: incident.status,
+            severity,
+            level: severity.map_or("", |severity| self.scheme.name(severity)).to_owned(),
+            drill: incident.drill,
+            link: format!("{}{page}{}", self.site, incident.id),
+        }
+    }
+}
+
+fn moment(at: Time) -> String {
+    jiff::Timestamp::from_millisecond(at.0).unwrap_or_default().to_string()
+}

@@ -1,0 +1,65 @@
+//! How far each connector has told of the log. Durable, so that a restart neither skips nor begins anew.
+
+use callpoint_core::id::Seq;
+use sqlx::Row as _;
+
+use super::{
+    Fault, Store,
+    log::{number, seq_of},
+};
+
+/// Where a connector stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The last event that it has dealt with.
+    pub seq: Seq,
+    /// The digest of the address that said that it is gone, if one did.
+    pub gone: Option<String>,
+}
+
+impl Store {
+    /// Where this connector stands; one that is new begins with what happens from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connector(&self, name: &str) -> Result<Cursor, Fault> {
+        sqlx::query(
+            "INSERT INTO connectors (name, seq) SELECT CAST($1 AS TEXT), seq FROM vendor WHERE id = 1 \
+             ON CONFLICT (name) DO NOTHING",
+        )
+        .bind(name.to_owned())
+        .execute(&self.pool)
+        .await?;
+        let row = sqlx::query("SELECT seq, gone FROM connectors WHERE name = $1")
+            .bind(name.to_owned())
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(Cursor { seq: seq_of(row.try_get(0)?), gone: row.try_get(1)? })
+    }
+
+    /// Notes that it has dealt with everything up to this event. Never goes back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn move_connector(&self, name: &str, seq: Seq) -> Result<(), Fault> {
+        sqlx::query("UPDATE connectors SET seq = $1 WHERE name = $2 AND seq < $1")
+            .bind(number(seq))
+            .bind(name.to_owned())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes that the address of this digest wants to hear nothing any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close_connector(&self, name: &str, address: &str) -> Result<(), Fault> {
+        sqlx::query("UPDATE connectors SET gone = $1 WHERE name = $2")
+            .bind(address.to_owned())
+            .bind(name.to_owned())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

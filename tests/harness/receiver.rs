@@ -1,0 +1,128 @@
+//! Another system on this machine that webhooks are sent to: a real HTTP peer that answers as it is told.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+};
+
+/// A test that waits longer than this for something has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What requests are answered with: these first, then always the same.
+#[derive(Default)]
+struct Answers {
+    next: VecDeque<String>,
+    always: Option<String>,
+}
+
+impl Answers {
+    fn take(&mut self) -> String {
+        let always = || self.always.clone().unwrap_or_else(|| "204 No Content".to_owned());
+        self.next.pop_front().unwrap_or_else(always)
+    }
+}
+
+/// A request as it came.
+#[derive(Debug)]
+pub struct Received {
+    pub headers: HashMap<String, String>,
+    pub body: String,
+    /// What it was answered with.
+    pub answered: u16,
+}
+
+/// The peer.
+pub struct Receiver {
+    /// `http://127.0.0.1:PORT/in`.
+    pub url: String,
+    answers: Arc<Mutex<Answers>>,
+    came: mpsc::UnboundedReceiver<Received>,
+}
+
+impl Receiver {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/in", listener.local_addr().unwrap());
+        let answers = Arc::<Mutex<Answers>>::default();
+        let (tell, came) = mpsc::unbounded_channel();
+        let planned = Arc::clone(&answers);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                if let Some(received) = receive(stream, || planned.lock().unwrap().take()).await {
+                    drop(tell.send(received));
+                }
+            }
+        });
+        Self { url, answers, came }
+    }
+
+    /// The next requests are answered with these status lines and headers, and those after with 204.
+    pub fn answer(&self, lines: &[&str]) {
+        self.answers.lock().unwrap().next.extend(lines.iter().map(|line| (*line).to_owned()));
+    }
+
+    /// From here on every request is answered with this, or with 204 again.
+    pub fn answer_always(&self, line: Option<&str>) {
+        self.answers.lock().unwrap().always = line.map(str::to_owned);
+    }
+
+    /// The next request.
+    pub async fn next(&mut self) -> Received {
+        tokio::time::timeout(PATIENCE, self.came.recv()).await.expect("nothing is sent").unwrap()
+    }
+
+    /// What has come by now.
+    pub fn rest(&mut self) -> Vec<Received> {
+        std::iter::from_fn(|| self.came.try_recv().ok()).collect()
+    }
+
+    /// Whether anything came that nobody has looked at.
+    pub fn has_more(&self) -> bool {
+        !self.came.is_empty()
+    }
+}
+
+impl Received {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value)
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// What happened, and to what.
+    pub fn told(&self) -> (String, String) {
+        let json = self.json();
+        let part = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        (part(&json["type"]), part(&json["data"]["incident"]["reference"]))
+    }
+}
+
+async fn receive(stream: TcpStream, answer: impl FnOnce() -> String) -> Option<Received> {
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    stream.read_line(&mut line).await.ok()?;
+    assert_eq!(line, "POST /in HTTP/1.1\r\n");
+    let mut headers = HashMap::new();
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await.ok()?;
+        let Some((name, value)) = line.split_once(':') else { break };
+        headers.insert(name.to_lowercase(), value.trim().to_owned());
+    }
+    let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
+    stream.read_exact(&mut body).await.ok()?;
+    let answer = answer();
+    let lines = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    stream.get_mut().write_all(lines.as_bytes()).await.ok()?;
+    let answered = answer.get(..3)?.parse().ok()?;
+    Some(Received { headers, body: String::from_utf8(body).ok()?, answered })
+}

@@ -1,0 +1,190 @@
+//! Webhooks, with a real peer on this machine: who is told what, signed, in order, until it is taken. Each on both
+//! databases.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
+
+use callpoint_core::{
+    command::{IncidentCommand as Ask, Visibility},
+    id::{AccountId, ComponentId},
+    report::Draft,
+    severity::Severity,
+    time::{HOUR, MINUTE},
+};
+use callpoint_server::{config::Config, connect::Secret};
+use callpoint_tests::{Backend, Received, Receiver, Site, id, on_both_databases, publish, say, text};
+
+on_both_databases! {
+    pages_are_sent_signed_in_order_and_until_they_are_taken,
+    each_address_is_told_what_is_its_own,
+    what_was_sealed_before_it_was_sent_goes_to_security_alone,
+    an_address_that_is_gone_is_told_nothing_more,
+}
+
+const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
+
+fn to(url: &str) -> impl FnOnce(&mut Config) {
+    move |config| {
+        config.webhook.url = url.to_owned();
+        config.webhook.secret = SECRET.to_owned();
+        config.public_url = text("https://incidents.northwind.example");
+    }
+}
+
+fn checks(received: &Received, secret: &Secret) {
+    let timestamp: i64 = received.header("webhook-timestamp").parse().unwrap();
+    let signed = secret.sign(received.header("webhook-id"), timestamp, &received.body);
+    assert_eq!(received.header("webhook-signature"), signed);
+    assert_eq!(received.header("content-type"), "application/json");
+}
+
+async fn pages_are_sent_signed_in_order_and_until_they_are_taken(backend: Backend) {
+    let (mut desk, elsewhere) = (Receiver::start().await, Receiver::start().await);
+    let redirect = format!("302 Found\r\nlocation: {}", elsewhere.url);
+    desk.answer(&["503 Service Unavailable", &redirect]);
+    let site = Site::start_with(backend, to(&desk.url)).await;
+    let secret = Secret::parse(SECRET).unwrap();
+    let receipt = site.ada().declare("Pipelines are stuck").await;
+
+    let mut tries = Vec::new();
+    for status in [503, 302, 204] {
+        let came = desk.next().await;
+        assert_eq!((came.answered, came.told()), (status, (text("incident.declared"), receipt.reference.clone())));
+        checks(&came, &secret);
+        tries.push(came.header("webhook-id").to_owned());
+    }
+    assert!(tries.windows(2).all(|pair| pair.first() == pair.last()), "one message, one id: {tries:?}");
+    assert!(!elsewhere.has_more(), "nobody else was configured");
+    let page = desk.next().await;
+    assert_ne!(page.header("webhook-id"), tries[0]);
+    let told = page.json();
+    assert_eq!(told["type"], "incident.paged");
+    assert_eq!(told["data"]["event"]["change"]["paged"]["cause"], "declared");
+    let incident = &told["data"]["incident"];
+    assert_eq!((incident["title"].as_str(), incident["severity"].as_i64()), (Some("Pipelines are stuck"), Some(2)));
+    assert_eq!((incident["level"].as_str(), incident["drill"].as_bool()), (Some("SEV2"), Some(false)));
+    let link = format!("https://incidents.northwind.example/console#incident={}", receipt.incident);
+    assert_eq!(incident["link"], link);
+    assert!(told["timestamp"].as_str().unwrap().ends_with('Z'));
+
+    // What people only talk about calls nobody; what is late does. A restart tells nothing twice.
+    let mara = site.staff("mara").await;
+    mara.does(receipt.incident, say("We see it", Some(Visibility::Affected))).await;
+    let site = site.restart().await;
+    let (ada, mara) = (site.ada(), mara.at(&site.origin));
+    mara.does(receipt.incident, Ask::ProposeResolution { text: text("They run.") }).await;
+    ada.does(receipt.incident, Ask::Dispute { reason: text("They don't.") }).await;
+    let told: Vec<_> = [desk.next().await, desk.next().await].iter().map(|came| came.told().0).collect();
+    assert_eq!(told, ["incident.disputed", "incident.paged"]);
+    site.wait(HOUR + MINUTE);
+    let overdue = desk.next().await;
+    assert_eq!(overdue.told().0, "incident.overdue");
+    checks(&overdue, &secret);
+}
+
+async fn each_address_is_told_what_is_its_own(backend: Backend) {
+    let (mut desk, mut security, mut acme) =
+        (Receiver::start().await, Receiver::start().await, Receiver::start().await);
+    let site = Site::start_with(backend, |config| {
+        to(&desk.url)(config);
+        config.webhook.security_url.clone_from(&security.url);
+        config.webhook.accounts = vec![format!("acme={}", acme.url)];
+        config.engagement.shared_pager = vec![text("acme"), text("globex")];
+        config.vendor.owners = vec![text("actions=theo")];
+    })
+    .await;
+    let (ada, gita, mara) = (site.ada(), site.gita(), site.staff("mara").await);
+    let drill = Draft { what: text("A rehearsal"), severity: Some(Severity(2)), drill: true, ..Draft::default() };
+    ada.declares(drill).await;
+    let sealed = ada.worries("Keys of others are visible").await.reference;
+    let other = gita.declare("Nothing deploys").await.reference;
+    let draft = Draft {
+        what: text("Pipelines are stuck"),
+        severity: Some(Severity(1)),
+        component: Some(id(ComponentId::parse, "actions")),
+        ..Draft::default()
+    };
+    let own = ada.declares(draft).await;
+    mara.does(own.incident, Ask::AssignRole { role: text("commander"), person: None }).await;
+
+    let pager = acme.next().await;
+    assert_eq!(pager.told(), (text("incident.paged"), own.reference.clone()), "the first that it is told");
+    let account = id(AccountId::parse, "acme");
+    assert_eq!(pager.json()["data"]["event"]["change"]["paged"]["whom"]["account"], "acme");
+    assert_eq!(pager.json()["data"]["incident"]["link"].as_str().unwrap().rsplit('/').nth(1), Some("t"));
+    checks(&pager, &Secret::parse(SECRET).unwrap().of_account(&account));
+
+    for kind in ["incident.declared", "incident.paged"] {
+        assert_eq!(security.next().await.told(), (text(kind), sealed.clone()));
+    }
+    let mut told = Vec::new();
+    while told.len() < 5 {
+        let came = desk.next().await;
+        assert!(came.told().1 != sealed && !came.body.contains("Keys"), "{}", came.body);
+        assert!(!came.body.contains("rehearsal"), "a drill leaves nothing");
+        let whom = came.json()["data"]["event"]["change"]["paged"]["whom"].clone();
+        assert!(whom.get("account").is_none(), "an account's own people are called by its own connector: {whom}");
+        told.push((came.told(), whom["owner"]["name"].as_str().map(str::to_owned)));
+    }
+    let of = |kind: &str, reference: &str, owner: Option<&str>| ((text(kind), text(reference)), owner.map(text));
+    assert_eq!(
+        told[..5],
+        [
+            of("incident.declared", &other, None),
+            of("incident.paged", &other, None),
+            of("incident.declared", &own.reference, None),
+            of("incident.paged", &own.reference, None),
+            of("incident.paged", &own.reference, Some("Theo Park")),
+        ]
+    );
+    let rest = acme.rest();
+    assert!(rest.iter().all(|came| came.told() == pager.told()), "what is another's is not told: {rest:?}");
+}
+
+async fn what_was_sealed_before_it_was_sent_goes_to_security_alone(backend: Backend) {
+    let (mut desk, mut security) = (Receiver::start().await, Receiver::start().await);
+    let site = Site::start_with(backend, |config| {
+        to(&desk.url)(config);
+        config.webhook.security_url.clone_from(&security.url);
+    })
+    .await;
+    let theo = site.staff("theo").await;
+    // The desk does not take it until it is sealed.
+    desk.answer_always(Some("503 Down"));
+    let report = site.ada().declare("Keys of others are visible").await;
+    assert_eq!(desk.next().await.told().1, report.reference);
+    theo.does(report.incident, Ask::Seal { reason: text("Keys") }).await;
+    // From here on it is security's alone.
+    theo.does(report.incident, Ask::ProposeResolution { text: text("They are not.") }).await;
+    site.ada().does(report.incident, Ask::Dispute { reason: text("They are.") }).await;
+    // What it was told of before depends on who came first.
+    while security.next().await.told() != (text("incident.disputed"), report.reference.clone()) {}
+    desk.answer_always(None);
+    let next = site.gita().declare("Nothing deploys").await;
+    let mut came = desk.next().await;
+    while came.answered == 503 {
+        came = desk.next().await;
+    }
+    assert_eq!(came.told(), (text("incident.declared"), next.reference), "nothing of it is tried again");
+}
+
+async fn an_address_that_is_gone_is_told_nothing_more(backend: Backend) {
+    let (mut desk, mut security) = (Receiver::start().await, Receiver::start().await);
+    desk.answer(&["410 Gone"]);
+    let site = Site::start_with(backend, |config| {
+        to(&desk.url)(config);
+        config.webhook.security_url.clone_from(&security.url);
+    })
+    .await;
+    let (ada, mara) = (site.ada(), site.staff("mara").await);
+    let first = ada.declare("Pipelines are stuck").await;
+    assert_eq!(desk.next().await.answered, 410);
+    mara.does(first.incident, Ask::Update(publish("Pipelines start late", "We look."))).await;
+    ada.worries("Keys of others are visible").await;
+    security.next().await;
+    let site = site.restart().await;
+    site.ada().worries("Keys of others are visible still").await;
+    for _ in 0..3 {
+        security.next().await;
+    }
+    assert!(!desk.has_more(), "not after a restart either");
+}
