@@ -20,6 +20,7 @@ mod size;
 mod tally;
 mod test;
 mod tools;
+mod unused;
 mod wasm;
 mod web;
 

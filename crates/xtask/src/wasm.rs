@@ -4,7 +4,7 @@
 //! so there is no tool whose version could drift.
 
 use crate::rust_wasm::{RustWasm, TARGET};
-use crate::{paths, shell, tools};
+use crate::{paths, shell, tools, unused};
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ pub struct Built {
 pub const MANGLED: &str = "_[0-9a-f]{16}$";
 
 /// Raised when anything below changes what comes out, so that kept results are not taken for new ones.
-const RECIPE: &str = "3";
+const RECIPE: &str = "4";
 
 /// What rustc and wasm-bindgen may use; every browser that Callpoint supports has it.
 const FEATURES: [&str; 6] = [
@@ -94,7 +94,7 @@ pub fn build(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<Built> {
         names: folder.join("names.json"),
     };
     let stamp = folder.join("made-from");
-    let key = key(&raw)?;
+    let key = key(&raw, bundle.package)?;
     let fresh = std::fs::read_to_string(&stamp).is_ok_and(|present| present == key);
     if fresh && built.wasm.is_file() && built.glue.is_file() && built.names.is_file() {
         return Ok(built);
@@ -102,7 +102,7 @@ pub fn build(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<Built> {
     if folder.is_dir() {
         std::fs::remove_dir_all(&folder)?;
     }
-    bind(&raw_path, bundle, build, &folder)?;
+    bind(&raw, bundle, build, &folder)?;
     shorten_imports(&built)?;
     if build == Build::Small {
         shell::step("smaller with wasm-opt (half a minute)", || optimise(&built.wasm))?;
@@ -152,16 +152,18 @@ fn compile(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<PathBuf> {
     Ok(target.join(TARGET).join(profile).join(file))
 }
 
-fn bind(raw: &Path, bundle: Bundle, build: Build, folder: &Path) -> Result<()> {
+fn bind(raw: &[u8], bundle: Bundle, build: Build, folder: &Path) -> Result<()> {
+    let mut module = walrus::Module::from_buffer(raw)?;
+    if build == Build::Small {
+        unused::remove(&mut module, bundle.package)?;
+    }
     let mut bindgen = Bindgen::new();
     bindgen.web(true)?;
     bindgen
-        .input_path(raw)
-        .out_name(bundle.name)
+        .input_module(bundle.name, module)
         .typescript(true)
         .omit_default_module_path(true)
         .remove_producers_section(true)
-        .remove_name_section(build == Build::Small)
         .generate(folder)
         .with_context(|| format!("wasm-bindgen on {}", bundle.package))
 }
@@ -196,10 +198,12 @@ fn optimise(wasm: &Path) -> Result<()> {
 }
 
 /// Says everything that the outcome depends on: the input, the recipe, and the versions of both tools.
-fn key(raw: &[u8]) -> Result<String> {
+fn key(raw: &[u8], package: &str) -> Result<String> {
     let mut hash = Sha256::new();
     hash.update(raw);
     hash.update(RECIPE);
+    let unused = paths::root()?.join("crates").join(package).join("unused.txt");
+    hash.update(std::fs::read(unused).unwrap_or_default());
     hash.update(std::fs::read(paths::www()?.join("package-lock.json"))?);
     let manifest = std::fs::read_to_string(paths::root()?.join("Cargo.toml"))?;
     manifest.lines().filter(|line| line.starts_with("wasm-bindgen-cli-support")).for_each(|line| hash.update(line));
