@@ -12,6 +12,7 @@ mod gen_files;
 mod http;
 mod lint;
 mod measure;
+mod order;
 mod paths;
 mod rust_wasm;
 mod server;
