@@ -12,6 +12,7 @@ mod gen_files;
 mod http;
 mod lint;
 mod measure;
+mod order;
 mod paths;
 mod rust_wasm;
 mod server;
@@ -21,6 +22,7 @@ mod split;
 mod tally;
 mod test;
 mod tools;
+mod unused;
 mod wasm;
 mod web;
 

@@ -6,22 +6,60 @@ use std::rc::Rc;
 use callpoint_core::text::{Key, say};
 use yew::{
     AttrValue, Callback, Html, InputEvent, MouseEvent, NodeRef,
-    virtual_dom::{Listener, VList, VTag, VText},
+    virtual_dom::{AttributeOrProperty, Attributes, Listener, VList, VTag, VText},
 };
 
 use crate::msg::{Field, Msg};
 
+/// Every attribute that a node may have. Yew keeps the attributes of nodes that are not made by `html!` in a hash map,
+/// and the code of it is a kilobyte and more; one list of names for all needs none of it.
+const NAMES: &[&str] = &[
+    "class",
+    "type",
+    "name",
+    "rows",
+    "role",
+    "aria-live",
+    "aria-label",
+    "placeholder",
+    "aria-invalid",
+    "tabindex",
+    "dir",
+    "title",
+    "d",
+    "viewBox",
+    "aria-hidden",
+    "value",
+    "selected",
+    "disabled",
+    "aria-pressed",
+    "aria-checked",
+    "novalidate",
+];
+
 /// An element under construction; boxed, so that each call passes one word.
-pub struct Node(Box<VTag>);
+pub struct Node(Box<Parts>);
+
+struct Parts {
+    tag: VTag,
+    /// By the places of their names in [`NAMES`].
+    attributes: Vec<Option<AttributeOrProperty>>,
+    listeners: Vec<Option<Rc<dyn Listener>>>,
+    children: Vec<Html>,
+}
 
 /// Begins an element; an empty `class` stands for none.
 #[must_use]
+#[inline(never)]
 pub fn el(name: &'static str, class: &'static str) -> Node {
-    let mut tag = VTag::new(name);
-    if !class.is_empty() {
-        tag.add_attribute("class", class);
-    }
-    Node(Box::new(tag))
+    let parts = Parts {
+        tag: VTag::new(name),
+        attributes: vec![None; NAMES.len()],
+        listeners: Vec::new(),
+        children: Vec::new(),
+    };
+    let node = Node(Box::new(parts));
+    if class.is_empty() { node } else { node.word("class", class) }
 }
 
 /// A button that sends `msg`; not one that submits a form.
@@ -34,16 +72,24 @@ impl Node {
     /// Sets an attribute that is made up at run time.
     #[must_use]
     #[inline(never)]
-    pub fn attr(mut self, name: &'static str, value: String) -> Self {
-        self.0.add_attribute(name, value);
-        self
+    pub fn attr(self, name: &'static str, value: String) -> Self {
+        self.set(name, value.into())
     }
 
     /// Sets an attribute to a fixed word.
     #[must_use]
     #[inline(never)]
-    pub fn word(mut self, name: &'static str, value: &'static str) -> Self {
-        self.0.add_attribute(name, value);
+    pub fn word(self, name: &'static str, value: &'static str) -> Self {
+        self.set(name, AttrValue::Static(value))
+    }
+
+    #[inline(never)]
+    fn set(mut self, name: &'static str, value: AttrValue) -> Self {
+        let place = NAMES.iter().position(|known| *known == name);
+        debug_assert!(place.is_some(), "{name} belongs into the list of names");
+        if let Some(slot) = place.and_then(|at| self.0.attributes.get_mut(at)) {
+            *slot = Some(AttributeOrProperty::Attribute(value));
+        }
         self
     }
 
@@ -79,7 +125,7 @@ impl Node {
     #[must_use]
     #[inline(never)]
     pub fn key(mut self, key: String) -> Self {
-        self.0.key = Some(key.into());
+        self.0.tag.key = Some(key.into());
         self
     }
 
@@ -87,7 +133,7 @@ impl Node {
     #[must_use]
     #[inline(never)]
     pub fn put(mut self, child: Html) -> Self {
-        self.0.add_child(child);
+        self.0.children.push(child);
         self
     }
 
@@ -116,7 +162,7 @@ impl Node {
     #[must_use]
     #[inline(never)]
     pub fn list(mut self, children: Vec<Html>) -> Self {
-        self.0.add_children(children);
+        self.0.children.extend(children);
         self
     }
 
@@ -133,7 +179,7 @@ impl Node {
     #[must_use]
     #[inline(never)]
     pub fn field(mut self, value: &str, send: &Callback<Msg>, field: Field) -> Self {
-        self.0.set_value(AttrValue::from(value.to_owned()));
+        self.0.tag.set_value(AttrValue::from(value.to_owned()));
         let send = send.clone();
         let typed = Callback::from(move |event: InputEvent| send.emit(Msg::typed(field, &event)));
         self.word("dir", "auto").on(Rc::new(yew::html::oninput::Wrapper::new(typed)))
@@ -143,7 +189,7 @@ impl Node {
     #[must_use]
     #[inline(never)]
     pub fn on(mut self, listener: Rc<dyn Listener>) -> Self {
-        self.0.add_listener(listener);
+        self.0.listeners.push(Some(listener));
         self
     }
 
@@ -151,13 +197,22 @@ impl Node {
     #[must_use]
     #[inline(never)]
     pub fn place(mut self, place: &NodeRef) -> Self {
-        self.0.node_ref = place.clone();
+        self.0.tag.node_ref = place.clone();
         self
     }
 
     /// The finished node.
+    #[inline(never)]
     pub fn html(self) -> Html {
-        (*self.0).into()
+        let Parts { mut tag, attributes, listeners, children } = *self.0;
+        tag.attributes = Attributes::Dynamic { keys: NAMES, values: attributes.into() };
+        if !listeners.is_empty() {
+            tag.set_listeners(listeners.into());
+        }
+        if let Some(place) = tag.children_mut() {
+            *place = together(children);
+        }
+        tag.into()
     }
 }
 
