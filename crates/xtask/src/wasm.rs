@@ -4,7 +4,7 @@
 //! so there is no tool whose version could drift.
 
 use crate::rust_wasm::{RustWasm, TARGET};
-use crate::{order, paths, shell, tools, unused};
+use crate::{order, paths, shell, split, tools, unused};
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
