@@ -31,15 +31,18 @@ impl Listener {
         Self { response, parser: Parser::default(), frames: VecDeque::new(), heard: Vec::new(), cursor: 0 }
     }
 
-    /// The next frame; none when the stream has ended.
+    /// The next frame; none when the stream has ended. Heartbeats are none.
     async fn frame(&mut self) -> Option<Frame> {
+        tokio::time::timeout(PATIENCE, self.read()).await.expect("the stream stays silent")
+    }
+
+    async fn read(&mut self) -> Option<Frame> {
         loop {
             if let Some(frame) = self.frames.pop_front() {
                 self.cursor = frame.id.parse().unwrap();
                 return Some(frame);
             }
-            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await;
-            let chunk = chunk.expect("the stream stays silent").expect("the stream breaks")?;
+            let chunk = self.response.chunk().await.expect("the stream breaks")?;
             self.frames.extend(self.parser.push(&chunk));
         }
     }

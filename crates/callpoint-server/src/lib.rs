@@ -128,7 +128,7 @@ async fn prepare(config: Config, store: Store, stop: watch::Receiver<bool>) -> a
         secret = demo::prepare(&store, &config).await?;
     }
     let agreements = Arc::new(Agreements::read(&config)?);
-
+    due::refresh(&store, &agreements).await?;
     let (raise, head) = watch::channel(store.head().await?);
     let feed = Feed::start(store.clone(), head.clone(), stop.clone()).await?;
     let writer = Writer::start(Desk {

@@ -179,8 +179,9 @@ impl World {
     ) -> Result<Vec<Event>, Denied> {
         self.minutes += 1;
         let order = self.order(actor, incident, command);
+        let reads = matches!(order.command, Command::Incident(IncidentCommand::Read { .. }));
         let events = decide(&self.state, &order, &self.policy)?;
-        assert!(!events.is_empty(), "what is allowed leaves a trace");
+        assert!(!events.is_empty() || reads, "what is allowed leaves a trace");
         self.append(events.clone());
         Ok(events)
     }

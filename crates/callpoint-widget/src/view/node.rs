@@ -35,6 +35,13 @@ const NAMES: &[&str] = &[
     "aria-pressed",
     "aria-checked",
     "novalidate",
+    "open",
+    "r",
+    "cx",
+    "cy",
+    "href",
+    "rel",
+    "target",
 ];
 
 /// An element under construction; boxed, so that each call passes one word.
