@@ -242,6 +242,19 @@ test("a widget in a stranger's page", async (t) => {
   });
 });
 
+test("a shared link leads into the product, where people are signed in, and to the thread", async (t) => {
+  const world = await World.create(t);
+  const { site } = world;
+  const id = await site.declare("ada", "The link in a message.");
+  const ada = await world.visitor("Ada", `${site.origin}/t/${id}`, { tolerates: /status of 404/ });
+  await ada.page.getByRole("link", { name: "Open it in Northwind" }).click();
+  await step.readsOnce(ada, "The link in a message.");
+  const theo = await world.visitor("Theo", `${site.origin}/demo/console?as=theo`);
+  await theo.page.goto(`${site.origin}/console#incident=${id}`);
+  await theo.page.reload();
+  await step.staffSees(theo, "The link in a message.");
+});
+
 test("the pages that the server hosts around the widget show it", async (t) => {
   const world = await World.create(t);
   await t.test("the report page tells somebody unknown what it needs", async () => {

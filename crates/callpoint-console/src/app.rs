@@ -77,6 +77,9 @@ impl Component for Console {
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
         let keys = ctx.link().clone();
+        if let Some(linked) = browser::linked().and_then(|id| IncidentId::parse(&id)) {
+            link.send_message(Msg::Open(linked));
+        }
         let press = move |key: String| {
             let known = KEYS.contains(&key.as_str());
             if known {

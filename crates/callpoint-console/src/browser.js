@@ -8,6 +8,9 @@ export const invite = () => {
   return token;
 };
 
+// The incident that a link of ours leads to.
+export const linked = () => new URLSearchParams(location.hash.slice(1)).get("incident") ?? undefined;
+
 // Keys that nobody types words with. `call` says whether it took the key.
 export const onKey = (call) => {
   const listen = (event) => {

@@ -8,6 +8,8 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// The token of the one-time link in the address, which holds it no longer then.
     pub fn invite() -> Option<String>;
+    /// The incident that the address leads to.
+    pub fn linked() -> Option<String>;
     /// Whether anybody can see this page.
     pub fn seen() -> bool;
     #[wasm_bindgen(js_name = instant)]

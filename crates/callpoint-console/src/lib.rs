@@ -18,8 +18,3 @@ mod tests;
 mod view;
 
 pub use app::Console;
-
-/// A few kilobytes smaller than the standard library's.
-#[cfg(not(test))]
-#[global_allocator]
-static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

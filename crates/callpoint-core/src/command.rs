@@ -301,6 +301,18 @@ impl IncidentCommand {
     }
 }
 
+impl AccountCommand {
+    /// Checks times against what leaves a customer room to answer.
+    ///
+    /// # Errors
+    /// Names the first field that breaks its rule.
+    pub fn parse(self) -> Result<Self, Invalid> {
+        let Self::SetEngagement(terms) = &self;
+        terms.check()?;
+        Ok(self)
+    }
+}
+
 /// A severity that the scheme has.
 fn known(policy: &Policy, severity: Severity) -> Result<(), Invalid> {
     policy.scheme.level(severity).map(|_| ()).ok_or(Invalid::new("severity", Rule::Unknown))

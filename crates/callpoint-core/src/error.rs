@@ -13,6 +13,10 @@ pub enum Rule {
     Unknown,
     /// It must lie in the future.
     Past,
+    /// It is less than this.
+    TooSmall(u32),
+    /// It is more than this.
+    TooLarge(u32),
     /// It must be less severe than what counts now.
     NotLower,
     /// It can't be read as what it should be.
@@ -43,6 +47,8 @@ impl Invalid {
             Rule::TooLong(limit) => ["`", field, "` is too long: at most ", &limit.to_string(), "."].concat(),
             Rule::Unknown => ["`", field, "` names something that does not exist here."].concat(),
             Rule::Past => ["`", field, "` must lie in the future."].concat(),
+            Rule::TooSmall(least) => ["`", field, "` is too small: at least ", &least.to_string(), "."].concat(),
+            Rule::TooLarge(most) => ["`", field, "` is too large: at most ", &most.to_string(), "."].concat(),
             Rule::NotLower => ["`", field, "` must be less severe than what counts now."].concat(),
             Rule::Malformed => ["`", field, "` can't be read."].concat(),
         }

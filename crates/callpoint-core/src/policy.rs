@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    error::{Invalid, Rule},
     id::ComponentId,
     person::Named,
     severity::Scheme,
@@ -69,6 +70,27 @@ impl Default for Terms {
 }
 
 impl Terms {
+    /// Whether these times leave a customer room to answer.
+    ///
+    /// # Errors
+    /// Names the first field outside its limits.
+    pub fn check(&self) -> Result<(), Invalid> {
+        const YEAR: u32 = 366 * 24 * 60;
+        for (field, value, least, most) in [
+            ("closure_minutes", self.closure_minutes, 60, YEAR),
+            ("downgrade_minutes", self.downgrade_minutes, 15, YEAR),
+            ("reopen_days", self.reopen_days, 1, 366),
+        ] {
+            if value < least {
+                return Err(Invalid::new(field, Rule::TooSmall(least)));
+            }
+            if value > most {
+                return Err(Invalid::new(field, Rule::TooLarge(most)));
+            }
+        }
+        Ok(())
+    }
+
     /// Until when a resolution proposed `at` this moment waits; `None`: until the account answers.
     #[must_use]
     pub fn closure_until(&self, at: Time) -> Option<Time> {
@@ -212,6 +234,16 @@ mod tests {
         assert_eq!(noon.end(at(12)), Some(at(13)));
         assert_eq!(noon.end(at(13)), None);
         assert_eq!(noon.end(at(11)), None);
+    }
+
+    #[test]
+    fn a_customer_has_room_to_answer() {
+        let terms = Terms::default();
+        assert_eq!(terms.check(), Ok(()));
+        let field = |terms: Terms| terms.check().map_err(|invalid| invalid.field);
+        assert_eq!(field(Terms { closure_minutes: 0, ..terms.clone() }), Err("closure_minutes"));
+        assert_eq!(field(Terms { downgrade_minutes: 14, ..terms.clone() }), Err("downgrade_minutes"));
+        assert_eq!(field(Terms { reopen_days: 400, ..terms }), Err("reopen_days"));
     }
 
     #[test]

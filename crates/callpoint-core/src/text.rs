@@ -304,6 +304,7 @@ keys! {
     PAGE_THREAD = "Your incident";
     PAGE_NEEDS_SCRIPT = "This part needs JavaScript.";
     PAGE_THREAD_LEAD = "If this incident is not public, read it in {vendor}, where you are signed in.";
+    PAGE_THREAD_OPEN = "Open it in {vendor}";
     PAGE_NAV_TOP = "Site";
     PAGE_NAV_HISTORY = "Pages of the history";
 }

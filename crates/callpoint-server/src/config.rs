@@ -152,6 +152,15 @@ impl Config {
         if !self.customers.secret.is_empty() && self.customers.secret.len() < 32 {
             return wrong("customers.secret", "must have at least 32 bytes: try `openssl rand -hex 32`");
         }
+        let leads = |url: &str| ["https://", "http://", "/"].iter().any(|start| url.starts_with(start));
+        let thread_url = &self.customers.thread_url;
+        let usable = thread_url.is_empty() || leads(thread_url) && thread_url.contains("{incident}");
+        if !usable {
+            return wrong(
+                "customers.thread_url",
+                "must begin with https://, http:// or /, and have `{incident}` in it",
+            );
+        }
         if !self.public_url.is_empty() && !is_origin(&self.public_url) {
             return wrong("public_url", "must be http:// or https:// with a host, and no path");
         }
@@ -261,6 +270,7 @@ mod tests {
                 "vendor.components" => "api=API, web=Web site",
                 "origins" => "https://a.example, https://b.example",
                 "public_url" => "https://incidents.example",
+                "customers.thread_url" => "/help?incident={incident}",
                 "customers.secret" => "0123456789abcdef0123456789abcdef",
                 "webhook.secret" => "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
                 _ => "x",
@@ -275,6 +285,7 @@ mod tests {
     fn what_can_not_be_used_is_named() {
         for (name, value, told) in [
             ("CALLPOINT_CUSTOMERS_SECRET", "short", "customers.secret"),
+            ("CALLPOINT_CUSTOMERS_THREAD_URL", "javascript:{incident}", "customers.thread_url"),
             ("CALLPOINT_VENDOR_SCHEME", "levels", "vendor.scheme"),
             ("CALLPOINT_VENDOR_REFERENCE_START", "many", "CALLPOINT_VENDOR_REFERENCE_START"),
             ("CALLPOINT_VENDOR_COMPONENTS", "api", "vendor.components"),

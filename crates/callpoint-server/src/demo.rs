@@ -49,6 +49,8 @@ pub fn defaults() -> toml::Table {
         classes = ["billing=Invoices and payments", "data=Data that is wrong or missing"]
         owners = ["actions=theo"]
         csm = ["acme=mara", "globex=mara"]
+        [customers]
+        thread_url = "/demo?incident={incident}"
         [engagement]
         accounts = ["acme=customer_led", "globex=shared"]
         shared_pager = ["acme"]

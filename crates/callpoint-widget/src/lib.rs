@@ -32,6 +32,6 @@ pub fn CallpointStatus(props: &StatusProps) -> Html {
 }
 
 /// A few kilobytes smaller than the standard library's.
-#[cfg(feature = "module")]
+#[cfg(feature = "allocator")]
 #[global_allocator]
 static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -1,7 +1,7 @@
 //! Snapshots of every view in its states, drawn without a browser. The machine behind them is fed as a server would
 //! feed it.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
 
 use callpoint_core::{
     client::{Answer, Client, Effect, Input},

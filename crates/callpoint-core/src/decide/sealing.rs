@@ -4,7 +4,7 @@
 use super::{Case, Decision, Verdict};
 use crate::{
     error::ErrorCode,
-    event::{Audience, Change},
+    event::{Audience, Change, PageCause},
     incident::Incident,
     person::{Actor, Named, Seal},
     policy::{SECURITY, SERVICE},
@@ -26,8 +26,8 @@ pub(super) fn seal(case: &Case<'_>, reason: &str) -> Decision {
     let seal = Seal::of(stake.reporter.clone());
     let sealed = Incident { seal: Some(seal.clone()), class: SECURITY.to_owned(), ..incident.clone() };
     let verdict = case.verdict().also(account.clone(), Change::Withdrawn {}).under(Some(seal));
-    let verdict = reveal(verdict, &sealed);
-    Ok(verdict.also(account, Change::Sealed { reason: reason.to_owned() }).events)
+    let verdict = reveal(verdict, &sealed).also(account, Change::Sealed { reason: reason.to_owned() });
+    Ok(case.page(verdict, &sealed, PageCause::Declared, None).events)
 }
 
 /// Opens a sealed incident. What was said in it stays with those who knew it: it goes on under another title, with

@@ -260,7 +260,12 @@ fn sealing_takes_it_from_everybody_else_and_unsealing_shows_nothing_that_was_sai
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, Report { what: "Customer files are readable".into(), ..report(1, false) }).unwrap();
     assert!(sees(&world, id, &ben.viewer()) && sees(&world, id, &mara.viewer()));
-    world.ask(&mara, id, Ask::Seal { reason: text() }).unwrap();
+    let sealed = world.ask(&mara, id, Ask::Seal { reason: text() }).unwrap();
+    let to_security = |event: &Event| {
+        event.seal.is_some()
+            && matches!(&event.change, Change::Paged { whom: Pager::OnCall(class), .. } if class == "security")
+    };
+    assert!(sealed.iter().any(to_security), "whoever is on call for security hears of it");
     for viewer in [ben.viewer(), gita.viewer(), mara.viewer(), Viewer::Anonymous] {
         assert!(!sees(&world, id, &viewer), "{viewer:?}");
     }
@@ -283,6 +288,16 @@ fn sealing_takes_it_from_everybody_else_and_unsealing_shows_nothing_that_was_sai
     assert!(after.iter().any(|json| json.contains("An access problem")));
     assert!(after.iter().all(|json| !json.contains("secret") && !json.contains("readable")), "{after:#?}");
     assert!(sees(&world, id, &mara.viewer()));
+}
+
+#[test]
+fn what_was_merged_into_it_keeps_it_open() {
+    let [ada, _, _, _, mara, _] = people();
+    let mut world = World::new([Shared; 3]);
+    let one = world.declare(&ada, report(2, false)).unwrap();
+    let two = world.declare(&ada, report(2, false)).unwrap();
+    world.ask(&mara, two, Ask::Merge { into: one }).unwrap();
+    assert_eq!(world.ask(&mara, one, Ask::Seal { reason: text() }), Err(ErrorCode::AlreadyShared.into()));
 }
 
 #[test]

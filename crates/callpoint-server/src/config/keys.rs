@@ -81,6 +81,11 @@ pub const KEYS: &[Key] = &[
         shape: Shape::List,
         doc: "Who looks after an account, as `account=staff id`. Default: nobody.",
     },
+    Key {
+        name: "customers.thread_url",
+        shape: Shape::Text,
+        doc: "Page of your product that opens a thread, with `{incident}` in it. Shared links lead there, where people are signed in. Default: none.",
+    },
     Key { name: "customers.secret", shape: Shape::Text, doc: "HS256 secret of customer tokens, at least 32 bytes." },
     Key {
         name: "engagement.default",

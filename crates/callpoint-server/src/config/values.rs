@@ -50,6 +50,8 @@ pub struct VendorConfig {
 pub struct CustomersConfig {
     /// The HS256 secret that the vendor's backend signs tokens with. Empty: nobody can sign in as a customer.
     pub secret: String,
+    /// The page of the vendor's product that opens a thread; `{incident}` stands for its id. Empty: there is none.
+    pub thread_url: String,
 }
 
 /// What is agreed with accounts.

@@ -11,10 +11,15 @@ use maud::{Markup, html};
 use super::parts::{Frame, page};
 
 /// Which page.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Shell {
     /// One thread.
-    Thread(IncidentId),
+    Thread {
+        /// Which.
+        id: IncidentId,
+        /// The vendor's own page for it, where people are signed in.
+        signed_in: Option<String>,
+    },
     /// The report form.
     Report,
 }
@@ -22,15 +27,20 @@ pub enum Shell {
 /// The page.
 #[must_use]
 pub fn shell(vendor: &Vendor, shell: &Shell) -> Markup {
-    let (title, lead, view) = match shell {
-        Shell::Thread(id) => (text::PAGE_THREAD, text::PAGE_THREAD_LEAD, format!("thread:{id}")),
-        Shell::Report => (text::REPORT_A_PROBLEM, text::PAGE_REPORT_LEAD, "report".to_owned()),
+    let (title, lead, view, signed_in) = match shell {
+        Shell::Thread { id, signed_in } => {
+            (text::PAGE_THREAD, text::PAGE_THREAD_LEAD, format!("thread:{id}"), signed_in.as_deref())
+        }
+        Shell::Report => (text::REPORT_A_PROBLEM, text::PAGE_REPORT_LEAD, "report".to_owned(), None),
     };
     let title = say(title);
     let main = html! {
         section.shell {
             h1 { (title) }
             p.lead { (fill(lead, &[("vendor", &vendor.name)])) }
+            @if let Some(address) = signed_in {
+                p { a href=(address) { (fill(text::PAGE_THREAD_OPEN, &[("vendor", &vendor.name)])) } }
+            }
             div.shell-frame {
                 callpoint-widget mode="inline" view=(view) {}
                 noscript { p { (say(text::PAGE_NEEDS_SCRIPT)) } }

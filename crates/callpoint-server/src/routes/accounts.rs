@@ -18,7 +18,7 @@ pub async fn command(
 ) -> Result<Response, Problem> {
     let (tier, actor) = (caller.tier(), caller.actor()?);
     let account = segment(path, AccountId::parse)?;
-    let command = Command::Account(account, keyed.body);
+    let command = Command::Account(account, keyed.body.parse()?);
     let write = Write { key: keyed.key, actor, tier, incident: None, command, digest: keyed.digest };
     super::reports::send(&app, write).await
 }

@@ -60,7 +60,9 @@ pub async fn status(
 /// `GET /t/{id}`: one thread, by the widget.
 pub async fn thread(State(app): State<App>, path: Segment) -> Result<Response, Problem> {
     let id = segment(path, IncidentId::parse)?;
-    shell(&app, &Shell::Thread(id))
+    let url = &app.config.customers.thread_url;
+    let signed_in = (!url.is_empty()).then(|| url.replace("{incident}", &id.to_string()));
+    shell(&app, &Shell::Thread { id, signed_in })
 }
 
 /// `GET /report`: the report form, by the widget.
