@@ -382,6 +382,12 @@ impl Incident {
         stakes.reduce(Severity::worse).or(self.assessed())
     }
 
+    /// How many accounts report it, without guests: anybody could be many of those.
+    #[must_use]
+    pub fn known_accounts(&self) -> usize {
+        self.stakes.iter().filter(|stake| !stake.account.is_guest()).count()
+    }
+
     /// Who has this role.
     #[must_use]
     pub fn holder(&self, role: &str) -> Option<&Named> {

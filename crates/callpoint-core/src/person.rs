@@ -14,6 +14,17 @@ pub struct Account {
     pub name: String,
 }
 
+/// What the ids of guests begin with: people who are not signed in, each an account of their own. No token may name one.
+pub const GUEST: &str = "guest:";
+
+impl Account {
+    /// Whether this stands for somebody who was not signed in: nobody has checked who they are.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        self.id.as_str().starts_with(GUEST)
+    }
+}
+
 /// Somebody by id and name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

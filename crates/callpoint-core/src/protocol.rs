@@ -97,6 +97,17 @@ pub struct You {
     /// Whether sealed incidents are open to them.
     #[serde(default)]
     pub security: bool,
+    /// Whether they may report although they are not signed in.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub guest: bool,
+}
+
+impl You {
+    /// Whether they may report.
+    #[must_use]
+    pub const fn may_report(&self) -> bool {
+        self.person.is_some() || self.guest
+    }
 }
 
 impl You {

@@ -137,6 +137,8 @@ keys! {
     HEADLINE_YOURS_MANY = "We are working on your {count} incidents";
     NOT_FOR_YOU = "There is nothing here that you can see. If it is yours, open it signed in.";
     SIGN_IN_FIRST = "Sign in to {vendor} to report a problem or see your incidents.";
+    GUEST_NOTE = "You are not signed in. {vendor} gets your report, and can't answer you here.";
+    GUEST_RECEIPT = "Keep the reference. Signed in, you would read the answers here.";
     WAITING_ON_VENDOR = "waiting on {vendor}";
     VENDOR_WORKING = "{vendor} is on it";
     PLEASE_CONFIRM = "please say whether it is fixed";

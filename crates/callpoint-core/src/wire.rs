@@ -132,7 +132,7 @@ structs! {
     Suggestions { incidents }
     Thread { seq incident entries }
     Vendor { name scheme classes roles }
-    You { person name account staff security }
+    You { person name account staff security guest }
 }
 
 words! {

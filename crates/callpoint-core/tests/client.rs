@@ -48,7 +48,7 @@ fn customer() -> Actor {
 
 fn staff() -> Actor {
     let (name, title) = ("Mara".into(), "CSM".into());
-    Actor::Staff { person: PersonId::parse("mara").unwrap(), name, title, security: false }
+    Actor::Staff { person: PersonId::parse("mara").unwrap(), name, title, security: false, guest: false }
 }
 
 /// The other side: the rules, an idempotent door, and a stream that starts anywhere.
@@ -111,7 +111,14 @@ impl Server {
                 classes: Vec::new(),
                 roles: Vec::new(),
             },
-            you: You { person: Some(person), name, account: Some(account), staff: false, security: false },
+            you: You {
+                person: Some(person),
+                name,
+                account: Some(account),
+                staff: false,
+                security: false,
+                guest: false,
+            },
             headline: headline(state.components.values(), state.incidents.values()),
             components: state.components.into_values().collect(),
             incidents: state.incidents.into_values().collect(),

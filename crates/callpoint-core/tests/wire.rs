@@ -300,6 +300,7 @@ fn answers() {
         account: Some(account()),
         staff: false,
         security: false,
+        guest: false,
     };
     let snapshot = Snapshot {
         seq: 7,

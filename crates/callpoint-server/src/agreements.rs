@@ -7,7 +7,7 @@ use callpoint_core::{
     due,
     id::{AccountId, ComponentId, PersonId},
     incident::Incident,
-    person::Named,
+    person::{GUEST, Named},
     policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, Terms},
     protocol::Vendor,
     report::TITLE_LIMIT,
@@ -31,6 +31,7 @@ pub struct Agreements {
     owners: Vec<(ComponentId, PersonId)>,
     csms: BTreeMap<AccountId, PersonId>,
     terms: Terms,
+    guests: Engagement,
     tiers: BTreeMap<String, Engagement>,
     accounts: BTreeMap<AccountId, Engagement>,
     pagers: BTreeSet<AccountId>,
@@ -70,6 +71,7 @@ impl Agreements {
             owners: pairs("vendor.owners", "component=staff id", &vendor.owners, ComponentId::parse, staff)?,
             csms: pairs("vendor.csm", "account=staff id", &vendor.csm, AccountId::parse, staff)?.into_iter().collect(),
             terms,
+            guests: guests(&engagement.guests)?,
             tiers: engagements("engagement.tiers", "tier", &engagement.tiers, |tier| Some(tier.to_owned()))?,
             accounts: engagements("engagement.accounts", "account", &engagement.accounts, AccountId::parse)?,
             pagers: pagers.collect::<Result<_, _>>()?,
@@ -95,9 +97,12 @@ impl Agreements {
         !self.owners.is_empty() || !self.csms.is_empty()
     }
 
-    /// What holds for an account, by its name or else by its tier.
+    /// What holds for an account, by its name or else by its tier; for guests, what holds for all of them.
     #[must_use]
     pub fn terms(&self, account: &AccountId, tier: Option<&str>) -> Terms {
+        if account.as_str().starts_with(GUEST) {
+            return Terms { engagement: self.guests, ..self.terms.clone() };
+        }
         let by_tier = tier.and_then(|tier| self.tiers.get(tier));
         let engagement = self.accounts.get(account).or(by_tier).copied().unwrap_or(self.terms.engagement);
         Terms { engagement, shared_pager: self.pagers.contains(account), ..self.terms.clone() }
@@ -126,6 +131,14 @@ impl Agreements {
     #[must_use]
     pub fn due_after_look(&self, incident: &Incident, now: Time) -> Option<Time> {
         self.due(incident).map(|at| if at > now { at } else { now.plus(REST) })
+    }
+}
+
+/// A guest can't answer, so nothing of theirs may wait for an answer without end.
+fn guests(text: &str) -> Result<Engagement, ConfigError> {
+    match word("engagement.guests", text)? {
+        Engagement::CustomerLed => Err(ConfigError::value("engagement.guests", "must be advisory or shared")),
+        other => Ok(other),
     }
 }
 

@@ -152,6 +152,9 @@ impl Config {
         if !self.customers.secret.is_empty() && self.customers.secret.len() < 32 {
             return wrong("customers.secret", "must have at least 32 bytes: try `openssl rand -hex 32`");
         }
+        if !(1..=6_000).contains(&self.customers.guests_per_minute) {
+            return wrong("customers.guests_per_minute", "must be from 1 to 6000");
+        }
         let leads = |url: &str| ["https://", "http://", "/"].iter().any(|start| url.starts_with(start));
         let thread_url = &self.customers.thread_url;
         let usable = thread_url.is_empty() || leads(thread_url) && thread_url.contains("{incident}");
@@ -285,6 +288,8 @@ mod tests {
     fn what_can_not_be_used_is_named() {
         for (name, value, told) in [
             ("CALLPOINT_CUSTOMERS_SECRET", "short", "customers.secret"),
+            ("CALLPOINT_CUSTOMERS_GUESTS_PER_MINUTE", "0", "customers.guests_per_minute"),
+            ("CALLPOINT_ENGAGEMENT_GUESTS", "customer_led", "engagement.guests"),
             ("CALLPOINT_CUSTOMERS_THREAD_URL", "javascript:{incident}", "customers.thread_url"),
             ("CALLPOINT_VENDOR_SCHEME", "levels", "vendor.scheme"),
             ("CALLPOINT_VENDOR_REFERENCE_START", "many", "CALLPOINT_VENDOR_REFERENCE_START"),

@@ -63,6 +63,8 @@ pub struct Shared {
     pub feed: Feed,
     /// True once the server is about to end.
     pub stop: watch::Receiver<bool>,
+    /// Who may report without being signed in.
+    pub guests: routes::guests::GuestBook,
     /// The status page as it was last computed.
     pub status_page: pages::Cache,
 }
@@ -143,5 +145,6 @@ async fn prepare(config: Config, store: Store, stop: watch::Receiver<bool>) -> a
     let vendor = agreements.vendor(&config.vendor.name);
     let keys = Keys::new(&secret);
     let status_page = pages::Cache::default();
-    Ok(App(Arc::new(Shared { config, agreements, vendor, keys, store, writer, feed, stop, status_page })))
+    let guests = routes::guests::GuestBook::new(&config.customers);
+    Ok(App(Arc::new(Shared { config, agreements, vendor, keys, store, writer, feed, stop, guests, status_page })))
 }

@@ -254,7 +254,7 @@ impl Callpoint {
         match self.page {
             Page::Home => view::home::home(scene, send),
             // Without a name there is no report: home says how to get one.
-            Page::Report if scene.you.person.is_none() => view::home::home(scene, send),
+            Page::Report if !scene.you.may_report() => view::home::home(scene, send),
             Page::Report => view::report::report(scene, Form { draft: &self.draft, fault: self.fault.as_ref() }, send),
             Page::Receipt(id) => match scene.client.outbox.get(id) {
                 Some(kept) => view::receipt::receipt(scene, kept, send),

@@ -146,7 +146,7 @@ fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
             classes: vec![Class { id: "billing".into(), words: "Money or invoices".into() }],
             roles: Vec::new(),
         },
-        you: You { person, name: "ADA".into(), account, staff: false, security: false },
+        you: You { person, name: "ADA".into(), account, staff: false, security: false, guest: false },
         headline: Headline::default(),
         components: vec![
             component(1, "labels", ComponentStatus::DegradedPerformance),

@@ -112,7 +112,7 @@ fn holds(case: &Case<'_>, incident: &Incident, raise: &Raise) -> bool {
         // A report says so when it is declared; see `declare`.
         Cause::DataLoss => false,
         Cause::Disputes => disputes(incident) >= raise.from && disputes(incident) > disputes(before),
-        Cause::Accounts => incident.stakes.len() >= from && before.stakes.len() < from,
+        Cause::Accounts => incident.known_accounts() >= from && before.known_accounts() < from,
         Cause::Duration => incident.status.is_open() && case.now() >= incident.opened_at.plus(raise.minutes()),
     }
 }

@@ -154,7 +154,7 @@ fn reveal<'a>(case: &Case<'a>, verdict: Verdict<'a>, account: &AccountId) -> Ver
 fn count_others<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
     let after = verdict.after(case.state);
     let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };
-    if incident.others_too || incident.stakes.len() < case.policy.others_from {
+    if incident.others_too || incident.known_accounts() < case.policy.others_from {
         return verdict;
     }
     let to = Case { incident, ..*case }.affected();

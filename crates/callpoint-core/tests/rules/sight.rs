@@ -36,6 +36,7 @@ impl Desk {
                 account: Some(account.clone()),
                 staff: false,
                 security: false,
+                guest: false,
             },
             headline: headline(state.components.values(), state.incidents.values()),
             components: state.components.into_values().collect(),

@@ -60,7 +60,8 @@ impl Caller {
     /// Who they are, as they are told.
     #[must_use]
     pub fn you(&self) -> You {
-        let nobody = You { person: None, name: String::new(), account: None, staff: false, security: false };
+        let (name, account, guest) = (String::new(), None, false);
+        let nobody = You { person: None, name, account, staff: false, security: false, guest };
         match self {
             Self::Anonymous => nobody,
             Self::Customer { person, name, account, .. } => {

@@ -4,7 +4,7 @@
 use callpoint_core::{
     error::ErrorCode,
     id::{AccountId, PersonId},
-    person::Account,
+    person::{Account, GUEST},
     time::{SECOND, Time},
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind};
@@ -139,6 +139,9 @@ fn read(claims: &Claims, now: Time) -> Result<Caller, Problem> {
     }
     let person = PersonId::parse(&claims.sub).ok_or_else(|| invalid("The token's `sub` is not an id."))?;
     let id = AccountId::parse(&claims.account.id).ok_or_else(|| invalid("The token's `account.id` is not an id."))?;
+    if id.as_str().starts_with(GUEST) || person.as_str().starts_with(GUEST) {
+        return Err(invalid("The token's ids must not begin with `guest:`."));
+    }
     let name = parse_name(&claims.name).ok_or_else(|| invalid("The token's `name` is not a name."))?;
     let account_name =
         parse_name(&claims.account.name).ok_or_else(|| invalid("The token's `account.name` is not a name."))?;

@@ -86,11 +86,26 @@ pub const KEYS: &[Key] = &[
         shape: Shape::Text,
         doc: "Page of your product that opens a thread, with `{incident}` in it. Shared links lead there, where people are signed in. Default: none.",
     },
+    Key {
+        name: "customers.guests",
+        shape: Shape::Flag,
+        doc: "Whether people who are not signed in may report; they are marked as unverified. Default: false.",
+    },
+    Key {
+        name: "customers.guests_per_minute",
+        shape: Shape::Number,
+        doc: "How many reports of guests are taken in a minute, all together. Default: 20.",
+    },
     Key { name: "customers.secret", shape: Shape::Text, doc: "HS256 secret of customer tokens, at least 32 bytes." },
     Key {
         name: "engagement.default",
         shape: Shape::Text,
         doc: "What holds for every other account: advisory, shared or customer_led. Default: advisory.",
+    },
+    Key {
+        name: "engagement.guests",
+        shape: Shape::Text,
+        doc: "What holds for people who are not signed in: advisory or shared. Default: advisory.",
     },
     Key {
         name: "engagement.tiers",

@@ -45,11 +45,15 @@ pub struct VendorConfig {
 }
 
 /// How customers are known.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CustomersConfig {
     /// The HS256 secret that the vendor's backend signs tokens with. Empty: nobody can sign in as a customer.
     pub secret: String,
+    /// Whether people who are not signed in may report.
+    pub guests: bool,
+    /// How many reports of guests are taken in a minute, all together.
+    pub guests_per_minute: i64,
     /// The page of the vendor's product that opens a thread; `{incident}` stands for its id. Empty: there is none.
     pub thread_url: String,
 }
@@ -60,6 +64,8 @@ pub struct CustomersConfig {
 pub struct EngagementConfig {
     /// `advisory`, `shared` or `customer_led`: what holds for whom nothing else is said.
     pub default: String,
+    /// `advisory` or `shared`: what holds for people who are not signed in.
+    pub guests: String,
     /// By the tier that tokens name, each as `tier=engagement`.
     pub tiers: Vec<String>,
     /// By account, each as `account=engagement`.
@@ -115,10 +121,17 @@ impl Default for VendorConfig {
     }
 }
 
+impl Default for CustomersConfig {
+    fn default() -> Self {
+        Self { secret: String::new(), guests: false, guests_per_minute: 20, thread_url: String::new() }
+    }
+}
+
 impl Default for EngagementConfig {
     fn default() -> Self {
         Self {
             default: "advisory".to_owned(),
+            guests: "advisory".to_owned(),
             tiers: Vec::new(),
             accounts: Vec::new(),
             closure_hours: 72,

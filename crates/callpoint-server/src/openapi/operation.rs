@@ -11,6 +11,8 @@ use crate::error::PROBLEM_JSON;
 pub(super) enum Who {
     Anybody,
     SignedIn,
+    /// Whoever is signed in, and guests where they may.
+    Guests,
     Staff,
     /// The operation itself signs in.
     Invited,
@@ -67,7 +69,7 @@ impl Operation {
 
     fn security(&self) -> Value {
         match self.who {
-            Who::Anybody => json!([{}, { "customer": [] }, { "staff": [] }]),
+            Who::Anybody | Who::Guests => json!([{}, { "customer": [] }, { "staff": [] }]),
             Who::SignedIn => json!([{ "customer": [] }, { "staff": [] }]),
             Who::Staff => json!([{ "staff": [] }]),
             Who::Invited => json!([]),
@@ -82,7 +84,7 @@ impl Operation {
         if self.who != Who::Invited {
             codes.extend([Code::Unauthenticated, Code::TokenInvalid, Code::TokenExpired]);
         }
-        if self.who == Who::SignedIn {
+        if matches!(self.who, Who::SignedIn | Who::Guests) {
             codes.extend([Code::KeyMissing, Code::KeyReused]);
         }
         if self.body.is_some() {

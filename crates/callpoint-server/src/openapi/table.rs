@@ -52,6 +52,8 @@ pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
     vec![
         Operation {
             parameters: vec![key.clone()],
+            who: Who::Guests,
+            codes: [&problems_of_rules[..], &[ErrorCode::RateLimited]].concat(),
             ..write(
                 protocol::REPORTS,
                 "declare",

@@ -4,6 +4,7 @@ mod accounts;
 mod body;
 mod components;
 mod events;
+pub mod guests;
 mod health;
 mod hosted;
 mod incidents;

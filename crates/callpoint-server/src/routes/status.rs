@@ -42,6 +42,7 @@ pub(super) async fn snapshot(app: &App, caller: &Caller) -> Result<Snapshot, Fau
     let mut incidents: Vec<_> = state.incidents.into_values().collect();
     incidents.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
     let headline = headline(&components, &incidents);
-    let you = caller.you();
+    let mut you = caller.you();
+    you.guest = you.person.is_none() && app.guests.is_open();
     Ok(Snapshot { seq, now, vendor: app.vendor.clone(), you, headline, components, incidents })
 }

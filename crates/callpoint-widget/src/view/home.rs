@@ -24,7 +24,11 @@ const ENDED: usize = 5;
 pub fn home(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
     let mut page = vec![headline(scene, send)];
     if scene.you.person.is_none() {
-        page.push(el("p", "quiet").text(&scene.vendor_words(text::SIGN_IN_FIRST)).html());
+        let note = if scene.you.guest { text::GUEST_NOTE } else { text::SIGN_IN_FIRST };
+        page.push(el("p", "quiet").text(&scene.vendor_words(note)).html());
+        if scene.you.guest {
+            page.push(way_in(send));
+        }
         return together(page);
     }
     let own = scene.client.cache.own_incidents();
@@ -40,9 +44,14 @@ pub fn home(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
     });
     let ended = ended.into_iter().take(ENDED).map(|incident| row(scene, incident, send)).collect();
     page.extend(section(text::ENDED_INCIDENTS, "rows", ended));
-    let report = button("primary", send, Msg::Go(Page::Report)).say(text::REPORT_A_PROBLEM);
-    page.push(el("div", "dock").with(report).html());
+    page.push(way_in(send));
     together(page)
+}
+
+/// The one big way to report.
+fn way_in(send: &Callback<Msg>) -> Html {
+    let report = button("primary", send, Msg::Go(Page::Report)).say(text::REPORT_A_PROBLEM);
+    el("div", "dock").with(report).html()
 }
 
 /// How things are for the one who looks, and what of it concerns them.

@@ -21,13 +21,17 @@ pub fn receipt(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
     match &kept.stage {
         Stage::Received(receipt) => {
             let values = [("reference", receipt.reference.as_str()), ("vendor", &scene.vendor.name)];
-            let thread = Msg::Go(Page::Thread(IncidentId(id.0)));
+            let next = if scene.you.person.is_none() {
+                el("p", "quiet").say(text::GUEST_RECEIPT)
+            } else {
+                button("primary", send, Msg::Go(Page::Thread(IncidentId(id.0)))).say(text::OPEN_THREAD)
+            };
             el("div", "receipt done")
                 .word("role", "status")
                 .put(Shape::CHECK.draw())
                 .with(el("strong", "").say(text::RECEIVED_TITLE))
                 .with(el("p", "").text(&fill(text::RECEIVED_TEXT, &values)))
-                .with(button("primary", send, thread).say(text::OPEN_THREAD))
+                .with(next)
         }
         Stage::Refused(_) => {
             let again = button("primary", send, Msg::EditAgain(id)).say(text::EDIT_AGAIN);
