@@ -1,5 +1,5 @@
 // What is fetched on intent: the widget's WebAssembly, its styles, and the manners of the panel.
-import init, { Widget } from "callpoint:widget";
+import { initSync, Widget } from "callpoint:widget";
 import type { CallpointWidget } from "./loader";
 import css from "callpoint:widget.css";
 
@@ -20,6 +20,12 @@ const FOCUSABLE = "button:not([disabled]),textarea,select,input,summary,a[href]"
 
 // One instance of the module serves every boot on the page.
 let loaded: Promise<unknown> | undefined;
+
+// Compiled as it comes in, whatever type a proxy on the way may have given it.
+const load = async (wasm: Response) =>
+  initSync({
+    module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers: { "Content-Type": "application/wasm" } })),
+  });
 
 const emit = (target: EventTarget, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
@@ -44,7 +50,7 @@ const trap = (panel: HTMLElement) => (event: KeyboardEvent) => {
 };
 
 export const start = async (host: CallpointWidget, options: Options, wasm: Response) => {
-  await (loaded ??= init({ module_or_path: wasm }));
+  await (loaded ??= load(wasm));
   const waiting = new Map<string, [(receipt: unknown) => void, (reason: Error) => void]>();
   let shown = false;
   const { getToken, ...plain } = options;
