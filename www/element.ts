@@ -1,5 +1,5 @@
 // What is fetched on intent: the widget's WebAssembly, its styles, and the manners of the panel.
-import init, { Widget } from "callpoint:widget";
+import { initSync, Widget } from "callpoint:widget";
 import type { CallpointWidget } from "./loader";
 import css from "callpoint:widget.css";
 
@@ -19,7 +19,7 @@ export type Controller = Awaited<ReturnType<typeof start>>;
 const FOCUSABLE = "button:not([disabled]),textarea,select,input,summary,a[href]";
 
 // One instance of the module serves every boot on the page.
-let loaded: ReturnType<typeof init> | undefined;
+let loaded: ReturnType<typeof load> | undefined;
 
 declare const __REST_URL__: string;
 
@@ -31,6 +31,12 @@ const join = (backend: string, first: unknown, tries = 0): Promise<unknown> =>
   import(backend + __REST_URL__ + (tries ? "?" + tries : ""))
     .then((rest) => rest.join(backend, first, later))
     .catch(() => new Promise((wait) => setTimeout(wait, 3000)).then(() => join(backend, first, tries + 1)));
+
+// Compiled as it comes in, whatever type a proxy on the way may have given it.
+const load = async (wasm: Response) =>
+  initSync({
+    module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers: { "Content-Type": "application/wasm" } })),
+  });
 
 const emit = (target: EventTarget, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
@@ -55,7 +61,7 @@ const trap = (panel: HTMLElement) => (event: KeyboardEvent) => {
 };
 
 export const start = async (host: CallpointWidget, options: Options, wasm: Response) => {
-  const first = await (loaded ??= init({ module_or_path: wasm }));
+  const first = await (loaded ??= load(wasm));
   const waiting = new Map<string, [(receipt: unknown) => void, (reason: Error) => void]>();
   let shown = false;
   let over = false;

@@ -59,15 +59,16 @@ pub struct Built {
     pub rest: Option<PathBuf>,
     /// Its glue, an ES module.
     pub glue: PathBuf,
-    /// The short names of its imports, as esbuild's mangle cache takes them.
+    /// The short names of its imports and exports, as esbuild's mangle cache takes them.
     pub names: PathBuf,
 }
 
-/// Which properties of the glue have a short name in the WebAssembly: all that end in wasm-bindgen's hash.
-pub const MANGLED: &str = "_[0-9a-f]{16}$";
+/// Which properties of the glue have a short name in the WebAssembly: all that begin with `_` or a small word and `_`, as
+/// every name of wasm-bindgen's does. The web's own have capitals where they have words at all.
+pub const MANGLED: &str = "^[a-z]*_";
 
 /// Raised when anything below changes what comes out, so that kept results are not taken for new ones.
-const RECIPE: &str = "11";
+const RECIPE: &str = "12";
 
 /// What rustc and wasm-bindgen may use; every browser that Callpoint supports has it.
 const FEATURES: [&str; 6] = [
@@ -127,7 +128,7 @@ pub fn build(rust: &RustWasm, bundle: Bundle, build: Build) -> Result<Built> {
         std::fs::remove_dir_all(&folder)?;
     }
     bind(&raw, bundle, build, &folder)?;
-    shorten_imports(&built)?;
+    shorten_names(&built)?;
     if let Some(rest) = &built.rest {
         let halves = split::split(&std::fs::read(&built.wasm)?, bundle.doors)?;
         std::fs::write(&built.wasm, halves.first)?;
@@ -200,22 +201,37 @@ fn bind(raw: &[u8], bundle: Bundle, build: Build, folder: &Path) -> Result<()> {
         .with_context(|| format!("wasm-bindgen on {}", bundle.package))
 }
 
-/// Gives imports short names in the WebAssembly; the glue follows when esbuild bundles it. Saves about 3 kB of what a
-/// browser fetches.
-fn shorten_imports(built: &Built) -> Result<()> {
+/// Gives what crosses the border short names in the WebAssembly; the glue follows when esbuild bundles it. Saves some
+/// 4 kB of what a browser fetches.
+fn shorten_names(built: &Built) -> Result<()> {
     let mut module = walrus::Module::from_file(&built.wasm)?;
+    let mut glue = std::fs::read_to_string(&built.glue)?;
     let mut names = serde_json::Map::new();
-    for import in module.imports.iter_mut() {
-        let hashed = import.name.rsplit_once('_').is_some_and(|(_, hash)| {
-            hash.len() == 16 && hash.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-        });
-        if hashed {
+    let mut modules: Vec<String> = Vec::new();
+    let mut shorten = |name: &mut String| {
+        // What `MANGLED` says.
+        if name.trim_start_matches(|letter: char| letter.is_ascii_lowercase()).starts_with('_') {
             let next = format!("_{}", names.len());
-            let short = names.entry(import.name.clone()).or_insert_with(|| next.into());
-            import.name = short.as_str().unwrap_or_default().to_owned();
+            let short = names.entry(name.as_str()).or_insert_with(|| next.into());
+            *name = short.as_str().unwrap_or_default().to_owned();
+        }
+    };
+    for import in module.imports.iter_mut() {
+        shorten(&mut import.name);
+        let known = modules.iter().position(|known| *known == import.module);
+        let short = known.unwrap_or(modules.len()).to_string();
+        let module = std::mem::replace(&mut import.module, short.clone());
+        if known.is_none() {
+            // The glue has these as texts, which esbuild leaves as they are.
+            glue = glue.replace(&format!("\"{module}\":"), &format!("\"{short}\":"));
+            modules.push(module);
         }
     }
+    for export in module.exports.iter_mut() {
+        shorten(&mut export.name);
+    }
     module.emit_wasm_file(&built.wasm)?;
+    std::fs::write(&built.glue, glue)?;
     std::fs::write(&built.names, serde_json::to_vec(&names)?)?;
     Ok(())
 }

@@ -255,6 +255,7 @@ impl Site {
         flags.push("--loader:.css=text".to_owned());
         if let Some(names) = self.names.get(source) {
             flags.push(format!("--mangle-props={MANGLED}"));
+            flags.push("--reserve-props=^__proto__$".to_owned());
             flags.push(format!("--mangle-cache={}", names.display()));
         }
         // wasm-bindgen names a snippet once for every import from it, always with the same value.

@@ -215,6 +215,7 @@ impl World {
             account: None,
             staff: true,
             security: false,
+            guest: false,
         };
         let snapshot = Snapshot {
             seq: 0,

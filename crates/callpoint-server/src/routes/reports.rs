@@ -3,6 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use callpoint_core::{
     command::Command,
+    error::ErrorCode,
     id::IncidentId,
     report::{Draft, Report},
 };
@@ -12,13 +13,15 @@ use crate::{App, auth::Caller, error::Problem, writer::Write};
 
 /// `POST /v1/reports`: 201 and the receipt. The report's key becomes the incident's id. Guests too, where they may.
 pub async fn declare(State(app): State<App>, caller: Caller, keyed: Keyed<Draft>) -> Result<Response, Problem> {
-    let report = Report::parse(keyed.body, &app.vendor.scheme, &app.vendor.classes);
+    if matches!(caller, Caller::Anonymous) && !app.guests.is_open() {
+        return Err(ErrorCode::Unauthenticated.into());
+    }
+    let report = Report::parse(keyed.body, &app.vendor.scheme, &app.vendor.classes)?;
     let tier = caller.tier();
     let actor = match caller {
         Caller::Anonymous => app.guests.enter(keyed.key)?,
         known => known.actor()?,
     };
-    let report = report?;
     let incident = Some(IncidentId(keyed.key.0));
     let command = Command::Declare(Box::new(report));
     send(&app, Write { key: keyed.key, actor, tier, incident, command, digest: keyed.digest }).await
