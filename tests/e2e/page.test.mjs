@@ -270,3 +270,17 @@ test("the pages that the server hosts around the widget show it", async (t) => {
     await step.widget(passer.page).getByText("There is nothing here that you can see").waitFor({ timeout: 5_000 });
   });
 });
+
+test("where guests may report, somebody unknown gets a reference, and staff see that nobody has checked who it is", async (t) => {
+  const world = await World.create(t, { CALLPOINT_CUSTOMERS_GUESTS: "true" });
+  const guest = await world.visitor("somebody", world.site.origin + "/report", { width: 390 });
+  await step.widget(guest.page).getByLabel("What is going wrong?").fill("Your sign-in page is blank.");
+  await step.chooseLevel(guest, "SEV1");
+  await step.sendReport(guest);
+  await step.widget(guest.page).getByText("Keep the reference.").waitFor();
+  assert.equal(await step.widget(guest.page).getByRole("button", { name: "Open the thread" }).count(), 0);
+  await shoot(guest, "62-guest");
+  const mara = await world.visitor("Mara", world.site.origin + "/demo/console?as=mara");
+  await step.openIncident(mara, "Your sign-in page is blank.");
+  await mara.page.locator(".facts").getByText("Guest, unverified").first().waitFor();
+});

@@ -1092,6 +1092,8 @@ export interface WebhookMessage {
 export interface You {
   /** Their account; none for staff and anonymous visitors. */
   account?: Account | null;
+  /** Whether they may report although they are not signed in. */
+  guest?: boolean;
   /** Their name; empty for anonymous visitors. */
   name?: string;
   /** Their id; none for anonymous visitors. */
