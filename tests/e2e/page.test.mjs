@@ -250,6 +250,7 @@ test("a shared link leads into the product, where people are signed in, and to t
   await ada.page.getByRole("link", { name: "Open it in Northwind" }).click();
   await step.readsOnce(ada, "The link in a message.");
   const theo = await world.visitor("Theo", `${site.origin}/demo/console?as=theo`);
+  await step.row(theo, "The link in a message.").waitFor();
   await theo.page.goto(`${site.origin}/console#incident=${id}`);
   await theo.page.reload();
   await step.staffSees(theo, "The link in a message.");

@@ -215,6 +215,7 @@ keys! {
     ENTRY_PROMISED_ETA = "Expected to end by {time}";
     ENTRY_UPDATE = "Update";
     ENTRY_JOINED = "part of this too, as {level}";
+    ENTRY_BROUGHT = "brought this together";
     ENTRY_SEVERITY_SET = "now says {level}";
     ENTRY_DOWNGRADE = "asked to take this as {level}";
     ENTRY_DOWNGRADE_REFUSED = "did not agree to less";
@@ -263,6 +264,7 @@ keys! {
     LET_IN_WHOM = "Their id, as they sign in with";
     NAMES_YOU = "names you";
     READ_BY_VENDOR = "Read by {vendor}";
+    KNOWN_AS = "Known to everybody as: {title}";
     OTHERS_TOO = "Others report this too";
     WORKAROUND = "How to get by";
     ENTRY_UNKNOWN = "Something happened that this version can't show.";
@@ -306,6 +308,7 @@ keys! {
     PAGE_THREAD = "Your incident";
     PAGE_NEEDS_SCRIPT = "This part needs JavaScript.";
     PAGE_THREAD_LEAD = "If this incident is not public, read it in {vendor}, where you are signed in.";
+    PAGE_REPORT_GUESTS = "Signed in to {vendor}, you would read the answer there. This page shows what everybody can see.";
     PAGE_THREAD_OPEN = "Open it in {vendor}";
     PAGE_NAV_TOP = "Site";
     PAGE_NAV_HISTORY = "Pages of the history";

@@ -48,7 +48,7 @@ fn customer() -> Actor {
 
 fn staff() -> Actor {
     let (name, title) = ("Mara".into(), "CSM".into());
-    Actor::Staff { person: PersonId::parse("mara").unwrap(), name, title, security: false, guest: false }
+    Actor::Staff { person: PersonId::parse("mara").unwrap(), name, title, security: false }
 }
 
 /// The other side: the rules, an idempotent door, and a stream that starts anywhere.

@@ -20,8 +20,11 @@ pub enum Shell {
         /// The vendor's own page for it, where people are signed in.
         signed_in: Option<String>,
     },
-    /// The report form.
-    Report,
+    /// The report form; whether guests may send it.
+    Report {
+        /// Whether they may.
+        guests: bool,
+    },
 }
 
 /// The page.
@@ -31,7 +34,10 @@ pub fn shell(vendor: &Vendor, shell: &Shell) -> Markup {
         Shell::Thread { id, signed_in } => {
             (text::PAGE_THREAD, text::PAGE_THREAD_LEAD, format!("thread:{id}"), signed_in.as_deref())
         }
-        Shell::Report => (text::REPORT_A_PROBLEM, text::PAGE_REPORT_LEAD, "report".to_owned(), None),
+        Shell::Report { guests } => {
+            let lead = if *guests { text::PAGE_REPORT_GUESTS } else { text::PAGE_REPORT_LEAD };
+            (text::REPORT_A_PROBLEM, lead, "report".to_owned(), None)
+        }
     };
     let title = say(title);
     let main = html! {

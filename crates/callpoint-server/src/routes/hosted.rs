@@ -67,7 +67,7 @@ pub async fn thread(State(app): State<App>, path: Segment) -> Result<Response, P
 
 /// `GET /report`: the report form, by the widget.
 pub async fn report(State(app): State<App>) -> Result<Response, Problem> {
-    shell(&app, &Shell::Report)
+    shell(&app, &Shell::Report { guests: app.guests.is_open() })
 }
 
 fn shell(app: &App, shell: &Shell) -> Result<Response, Problem> {

@@ -1,5 +1,7 @@
 //! Declaring a report.
 
+use std::time::Instant;
+
 use axum::{extract::State, http::StatusCode, response::Response};
 use callpoint_core::{
     command::Command,
@@ -19,7 +21,7 @@ pub async fn declare(State(app): State<App>, caller: Caller, keyed: Keyed<Draft>
     let report = Report::parse(keyed.body, &app.vendor.scheme, &app.vendor.classes)?;
     let tier = caller.tier();
     let actor = match caller {
-        Caller::Anonymous => app.guests.enter(keyed.key)?,
+        Caller::Anonymous => app.guests.enter(keyed.key, Instant::now())?,
         known => known.actor()?,
     };
     let incident = Some(IncidentId(keyed.key.0));

@@ -124,7 +124,12 @@ pub fn entry(scene: &Scene<'_>, event: &Event, reach: Html) -> Html {
     let own = scene.you.account.as_ref();
     let mine = matches!((&event.by, own), (Author::Customer { account, .. }, Some(own)) if *account == own.id);
     let mut head = el("p", "entry-head").with(el("strong", "").text(&name));
-    for (class, words) in [("title", title), ("act", act(scene, &event.change))] {
+    let act = match (&event.by, &event.change) {
+        // Whoever merges brings an account's words here; they are not its own.
+        (Author::Staff { .. }, Change::Joined { .. }) => Some(say(text::ENTRY_BROUGHT).to_owned()),
+        (_, change) => act(scene, change),
+    };
+    for (class, words) in [("title", title), ("act", act)] {
         if let Some(words) = words {
             head = head.with(el("span", class).text(&words));
         }

@@ -27,7 +27,7 @@ pub fn facts(scene: &Scene<'_>, incident: &Incident) -> Html {
     };
     let third = line().put(promise).put(scene.eta(incident));
     let mut facts = el("div", "facts").with(first).put(disagreement(scene, incident)).put(work(scene, incident));
-    facts = facts.with(third).put(turns(scene, incident)).put(roles(incident));
+    facts = facts.with(third).put(turns(scene, incident)).put(known_as(incident)).put(roles(incident));
     if let Some(workaround) = &incident.workaround {
         let summary = el("summary", "").say(text::WORKAROUND);
         facts = facts.with(el("details", "workaround").flag("open", true).with(summary).put(words(workaround)));
@@ -90,6 +90,16 @@ fn turns(scene: &Scene<'_>, incident: &Incident) -> Html {
         Turn::Vendor(since) => told(scene.vendor_words(text::WAITING_ON_VENDOR), since),
         Turn::Customer(since) => told(say(text::WAITING_ON_YOU).to_owned(), since),
         Turn::Working | Turn::Nobody => nothing(),
+    }
+}
+
+/// What everybody calls it, where the account's own words differ.
+fn known_as(incident: &Incident) -> Html {
+    match &incident.publication {
+        Some(face) if face.title != incident.title => {
+            line().word("dir", "auto").text(&fill(text::KNOWN_AS, &[("title", &face.title)])).html()
+        }
+        _ => nothing(),
     }
 }
 
