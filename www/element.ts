@@ -35,7 +35,7 @@ const join = (backend: string, first: unknown, tries = 0): Promise<unknown> =>
 // Compiled as it comes in, whatever type a proxy on the way may have given it.
 const load = async (wasm: Response) =>
   initSync({
-    module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers: { "content-type": "application/wasm" } })),
+    module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers: [["content-type", "application/wasm"]] })),
   });
 
 const emit = (target: EventTarget, name: string, detail: unknown) =>
