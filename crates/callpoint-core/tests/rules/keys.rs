@@ -44,19 +44,16 @@ fn declared(engagement: Engagement) -> (World, IncidentId) {
     (world, id)
 }
 
+/// News that change nothing else.
+fn update(to: Visibility) -> Update {
+    Update { text: text(), to, status: None, next_update: None, eta: None, workaround: None, publish: None }
+}
+
 pub fn publish(world: &mut World, id: IncidentId) {
     let [_, _, _, _, mara, _] = people();
     let publish =
         Publish { title: "Label printing".into(), impact: Impact::Minor, components: vec![component("labels")] };
-    let update = Update {
-        text: text(),
-        to: Visibility::Public,
-        status: None,
-        next_update: None,
-        eta: None,
-        workaround: None,
-        publish: Some(publish),
-    };
+    let update = Update { publish: Some(publish), ..update(Visibility::Public) };
     world.ask(&mara, id, Ask::Update(update)).unwrap();
 }
 
@@ -313,15 +310,7 @@ fn a_broken_promise_is_said_and_escalates_once() {
     let [ada, _, _, _, mara, _] = people();
     let (mut world, id) = declared(Shared);
     let next_update = Some(world.now().plus(30 * MINUTE));
-    let update = Update {
-        text: text(),
-        to: Visibility::Affected,
-        status: None,
-        next_update,
-        eta: None,
-        workaround: None,
-        publish: None,
-    };
+    let update = Update { next_update, ..update(Visibility::Affected) };
     world.ask(&mara, id, Ask::Update(update)).unwrap();
     world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
     world.wait(40);
@@ -381,15 +370,7 @@ fn a_drill_runs_all_of_it_and_is_never_public() {
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, Report { drill: true, ..report(1, false) }).unwrap();
     let publish = Publish { title: text(), impact: Impact::Minor, components: Vec::new() };
-    let update = Update {
-        text: text(),
-        to: Visibility::Public,
-        status: None,
-        next_update: None,
-        eta: None,
-        workaround: None,
-        publish: Some(publish),
-    };
+    let update = Update { publish: Some(publish), ..update(Visibility::Public) };
     assert_eq!(world.ask(&mara, id, Ask::Update(update)), Err(ErrorCode::Drill.into()));
     assert!(!sees(&world, id, &gita.viewer()));
     world.ask(&mara, id, Ask::ProposeResolution { text: text() }).unwrap();
