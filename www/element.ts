@@ -22,10 +22,10 @@ const FOCUSABLE = "button:not([disabled]),textarea,select,input,summary,a[href]"
 let loaded: Promise<unknown> | undefined;
 
 // Compiled as it comes in, whatever type a proxy on the way may have given it.
-const load = async (wasm: Response) =>
-  initSync({
-    module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers: { "Content-Type": "application/wasm" } })),
-  });
+const load = async (wasm: Response) => {
+  const headers = { "content-type": "application/wasm" };
+  return initSync({ module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers })) });
+};
 
 const emit = (target: EventTarget, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
