@@ -33,10 +33,10 @@ const join = (backend: string, first: unknown, tries = 0): Promise<unknown> =>
     .catch(() => new Promise((wait) => setTimeout(wait, 3000)).then(() => join(backend, first, tries + 1)));
 
 // Compiled as it comes in, whatever type a proxy on the way may have given it.
-const load = async (wasm: Response) =>
-  initSync({
-    module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers: [["content-type", "application/wasm"]] })),
-  });
+const load = async (wasm: Response) => {
+  const headers = { "content-type": "application/wasm" };
+  return initSync({ module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers })) });
+};
 
 const emit = (target: EventTarget, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));

@@ -146,7 +146,7 @@ impl Widget {
     /// Sends a report given as JSON; its id, or nothing if it can't be read.
     pub fn report(&self, draft: &str) -> Option<String> {
         let draft: Draft = json::read(draft)?;
-        Some(self.driver.submit(Request::Report(draft)).to_string())
+        Some(self.driver.submit(Request::Report(draft)).text())
     }
 
     /// The headline as JSON.
@@ -178,15 +178,13 @@ impl Widget {
 /// A notice as the page's events give it: name and detail.
 fn spoken(notice: &Notice) -> (&'static str, String) {
     let object = |pairs: &[&str]| ["{", &pairs.concat(), "}"].concat();
-    let of = |id: &IncidentId| object(&["\"incident\":\"", &id.to_string(), "\""]);
+    let of = |id: &IncidentId| object(&["\"incident\":\"", &id.text(), "\""]);
     match notice {
         Notice::Ready => ("ready", "{}".to_owned()),
         Notice::Report(receipt) => ("report", json::write(receipt)),
-        Notice::Refused(id) => ("error", object(&["\"command\":\"", &id.to_string(), "\""])),
+        Notice::Refused(id) => ("error", object(&["\"command\":\"", &id.text(), "\""])),
         Notice::Status(headline) => ("status", json::write(headline)),
-        Notice::Entry(id, seq) => {
-            ("entry", object(&["\"incident\":\"", &id.to_string(), "\",\"seq\":", &seq.to_string()]))
-        }
+        Notice::Entry(id, seq) => ("entry", object(&["\"incident\":\"", &id.text(), "\",\"seq\":", &seq.to_string()])),
         Notice::Unread(count) => ("unread", object(&["\"count\":", &count.to_string()])),
         Notice::Severity(id) => ("severity", of(id)),
         Notice::Resolution(id) => ("resolution", of(id)),

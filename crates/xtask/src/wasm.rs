@@ -68,7 +68,7 @@ pub struct Built {
 pub const MANGLED: &str = "^[a-z]*_";
 
 /// Raised when anything below changes what comes out, so that kept results are not taken for new ones.
-const RECIPE: &str = "12";
+const RECIPE: &str = "13";
 
 /// What rustc and wasm-bindgen may use; every browser that Callpoint supports has it.
 const FEATURES: [&str; 6] = [
@@ -86,10 +86,12 @@ const STACK: &str = "-Clink-arg=-zstack-size=524288";
 
 /// What makes the outcome small, measured in brotli. Low memory is unused thanks to [`STACK`]. Functions with one caller
 /// stay functions, unless tiny: repeated calls compress better than what is left of them inside a longer function.
-const SMALLER: [&str; 7] = [
+const SMALLER: [&str; 9] = [
     "--low-memory-unused",
     "--one-caller-inline-max-function-size",
-    "5",
+    "20",
+    "--always-inline-max-function-size",
+    "4",
     "-Oz",
     "--converge",
     "--strip-producers",

@@ -106,7 +106,7 @@ fn row(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
     }
     let severity = incident.effective_severity().map_or_else(nothing, |severity| scene.severity(severity));
     let row = opening("row", &incident.title, send, Page::Thread(id)).put(severity).with(turn).put(unread);
-    el("li", "").key(id.to_string()).with(row).html()
+    el("li", "").key(id.text()).with(row).html()
 }
 
 /// A report that is not with the server yet.
@@ -116,5 +116,5 @@ fn parcel(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Option<Html> 
     let title = draft.what.lines().next().unwrap_or_default();
     let stage = el("span", "row-turn").text(&scene.stage(kept));
     let row = opening("row kept", title, send, Page::Receipt(id)).with(stage);
-    Some(el("li", "").key(id.to_string()).with(row).html())
+    Some(el("li", "").key(id.text()).with(row).html())
 }

@@ -85,7 +85,7 @@ fn place(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
     let unknown = el("option", "").word("value", "").flag("selected", draft.component.is_none());
     let options = components.into_iter().map(|component| {
         let chosen = draft.component.as_ref() == Some(&component.id);
-        el("option", "").attr("value", component.id.to_string()).flag("selected", chosen).text(&component.name).html()
+        el("option", "").attr("value", component.id.text()).flag("selected", chosen).text(&component.name).html()
     });
     let select = el("select", "")
         .word("name", "component")

@@ -38,13 +38,13 @@ fn card(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
     }
     let state = el("span", "row-turn").say(incident.status.label()).text(" · ").put(scene.ago(incident.opened_at));
     let duty = el("span", "row-turn").put(scene.promise(incident)).put(scene.eta(incident));
-    el("li", "").key(id.to_string()).with(row.with(state).with(duty)).html()
+    el("li", "").key(id.text()).with(row.with(state).with(duty)).html()
 }
 
 fn line(component: &Component) -> Html {
     let shape = Shape::of_condition(component.status).draw();
     el("li", condition_class(component.status))
-        .key(component.id.to_string())
+        .key(component.id.text())
         .with(el("span", "").text(&component.name))
         .with(el("span", "state").put(shape).say(component.status.label()))
         .html()

@@ -76,7 +76,7 @@ fn echo(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Option<Html> {
         _ => return None,
     };
     let head = el("p", "entry-head").with(el("strong", "").say(text::YOU));
-    let echo = el("li", "entry spoken mine echo").key(id.to_string()).with(head).put(words(written));
+    let echo = el("li", "entry spoken mine echo").key(id.text()).with(head).put(words(written));
     let stage = || el("p", "entry-stage").word("role", "status").text(&scene.stage(kept));
     Some(match kept.stage {
         Stage::Received(_) => echo.html(),
