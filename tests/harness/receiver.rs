@@ -110,6 +110,10 @@ async fn receive(stream: TcpStream, answer: impl FnOnce() -> String) -> Option<R
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     stream.read_line(&mut line).await.ok()?;
+    if line.is_empty() {
+        // Opened and given up before anything was said.
+        return None;
+    }
     assert_eq!(line, "POST /in HTTP/1.1\r\n");
     let mut headers = HashMap::new();
     loop {

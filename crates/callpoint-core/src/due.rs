@@ -98,9 +98,12 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
     }
     if let Some(until) = rests_until(case, incident) {
         // What was promised is promised, and the top never rests.
+        let all = missed.len();
         missed.retain(|duty| *duty == Duty::Promise);
-        let reason = say(text::QUIET_HOURS).to_owned();
-        verdict = verdict.then_system(case.affected(), Change::Paused { until, reason });
+        if missed.len() < all {
+            let reason = say(text::QUIET_HOURS).to_owned();
+            verdict = verdict.then_system(case.affected(), Change::Paused { until, reason });
+        }
     }
     for duty in &missed {
         let to = match duty {
@@ -124,7 +127,9 @@ fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
     let level = || incident.effective_severity().and_then(|severity| policy.scheme.level(severity));
     let after = |at: Time, minutes: fn(&Level) -> u32| {
         let at = at.plus(i64::from(minutes(level()?)) * MINUTE);
-        Some(incident.paused_until.map_or(at, |paused| at.max(paused)))
+        // The top never rests.
+        let paused = incident.paused_until.filter(|_| incident.effective_severity() != Some(Severity::TOP));
+        Some(paused.map_or(at, |paused| at.max(paused)))
     };
     let (waits, late) = (!incident.stakes.is_empty(), incident.late);
     match duty {

@@ -28,7 +28,20 @@ impl Incident {
             }
             Change::Assessed { severity, reason } => self.assess(*severity, reason),
             Change::Advised { severity, cause } => self.advice = Some(Advice { severity: *severity, cause: *cause }),
-            Change::Moved { status } => self.move_to(*status, event.at),
+            Change::Moved { status } => {
+                let resumed = matches!(status, Status::Investigating | Status::Identified);
+                if resumed && event.by != Author::System {
+                    // The vendor itself says that it is not over: nobody's silence may end it.
+                    for stake in self.stakes.iter_mut().filter(|stake| !stake.closure.is_turned()) {
+                        stake.closure = Closure::Open;
+                    }
+                }
+                if resumed && event.by == Author::System && !self.stakes.is_empty() {
+                    // While everybody was asked no news was owed.
+                    self.told_at = Some(event.at);
+                }
+                self.move_to(*status, event.at);
+            }
             Change::Proposed { text } => {
                 self.resolution = Some(Resolution { text: text.clone(), by: event.by.clone(), at: event.at });
                 for stake in self.stakes.iter_mut().filter(|stake| !stake.closure.is_turned()) {
@@ -81,9 +94,9 @@ impl Incident {
                 stake.lowered = Some(*severity);
                 stake.downgrade = None;
             }
-            Change::Confirmed { .. } => stake.closure = Closure::Confirmed(event.at),
-            Change::Waived { .. } => stake.closure = Closure::Waived(event.at),
-            Change::TimedOut { .. } => stake.closure = Closure::TimedOut(event.at),
+            Change::Confirmed { .. } => stake.turn(Closure::Confirmed(event.at)),
+            Change::Waived { .. } => stake.turn(Closure::Waived(event.at)),
+            Change::TimedOut { .. } => stake.turn(Closure::TimedOut(event.at)),
             Change::Reminded { .. } => {
                 if let Closure::Proposed { reminded, .. } = &mut stake.closure {
                     *reminded = true;
@@ -109,6 +122,12 @@ impl Incident {
     fn assess(&mut self, severity: Severity, reason: &str) {
         self.assessment = Some(Assessment { severity, reason: reason.to_owned() });
         self.advice = None;
+        for stake in &mut self.stakes {
+            // What was asked before this judgement is not what the vendor says now.
+            if stake.downgrade.as_ref().is_some_and(|downgrade| severity.0 < downgrade.severity.0) {
+                stake.downgrade = None;
+            }
+        }
         for lowered in self.stakes.iter_mut().filter_map(|stake| stake.lowered.as_mut()) {
             *lowered = lowered.worse(severity);
         }
@@ -144,6 +163,12 @@ impl Incident {
 }
 
 impl Stake {
+    /// Turns the key. What was asked besides is asked no more.
+    fn turn(&mut self, closure: Closure) {
+        self.closure = closure;
+        self.downgrade = None;
+    }
+
     fn hear(&mut self, event: &Event, is_news: bool) {
         match (&event.by, &event.change) {
             (

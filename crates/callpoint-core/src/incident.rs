@@ -312,6 +312,25 @@ impl Incident {
         }
     }
 
+    /// Its public face as it is now; `None` while it has none.
+    #[must_use]
+    pub fn face(&self) -> Option<Face> {
+        let Publication { title, impact } = self.publication.clone()?;
+        Some(Face {
+            reference: self.reference.clone(),
+            title,
+            impact,
+            status: self.status,
+            opened_at: self.opened_at,
+            components: self.components.clone(),
+            next_update: self.next_update,
+            eta: self.eta,
+            workaround: self.workaround.clone(),
+            late: self.late.promise,
+            resolved_at: self.resolved_at,
+        })
+    }
+
     /// These facts as these eyes may know them; `None` if they may not know of it at all.
     #[must_use]
     pub fn seen_by(&self, viewer: &Viewer) -> Option<Self> {

@@ -159,8 +159,17 @@ impl Stake {
     }
 
     /// Takes up what the same account said elsewhere, when two incidents become one.
-    pub(crate) fn absorb(&mut self, other: &Self) {
+    pub(crate) fn absorb(&mut self, other: &Self, assessed: Option<Severity>) {
+        let counts = self.effective(assessed).worse(other.effective(assessed));
+        let agreed = self.lowered.is_some() || other.lowered.is_some();
         self.declared = self.declared.worse(other.declared);
+        let plain = assessed.map_or(self.declared, |assessed| self.declared.worse(assessed));
+        self.lowered = Some(counts).filter(|counts| agreed && counts.0 > plain.0);
+        // Asked of one of the two alone.
+        self.downgrade = None;
+        if other.terms.engagement as u8 > self.terms.engagement as u8 {
+            self.terms = other.terms.clone();
+        }
         self.disputes += other.disputes;
         self.unanswered_since = match (self.unanswered_since, other.unanswered_since) {
             (Some(one), Some(two)) => Some(one.min(two)),
@@ -169,7 +178,7 @@ impl Stake {
         for follower in &other.followers {
             self.follow(follower);
         }
-        if self.closure.is_turned() {
+        if !self.closure.is_turned() || !other.closure.is_turned() {
             self.closure = Closure::Open;
         }
     }

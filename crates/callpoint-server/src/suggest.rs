@@ -101,10 +101,9 @@ pub async fn suggest(
 ) -> Result<Suggestions, Fault> {
     let own = viewer.account().map(scope);
     let scopes = (!viewer.is_staff()).then(|| [PUBLIC.to_owned(), own.unwrap_or_else(|| PUBLIC.to_owned())]);
-    let mut found = store.find(&telling(text), scopes.as_ref()).await?;
+    let words = telling(text);
+    let mut found = store.find(&words, scopes.as_ref()).await?;
     if let Some(component) = component {
-        let near = |incident: &Incident| incident.components.contains(component);
-        found.sort_by_key(|incident| !near(incident));
         let there = store.find(&[token(component)], scopes.as_ref()).await?;
         let there: Vec<Incident> = there.into_iter().filter(|incident| incident.status.is_open()).collect();
         for incident in there {
@@ -114,7 +113,18 @@ pub async fn suggest(
         }
     }
     let seen = found.iter().filter(|incident| is_offered(incident)).filter_map(|incident| incident.seen_by(viewer));
-    Ok(Suggestions { incidents: seen.take(OFFERED).collect() })
+    let mut incidents: Vec<Incident> = seen.collect();
+    let near = |incident: &Incident| component.is_some_and(|component| incident.components.contains(component));
+    incidents.sort_by_key(|incident| std::cmp::Reverse((near(incident), likeness(incident, &words))));
+    incidents.truncate(OFFERED);
+    Ok(Suggestions { incidents })
+}
+
+/// How many of these words stand in what somebody sees of an incident: from nothing else may its place come.
+fn likeness(seen: &Incident, words: &[String]) -> usize {
+    let face = seen.publication.as_ref().map_or("", |face| face.title.as_str());
+    let told = [seen.title.as_str(), face, seen.workaround.as_deref().unwrap_or_default()].map(plain).concat();
+    words.iter().filter(|word| told.iter().any(|told| told.starts_with(word.as_str()))).count()
 }
 
 #[cfg(test)]

@@ -227,7 +227,10 @@ impl Desk {
             batch.reference += 1;
         }
         batch.append(&events).await?;
-        let reply = reply_to(batch, write)?;
+        // The last event that its author sees: how many others it caused is not theirs to know.
+        let viewer = write.actor.viewer();
+        let seq = events.iter().rev().find(|event| event.seen_by(&viewer).is_some()).map_or(0, |event| event.seq);
+        let reply = reply_to(batch, write, seq)?;
         if let Some(owner) = &owner {
             let kept = StoredReply { digest: write.digest.clone(), status: reply.status, body: reply.body.clone() };
             batch.keep_reply(owner, write.key, &kept, order.now).await?;
@@ -329,8 +332,7 @@ struct Done {
     seq: Seq,
 }
 
-fn reply_to(batch: &Batch, write: &Write) -> Result<Reply, Fault> {
-    let seq = batch.last;
+fn reply_to(batch: &Batch, write: &Write, seq: Seq) -> Result<Reply, Fault> {
     let status = if matches!(write.command, Command::Declare(_)) { 201 } else { 200 };
     let incident = write.incident.and_then(|id| batch.state.incidents.get(&id));
     let body = match incident {

@@ -342,6 +342,7 @@ impl Client {
             early.clear();
         }
         self.link.set_cursor(snapshot.seq);
+        self.outbox.settle(snapshot.seq);
         self.cache.reset(snapshot, now);
         if first {
             effects.push(Effect::Tell(Notice::Ready));

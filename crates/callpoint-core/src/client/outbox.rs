@@ -3,7 +3,7 @@
 
 use crate::{
     error::{ApiError, ErrorCode},
-    id::{CommandId, IncidentId},
+    id::{CommandId, IncidentId, Seq},
     json,
     protocol::{Parcel, Request},
     report::Receipt,
@@ -101,6 +101,14 @@ impl Outbox {
 
     pub(super) fn forget(&mut self, id: CommandId) {
         self.kept.retain(|kept| kept.parcel.id != id);
+    }
+
+    /// What a snapshot of this place holds needs no echo; a report's receipt stays until it was seen.
+    pub(super) fn settle(&mut self, seq: Seq) {
+        self.kept.retain(|kept| {
+            let held = matches!(&kept.stage, Stage::Received(receipt) if receipt.seq <= seq);
+            matches!(kept.parcel.request, Request::Report(_)) || !held
+        });
     }
 
     /// The next parcel to send, marked as sent. One at a time, so that a thread keeps its order.

@@ -59,8 +59,20 @@ fn turn_back(case: &Case<'_>, stake: &Stake, change: Change) -> Decision {
     let to = Audience::Account(stake.account.id.clone());
     let verdict = case.verdict().also(to, change);
     let verdict = verdict.then_system(case.facts(), Change::Moved { status: Status::Investigating });
+    let verdict = if case.incident.status.is_open() { verdict } else { again(case, verdict) };
     let verdict = case.page(verdict, case.incident, PageCause::Disputed, Some(stake));
     Ok(severity::raise_by_rules(case, verdict).events)
+}
+
+/// What has ended is forgotten by whoever it does not concern, and in time by everybody: it is told anew.
+fn again<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
+    let after = verdict.after(case.state);
+    let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };
+    let verdict = match incident.face() {
+        Some(face) => verdict.then_system(Audience::Public, Change::Published(face)),
+        None => verdict,
+    };
+    super::sealing::reveal(verdict, incident)
 }
 
 pub(super) fn waive(case: &Case<'_>, account: &AccountId, reason: &str) -> Decision {

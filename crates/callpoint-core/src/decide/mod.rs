@@ -208,16 +208,36 @@ impl<'a> Case<'a> {
         }
         // What the vendor owes is the vendor's to hear.
         let pages_own = |stake: &&Stake| {
-            let theirs = cause != PageCause::Overdue && of.is_none_or(|of| of.account == stake.account);
+            let theirs = match cause {
+                PageCause::Overdue => false,
+                // That it became worse for somebody else is nothing that an account may know.
+                PageCause::Raised => {
+                    own_before(self.incident, stake).is_some_and(|before| own(incident, stake).0 < before.0)
+                }
+                _ => of.is_none_or(|of| of.account == stake.account),
+            };
             stake.terms.shared_pager && theirs
         };
-        whom.extend(incident.stakes.iter().filter(pages_own).map(|stake| {
+        let verdict = whom
+            .into_iter()
+            .fold(verdict, |verdict, (to, whom)| verdict.then_system(to, Change::Paged { whom, severity, cause }));
+        incident.stakes.iter().filter(pages_own).fold(verdict, |verdict, stake| {
             let account = stake.account.id.clone();
-            (Audience::Account(account.clone()), Pager::Account(account))
-        }));
-        whom.into_iter()
-            .fold(verdict, |verdict, (to, whom)| verdict.then_system(to, Change::Paged { whom, severity, cause }))
+            let severity = own(incident, stake);
+            let whom = Pager::Account(account.clone());
+            verdict.then_system(Audience::Account(account), Change::Paged { whom, severity, cause })
+        })
     }
+}
+
+/// How bad an incident is for one account, by its own stake alone.
+fn own(incident: &Incident, stake: &Stake) -> Severity {
+    stake.effective(incident.assessed())
+}
+
+/// How bad it was for this account before; `None` if it was no part of it.
+fn own_before(before: &Incident, stake: &Stake) -> Option<Severity> {
+    before.stake(&stake.account.id).map(|stake| own(before, stake))
 }
 
 /// The events of one command as they come about.

@@ -3,12 +3,16 @@
 
 use super::{Case, Decision, Verdict};
 use crate::{
-    error::ErrorCode,
+    error::{ErrorCode, Invalid, Rule},
     event::{Audience, Change, PageCause},
     incident::Incident,
     person::{Actor, Named, Seal},
     policy::{SECURITY, SERVICE},
+    stake::Closure,
 };
+
+/// Each event of a sealed incident names whom it is open to.
+const INVITED_LIMIT: usize = 50;
 
 /// Closes an incident of one account that is not public to all but its reporter and security staff.
 pub(super) fn seal(case: &Case<'_>, reason: &str) -> Decision {
@@ -52,6 +56,10 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
     }
     for stake in &mut open.stakes {
         title.clone_into(&mut stake.title);
+        // What was said to have been done stays with the sealed words; nobody is asked to agree to nothing.
+        if !stake.closure.is_turned() {
+            stake.closure = Closure::Open;
+        }
         if let Some(downgrade) = &mut stake.downgrade {
             reason.clone_into(&mut downgrade.reason);
         }
@@ -70,6 +78,9 @@ pub(super) fn invite(case: &Case<'_>, who: &Named) -> Decision {
     if who.person == seal.reporter || seal.invited.contains(&who.person) {
         return Err(ErrorCode::NothingNew.into());
     }
+    if seal.invited.len() >= INVITED_LIMIT {
+        return Err(Invalid::new("person", Rule::TooLong(INVITED_LIMIT)).into());
+    }
     let mut wider = seal.clone();
     wider.invited.push(who.person.clone());
     let open = Incident { seal: Some(wider.clone()), ..case.incident.clone() };
@@ -79,11 +90,11 @@ pub(super) fn invite(case: &Case<'_>, who: &Named) -> Decision {
 }
 
 /// Tells staff and each account what is to be known from here on.
-fn reveal<'a>(verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
+pub(super) fn reveal<'a>(verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
     let whole = Change::Revealed { to: None, incident: Box::new(incident.clone()) };
-    incident.stakes.iter().fold(verdict.also(Audience::Internal, whole), |verdict, stake| {
+    incident.stakes.iter().fold(verdict.then_system(Audience::Internal, whole), |verdict, stake| {
         let account = stake.account.id.clone();
         let part = Box::new(incident.part_of(&account));
-        verdict.also(Audience::Account(account.clone()), Change::Revealed { to: Some(account), incident: part })
+        verdict.then_system(Audience::Account(account.clone()), Change::Revealed { to: Some(account), incident: part })
     })
 }

@@ -117,27 +117,31 @@ pub(super) fn merge(case: &Case<'_>, into: IncidentId) -> Decision {
     let merged = Change::Merged { into, reference: target.reference.clone() };
     let mut verdict = case.verdict().also(case.facts(), merged).on(into);
     for stake in &source.stakes {
-        let stake = moved(stake, target.stake(&stake.account.id));
+        let stake = moved(stake, target.stake(&stake.account.id), target.assessed());
         let to = Audience::Account(stake.account.id.clone());
         verdict = verdict.also(to, Change::Joined { stake: Box::new(stake), text: String::new() });
     }
     let case = Case { incident: target, ..*case };
+    let after = verdict.after(case.state);
+    let Some(joined) = after.incidents.get(&into) else { return Err(ErrorCode::Internal.into()) };
     for stake in &source.stakes {
-        verdict = reveal(&case, verdict, &stake.account.id);
+        let (account, incident) = (stake.account.id.clone(), Box::new(joined.part_of(&stake.account.id)));
+        verdict = verdict.also(Audience::Account(account.clone()), Change::Revealed { to: Some(account), incident });
     }
     let verdict = count_others(&case, verdict);
     Ok(severity::raise_by_rules(&case, verdict).events)
 }
 
 /// An account's stake as it goes into the incident that goes on.
-fn moved(stake: &Stake, known: Option<&Stake>) -> Stake {
+fn moved(stake: &Stake, known: Option<&Stake>, assessed: Option<Severity>) -> Stake {
     match known {
         Some(known) => {
             let mut known = known.clone();
-            known.absorb(stake);
+            known.absorb(stake, assessed);
             known
         }
         // What was proposed elsewhere was not proposed here.
+        None if stake.closure.is_turned() => Stake { read_to: 0, ..stake.clone() },
         None => Stake { closure: Closure::Open, read_to: 0, ..stake.clone() },
     }
 }

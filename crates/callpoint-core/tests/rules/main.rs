@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
 
+mod checks;
+mod corners;
 mod keys;
 mod sight;
 mod world;
@@ -12,19 +14,17 @@ use callpoint_core::{
     component::ComponentStatus,
     decide::Order,
     error::ErrorCode,
-    event::{Audience, Change, Consent, Event},
-    id::IncidentId,
     incident::{Impact, Status},
     person::{Actor, Author, Viewer},
     policy::Engagement,
     report::{Draft, Report},
     severity::Severity,
-    status::headline,
     time::MINUTE,
     view::{self, Turn, turn},
 };
+use checks::{check_clock, check_crossing, check_headline, check_keys, check_seals, check_snapshots, check_square};
 use proptest::prelude::*;
-use world::{START, World, account, component, fold, people, policy, report, viewers};
+use world::{START, World, account, component, people, policy, report};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -185,119 +185,6 @@ fn world() -> impl Strategy<Value = World> {
     (engagements(), prop::collection::vec(step(), 1..30)).prop_map(|(engagements, steps)| run(engagements, &steps))
 }
 
-/// Folding what somebody may see gives what they may see of the fold, at every step of the way; and seeing twice is
-/// seeing once.
-fn check_square(world: &World) {
-    assert_eq!(fold(&world.log), world.state);
-    for viewer in viewers() {
-        let seen: Vec<_> = world.log.iter().filter_map(|event| event.seen_by(&viewer)).collect();
-        assert_eq!(fold(&seen), world.state.seen_by(&viewer), "{viewer:?}");
-        assert!(seen.iter().all(|event| event.seen_by(&viewer).as_ref() == Some(event)));
-    }
-}
-
-/// No word, name or id of one account reaches another, nor anybody who is not signed in.
-fn check_crossing(world: &World) {
-    for viewer in viewers().iter().filter(|viewer| !viewer.is_staff()) {
-        let own = viewer.account();
-        for event in world.log.iter().filter_map(|event| event.seen_by(viewer)) {
-            assert_ne!(event.to, Audience::Internal);
-            let json = serde_json::to_string(&event).unwrap();
-            for (other, person) in [("acme", "ada"), ("acme", "ben"), ("globex", "gita"), ("initech", "hugo")] {
-                if own.is_none_or(|own| own.as_str() != other) {
-                    let leaks = [other, person].iter().any(|word| json.contains(&format!("\"{word}\"")));
-                    assert!(!leaks, "{viewer:?} reads of {other} in {json}");
-                }
-            }
-        }
-        for incident in world.state.seen_by(viewer).incidents.values() {
-            assert!(incident.stakes.iter().all(|stake| Some(&stake.account.id) == own));
-            assert!(incident.advice.is_none() && incident.war_room.is_none());
-        }
-    }
-}
-
-/// A sealed incident is its reporter's, whom they invited, and the security staff's.
-fn check_seals(world: &World) {
-    for incident in world.state.incidents.values() {
-        let Some(seal) = &incident.seal else { continue };
-        assert!(incident.publication.is_none());
-        for viewer in viewers() {
-            let open = match &viewer {
-                Viewer::Customer { person, account } => {
-                    let let_in = *person == seal.reporter || seal.invited.contains(person);
-                    let_in && incident.stake(account).is_some()
-                }
-                Viewer::Staff { security, .. } => *security,
-                Viewer::Anonymous => false,
-            };
-            assert_eq!(incident.seen_by(&viewer).is_some(), open, "{viewer:?}");
-            let sealed = world.log.iter().filter(|e| e.incident == Some(incident.id) && e.seal.as_ref() == Some(seal));
-            assert!(sealed.clone().count() > 0);
-            assert_eq!(sealed.clone().any(|event| event.seen_by(&viewer).is_some()), open, "{viewer:?}");
-        }
-    }
-}
-
-/// It ends when every key is turned, and not before; no key is lost; under `customer_led` only the customer turns it.
-fn check_keys(world: &World) {
-    for incident in world.state.incidents.values().filter(|incident| incident.merged_into.is_none()) {
-        let turned = incident.stakes.iter().all(|stake| stake.closure.is_turned());
-        assert_eq!(!incident.status.is_open(), turned, "{incident:?}");
-        assert_eq!((incident.settled(), incident.resolved_at.is_some()), (turned, turned));
-        assert!(incident.status.is_open() || incident.next_update.is_none());
-        for stake in &incident.stakes {
-            let assessed = incident.assessment.as_ref().map_or(u8::MAX, |assessment| assessment.severity.0);
-            let higher = stake.declared.0.min(assessed);
-            let effective = stake.effective(incident.assessed()).0;
-            assert!(stake.lowered.is_some() || effective == higher);
-        }
-        let worst = incident.stakes.iter().map(|stake| stake.effective(incident.assessed()).0).min();
-        assert_eq!(incident.effective_severity().map(|severity| severity.0), worst);
-    }
-    let led = |account: &callpoint_core::id::AccountId| {
-        world
-            .state
-            .incidents
-            .values()
-            .flat_map(|incident| &incident.stakes)
-            .any(|stake| stake.account.id == *account && stake.terms.engagement == Engagement::CustomerLed)
-    };
-    for event in &world.log {
-        match &event.change {
-            Change::Waived { account, .. } | Change::TimedOut { account } => assert!(!led(account), "{event:?}"),
-            Change::Lowered { account, consent, .. } if led(account) => {
-                assert_eq!(*consent, Consent::Account);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// No open incident stands beside "operational"; a drill does, since nothing is wrong.
-fn check_headline(world: &World) {
-    for viewer in viewers() {
-        let seen = world.state.seen_by(&viewer);
-        let headline = headline(seen.components.values(), seen.incidents.values());
-        if headline.condition == ComponentStatus::Operational {
-            assert!(seen.incidents.values().all(|incident| !incident.status.is_open() || incident.drill));
-            assert!(seen.components.values().all(|c| c.status == ComponentStatus::Operational));
-        }
-    }
-}
-
-/// What is due is done once: straight afterwards nothing is, and the next look lies ahead.
-fn check_clock(world: &mut World) {
-    world.wait(1);
-    let ids: Vec<IncidentId> = world.state.incidents.keys().copied().collect();
-    for id in ids {
-        let due = world.due(id);
-        assert_eq!(due, Vec::<Event>::new());
-        let next = callpoint_core::due::next(&world.state.incidents[&id], &policy());
-        assert!(next.is_none_or(|at| at > world.now() || world.rests(&world.state.incidents[&id])), "{next:?}");
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: world::sequences(), ..ProptestConfig::default() })]
 
@@ -305,6 +192,7 @@ proptest! {
     #[test]
     fn whatever_people_try_under_whatever_was_agreed_the_rules_hold(mut world in world()) {
         check_square(&world);
+        check_snapshots(&world);
         check_crossing(&world);
         check_seals(&world);
         check_keys(&world);

@@ -1,7 +1,7 @@
 //! The log and its fold as a server keeps them, and the people who write to it.
 
 use callpoint_core::{
-    command::{Command, IncidentCommand},
+    command::{AccountCommand, Command, IncidentCommand},
     component::{Component, ComponentStatus},
     decide::{Denied, Order, decide},
     event::{Audience, Change, Event},
@@ -196,6 +196,13 @@ impl World {
     pub fn ask(&mut self, actor: &Actor, id: IncidentId, command: IncidentCommand) -> Result<Vec<Event>, Denied> {
         let command = command.parse(&self.policy, self.now())?;
         self.try_(actor, Some(id), Command::Incident(command))
+    }
+
+    /// Staff agree something with an account, for what it comes into from here on.
+    pub fn agree(&mut self, account: &AccountId, terms: Terms) {
+        let [.., mara, _] = people();
+        let command = Command::Account(account.clone(), AccountCommand::SetEngagement(terms));
+        self.try_(&mara, None, command).unwrap();
     }
 
     /// Does what is due in an incident now.

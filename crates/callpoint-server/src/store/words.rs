@@ -6,8 +6,8 @@ use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 use super::{Fault, Kind, Store, read::incidents};
 
-/// How many rows a query looks at, the best first.
-const CANDIDATES: i64 = 50;
+/// How many rows a query looks at, the latest first.
+const CANDIDATES: i64 = 200;
 
 /// What somebody of a scope may find an incident by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,8 +62,8 @@ pub(super) async fn write(
 }
 
 impl Store {
-    /// Incidents that any of these words finds in one of these scopes (none: in all of them), the likeliest first.
-    /// The words must be letters and digits; the last one may be unfinished.
+    /// Incidents that any of these words finds in one of these scopes (none: in all of them), the latest first. Not by
+    /// the databases' own ranks: those weigh a word by how often it stands in anybody's rows. The words must be letters and digits; the last one may be unfinished.
     ///
     /// # Errors
     /// When the database fails.
@@ -92,11 +92,11 @@ impl Store {
 const IN_SQLITE: &str = "SELECT incidents.facts FROM words_found JOIN words ON words.id = words_found.rowid \
     JOIN incidents ON incidents.id = words.incident WHERE words_found MATCH $1 \
     AND ($2 = 1 OR words.scope = $3 OR words.scope = $4) \
-    ORDER BY words_found.rank, incidents.opened_at DESC LIMIT $5";
+    ORDER BY incidents.opened_at DESC, incidents.id DESC LIMIT $5";
 
 const IN_POSTGRES: &str = "SELECT incidents.facts FROM words JOIN incidents ON incidents.id = words.incident \
     WHERE words.found @@ to_tsquery('callpoint', $1) AND ($2 = 1 OR words.scope = $3 OR words.scope = $4) \
-    ORDER BY ts_rank(words.found, to_tsquery('callpoint', $1)) DESC, incidents.opened_at DESC LIMIT $5";
+    ORDER BY incidents.opened_at DESC, incidents.id DESC LIMIT $5";
 
 /// The words as either database's query: quoted, so that none of them is an operator.
 fn expression(words: &[String], quote: &str, or: &str, unfinished: &str) -> String {

@@ -115,7 +115,9 @@ pub fn said(change: &Change) -> Option<&str> {
 /// Whether the timeline has a line for it.
 #[must_use]
 pub fn shows(scene: &Scene<'_>, event: &Event) -> bool {
-    said(&event.change).is_some() || act(scene, &event.change).is_some()
+    // Callpoint tells whoever may have forgotten it; that is no news.
+    let told_again = event.by == Author::System && matches!(event.change, Change::Published(_));
+    !told_again && (said(&event.change).is_some() || act(scene, &event.change).is_some())
 }
 
 /// One entry; `reach` is what the console adds about its visibility.

@@ -1,0 +1,138 @@
+//! What must hold of any world, whatever people did in it.
+
+use callpoint_core::{
+    component::ComponentStatus,
+    event::{Audience, Change, Consent, Event},
+    id::IncidentId,
+    person::Viewer,
+    policy::Engagement,
+    state::State,
+    status::headline,
+};
+
+use crate::world::{World, fold, policy, viewers};
+
+/// Folding what somebody may see gives what they may see of the fold, at every step of the way; and seeing twice is
+/// seeing once.
+pub fn check_square(world: &World) {
+    assert_eq!(fold(&world.log), world.state);
+    for viewer in viewers() {
+        let seen: Vec<_> = world.log.iter().filter_map(|event| event.seen_by(&viewer)).collect();
+        assert_eq!(fold(&seen), world.state.seen_by(&viewer), "{viewer:?}");
+        assert!(seen.iter().all(|event| event.seen_by(&viewer).as_ref() == Some(event)));
+    }
+}
+
+/// Whoever began with a snapshot, which leaves out what has ended, knows every open incident that they may see.
+pub fn check_snapshots(world: &World) {
+    let (before, since) = world.log.split_at(world.log.len() / 2);
+    for viewer in viewers() {
+        let mut state = fold(before).seen_by(&viewer);
+        state.incidents = state.incidents.into_iter().filter(|(_, incident)| incident.status.is_open()).collect();
+        since.iter().filter_map(|event| event.seen_by(&viewer)).for_each(|event| state.apply(&event));
+        let open = |state: State| state.incidents.into_values().filter(|one| one.status.is_open()).collect::<Vec<_>>();
+        assert_eq!(open(state), open(world.state.seen_by(&viewer)), "{viewer:?}");
+    }
+}
+
+/// No word, name or id of one account reaches another, nor anybody who is not signed in.
+pub fn check_crossing(world: &World) {
+    for viewer in viewers().iter().filter(|viewer| !viewer.is_staff()) {
+        let own = viewer.account();
+        for event in world.log.iter().filter_map(|event| event.seen_by(viewer)) {
+            assert_ne!(event.to, Audience::Internal);
+            let json = serde_json::to_string(&event).unwrap();
+            for (other, person) in [("acme", "ada"), ("acme", "ben"), ("globex", "gita"), ("initech", "hugo")] {
+                if own.is_none_or(|own| own.as_str() != other) {
+                    let leaks = [other, person].iter().any(|word| json.contains(&format!("\"{word}\"")));
+                    assert!(!leaks, "{viewer:?} reads of {other} in {json}");
+                }
+            }
+        }
+        for incident in world.state.seen_by(viewer).incidents.values() {
+            assert!(incident.stakes.iter().all(|stake| Some(&stake.account.id) == own));
+            assert!(incident.advice.is_none() && incident.war_room.is_none());
+        }
+    }
+}
+
+/// A sealed incident is its reporter's, whom they invited, and the security staff's.
+pub fn check_seals(world: &World) {
+    for incident in world.state.incidents.values() {
+        let Some(seal) = &incident.seal else { continue };
+        assert!(incident.publication.is_none());
+        for viewer in viewers() {
+            let open = match &viewer {
+                Viewer::Customer { person, account } => {
+                    let let_in = *person == seal.reporter || seal.invited.contains(person);
+                    let_in && incident.stake(account).is_some()
+                }
+                Viewer::Staff { security, .. } => *security,
+                Viewer::Anonymous => false,
+            };
+            assert_eq!(incident.seen_by(&viewer).is_some(), open, "{viewer:?}");
+            let sealed = world.log.iter().filter(|e| e.incident == Some(incident.id) && e.seal.as_ref() == Some(seal));
+            assert!(sealed.clone().count() > 0);
+            assert_eq!(sealed.clone().any(|event| event.seen_by(&viewer).is_some()), open, "{viewer:?}");
+        }
+    }
+}
+
+/// It ends when every key is turned, and not before; no key is lost; under `customer_led` only the customer turns it.
+pub fn check_keys(world: &World) {
+    for incident in world.state.incidents.values().filter(|incident| incident.merged_into.is_none()) {
+        let turned = incident.stakes.iter().all(|stake| stake.closure.is_turned());
+        assert_eq!(!incident.status.is_open(), turned, "{incident:?}");
+        assert_eq!((incident.settled(), incident.resolved_at.is_some()), (turned, turned));
+        assert!(incident.status.is_open() || incident.next_update.is_none());
+        for stake in &incident.stakes {
+            let assessed = incident.assessment.as_ref().map_or(u8::MAX, |assessment| assessment.severity.0);
+            let higher = stake.declared.0.min(assessed);
+            let effective = stake.effective(incident.assessed()).0;
+            assert!(stake.lowered.is_some() || effective == higher);
+        }
+        let worst = incident.stakes.iter().map(|stake| stake.effective(incident.assessed()).0).min();
+        assert_eq!(incident.effective_severity().map(|severity| severity.0), worst);
+    }
+    let led = |account: &callpoint_core::id::AccountId| {
+        world
+            .state
+            .incidents
+            .values()
+            .flat_map(|incident| &incident.stakes)
+            .any(|stake| stake.account.id == *account && stake.terms.engagement == Engagement::CustomerLed)
+    };
+    for event in &world.log {
+        match &event.change {
+            Change::Waived { account, .. } | Change::TimedOut { account } => assert!(!led(account), "{event:?}"),
+            Change::Lowered { account, consent, .. } if led(account) => {
+                assert_eq!(*consent, Consent::Account);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// No open incident stands beside "operational"; a drill does, since nothing is wrong.
+pub fn check_headline(world: &World) {
+    for viewer in viewers() {
+        let seen = world.state.seen_by(&viewer);
+        let headline = headline(seen.components.values(), seen.incidents.values());
+        if headline.condition == ComponentStatus::Operational {
+            assert!(seen.incidents.values().all(|incident| !incident.status.is_open() || incident.drill));
+            assert!(seen.components.values().all(|c| c.status == ComponentStatus::Operational));
+        }
+    }
+}
+
+/// What is due is done once: straight afterwards nothing is, and the next look lies ahead.
+pub fn check_clock(world: &mut World) {
+    world.wait(1);
+    let ids: Vec<IncidentId> = world.state.incidents.keys().copied().collect();
+    for id in ids {
+        let due = world.due(id);
+        assert_eq!(due, Vec::<Event>::new());
+        let next = callpoint_core::due::next(&world.state.incidents[&id], &policy());
+        assert!(next.is_none_or(|at| at > world.now() || world.rests(&world.state.incidents[&id])), "{next:?}");
+    }
+}
