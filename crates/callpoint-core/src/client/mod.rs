@@ -27,6 +27,9 @@ use crate::{
 /// How long to wait before a thread is asked for again, in milliseconds.
 const RELOAD: i64 = 2_000;
 
+/// How many events are kept while the code that reads them is still to come.
+const EARLY_LIMIT: usize = 2_000;
+
 /// What came back for a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -317,7 +320,12 @@ impl Client {
     fn frame(&mut self, frame: &Frame, now: Time, effects: &mut Vec<Effect>) {
         match &mut self.early {
             _ if frame.event == RESET => self.reset(&frame.data, now, effects),
-            Some(early) => early.push(frame.data.clone()),
+            Some(early) if early.len() < EARLY_LIMIT => early.push(frame.data.clone()),
+            // So much is told sooner by a snapshot.
+            Some(_) => {
+                self.link.forget_cursor();
+                self.connect(now, effects);
+            }
             None => self.told(&frame.data, now, effects),
         }
     }

@@ -131,6 +131,19 @@ fn whoever_keeps_sight_of_what_is_sealed_reads_it_anew() {
 }
 
 #[test]
+fn what_waits_for_its_code_too_long_gives_way_to_a_snapshot() {
+    let [ada, ..] = people();
+    let world = World::new([Shared; 3]);
+    let mut desk = Desk::open(&world, &ada);
+    desk.client.wait_for_rest();
+    let frames = |count: usize| "data: {\"seq\": 7}\n\n".repeat(count);
+    let effects = desk.client.handle(Input::Bytes(frames(2_000).as_bytes()), START);
+    assert_eq!(effects, []);
+    let effects = desk.client.handle(Input::Bytes(frames(1).as_bytes()), START);
+    assert_eq!(effects, [Effect::Connect(None)]);
+}
+
+#[test]
 fn an_event_of_a_later_version_moves_the_place_and_nothing_else() {
     let [ada, ..] = people();
     let world = World::new([Shared; 3]);
