@@ -100,7 +100,8 @@ fn now(scene: &Scene<'_>) -> (ComponentStatus, String) {
         many => fill(text::OPEN_MANY, &[("count", &many.to_string())]),
     };
     match condition {
-        ComponentStatus::Operational => (condition, count),
+        // No sign of all being well beside somebody's open incident.
+        ComponentStatus::Operational => (ComponentStatus::DegradedPerformance, count),
         worse => (condition, [say(worse.headline()), &count].join(" · ")),
     }
 }
