@@ -6,36 +6,21 @@ use callpoint_core::{
     error::ErrorCode,
     event::{Change, Duty, PageCause},
     id::IncidentId,
-    incident::{Incident, Status},
+    incident::Status,
     person::Viewer,
     policy::{
         Engagement::{self, Advisory, CustomerLed, Shared},
         Terms,
     },
     severity::Severity,
-    stake::{Closure, Stake},
-    time::{DAY, HOUR, MINUTE},
+    stake::Closure,
+    time::DAY,
 };
 
 use crate::{
     keys::publish,
-    world::{World, account, people, person, report},
+    world::{DAYS, HOURS, World, account, incident, people, person, report, stake, text},
 };
-
-const HOURS: i64 = HOUR / MINUTE;
-const DAYS: i64 = DAY / MINUTE;
-
-fn text() -> String {
-    "Because".to_owned()
-}
-
-fn incident(world: &World, id: IncidentId) -> &Incident {
-    &world.state.incidents[&id]
-}
-
-fn stake<'a>(world: &'a World, id: IncidentId, of: &str) -> &'a Stake {
-    incident(world, id).stake(&account(of).id).unwrap()
-}
 
 fn own(world: &World, id: IncidentId) -> u8 {
     stake(world, id, "acme").effective(incident(world, id).assessed()).0

@@ -1,36 +1,21 @@
 //! The practice of customer reliability engineering, rule by rule: who may lower a severity, who ends an incident,
 //! what happens when nobody answers, and who learns of what.
 
-use crate::world::{World, account, component, people, person, report};
+use crate::world::{DAYS, HOURS, World, account, component, incident, people, person, report, stake, text};
 use callpoint_core::{
     command::{IncidentCommand as Ask, Publish, Update, Visibility},
     decide::Denied,
     error::ErrorCode,
     event::{Change, Consent, Duty, Event, Pager},
     id::IncidentId,
-    incident::{Impact, Incident, Status},
+    incident::{Impact, Status},
     person::Viewer,
     policy::Engagement::{self, Advisory, CustomerLed, Shared},
     report::Report,
     severity::Severity,
-    stake::{Closure, Stake},
-    time::{DAY, HOUR, MINUTE},
+    stake::Closure,
+    time::MINUTE,
 };
-
-const HOURS: i64 = HOUR / MINUTE;
-const DAYS: i64 = DAY / MINUTE;
-
-fn text() -> String {
-    "Because".to_owned()
-}
-
-fn incident(world: &World, id: IncidentId) -> &Incident {
-    &world.state.incidents[&id]
-}
-
-fn stake<'a>(world: &'a World, id: IncidentId, of: &str) -> &'a Stake {
-    incident(world, id).stake(&account(of).id).unwrap()
-}
 
 fn effective(world: &World, id: IncidentId) -> u8 {
     incident(world, id).effective_severity().unwrap().0

@@ -12,9 +12,15 @@ use callpoint_core::{
     policy::{Engagement, Policy, QuietHours, Terms},
     report::{Draft, Report},
     severity::{Scheme, Severity},
+    stake::Stake,
     state::State,
-    time::{MINUTE, Time},
+    time::{DAY, HOUR, MINUTE, Time},
 };
+
+/// An hour in minutes, as worlds count time.
+pub const HOURS: i64 = HOUR / MINUTE;
+/// A day in minutes.
+pub const DAYS: i64 = DAY / MINUTE;
 
 /// Ten in the morning, UTC.
 pub const START: Time = Time(1_760_004_000_000);
@@ -88,6 +94,18 @@ pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> State {
     let mut state = State::default();
     events.into_iter().for_each(|event| state.apply(event));
     state
+}
+
+pub fn text() -> String {
+    "Because".to_owned()
+}
+
+pub fn incident(world: &World, id: IncidentId) -> &Incident {
+    &world.state.incidents[&id]
+}
+
+pub fn stake<'a>(world: &'a World, id: IncidentId, of: &str) -> &'a Stake {
+    incident(world, id).stake(&account(of).id).unwrap()
 }
 
 #[derive(Debug)]
