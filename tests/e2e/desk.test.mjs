@@ -56,8 +56,15 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await facts(theo, "asked to take it as SEV3, waits for their word").waitFor();
     await press(theo, "Engagement of Acme Robotics");
     await page.getByRole("radio", { name: /^Advisory/ }).check();
+    await page.getByLabel("Hours in which they answer a closure").fill("0");
+    await sends(theo, "Set for the future");
+    await page.getByText("Give whole hours, at least 1.").waitFor();
+    await page.getByLabel("Hours in which they answer a closure").fill("12");
     await sends(theo, "Set for the future");
     await facts(theo, "Advisory from the next incident on").waitFor();
+    const next = await site.declare("ada", "The next one.", { severity: 3 });
+    const [{ terms }] = (await site.ask("ada", `/v1/incidents/${next}`)).incident.stakes;
+    assert.deepEqual([terms.engagement, terms.closure_minutes, terms.downgrade_minutes], ["advisory", 720, 240]);
     await step.compose(theo, "Update affected", "We know the cause.");
     await page.getByLabel("How to get by").fill("Restart the cell.");
     await press(theo, "Send update");

@@ -330,6 +330,7 @@ pub fn advice(invalid: &Invalid) -> String {
         "severity" => text::NEED_LEVEL,
         "account" => text::NEED_ACCOUNT,
         "next_update" | "eta" | "until" => text::NEED_FUTURE,
+        "closure_minutes" | "downgrade_minutes" => text::NEED_HOURS,
         "url" => text::NEED_URL,
         "into" => text::NEED_INTO,
         _ => text::NEED_TEXT,

@@ -49,9 +49,9 @@ pub struct Filled {
     pub level: Option<Severity>,
     /// Why, or what was done.
     pub words: String,
-    /// A title, an address, or what is looked for.
+    /// A title, an address, what is looked for, or the hours that a closure waits.
     pub line: String,
-    /// A field for date and time.
+    /// A field for date and time, or the hours that a downgrade waits.
     pub until: String,
     /// An engagement.
     pub engagement: Option<Engagement>,
@@ -113,8 +113,8 @@ impl Form {
     pub fn request(&self, filled: &Filled, desk: Desk<'_>) -> Result<Request, Invalid> {
         let id = desk.incident.id;
         if let Self::Engage(account) = self {
-            let terms = Self::terms(account, filled, desk);
-            return Ok(Request::Account(account.clone(), AccountCommand::SetEngagement(terms)));
+            let command = AccountCommand::SetEngagement(Self::terms(account, filled, desk)?).parse()?;
+            return Ok(Request::Account(account.clone(), command));
         }
         let command = self.command(filled, desk)?.parse(&desk.policy(), desk.now);
         // A new title of what was sealed is not the public one: what to do about it is said in other words.
@@ -124,9 +124,23 @@ impl Form {
         })
     }
 
-    fn terms(account: &AccountId, filled: &Filled, desk: Desk<'_>) -> Terms {
+    /// What was agreed, with what is filled in; a field that is left alone changes nothing.
+    fn terms(account: &AccountId, filled: &Filled, desk: Desk<'_>) -> Result<Terms, Invalid> {
         let known = agreed(desk.terms, desk.incident, account);
-        Terms { engagement: filled.engagement.unwrap_or(known.engagement), ..known }
+        let minutes = |field, hours: &str, known| match hours.trim() {
+            "" => Ok(known),
+            hours => hours
+                .parse::<u32>()
+                .ok()
+                .and_then(|hours| hours.checked_mul(60))
+                .ok_or(Invalid::new(field, Rule::Malformed)),
+        };
+        Ok(Terms {
+            engagement: filled.engagement.unwrap_or(known.engagement),
+            closure_minutes: minutes("closure_minutes", &filled.line, known.closure_minutes)?,
+            downgrade_minutes: minutes("downgrade_minutes", &filled.until, known.downgrade_minutes)?,
+            ..known
+        })
     }
 
     fn command(&self, filled: &Filled, desk: Desk<'_>) -> Result<IncidentCommand, Invalid> {

@@ -170,7 +170,12 @@ fn lower(scene: &Scene<'_>, incident: &Incident, account: &AccountId, filled: &F
 }
 
 fn engage(scene: &Scene<'_>, incident: &Incident, account: &AccountId, filled: &Filled, send: &Callback<Msg>) -> Sheet {
-    let known = agreed(&scene.client.cache.state.terms, incident, account).engagement;
+    let terms = agreed(&scene.client.cache.state.terms, incident, account);
+    let known = terms.engagement;
+    let hours =
+        |filled: &str, minutes: u32| if filled.is_empty() { (minutes / 60).to_string() } else { filled.to_owned() };
+    let closure = hours(&filled.line, terms.closure_minutes);
+    let downgrade = hours(&filled.until, terms.downgrade_minutes);
     let one = |engagement: &Engagement| {
         let (word, meaning) = engagement_words(*engagement);
         let words = el("span", "").with(el("strong", "").say(word)).text(" ").with(el("span", "quiet").say(meaning));
@@ -185,8 +190,11 @@ fn engage(scene: &Scene<'_>, incident: &Incident, account: &AccountId, filled: &
         }
     };
     let title = of_account(text::ENGAGE_FOR, incident, account);
+    let engagements = choices(&title, "engagements", Engagement::ALL.iter().map(one), send);
+    let closure = line("number", text::ENGAGE_CLOSURE, &closure, Fill::Line, send);
+    let downgrade = line("number", text::ENGAGE_DOWNGRADE, &downgrade, Fill::Until, send);
     Sheet {
-        above: choices(&title, "engagements", Engagement::ALL.iter().map(one), send),
+        above: html! { <>{ engagements }{ closure }{ downgrade }</> },
         title,
         note: Some(of_account(text::ENGAGE_NOTE, incident, account)),
         words: None,

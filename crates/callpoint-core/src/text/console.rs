@@ -128,6 +128,9 @@ keys! {
     ENGAGE = "Engagement";
     ENGAGE_FOR = "Engagement of {account}";
     ENGAGE_NOTE = "Counts for what {account} comes into from here on. This incident goes on as it was agreed when they came in.";
+    ENGAGE_CLOSURE = "Hours in which they answer a closure";
+    ENGAGE_DOWNGRADE = "Hours in which they answer a lower severity";
+    NEED_HOURS = "Give whole hours, at least 1.";
     ENGAGE_SEND = "Set for the future";
     ROLES = "Roles";
     ROLE_NOBODY = "nobody";
