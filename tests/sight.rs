@@ -22,6 +22,8 @@ on_both_databases! {
     a_drill_runs_among_its_own_people,
     what_may_be_the_same_is_suggested,
     no_accounts_words_make_another_find_anything,
+    no_accounts_words_change_the_order_for_another,
+    a_receipt_counts_nothing_that_its_author_may_not_see,
     a_hostile_query_is_plain_words,
 }
 
@@ -246,6 +248,37 @@ async fn no_accounts_words_make_another_find_anything(backend: Backend) {
     odd.declare("The walrus is stuck").await;
     assert_eq!(finds("walrus").await, [0, 0, 1, 0, 0]);
     site.assert_snapshot_is_fold().await;
+}
+
+async fn no_accounts_words_change_the_order_for_another(backend: Backend) {
+    let site = Site::start(backend).await;
+    let (ada, gita) = (site.ada(), site.gita());
+    ada.declare("acquisition").await;
+    ada.declare("zebra").await;
+    let order = async || -> Vec<String> {
+        let found = ada.suggested("acquisition zebra", None).await;
+        found.into_iter().map(|incident| incident.title).collect()
+    };
+    let before = order().await;
+    assert_eq!(before.len(), 2);
+    for _ in 0..3 {
+        gita.declare("zebra, zebra and zebra").await;
+        gita.declare("acquisition").await;
+        assert_eq!(order().await, before, "how rare a word is elsewhere is nobody's to know");
+    }
+}
+
+async fn a_receipt_counts_nothing_that_its_author_may_not_see(backend: Backend) {
+    let site = Site::start(backend).await;
+    let (ada, mara) = (site.ada(), site.staff("mara").await);
+    let receipt = ada.declare("The zebra is stuck").await;
+    let last = async || ada.thread(receipt.incident).await.entries.last().unwrap().seq;
+    assert_eq!(receipt.seq, last().await);
+    mara.does(receipt.incident, Ask::ProposeResolution { text: text("Freed") }).await;
+    let disputed = ada.does(receipt.incident, Ask::Dispute { reason: text("Still stuck") }).await;
+    assert_eq!(disputed.seq, last().await);
+    let all = mara.thread(receipt.incident).await.entries.last().unwrap().seq;
+    assert!(disputed.seq < all, "staff were called, which the customer does not see");
 }
 
 async fn a_hostile_query_is_plain_words(backend: Backend) {
