@@ -4,12 +4,9 @@ use callpoint_core::{
     client::Answer,
     json::{self, Json, Read, Write, Writer},
     person::Named,
-    protocol::{STAFF_SESSION, STATUS, SignIn, Snapshot, You},
+    protocol::{STAFF, STAFF_SESSION, STATUS, SignIn, Snapshot, You},
 };
 use callpoint_widget::browser::{Ask, send};
-
-/// `GET`: who of staff there is.
-const STAFF: &str = "/v1/staff";
 
 /// Staff, as the server lists them.
 struct Colleagues(Vec<Named>);

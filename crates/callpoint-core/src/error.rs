@@ -13,6 +13,8 @@ pub enum Rule {
     Unknown,
     /// It must lie in the future.
     Past,
+    /// There is room for so many and no more.
+    TooMany(usize),
     /// It is less than this.
     TooSmall(u32),
     /// It is more than this.
@@ -47,6 +49,7 @@ impl Invalid {
             Rule::TooLong(limit) => ["`", field, "` is too long: at most ", &limit.to_string(), "."].concat(),
             Rule::Unknown => ["`", field, "` names something that does not exist here."].concat(),
             Rule::Past => ["`", field, "` must lie in the future."].concat(),
+            Rule::TooMany(limit) => ["`", field, "` would be one too many: at most ", &limit.to_string(), "."].concat(),
             Rule::TooSmall(least) => ["`", field, "` is too small: at least ", &least.to_string(), "."].concat(),
             Rule::TooLarge(most) => ["`", field, "` is too large: at most ", &most.to_string(), "."].concat(),
             Rule::NotLower => ["`", field, "` must be less severe than what counts now."].concat(),

@@ -315,11 +315,15 @@ impl Incident {
     /// Its public face as it is now; `None` while it has none.
     #[must_use]
     pub fn face(&self) -> Option<Face> {
-        let Publication { title, impact } = self.publication.clone()?;
-        Some(Face {
+        self.publication.as_ref().map(|publication| self.face_as(publication))
+    }
+
+    /// The public face that it would have under this title and impact.
+    pub(crate) fn face_as(&self, publication: &Publication) -> Face {
+        Face {
             reference: self.reference.clone(),
-            title,
-            impact,
+            title: publication.title.clone(),
+            impact: publication.impact,
             status: self.status,
             opened_at: self.opened_at,
             components: self.components.clone(),
@@ -328,7 +332,7 @@ impl Incident {
             workaround: self.workaround.clone(),
             late: self.late.promise,
             resolved_at: self.resolved_at,
-        })
+        }
     }
 
     /// These facts as these eyes may know them; `None` if they may not know of it at all.
@@ -362,19 +366,7 @@ impl Incident {
 
     /// What everybody knows; `None` while it has no public face.
     fn public_part(&self) -> Option<Self> {
-        let publication = self.publication.clone()?;
-        Some(Self {
-            status: self.status,
-            components: self.components.clone(),
-            next_update: self.next_update,
-            eta: self.eta,
-            workaround: self.workaround.clone(),
-            late: Late { promise: self.late.promise, ..Late::default() },
-            resolved_at: self.resolved_at,
-            merged_into: self.merged_into,
-            ..Self::bare(self.id, self.reference.clone(), publication.title.clone(), self.opened_at)
-        })
-        .map(|seen| Self { publication: Some(publication), ..seen })
+        Some(Self { merged_into: self.merged_into, ..Self::faced(self.id, &self.face()?) })
     }
 
     /// The stake of this account, if it has one.

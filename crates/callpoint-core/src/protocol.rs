@@ -34,6 +34,8 @@ pub const SUGGESTIONS: &str = "/v1/suggestions";
 pub const EVENTS: &str = "/v1/events";
 /// `POST`: exchange a one-time link for a session; `DELETE`: sign out. Staff only.
 pub const STAFF_SESSION: &str = "/v1/staff/session";
+/// `GET`: who of staff there is, for staff.
+pub const STAFF: &str = "/v1/staff";
 /// The header that carries a write's id.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// The stream frame that carries a [`Snapshot`] and starts the fold anew.

@@ -79,7 +79,7 @@ pub(super) fn invite(case: &Case<'_>, who: &Named) -> Decision {
         return Err(ErrorCode::NothingNew.into());
     }
     if seal.invited.len() >= INVITED_LIMIT {
-        return Err(Invalid::new("person", Rule::TooLong(INVITED_LIMIT)).into());
+        return Err(Invalid::new("person", Rule::TooMany(INVITED_LIMIT)).into());
     }
     let mut wider = seal.clone();
     wider.invited.push(who.person.clone());

@@ -6,7 +6,7 @@ use crate::{
     error::{ErrorCode, Invalid, Rule},
     event::{Audience, Change, Face},
     id::PersonId,
-    incident::{Incident, Status},
+    incident::{Incident, Publication, Status},
     person::{Actor, Named},
     time::Time,
 };
@@ -59,20 +59,8 @@ fn face(case: &Case<'_>, publish: &Publish) -> Result<Face, Denied> {
     for component in &publish.components {
         known_component(case.state, component, "components")?;
     }
-    let incident = case.incident;
-    Ok(Face {
-        reference: incident.reference.clone(),
-        title: publish.title.clone(),
-        impact: publish.impact,
-        status: incident.status,
-        opened_at: incident.opened_at,
-        components: publish.components.clone(),
-        next_update: incident.next_update,
-        eta: incident.eta,
-        workaround: incident.workaround.clone(),
-        late: incident.late.promise,
-        resolved_at: incident.resolved_at,
-    })
+    let publication = Publication { title: publish.title.clone(), impact: publish.impact };
+    Ok(Face { components: publish.components.clone(), ..case.incident.face_as(&publication) })
 }
 
 fn message_audience(case: &Case<'_>, to: Option<&Visibility>) -> Result<Audience, Denied> {

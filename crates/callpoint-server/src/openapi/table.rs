@@ -12,7 +12,7 @@ use super::{
     JSON, Types,
     operation::{Operation, Who},
 };
-use crate::routes::{Colleagues, STAFF};
+use crate::routes::Colleagues;
 
 /// Every operation.
 pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
@@ -123,7 +123,7 @@ pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
         Operation {
             who: Who::Staff,
             codes: vec![ErrorCode::Forbidden],
-            ..read(STAFF, "staff", "Whom a role can be handed to. Staff only.", types.of::<Colleagues>())
+            ..read(protocol::STAFF, "staff", "Whom a role can be handed to. Staff only.", types.of::<Colleagues>())
         },
         Operation {
             parameters: vec![id("uuid")],

@@ -32,7 +32,7 @@ use tower_http::{
 use tracing::Span;
 
 pub use body::Segment;
-pub use staff::{Colleague, Colleagues, STAFF};
+pub use staff::{Colleague, Colleagues};
 
 use crate::{App, assets, config::Config, error::Problem};
 
@@ -65,7 +65,7 @@ fn api(config: &Config) -> Router<App> {
         .route(&format!("{}/{{id}}/commands", protocol::ACCOUNTS), post(accounts::command))
         .route(protocol::SUGGESTIONS, get(suggestions::suggestions))
         .route(protocol::EVENTS, get(events::stream))
-        .route(staff::STAFF, get(staff::list))
+        .route(protocol::STAFF, get(staff::list))
         .route(protocol::STAFF_SESSION, post(staff::sign_in).delete(staff::sign_out))
         .route("/v1/openapi.json", get(health::openapi))
         .route("/healthz", get(health::alive))

@@ -17,9 +17,6 @@ use crate::{
     error::Problem,
 };
 
-/// Where staff find each other.
-pub const STAFF: &str = "/v1/staff";
-
 /// `GET /v1/staff`: whom a role can be handed to. Staff only.
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     match caller {
