@@ -9,16 +9,17 @@ mod clock;
 use std::collections::BTreeSet;
 
 use callpoint_core::{
-    command::{AccountCommand, IncidentCommand as Ask, Visibility},
-    error::ErrorCode,
-    event::{Change, PageCause, Pager},
-    id::{AccountId, ComponentId, PersonId},
-    incident::Status,
-    policy::{Engagement, Terms},
-    protocol::Request,
-    report::Draft,
-    severity::Severity,
-    time::DAY,
+    model::{
+        command::{AccountCommand, IncidentCommand as Ask, Visibility},
+        event::{Change, PageCause, Pager},
+        id::{AccountId, ComponentId, PersonId},
+        incident::Status,
+        policy::{Engagement, Terms},
+        report::Draft,
+        severity::Severity,
+        time::DAY,
+    },
+    wire::{error::ErrorCode, protocol::Request},
 };
 use callpoint_server::config::Config;
 use callpoint_tests::{Answer, Backend, Person, Site, id, key, on_both_databases, publish, say, text};

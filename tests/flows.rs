@@ -3,16 +3,18 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 use callpoint_core::{
-    command::{ComponentCommand, IncidentCommand as Ask, Publish, Update, Visibility},
-    component::ComponentStatus,
-    event::Change,
-    id::{AccountId, ComponentId, IncidentId},
-    incident::{Impact, Status},
-    protocol::{Incidents, Request},
-    report::{Draft, Receipt},
-    severity::Severity,
-    stake::Closure,
-    time::{HOUR, MINUTE},
+    model::{
+        command::{ComponentCommand, IncidentCommand as Ask, Publish, Update, Visibility},
+        component::ComponentStatus,
+        event::Change,
+        id::{AccountId, ComponentId, IncidentId},
+        incident::{Impact, Status},
+        report::{Draft, Receipt},
+        severity::Severity,
+        stake::Closure,
+        time::{HOUR, MINUTE},
+    },
+    wire::protocol::{Incidents, Request},
 };
 use callpoint_server::{clock::Clock, import};
 use callpoint_tests::{Backend, Person, Site, key, on_both_databases};

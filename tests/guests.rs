@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 use callpoint_core::{
-    command::IncidentCommand as Ask,
-    policy::Engagement,
-    protocol::Request,
-    report::{Draft, Receipt},
-    severity::Severity,
+    model::{
+        command::IncidentCommand as Ask,
+        policy::Engagement,
+        report::{Draft, Receipt},
+        severity::Severity,
+    },
+    wire::protocol::Request,
 };
 use callpoint_server::config::Config;
 use callpoint_tests::{Backend, Site, key, on_both_databases};

@@ -4,14 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 use callpoint_core::{
-    command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
-    component::ComponentStatus,
-    event::{Change, Event},
-    id::{ComponentId, IncidentId, PersonId},
-    incident::Status,
-    protocol::{Incidents, Request},
-    report::Draft,
-    severity::Severity,
+    model::{
+        command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
+        component::ComponentStatus,
+        event::{Change, Event},
+        id::{ComponentId, IncidentId, PersonId},
+        incident::Status,
+        report::Draft,
+        severity::Severity,
+    },
+    wire::protocol::{Incidents, Request},
 };
 use callpoint_tests::{Backend, Person, Site, id, key, on_both_databases, publish, say, text};
 
@@ -65,7 +67,7 @@ async fn a_sealed_report_is_found_by_nobody_else(backend: Backend) {
     let site = Site::start(backend).await;
     let (ada, theo) = (site.ada(), site.staff("theo").await);
     let cursor = ada.status().await.seq;
-    let answers = callpoint_core::hint::Answers { security: Some(true), ..Default::default() };
+    let answers = callpoint_core::rules::hint::Answers { security: Some(true), ..Default::default() };
     let draft = Draft {
         what: text("The zebra keys of others are visible"),
         severity: Some(Severity(1)),
@@ -176,7 +178,7 @@ async fn a_drill_runs_among_its_own_people(backend: Backend) {
     site.assert_snapshot_is_fold().await;
 }
 
-fn titles(incidents: &[callpoint_core::incident::Incident]) -> Vec<&str> {
+fn titles(incidents: &[callpoint_core::model::incident::Incident]) -> Vec<&str> {
     incidents.iter().map(|incident| incident.title.as_str()).collect()
 }
 

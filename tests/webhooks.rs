@@ -3,7 +3,7 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
-use callpoint_core::{
+use callpoint_core::model::{
     command::{IncidentCommand as Ask, Visibility},
     id::{AccountId, ComponentId},
     report::Draft,

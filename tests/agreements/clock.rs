@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use callpoint_core::{
-    command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
-    component::ComponentStatus,
-    event::{Change, Consent, Duty, PageCause, Pager},
-    id::{ComponentId, IncidentId},
-    incident::Status,
-    protocol::Request,
-    report::Draft,
-    severity::Severity,
-    stake::Closure,
-    time::{DAY, HOUR, MINUTE},
+    model::{
+        command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
+        component::ComponentStatus,
+        event::{Change, Consent, Duty, PageCause, Pager},
+        id::{ComponentId, IncidentId},
+        incident::Status,
+        report::Draft,
+        severity::Severity,
+        stake::Closure,
+        time::{DAY, HOUR, MINUTE},
+    },
+    wire::protocol::Request,
 };
 use callpoint_server::config::Config;
 use callpoint_tests::{Backend, Listener, Person, Site, id, key, on_both_databases, publish, text};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use callpoint_core::{config::OPTIONS, error::ErrorCode};
+use callpoint_core::wire::{error::ErrorCode, options::OPTIONS};
 use callpoint_server::{config::KEYS, openapi};
 use serde_json::Value;
 

@@ -1,13 +1,15 @@
 //! People who talk to a server over HTTP.
 
 use callpoint_core::{
-    command::IncidentCommand,
-    hint::Answers,
-    id::{CommandId, IncidentId},
-    incident::Incident,
-    protocol::{IDEMPOTENCY_KEY, Request, Snapshot, Suggestions, Thread},
-    report::{Draft, Receipt},
-    severity::Severity,
+    model::{
+        command::IncidentCommand,
+        id::{CommandId, IncidentId},
+        incident::Incident,
+        report::{Draft, Receipt},
+        severity::Severity,
+    },
+    rules::hint::Answers,
+    wire::protocol::{IDEMPOTENCY_KEY, Request, Snapshot, Suggestions, Thread},
 };
 use reqwest::{Client, Method, header::HeaderMap};
 use serde::de::DeserializeOwned;

@@ -2,14 +2,15 @@
 
 use callpoint_core::{
     client::Client,
-    command::{ComponentCommand, IncidentCommand},
-    error::Invalid,
-    id::{CommandId, IncidentId, Seq},
-    person::Named,
-    protocol::Request,
-    state::State,
+    model::{
+        command::{ComponentCommand, IncidentCommand},
+        id::{CommandId, IncidentId, Seq},
+        person::Named,
+        time::{MINUTE, SECOND},
+    },
+    rules::state::State,
     text::{self, say},
-    time::{MINUTE, SECOND},
+    wire::{error::Invalid, protocol::Request},
 };
 use callpoint_widget::{
     browser::{self as device, Alarm},

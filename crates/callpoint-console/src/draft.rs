@@ -6,17 +6,21 @@ use crate::{
     mode::{Mode, Next},
 };
 use callpoint_core::{
-    command::{IncidentCommand, Publish, Update, Visibility},
-    error::{Invalid, Rule},
-    id::{AccountId, ComponentId},
-    incident::{Impact, Incident, Status},
     map::Map,
-    person::Account,
-    policy::{Policy, Terms},
-    protocol::{Request, Vendor},
-    severity::Severity,
+    model::{
+        command::{IncidentCommand, Publish, Update, Visibility},
+        id::{AccountId, ComponentId},
+        incident::{Impact, Incident, Status},
+        person::Account,
+        policy::{Policy, Terms},
+        severity::Severity,
+        time::{MINUTE, Time},
+    },
     text::{self, fill, say},
-    time::{MINUTE, Time},
+    wire::{
+        error::{Invalid, Rule},
+        protocol::{Request, Vendor},
+    },
 };
 
 /// What somebody is writing about one incident.

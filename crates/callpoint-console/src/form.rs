@@ -3,14 +3,18 @@
 
 use crate::draft::Desk;
 use callpoint_core::{
-    command::{AccountCommand, IncidentCommand},
-    error::{Invalid, Rule},
-    id::{AccountId, IncidentId},
-    incident::Incident,
     map::Map,
-    policy::{Engagement, Terms},
-    protocol::Request,
-    severity::Severity,
+    model::{
+        command::{AccountCommand, IncidentCommand},
+        id::{AccountId, IncidentId},
+        incident::Incident,
+        policy::{Engagement, Terms},
+        severity::Severity,
+    },
+    wire::{
+        error::{Invalid, Rule},
+        protocol::Request,
+    },
 };
 
 /// A form that is open in place of the buttons.

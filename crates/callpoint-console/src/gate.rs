@@ -1,7 +1,7 @@
 //! The gate: asks who sits there, and opens the desk to staff. It asks again whenever the line breaks and once it is
 //! back, since a session can end at any time.
 
-use callpoint_core::{client::Line, protocol::You, time::SECOND};
+use callpoint_core::{client::Line, model::time::SECOND, wire::protocol::You};
 use callpoint_widget::{
     browser::Alarm,
     driver::{Driver, Identity, Viewing},

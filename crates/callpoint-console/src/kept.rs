@@ -2,9 +2,9 @@
 //! anyway. A word that is not known makes the whole be forgotten, as a later version's drafts are.
 
 use callpoint_core::{
-    id::IncidentId,
     json::{Json, Read, Write, Writer},
     map::Map,
+    model::id::IncidentId,
 };
 
 use crate::{

@@ -1,8 +1,7 @@
 //! What can be chosen for words before they are written: how far they reach, and by when the next ones come.
 
 use callpoint_core::{
-    incident::Incident,
-    severity::Scheme,
+    model::{incident::Incident, severity::Scheme},
     text::{self, Key},
 };
 /// How far what is written shall reach.

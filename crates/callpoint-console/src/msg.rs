@@ -1,6 +1,6 @@
 //! What the person in front of the console does, and what the machine brings.
 
-use callpoint_core::{
+use callpoint_core::model::{
     command::IncidentCommand,
     component::ComponentStatus,
     id::{CommandId, ComponentId, IncidentId},

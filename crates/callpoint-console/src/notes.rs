@@ -1,6 +1,10 @@
 //! What is being written, by incident, and kept on this device: a reload or a session that ends loses no words.
 
-use callpoint_core::{id::IncidentId, incident::Incident, json, map::Map};
+use callpoint_core::{
+    json,
+    map::Map,
+    model::{id::IncidentId, incident::Incident},
+};
 use callpoint_widget::{browser as device, driver::Driver};
 
 use crate::{

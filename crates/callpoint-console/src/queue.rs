@@ -1,14 +1,16 @@
 //! Queues: which incidents stand in which, in what order, and what is due next in each. Pure.
 
 use callpoint_core::{
-    id::PersonId,
-    incident::Incident,
-    policy::COMMANDER,
-    severity::{Scheme, Severity},
-    stake::{Closure, Stake},
+    model::{
+        id::PersonId,
+        incident::Incident,
+        policy::COMMANDER,
+        severity::{Scheme, Severity},
+        stake::{Closure, Stake},
+        time::{HOUR, MINUTE, Time},
+    },
+    rules::allowed::{Turn, turn},
     text::{self, Key},
-    time::{HOUR, MINUTE, Time},
-    view::{Turn, turn},
 };
 use callpoint_widget::view::Scene;
 

@@ -3,8 +3,8 @@
 use callpoint_core::{
     client::Answer,
     json::{self, Json, Read, Write, Writer},
-    person::Named,
-    protocol::{STAFF, STAFF_SESSION, STATUS, SignIn, Snapshot, You},
+    model::person::Named,
+    wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignIn, Snapshot, You},
 };
 use callpoint_widget::browser::{Ask, send};
 

@@ -8,20 +8,26 @@ use std::collections::BTreeMap;
 
 use callpoint_core::{
     client::{Answer, Client, Effect, Input, Line, Notice, Stage},
-    command::{Command, IncidentCommand, Visibility},
-    decide::{Order, decide},
-    error::ApiError,
-    event::Event,
-    hint::Answers,
-    id::{AccountId, CommandId, IncidentId, PersonId},
-    person::{Account, Actor},
-    policy::{Policy, Terms},
-    protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
-    report::{Draft, Receipt, Report},
-    severity::{Scheme, Severity},
-    state::State,
-    status::headline,
-    time::{HOUR, SECOND, Time},
+    model::{
+        command::{Command, IncidentCommand, Visibility},
+        event::Event,
+        id::{AccountId, CommandId, IncidentId, PersonId},
+        person::{Account, Actor},
+        policy::{Policy, Terms},
+        report::{Draft, Receipt, Report},
+        severity::{Scheme, Severity},
+        time::{HOUR, SECOND, Time},
+    },
+    rules::{
+        decide::{Order, decide},
+        headline::headline,
+        hint::Answers,
+        state::State,
+    },
+    wire::{
+        error::ApiError,
+        protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
+    },
 };
 
 struct Chance(u64);
@@ -135,7 +141,7 @@ impl Server {
     fn thread(&self, id: IncidentId) -> Answer {
         let viewer = customer().viewer();
         let Some(incident) = self.state.incidents.get(&id).and_then(|i| i.seen_by(&viewer)) else {
-            return problem(callpoint_core::error::ErrorCode::NotFound.into());
+            return problem(callpoint_core::wire::error::ErrorCode::NotFound.into());
         };
         let of_it = self.log.iter().filter(|event| event.incident == Some(id));
         let entries = of_it.filter_map(|event| event.seen_by(&viewer)).collect();

@@ -3,23 +3,29 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
 
 use callpoint_core::{
-    command::{AccountCommand, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
-    component::{Component, ComponentStatus},
-    error::{ApiError, ErrorCode, Invalid, Rule},
-    event::{Audience, Change, Consent, Duty, Event, Face, PageCause, Pager},
-    hint::{Answers, Around, Data, Sees, Since, Stopped},
-    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-    incident::{Advice, Assessment, Held, Impact, Incident, Late, Publication, Resolution, Signed, Status},
     json::{self, Read, Write},
-    person::{Account, Author, Named, Seal},
-    policy::{Class, Engagement, Terms},
-    protocol::{Incidents, Parcel, Request, SignIn, Snapshot, Suggestions, Thread, Vendor, You},
-    report::{Draft, Receipt, Report},
-    severity::{Cause, Scheme, Severity},
-    stake::{Closure, Downgrade},
-    state::State,
-    status::headline,
-    time::Time,
+    model::{
+        command::{AccountCommand, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
+        component::{Component, ComponentStatus},
+        event::{Audience, Change, Consent, Duty, Event, Face, PageCause, Pager},
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+        incident::{Advice, Assessment, Held, Impact, Incident, Late, Publication, Resolution, Signed, Status},
+        person::{Account, Author, Named, Seal},
+        policy::{Class, Engagement, Terms},
+        report::{Draft, Receipt, Report},
+        severity::{Cause, Scheme, Severity},
+        stake::{Closure, Downgrade},
+        time::Time,
+    },
+    rules::{
+        headline::headline,
+        hint::{Answers, Around, Data, Sees, Since, Stopped},
+        state::State,
+    },
+    wire::{
+        error::{ApiError, ErrorCode, Invalid, Rule},
+        protocol::{Incidents, Parcel, Request, SignIn, Snapshot, Suggestions, Thread, Vendor, You},
+    },
 };
 use insta::assert_json_snapshot;
 use serde::{Serialize, de::DeserializeOwned};

@@ -4,15 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callpoint_core::{
-    due,
-    id::{AccountId, ComponentId, PersonId},
-    incident::Incident,
-    person::{GUEST, Named},
-    policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, Terms},
-    protocol::Vendor,
-    report::TITLE_LIMIT,
-    severity::Scheme,
-    time::{MINUTE, Time},
+    model::{
+        id::{AccountId, ComponentId, PersonId},
+        incident::Incident,
+        person::{GUEST, Named},
+        policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, Terms},
+        report::TITLE_LIMIT,
+        severity::Scheme,
+        time::{MINUTE, Time},
+    },
+    rules::due,
+    wire::protocol::Vendor,
 };
 
 use crate::{

@@ -1,7 +1,7 @@
 //! History from elsewhere: incidents as the Statuspage API v2 publishes them, through the log like everything else.
 //! Ids are derived from the source's, so that bringing the same file again adds nothing.
 
-use callpoint_core::{
+use callpoint_core::model::{
     event::{Change, Face},
     id::{CommandId, ComponentId, IncidentId},
     incident::{Impact, Status},

@@ -5,11 +5,15 @@ mod operation;
 mod table;
 
 use callpoint_core::{
-    command::{AccountCommand, ComponentCommand, IncidentCommand},
-    error::ApiError,
-    event::Event,
-    protocol::{Incidents, SignIn, Snapshot, Suggestions, Thread, You},
-    report::{Draft, Receipt},
+    model::{
+        command::{AccountCommand, ComponentCommand, IncidentCommand},
+        event::Event,
+        report::{Draft, Receipt},
+    },
+    wire::{
+        error::ApiError,
+        protocol::{Incidents, SignIn, Snapshot, Suggestions, Thread, You},
+    },
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};

@@ -4,16 +4,18 @@
 use std::sync::Arc;
 
 use callpoint_core::{
-    command::{Command, IncidentCommand},
-    decide::{Order, decide},
-    error::ErrorCode,
-    event::{Audience, Change, Event},
-    id::{CommandId, IncidentId, PersonId, Seq},
-    incident::Incident,
-    person::{Actor, Author, Named},
-    policy::{Policy, Terms},
-    report::Receipt,
-    time::{DAY, Time},
+    model::{
+        command::{Command, IncidentCommand},
+        event::{Audience, Change, Event},
+        id::{CommandId, IncidentId, PersonId, Seq},
+        incident::Incident,
+        person::{Actor, Author, Named},
+        policy::{Policy, Terms},
+        report::Receipt,
+        time::{DAY, Time},
+    },
+    rules::decide::{Order, decide},
+    wire::error::ErrorCode,
 };
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};

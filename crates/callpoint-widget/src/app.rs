@@ -6,16 +6,20 @@ use std::rc::Rc;
 
 use callpoint_core::{
     client::Client,
-    error::{Invalid, Rule},
-    hint::hint,
-    id::CommandId,
-    incident::Incident,
     json,
-    protocol::{Request, Vendor},
-    report::{Draft, Report},
-    stake::{Closure, Stake},
+    model::{
+        id::CommandId,
+        incident::Incident,
+        report::{Draft, Report},
+        stake::{Closure, Stake},
+        time::{MINUTE, SECOND},
+    },
+    rules::hint::hint,
     text::{self, Key, fill, say},
-    time::{MINUTE, SECOND},
+    wire::{
+        error::{Invalid, Rule},
+        protocol::{Request, Vendor},
+    },
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use callpoint_core::{client::Answer, time::Time};
+use callpoint_core::{client::Answer, model::time::Time};
 use js_sys::{Array, Function, Uint32Array};
 use wasm_bindgen::prelude::*;
 

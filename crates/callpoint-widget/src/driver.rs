@@ -8,12 +8,14 @@ use std::{
 
 use callpoint_core::{
     client::{Answer, Client, Effect, Input, Notice},
-    command::IncidentCommand,
-    id::{CommandId, IncidentId},
     json,
-    protocol::{INCIDENTS, Parcel, Request},
-    report::Draft,
-    time::Time,
+    model::{
+        command::IncidentCommand,
+        id::{CommandId, IncidentId},
+        report::Draft,
+        time::Time,
+    },
+    wire::protocol::{INCIDENTS, Parcel, Request},
 };
 use js_sys::Function;
 use wasm_bindgen::{JsValue, prelude::Closure};

@@ -4,10 +4,12 @@ use std::{cell::RefCell, rc::Rc};
 
 use callpoint_core::{
     client::Notice,
-    id::{ComponentId, IncidentId},
     json,
-    protocol::Request,
-    report::Draft,
+    model::{
+        id::{ComponentId, IncidentId},
+        report::Draft,
+    },
+    wire::protocol::Request,
 };
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;

@@ -1,6 +1,6 @@
 //! What the person, the page or the machine may do to the panel.
 
-use callpoint_core::{
+use callpoint_core::model::{
     id::{CommandId, ComponentId, IncidentId},
     report::Draft,
     severity::Severity,

@@ -1,16 +1,18 @@
 //! What drafts become, and how far they may reach.
 
 use callpoint_core::{
-    command::{IncidentCommand, Publish, Update, Visibility},
-    error::Invalid,
-    id::{AccountId, ComponentId},
-    incident::{Impact, Incident, Status},
     json,
     map::Map,
-    policy::{Engagement, Terms},
-    severity::Severity,
-    stake::Stake,
-    time::{MINUTE, Time},
+    model::{
+        command::{IncidentCommand, Publish, Update, Visibility},
+        id::{AccountId, ComponentId},
+        incident::{Impact, Incident, Status},
+        policy::{Engagement, Terms},
+        severity::Severity,
+        stake::Stake,
+        time::{MINUTE, Time},
+    },
+    wire::error::Invalid,
 };
 
 use super::{NOW, account, id, incident, seal, told, vendor};

@@ -1,6 +1,6 @@
 //! What stands above the timeline: how bad it is and why, the stakes with their keys, who commands, the seal.
 
-use callpoint_core::{
+use callpoint_core::model::{
     event::{Audience, Change, Consent},
     id::PersonId,
     incident::{Advice, Held, Incident, Late, Status},

@@ -1,15 +1,17 @@
 //! The forms: what each says before it is sent, and what is asked for then.
 
 use callpoint_core::{
-    command::{AccountCommand, IncidentCommand},
-    id::{AccountId, IncidentId},
-    incident::{Incident, Status},
     map::Map,
-    person::Named,
-    policy::{Engagement, Terms},
-    protocol::Request,
-    severity::Severity,
-    time::{MINUTE, Time},
+    model::{
+        command::{AccountCommand, IncidentCommand},
+        id::{AccountId, IncidentId},
+        incident::{Incident, Status},
+        person::Named,
+        policy::{Engagement, Terms},
+        severity::Severity,
+        time::{MINUTE, Time},
+    },
+    wire::protocol::Request,
 };
 use yew::Callback;
 

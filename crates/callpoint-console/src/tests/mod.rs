@@ -9,20 +9,24 @@ mod views;
 
 use callpoint_core::{
     client::{Answer, Client, Input},
-    component::{Component, ComponentStatus},
-    event::{Audience, Change, Event},
-    hint::{Answers, Stopped},
-    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
-    incident::{Assessment, Held, Impact, Incident, Publication, Signed, Status},
     map::Map,
-    person::{Account, Author, Named, Seal},
-    policy::{COMMANDER, Class, Engagement, ROLES, SERVICE, Terms},
-    protocol::{Snapshot, Thread, Vendor, You},
-    report::Report,
-    severity::{Scheme, Severity},
-    stake::{Closure, Stake},
-    status::Headline,
-    time::{MINUTE, SECOND, Time},
+    model::{
+        component::{Component, ComponentStatus},
+        event::{Audience, Change, Event},
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
+        incident::{Assessment, Held, Impact, Incident, Publication, Signed, Status},
+        person::{Account, Author, Named, Seal},
+        policy::{COMMANDER, Class, Engagement, ROLES, SERVICE, Terms},
+        report::Report,
+        severity::{Scheme, Severity},
+        stake::{Closure, Stake},
+        time::{MINUTE, SECOND, Time},
+    },
+    rules::{
+        headline::Headline,
+        hint::{Answers, Stopped},
+    },
+    wire::protocol::{Snapshot, Thread, Vendor, You},
 };
 use callpoint_widget::view::Scene;
 use yew::{LocalServerRenderer, prelude::*};

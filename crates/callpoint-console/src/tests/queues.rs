@@ -1,6 +1,6 @@
 //! Which incidents stand where, and what is owed on them.
 
-use callpoint_core::{
+use callpoint_core::model::{
     id::PersonId,
     incident::{Incident, Status},
     severity::{Scheme, Severity},

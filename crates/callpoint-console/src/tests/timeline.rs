@@ -2,13 +2,15 @@
 
 use callpoint_core::{
     client::Input,
-    command::IncidentCommand,
-    event::{Audience, Change, Duty, PageCause, Pager},
-    id::{CommandId, PersonId},
-    person::Author,
-    policy::SERVICE,
-    protocol::{Parcel, Request},
-    severity::{Cause, Severity},
+    model::{
+        command::IncidentCommand,
+        event::{Audience, Change, Duty, PageCause, Pager},
+        id::{CommandId, PersonId},
+        person::Author,
+        policy::SERVICE,
+        severity::{Cause, Severity},
+    },
+    wire::protocol::{Parcel, Request},
 };
 
 use super::{NOW, World, acme, entries, event, id, named, staff, told};

@@ -2,12 +2,16 @@
 
 use callpoint_core::{
     client::{Answer, Input},
-    command::{ComponentCommand, IncidentCommand, Visibility},
-    component::ComponentStatus,
-    error::{ApiError, ErrorCode},
-    id::{AccountId, CommandId, ComponentId},
-    incident::{Incident, Late},
-    protocol::{Parcel, Request},
+    model::{
+        command::{ComponentCommand, IncidentCommand, Visibility},
+        component::ComponentStatus,
+        id::{AccountId, CommandId, ComponentId},
+        incident::{Incident, Late},
+    },
+    wire::{
+        error::{ApiError, ErrorCode},
+        protocol::{Parcel, Request},
+    },
 };
 use yew::prelude::*;
 

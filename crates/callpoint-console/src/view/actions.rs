@@ -2,12 +2,14 @@
 
 use callpoint_core::{
     client::{Kept, Stage},
-    command::IncidentCommand,
-    incident::{Incident, Status},
-    person::Named,
-    protocol::Request,
-    stake::Closure,
+    model::{
+        command::IncidentCommand,
+        incident::{Incident, Status},
+        person::Named,
+        stake::Closure,
+    },
     text::{self, say},
+    wire::protocol::Request,
 };
 use callpoint_widget::view::{Scene, node::el};
 use yew::prelude::*;

@@ -2,11 +2,13 @@
 
 use callpoint_core::{
     client::{Kept, Stage},
-    command::{IncidentCommand, Visibility},
-    event::Audience,
-    incident::Incident,
-    protocol::Request,
+    model::{
+        command::{IncidentCommand, Visibility},
+        event::Audience,
+        incident::Incident,
+    },
     text::{self, Key, fill, say},
+    wire::protocol::Request,
 };
 use callpoint_widget::view::{Scene, words};
 use yew::prelude::*;

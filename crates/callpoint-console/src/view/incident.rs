@@ -1,10 +1,12 @@
 //! The right pane: one incident. Facts on top, timeline below, the composer at the bottom.
 
 use callpoint_core::{
-    event::{Audience, Change, Event},
-    id::PersonId,
-    incident::Incident,
-    person::{Author, Named},
+    model::{
+        event::{Audience, Change, Event},
+        id::PersonId,
+        incident::Incident,
+        person::{Author, Named},
+    },
     text::{self, fill, say},
 };
 use callpoint_widget::view::{Scene, shape::Shape};

@@ -2,10 +2,12 @@
 //! name the account, where the customer's say "you".
 
 use callpoint_core::{
-    event::{Change, Duty, Event, PageCause, Pager},
-    id::AccountId,
-    incident::Incident,
-    severity::Severity,
+    model::{
+        event::{Change, Duty, Event, PageCause, Pager},
+        id::AccountId,
+        incident::Incident,
+        severity::Severity,
+    },
     text::{self, fill, say},
 };
 use callpoint_widget::view::{Scene, entry, node::el, words};

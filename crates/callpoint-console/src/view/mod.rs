@@ -17,14 +17,16 @@ pub mod stakes;
 pub mod timeline;
 
 use callpoint_core::{
-    component::ComponentStatus,
-    id::IncidentId,
-    incident::Incident,
     map::Map,
-    person::Named,
-    status::headline,
+    model::{
+        component::ComponentStatus,
+        id::IncidentId,
+        incident::Incident,
+        person::Named,
+        time::{self, DAY, HOUR},
+    },
+    rules::headline::headline,
     text::{self, fill, say},
-    time::{self, DAY, HOUR},
 };
 use callpoint_widget::view::{
     Scene, offline,

@@ -2,11 +2,13 @@
 //! and released.
 
 use callpoint_core::{
-    command::IncidentCommand,
-    id::PersonId,
-    incident::Incident,
-    person::{Author, Named},
-    policy::COMMANDER,
+    model::{
+        command::IncidentCommand,
+        id::PersonId,
+        incident::Incident,
+        person::{Author, Named},
+        policy::COMMANDER,
+    },
     text::{self, fill, say},
 };
 use callpoint_widget::view::{Scene, node::el, shape::Shape};

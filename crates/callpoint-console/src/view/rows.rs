@@ -1,11 +1,13 @@
 //! The middle pane: the incidents of one queue, a row each.
 
 use callpoint_core::{
-    incident::Incident,
-    policy::{SECURITY, SERVICE},
+    model::{
+        incident::Incident,
+        policy::{SECURITY, SERVICE},
+        time::{MINUTE, Time, span},
+    },
+    rules::allowed::{Turn, turn},
     text::{self, fill, say},
-    time::{MINUTE, Time, span},
-    view::{Turn, turn},
 };
 use callpoint_widget::view::{Scene, node::el, shape::Shape};
 use yew::prelude::*;

@@ -2,10 +2,12 @@
 
 use callpoint_core::{
     client::{Kept, Stage},
-    command::ComponentCommand,
-    component::{Component, ComponentStatus},
-    protocol::Request,
+    model::{
+        command::ComponentCommand,
+        component::{Component, ComponentStatus},
+    },
     text::{self, say},
+    wire::protocol::Request,
 };
 use callpoint_widget::view::{
     Scene,

@@ -3,14 +3,16 @@
 
 use callpoint_core::{
     client::{Kept, Stage},
-    event::{Change, Consent},
-    id::{AccountId, Seq},
-    incident::Incident,
-    policy::Engagement,
-    protocol::Request,
-    stake::{Closure, Stake},
+    model::{
+        event::{Change, Consent},
+        id::{AccountId, Seq},
+        incident::Incident,
+        policy::Engagement,
+        stake::{Closure, Stake},
+        time::span,
+    },
     text::{self, Key, fill, say},
-    time::span,
+    wire::protocol::Request,
 };
 use callpoint_widget::view::{
     Scene,

@@ -1,11 +1,13 @@
 //! The timeline: the widget's entries, each with how far it reaches; then what is on its way from here.
 
 use callpoint_core::{
-    event::{Change, Event},
-    id::{CommandId, IncidentId, Seq},
-    incident::Incident,
-    person::Author,
-    report::Report,
+    model::{
+        event::{Change, Event},
+        id::{CommandId, IncidentId, Seq},
+        incident::Incident,
+        person::Author,
+        report::Report,
+    },
     text::{self, fill, say},
 };
 use callpoint_widget::view::{Scene, entry, node::el};

@@ -1,6 +1,6 @@
 //! How long to wait before another try: doubling, bounded, and spread so that many clients don't come at once.
 
-use crate::time::{MINUTE, SECOND};
+use crate::model::time::{MINUTE, SECOND};
 
 /// The tries so far.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,16 +1,20 @@
 //! What the stream has brought: the fold for these eyes, and the timelines that were opened.
 
 use crate::{
-    component::Component,
-    event::{Change, Event},
-    id::{IncidentId, Seq},
-    incident::Incident,
     map::Map,
-    person::Author,
-    protocol::{Snapshot, Thread, Vendor, You},
-    state::State,
-    status::{Headline, headline},
-    time::Time,
+    model::{
+        component::Component,
+        event::{Change, Event},
+        id::{IncidentId, Seq},
+        incident::Incident,
+        person::Author,
+        time::Time,
+    },
+    rules::{
+        headline::{Headline, headline},
+        state::State,
+    },
+    wire::protocol::{Snapshot, Thread, Vendor, You},
 };
 
 use super::{Effect, Notice};

@@ -1,9 +1,11 @@
 //! The stream: when to open it, when to doubt it, when to try again.
 
 use crate::{
-    id::Seq,
-    sse::{Frame, Parser},
-    time::{SECOND, Time},
+    client::sse::{Frame, Parser},
+    model::{
+        id::Seq,
+        time::{SECOND, Time},
+    },
 };
 
 use super::backoff::Backoff;

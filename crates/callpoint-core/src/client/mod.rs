@@ -6,22 +6,25 @@ mod backoff;
 mod cache;
 mod link;
 mod outbox;
+pub mod sse;
 
 pub use cache::{Cache, Timeline};
 pub use link::{Line, Link, SILENCE};
 pub use outbox::{Kept, Outbox, Stage};
 
 use crate::{
-    command::IncidentCommand,
-    event::{Change, Event},
-    id::{CommandId, IncidentId, Seq},
-    incident::Incident,
+    client::sse::Frame,
     json,
-    protocol::{Parcel, RESET, Request, Snapshot, Suggestions, Thread, suggestions_path},
-    report::{Draft, Receipt},
-    sse::Frame,
-    status::Headline,
-    time::Time,
+    model::{
+        command::IncidentCommand,
+        event::{Change, Event},
+        id::{CommandId, IncidentId, Seq},
+        incident::Incident,
+        report::{Draft, Receipt},
+        time::Time,
+    },
+    rules::headline::Headline,
+    wire::protocol::{Parcel, RESET, Request, Snapshot, Suggestions, Thread, suggestions_path},
 };
 
 /// How long to wait before a thread is asked for again, in milliseconds.

@@ -2,12 +2,16 @@
 //! the person's own word.
 
 use crate::{
-    error::{ApiError, ErrorCode},
-    id::{CommandId, IncidentId, Seq},
     json,
-    protocol::{Parcel, Request},
-    report::Receipt,
-    time::Time,
+    model::{
+        id::{CommandId, IncidentId, Seq},
+        report::Receipt,
+        time::Time,
+    },
+    wire::{
+        error::{ApiError, ErrorCode},
+        protocol::{Parcel, Request},
+    },
 };
 
 use super::{Answer, Place, backoff::Backoff};

@@ -2,19 +2,21 @@
 //! pause or a promise tells.
 
 use callpoint_core::{
-    command::IncidentCommand as Ask,
-    error::ErrorCode,
-    event::{Change, Duty, PageCause},
-    id::IncidentId,
-    incident::Status,
-    person::Viewer,
-    policy::{
-        Engagement::{self, Advisory, CustomerLed, Shared},
-        Terms,
+    model::{
+        command::IncidentCommand as Ask,
+        event::{Change, Duty, PageCause},
+        id::IncidentId,
+        incident::Status,
+        person::Viewer,
+        policy::{
+            Engagement::{self, Advisory, CustomerLed, Shared},
+            Terms,
+        },
+        severity::Severity,
+        stake::Closure,
+        time::DAY,
     },
-    severity::Severity,
-    stake::Closure,
-    time::DAY,
+    wire::error::ErrorCode,
 };
 
 use crate::{
@@ -77,7 +79,7 @@ fn what_opens_again_is_known_to_whoever_had_forgotten_it() {
     publish(&mut world, id);
     propose(&mut world, id);
     world.ask(&ada, id, Ask::Confirm {}).unwrap();
-    let (mut fresh, since) = (callpoint_core::state::State::default(), world.log.len());
+    let (mut fresh, since) = (callpoint_core::rules::state::State::default(), world.log.len());
     world.ask(&ada, id, Ask::Reopen { reason: text() }).unwrap();
     for viewer in [Viewer::Anonymous, gita.viewer()] {
         world.log[since..].iter().filter_map(|event| event.seen_by(&viewer)).for_each(|event| fresh.apply(&event));

@@ -3,18 +3,20 @@
 
 use crate::world::{DAYS, HOURS, World, account, component, incident, people, person, report, stake, text};
 use callpoint_core::{
-    command::{IncidentCommand as Ask, Publish, Update, Visibility},
-    decide::Denied,
-    error::ErrorCode,
-    event::{Change, Consent, Duty, Event, Pager},
-    id::IncidentId,
-    incident::{Impact, Status},
-    person::Viewer,
-    policy::Engagement::{self, Advisory, CustomerLed, Shared},
-    report::Report,
-    severity::Severity,
-    stake::Closure,
-    time::MINUTE,
+    model::{
+        command::{IncidentCommand as Ask, Publish, Update, Visibility},
+        event::{Change, Consent, Duty, Event, Pager},
+        id::IncidentId,
+        incident::{Impact, Status},
+        person::Viewer,
+        policy::Engagement::{self, Advisory, CustomerLed, Shared},
+        report::Report,
+        severity::Severity,
+        stake::Closure,
+        time::MINUTE,
+    },
+    rules::decide::Denied,
+    wire::error::ErrorCode,
 };
 
 fn effective(world: &World, id: IncidentId) -> u8 {

@@ -3,14 +3,16 @@
 
 use callpoint_core::{
     client::{Answer, Client, Effect, Input},
-    command::IncidentCommand as Ask,
-    event::{Change, Event},
-    id::{CommandId, IncidentId},
-    person::Actor,
-    policy::Engagement::Shared,
-    protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
-    status::headline,
-    time::Time,
+    model::{
+        command::IncidentCommand as Ask,
+        event::{Change, Event},
+        id::{CommandId, IncidentId},
+        person::Actor,
+        policy::Engagement::Shared,
+        time::Time,
+    },
+    rules::headline::headline,
+    wire::protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
 };
 
 use crate::world::{START, World, people, policy, report};
@@ -97,7 +99,9 @@ fn whoever_gains_sight_reads_the_thread_anew() {
     crate::keys::publish(&mut world, id);
     let mut desk = Desk::open(&world, &gita);
     desk.look(&world, id);
-    world.ask(&gita, id, Ask::Join { severity: callpoint_core::severity::Severity(2), text: String::new() }).unwrap();
+    world
+        .ask(&gita, id, Ask::Join { severity: callpoint_core::model::severity::Severity(2), text: String::new() })
+        .unwrap();
     let effects = desk.hear(&world);
     assert!(effects.contains(&Effect::Load(id)), "{effects:?}");
     assert!(desk.client.cache.timeline(id).is_none(), "what was loaded is not all of it");

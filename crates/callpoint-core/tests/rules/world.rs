@@ -1,20 +1,24 @@
 //! The log and its fold as a server keeps them, and the people who write to it.
 
 use callpoint_core::{
-    command::{AccountCommand, Command, IncidentCommand},
-    component::{Component, ComponentStatus},
-    decide::{Denied, Order, decide},
-    event::{Audience, Change, Event},
-    hint::Answers,
-    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-    incident::Incident,
-    person::{Account, Actor, Author, Named, Viewer},
-    policy::{Engagement, Policy, QuietHours, Terms},
-    report::{Draft, Report},
-    severity::{Scheme, Severity},
-    stake::Stake,
-    state::State,
-    time::{DAY, HOUR, MINUTE, Time},
+    model::{
+        command::{AccountCommand, Command, IncidentCommand},
+        component::{Component, ComponentStatus},
+        event::{Audience, Change, Event},
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+        incident::Incident,
+        person::{Account, Actor, Author, Named, Viewer},
+        policy::{Engagement, Policy, QuietHours, Terms},
+        report::{Draft, Report},
+        severity::{Scheme, Severity},
+        stake::Stake,
+        time::{DAY, HOUR, MINUTE, Time},
+    },
+    rules::{
+        decide::{Denied, Order, decide},
+        hint::Answers,
+        state::State,
+    },
 };
 
 /// An hour in minutes, as worlds count time.

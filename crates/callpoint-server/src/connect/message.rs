@@ -1,6 +1,6 @@
 //! What is told of an event, and to whom: the one gate between the log and other systems.
 
-use callpoint_core::{
+use callpoint_core::model::{
     event::{Change, Event, Pager},
     id::{AccountId, PersonId},
     incident::{Incident, Status},

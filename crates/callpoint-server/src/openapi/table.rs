@@ -1,10 +1,14 @@
 //! The table of operations: every address of the interface, with what it takes, gives and can have against it.
 
 use callpoint_core::{
-    command::{AccountCommand, ComponentCommand, IncidentCommand},
-    error::ErrorCode,
-    protocol::{self, Incidents, SignIn, Snapshot, Suggestions, Thread, You},
-    report::{Draft, Receipt},
+    model::{
+        command::{AccountCommand, ComponentCommand, IncidentCommand},
+        report::{Draft, Receipt},
+    },
+    wire::{
+        error::ErrorCode,
+        protocol::{self, Incidents, SignIn, Snapshot, Suggestions, Thread, You},
+    },
 };
 use serde_json::{Value, json};
 
@@ -183,6 +187,6 @@ const CONFLICTS: [ErrorCode; 18] = [
 fn kind_schema(kind: &str) -> Value {
     match kind {
         "uuid" => json!({ "type": "string", "format": "uuid" }),
-        _ => json!({ "type": "string", "minLength": 1, "maxLength": callpoint_core::id::NAME_ID_LIMIT }),
+        _ => json!({ "type": "string", "minLength": 1, "maxLength": callpoint_core::model::id::NAME_ID_LIMIT }),
     }
 }

@@ -1,10 +1,12 @@
 //! What the pages share: head and frame, shapes, times and words.
 
 use callpoint_core::{
-    component::ComponentStatus,
-    incident::{Impact, Status},
+    model::{
+        component::ComponentStatus,
+        incident::{Impact, Status},
+        time::Time,
+    },
     text::{self, Key, say},
-    time::Time,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, html};

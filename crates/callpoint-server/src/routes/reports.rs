@@ -4,10 +4,12 @@ use std::time::Instant;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use callpoint_core::{
-    command::Command,
-    error::ErrorCode,
-    id::IncidentId,
-    report::{Draft, Report},
+    model::{
+        command::Command,
+        id::IncidentId,
+        report::{Draft, Report},
+    },
+    wire::error::ErrorCode,
 };
 
 use super::body::Keyed;

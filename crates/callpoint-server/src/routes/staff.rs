@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use callpoint_core::{error::ErrorCode, id::PersonId, protocol::SignIn, time::DAY};
+use callpoint_core::{
+    model::{id::PersonId, time::DAY},
+    wire::{error::ErrorCode, protocol::SignIn},
+};
 
 use schemars::JsonSchema;
 use serde::Serialize;

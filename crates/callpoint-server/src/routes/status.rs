@@ -2,10 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use callpoint_core::{
-    person::Viewer,
-    protocol::Snapshot,
-    status::headline,
-    time::{DAY, Time},
+    model::{
+        person::Viewer,
+        time::{DAY, Time},
+    },
+    rules::headline::headline,
+    wire::protocol::Snapshot,
 };
 
 use super::incidents::answer;

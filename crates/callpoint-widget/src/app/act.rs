@@ -2,10 +2,12 @@
 //! later than the form's.
 
 use callpoint_core::{
-    command::IncidentCommand,
-    id::{CommandId, PersonId},
-    protocol::Request,
-    severity::Severity,
+    model::{
+        command::IncidentCommand,
+        id::{CommandId, PersonId},
+        severity::Severity,
+    },
+    wire::protocol::Request,
 };
 
 use super::Callpoint;

@@ -1,8 +1,10 @@
 //! One entry of a timeline. The console shows the same entries, with how far each reaches.
 
 use callpoint_core::{
-    event::{Audience, Change, Consent, Duty, Event, Pager},
-    person::{Author, Named},
+    model::{
+        event::{Audience, Change, Consent, Duty, Event, Pager},
+        person::{Author, Named},
+    },
     text::{self, Key, fill, say},
 };
 use yew::Html;

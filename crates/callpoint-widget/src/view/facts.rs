@@ -2,10 +2,9 @@
 //! turn it is.
 
 use callpoint_core::{
-    incident::Incident,
+    model::{incident::Incident, time::Time},
+    rules::allowed::{Turn, history, turn},
     text::{self, Key, fill, say},
-    time::Time,
-    view::{Turn, history, turn},
 };
 use yew::Html;
 

@@ -2,10 +2,10 @@
 
 use callpoint_core::{
     client::Kept,
-    incident::Incident,
-    protocol::Request,
+    model::incident::Incident,
+    rules::allowed::{Turn, turn},
     text::{self, fill, say},
-    view::{Turn, turn},
+    wire::protocol::Request,
 };
 use yew::{Callback, Html};
 

@@ -14,12 +14,14 @@ pub mod thread;
 
 use callpoint_core::{
     client::{Client, Kept, Stage},
-    incident::Incident,
-    protocol::{Vendor, You},
-    severity::Severity,
+    model::{
+        incident::Incident,
+        severity::Severity,
+        time::{self, MINUTE, Time},
+    },
+    rules::allowed::overdue,
     text::{self, Key, fill, say},
-    time::{self, MINUTE, Time},
-    view::overdue,
+    wire::protocol::{Vendor, You},
 };
 use yew::{Callback, Html};
 

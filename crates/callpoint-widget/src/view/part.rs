@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use callpoint_core::{
-    incident::Incident,
-    stake::{Closure, Downgrade, Stake},
+    model::{
+        incident::Incident,
+        stake::{Closure, Downgrade, Stake},
+        time::{Time, span},
+    },
+    rules::allowed::{downgrade, may_answer, may_join, may_reopen, may_set_severity, may_write},
     text::{self, Key, fill, say},
-    time::{Time, span},
-    view::{downgrade, may_answer, may_join, may_reopen, may_set_severity, may_write},
 };
 use yew::{Callback, Html, KeyboardEvent};
 

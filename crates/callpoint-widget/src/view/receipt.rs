@@ -2,7 +2,7 @@
 
 use callpoint_core::{
     client::{Kept, Stage},
-    id::IncidentId,
+    model::id::IncidentId,
     text::{self, fill},
 };
 use yew::{Callback, Html};

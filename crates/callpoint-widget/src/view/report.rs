@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use callpoint_core::{
-    hint::{Answers, Hint, QUESTIONS, hint},
-    report::Draft,
-    severity::Severity,
+    model::{report::Draft, severity::Severity},
+    rules::hint::{Answers, Hint, QUESTIONS, hint},
     text::{self, Key, fill, say},
 };
 use yew::{Callback, Event, Html, SubmitEvent};

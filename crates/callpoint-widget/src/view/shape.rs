@@ -1,6 +1,6 @@
 //! Shapes: status and severity are never colour alone.
 
-use callpoint_core::{component::ComponentStatus, severity::Severity};
+use callpoint_core::model::{component::ComponentStatus, severity::Severity};
 use yew::Html;
 
 use super::node::el;

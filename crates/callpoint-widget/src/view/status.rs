@@ -1,6 +1,9 @@
 //! Live status: what concerns me first, then open incidents, then every component.
 
-use callpoint_core::{component::Component, incident::Incident, text};
+use callpoint_core::{
+    model::{component::Component, incident::Incident},
+    text,
+};
 use yew::{Callback, Html};
 
 use super::{

@@ -2,11 +2,13 @@
 
 use callpoint_core::{
     client::{Kept, Stage, Timeline},
-    command::IncidentCommand,
-    event::{Change, Event},
-    incident::Incident,
-    protocol::Request,
+    model::{
+        command::IncidentCommand,
+        event::{Change, Event},
+        incident::Incident,
+    },
     text::{self, say},
+    wire::protocol::Request,
 };
 use yew::{Callback, Html};
 

@@ -1,14 +1,16 @@
 //! What an incident means to the one who looks at it: whose turn it is, and what they may do next. The same rules
-//! as [`decide`](crate::decide), asked ahead, so that no button is shown that would be refused.
+//! as [`decide`](crate::rules::decide), asked ahead, so that no button is shown that would be refused.
 
 use crate::{
-    event::Event,
-    id::{AccountId, IncidentId},
-    incident::{Incident, Status},
-    severity::Severity,
-    stake::{Closure, Downgrade, Stake},
-    state::State,
-    time::Time,
+    model::{
+        event::Event,
+        id::{AccountId, IncidentId},
+        incident::{Incident, Status},
+        severity::Severity,
+        stake::{Closure, Downgrade, Stake},
+        time::Time,
+    },
+    rules::state::State,
 };
 
 /// Whose turn it is, from the side of one account or of all.

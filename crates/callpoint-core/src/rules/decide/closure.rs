@@ -3,11 +3,13 @@
 
 use super::{Case, Decision, Denied, Verdict, severity};
 use crate::{
-    error::ErrorCode,
-    event::{Audience, Change, PageCause},
-    id::AccountId,
-    incident::Status,
-    stake::{Closure, Stake},
+    model::{
+        event::{Audience, Change, PageCause},
+        id::AccountId,
+        incident::Status,
+        stake::{Closure, Stake},
+    },
+    wire::error::ErrorCode,
 };
 
 pub(super) fn propose(case: &Case<'_>, text: &str) -> Decision {

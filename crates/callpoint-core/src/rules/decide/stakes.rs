@@ -2,16 +2,18 @@
 
 use super::{Case, Decision, Verdict, known_component, severity};
 use crate::{
-    error::ErrorCode,
-    event::{Audience, Change, PageCause},
-    id::{AccountId, IncidentId},
-    person::{Actor, Seal},
-    policy::{Policy, Terms},
-    report::{Report, TITLE_LIMIT, shorten},
-    severity::Severity,
-    stake::{Closure, Stake},
-    state::State,
+    model::{
+        event::{Audience, Change, PageCause},
+        id::{AccountId, IncidentId},
+        person::{Actor, Seal},
+        policy::{Policy, Terms},
+        report::{Report, TITLE_LIMIT, shorten},
+        severity::Severity,
+        stake::{Closure, Stake},
+    },
+    rules::state::State,
     text::say,
+    wire::error::ErrorCode,
 };
 
 pub(super) fn declare(state: &State, order: &super::Order, policy: &Policy, report: &Report) -> Decision {

@@ -2,15 +2,17 @@
 //! has a clock; [`next`] says when to look again. Nothing happens silently: each is an entry.
 
 use crate::{
-    decide::{Case, Verdict, closure, severity},
-    event::{Audience, Change, Consent, Duty, Event, PageCause},
-    id::AccountId,
-    incident::Incident,
-    policy::{COMMANDER, Policy, reminder_before},
-    severity::{Cause, Level, Severity},
-    stake::Closure,
+    model::{
+        event::{Audience, Change, Consent, Duty, Event, PageCause},
+        id::AccountId,
+        incident::Incident,
+        policy::{COMMANDER, Policy, reminder_before},
+        severity::{Cause, Level, Severity},
+        stake::Closure,
+        time::{MINUTE, Time},
+    },
+    rules::decide::{Case, Verdict, closure, severity},
     text::{self, say},
-    time::{MINUTE, Time},
 };
 
 /// All that is due in an incident at the order's time.

@@ -3,14 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    component::ComponentStatus,
-    error::{Invalid, Rule},
-    id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
-    incident::{Impact, Status},
-    policy::{Policy, Terms},
-    report::{Report, TEXT_LIMIT, TITLE_LIMIT},
-    severity::Severity,
-    time::Time,
+    model::{
+        component::ComponentStatus,
+        id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
+        incident::{Impact, Status},
+        policy::{Policy, Terms},
+        report::{Report, TEXT_LIMIT, TITLE_LIMIT},
+        severity::Severity,
+        time::Time,
+    },
+    wire::error::{Invalid, Rule},
 };
 
 /// How far an entry shall reach, as its author chooses it.

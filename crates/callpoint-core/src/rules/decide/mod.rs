@@ -9,18 +9,19 @@ mod stakes;
 mod updates;
 
 use crate::{
-    command::{AccountCommand, Command, ComponentCommand, IncidentCommand, Visibility},
-    due,
-    error::{ApiError, ErrorCode, Invalid, Rule},
-    event::{Audience, Change, Event, PageCause, Pager},
-    id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
-    incident::{Incident, Status},
-    person::{Actor, Author, Named, Seal},
-    policy::{Policy, Terms},
-    severity::Severity,
-    stake::Stake,
-    state::State,
-    time::Time,
+    model::{
+        command::{AccountCommand, Command, ComponentCommand, IncidentCommand, Visibility},
+        event::{Audience, Change, Event, PageCause, Pager},
+        id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
+        incident::{Incident, Status},
+        person::{Actor, Author, Named, Seal},
+        policy::{Policy, Terms},
+        severity::Severity,
+        stake::Stake,
+        time::Time,
+    },
+    rules::{due, state::State},
+    wire::error::{ApiError, ErrorCode, Invalid, Rule},
 };
 
 /// A command with all that the rules need besides the state.

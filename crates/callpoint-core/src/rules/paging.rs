@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::AccountId, person::Named};
+use crate::model::{id::AccountId, person::Named};
 
 /// What the vendor owes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,14 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    event::Face,
-    id::{AccountId, ComponentId, IncidentId, Seq},
-    person::{Author, Named, Seal, Viewer},
-    policy::SERVICE,
-    severity::{Cause, Severity},
-    stake::Stake,
+    model::{
+        event::Face,
+        id::{AccountId, ComponentId, IncidentId, Seq},
+        person::{Author, Named, Seal, Viewer},
+        policy::SERVICE,
+        severity::{Cause, Severity},
+        stake::Stake,
+        time::Time,
+    },
     text::{self, Key},
-    time::Time,
 };
 
 /// Where the work stands. Names as the Statuspage API publishes them.

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::ComponentId,
+    model::{id::ComponentId, time::Time},
     text::{self, Key},
-    time::Time,
 };
 
 /// How a component is doing. Names as the Statuspage API publishes them; the order is from fine to worst.

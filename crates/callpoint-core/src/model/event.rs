@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::{
-    paging::{Duty, PageCause, Pager},
-    stake::Consent,
+    model::stake::Consent,
+    rules::paging::{Duty, PageCause, Pager},
 };
 
-use crate::{
+use crate::model::{
     component::{Component, ComponentStatus},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
     incident::{Impact, Incident, Status},

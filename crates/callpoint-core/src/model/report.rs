@@ -4,13 +4,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    command::parse_text,
-    error::{Invalid, Rule},
-    hint::Answers,
-    id::{ComponentId, IncidentId},
     map::Map,
-    policy::{Class, SECURITY, SERVICE},
-    severity::{Scheme, Severity},
+    model::{
+        command::parse_text,
+        id::{ComponentId, IncidentId},
+        policy::{Class, SECURITY, SERVICE},
+        severity::{Scheme, Severity},
+    },
+    rules::hint::Answers,
+    wire::error::{Invalid, Rule},
 };
 
 /// Longest "what is going wrong", in characters.
@@ -151,7 +153,7 @@ pub struct Receipt {
     /// What people call it: `NW-4127`.
     pub reference: String,
     /// The last event that this command caused.
-    pub seq: crate::id::Seq,
+    pub seq: crate::model::id::Seq,
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     json::{Json, Read},
-    time::Time,
+    model::time::Time,
 };
 
 /// A place in the log: the first event is 1, without gaps. 0 is the empty log.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use crate::model::{
     component::{Component, ComponentStatus},
     incident::{Impact, Incident, Status},
 };

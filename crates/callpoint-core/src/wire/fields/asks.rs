@@ -1,10 +1,12 @@
 //! What is asked: commands and requests, read and written. What only staff ask is left out of the widget's bundle.
 
 use crate::{
-    command::{ComponentCommand, IncidentCommand},
     json::{Json, Read, Write, Writer},
-    protocol::Request,
-    report::Draft,
+    model::{
+        command::{ComponentCommand, IncidentCommand},
+        report::Draft,
+    },
+    wire::protocol::Request,
 };
 
 use super::{Fields, of};
@@ -106,7 +108,7 @@ impl IncidentCommand {
 }
 
 #[cfg(feature = "staff")]
-impl Read for crate::command::AccountCommand {
+impl Read for crate::model::command::AccountCommand {
     fn read(json: &Json, fault: &mut bool) -> Self {
         let (word, of) = json.variant();
         *fault |= word != "set_engagement";
@@ -115,7 +117,7 @@ impl Read for crate::command::AccountCommand {
 }
 
 #[cfg(feature = "staff")]
-impl Write for crate::command::AccountCommand {
+impl Write for crate::model::command::AccountCommand {
     fn write(&self, out: &mut Writer) {
         let Self::SetEngagement(terms) = self;
         of(out, "set_engagement", terms);

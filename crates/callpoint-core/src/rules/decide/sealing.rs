@@ -3,12 +3,14 @@
 
 use super::{Case, Decision, Verdict};
 use crate::{
-    error::{ErrorCode, Invalid, Rule},
-    event::{Audience, Change, PageCause},
-    incident::Incident,
-    person::{Actor, Named, Seal},
-    policy::{SECURITY, SERVICE},
-    stake::Closure,
+    model::{
+        event::{Audience, Change, PageCause},
+        incident::Incident,
+        person::{Actor, Named, Seal},
+        policy::{SECURITY, SERVICE},
+        stake::Closure,
+    },
+    wire::error::{ErrorCode, Invalid, Rule},
 };
 
 /// Each event of a sealed incident names whom it is open to.

@@ -3,22 +3,28 @@
 
 use crate::{
     client::Place,
-    command::{Publish, Update, Visibility},
-    component::{Component, ComponentStatus},
-    error::{ApiError, ErrorCode},
-    event::{Audience, Change, Consent, Duty, Event, Face, PageCause, Pager},
-    hint::{Answers, Around, Data, Sees, Since, Stopped},
-    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-    incident::{Advice, Assessment, Held, Impact, Incident, Late, Publication, Resolution, Signed, Status},
     json::{Json, Read, Write, Writer},
-    person::{Account, Author, Named, Seal},
-    policy::{Class, Engagement, Terms},
-    protocol::{Parcel, Snapshot, Suggestions, Thread, Vendor, You},
-    report::{Draft, Receipt, Report},
-    severity::{Cause, Level, Raise, Scheme, Severity},
-    stake::{Closure, Downgrade, Stake},
-    status::Headline,
-    time::Time,
+    model::{
+        command::{Publish, Update, Visibility},
+        component::{Component, ComponentStatus},
+        event::{Audience, Change, Consent, Duty, Event, Face, PageCause, Pager},
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+        incident::{Advice, Assessment, Held, Impact, Incident, Late, Publication, Resolution, Signed, Status},
+        person::{Account, Author, Named, Seal},
+        policy::{Class, Engagement, Terms},
+        report::{Draft, Receipt, Report},
+        severity::{Cause, Level, Raise, Scheme, Severity},
+        stake::{Closure, Downgrade, Stake},
+        time::Time,
+    },
+    rules::{
+        headline::Headline,
+        hint::{Answers, Around, Data, Sees, Since, Stopped},
+    },
+    wire::{
+        error::{ApiError, ErrorCode},
+        protocol::{Parcel, Snapshot, Suggestions, Thread, Vendor, You},
+    },
 };
 
 macro_rules! structs {

@@ -2,13 +2,15 @@
 
 use super::{Case, Decision, Denied, audience, known_component, may_move};
 use crate::{
-    command::{Publish, Update, Visibility},
-    error::{ErrorCode, Invalid, Rule},
-    event::{Audience, Change, Face},
-    id::PersonId,
-    incident::{Incident, Publication, Status},
-    person::{Actor, Named},
-    time::Time,
+    model::{
+        command::{Publish, Update, Visibility},
+        event::{Audience, Change, Face},
+        id::PersonId,
+        incident::{Incident, Publication, Status},
+        person::{Actor, Named},
+        time::Time,
+    },
+    wire::error::{ErrorCode, Invalid, Rule},
 };
 
 pub(super) fn message(case: &Case<'_>, text: &str, to: Option<&Visibility>) -> Decision {

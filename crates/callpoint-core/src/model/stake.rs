@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use crate::model::{
     id::{PersonId, Seq},
     person::{Account, Named},
     policy::{Engagement, Terms},

@@ -2,10 +2,12 @@
 
 use super::{Case, Decision};
 use crate::{
-    error::{ErrorCode, Invalid, Rule},
-    event::{Audience, Change},
-    id::Seq,
-    person::Actor,
+    model::{
+        event::{Audience, Change},
+        id::Seq,
+        person::Actor,
+    },
+    wire::error::{ErrorCode, Invalid, Rule},
 };
 
 pub(super) fn acknowledge(case: &Case<'_>) -> Decision {

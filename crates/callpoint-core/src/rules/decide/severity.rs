@@ -2,14 +2,16 @@
 
 use super::{Case, Decision, Verdict};
 use crate::{
-    error::{ErrorCode, Invalid, Rule},
-    event::{Audience, Change, Consent, PageCause},
-    hint::Data,
-    id::AccountId,
-    incident::Incident,
-    report::Report,
-    severity::{Cause, Raise, Severity},
+    model::{
+        event::{Audience, Change, Consent, PageCause},
+        id::AccountId,
+        incident::Incident,
+        report::Report,
+        severity::{Cause, Raise, Severity},
+    },
+    rules::hint::Data,
     text::say,
+    wire::error::{ErrorCode, Invalid, Rule},
 };
 
 /// The vendor's own judgement. By itself it takes nothing lower.
@@ -128,6 +130,6 @@ pub(super) fn raised_by_report(case: &Case<'_>, report: &Report) -> Option<(Seve
 impl Raise {
     /// `from` as milliseconds.
     pub(crate) const fn minutes(&self) -> i64 {
-        self.from as i64 * crate::time::MINUTE
+        self.from as i64 * crate::model::time::MINUTE
     }
 }

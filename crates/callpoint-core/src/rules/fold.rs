@@ -1,7 +1,7 @@
 //! How an incident takes an event in. Each field changes only by events that everybody sees who may know the field:
 //! that is what makes the square commute.
 
-use crate::{
+use crate::model::{
     event::{Audience, Change, Duty, Event, Face},
     id::AccountId,
     incident::{Advice, Assessment, Held, Incident, Late, Publication, Resolution, Signed, Status},
@@ -56,7 +56,7 @@ impl Incident {
             Change::RoleTaken { role, by } => {
                 self.roles.retain(|held| held.role != *role);
                 self.roles.push(Held { role: role.clone(), by: by.clone() });
-                self.late.commander &= role != crate::policy::COMMANDER;
+                self.late.commander &= role != crate::model::policy::COMMANDER;
             }
             Change::RoleReleased { role, .. } => self.roles.retain(|held| held.role != *role),
             Change::WarRoomSet { url } => self.war_room = Some(url.clone()),

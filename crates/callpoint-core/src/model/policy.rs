@@ -4,11 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{Invalid, Rule},
-    id::ComponentId,
-    person::Named,
-    severity::Scheme,
-    time::{DAY, HOUR, MINUTE, Time},
+    model::{
+        id::ComponentId,
+        person::Named,
+        severity::Scheme,
+        time::{DAY, HOUR, MINUTE, Time},
+    },
+    wire::error::{Invalid, Rule},
 };
 
 /// Who holds which key in an incident of an account.

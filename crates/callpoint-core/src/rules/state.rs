@@ -1,15 +1,17 @@
-//! The fold: what the events add up to. How one incident takes an event in is [`fold`](crate::fold)'s part.
+//! The fold: what the events add up to. How one incident takes an event in is [`fold`](crate::rules::fold)'s part.
 
 use crate::{
-    component::Component,
-    event::{Change, Event},
-    id::{AccountId, ComponentId, IncidentId},
-    incident::Incident,
     map::Map,
-    person::{Author, Named, Viewer},
-    policy::Terms,
-    report::Report,
-    stake::{Closure, Stake},
+    model::{
+        component::Component,
+        event::{Change, Event},
+        id::{AccountId, ComponentId, IncidentId},
+        incident::Incident,
+        person::{Author, Named, Viewer},
+        policy::Terms,
+        report::Report,
+        stake::{Closure, Stake},
+    },
 };
 
 /// What the events add up to.

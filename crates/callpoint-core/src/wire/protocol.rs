@@ -3,22 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    command::{AccountCommand, ComponentCommand, IncidentCommand},
-    component::Component,
-    event::Event,
-    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
-    incident::Incident,
     json::{self, Write},
-    person::{Account, Viewer},
-    policy::Class,
-    report::Draft,
-    severity::Scheme,
-    state::State,
-    status::Headline,
-    time::Time,
+    model::{
+        command::{AccountCommand, ComponentCommand, IncidentCommand},
+        component::Component,
+        event::Event,
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
+        incident::Incident,
+        person::{Account, Viewer},
+        policy::Class,
+        report::Draft,
+        severity::Scheme,
+        time::Time,
+    },
+    rules::{headline::Headline, state::State},
 };
 
-/// `POST`: declare a report. Body [`Draft`], answer 201 [`Receipt`](crate::report::Receipt).
+/// `POST`: declare a report. Body [`Draft`], answer 201 [`Receipt`](crate::model::report::Receipt).
 pub const REPORTS: &str = "/v1/reports";
 /// `GET`: a [`Snapshot`] for whoever asks.
 pub const STATUS: &str = "/v1/status";

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    severity::{Scheme, Severity},
+    model::severity::{Scheme, Severity},
     text::{self, Key},
 };
 

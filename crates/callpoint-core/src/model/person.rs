@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, PersonId};
+use crate::model::id::{AccountId, PersonId};
 
 /// A customer organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,8 +149,8 @@ pub enum Author {
     System,
 }
 
-/// Whose eyes. Everything that leaves the log passes [`Event::seen_by`](crate::event::Event::seen_by) or
-/// [`Incident::seen_by`](crate::incident::Incident::seen_by) with one of these.
+/// Whose eyes. Everything that leaves the log passes [`Event::seen_by`](crate::model::event::Event::seen_by) or
+/// [`Incident::seen_by`](crate::model::incident::Incident::seen_by) with one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
