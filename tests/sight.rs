@@ -10,7 +10,7 @@ use callpoint_core::{
         event::{Change, Event},
         id::{ComponentId, IncidentId, PersonId},
         incident::Status,
-        report::Draft,
+        report::ReportDraft,
         severity::Severity,
     },
     wire::protocol::{Incidents, Request},
@@ -68,12 +68,12 @@ async fn a_sealed_report_is_found_by_nobody_else(backend: Backend) {
     let (ada, theo) = (site.ada(), site.staff("theo").await);
     let cursor = ada.status().await.seq;
     let answers = callpoint_core::rules::hint::Answers { security: Some(true), ..Default::default() };
-    let draft = Draft {
+    let draft = ReportDraft {
         what: text("The zebra keys of others are visible"),
         severity: Some(Severity(1)),
         component: Some(id(ComponentId::parse, "actions")),
         answers,
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     let incident = ada.declares(draft).await.incident;
     ada.does(incident, say("The zebra again", None)).await;
@@ -153,12 +153,12 @@ async fn whom_the_reporter_lets_in_sees_what_is_said_from_then_on(backend: Backe
 async fn a_drill_runs_among_its_own_people(backend: Backend) {
     let site = Site::start(backend).await;
     let (ada, gita, mara) = (site.ada(), site.gita(), site.staff("mara").await);
-    let draft = Draft {
+    let draft = ReportDraft {
         what: text("A zebra crosses the line"),
         severity: Some(Severity(1)),
         component: Some(id(ComponentId::parse, "actions")),
         drill: true,
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     let incident = ada.declares(draft).await.incident;
     for person in [&gita, &site.anybody()] {

@@ -5,7 +5,7 @@ use callpoint_core::{
         command::IncidentCommand,
         id::{CommandId, IncidentId},
         incident::Incident,
-        report::{Draft, Receipt},
+        report::{Receipt, ReportDraft},
         severity::Severity,
     },
     rules::hint::Answers,
@@ -100,11 +100,12 @@ impl Person {
 
     /// Declares a report about `what`.
     pub async fn declare(&self, what: &str) -> Receipt {
-        self.declares(Draft { what: what.to_owned(), severity: Some(Severity(2)), ..Draft::default() }).await
+        self.declares(ReportDraft { what: what.to_owned(), severity: Some(Severity(2)), ..ReportDraft::default() })
+            .await
     }
 
     /// Declares this report.
-    pub async fn declares(&self, draft: Draft) -> Receipt {
+    pub async fn declares(&self, draft: ReportDraft) -> Receipt {
         let answer = self.ask(key(), &Request::Report(draft)).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.json()
@@ -113,7 +114,13 @@ impl Person {
     /// Declares a security worry about `what`.
     pub async fn worries(&self, what: &str) -> Receipt {
         let answers = Answers { security: Some(true), ..Answers::default() };
-        self.declares(Draft { what: what.to_owned(), severity: Some(Severity(1)), answers, ..Draft::default() }).await
+        self.declares(ReportDraft {
+            what: what.to_owned(),
+            severity: Some(Severity(1)),
+            answers,
+            ..ReportDraft::default()
+        })
+        .await
     }
 
     /// What may be the same as this.

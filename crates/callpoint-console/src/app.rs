@@ -5,7 +5,7 @@ use callpoint_core::{
     model::{
         command::{ComponentCommand, IncidentCommand},
         id::{CommandId, IncidentId, Seq},
-        person::Named,
+        person::PersonRef,
         time::{MINUTE, SECOND},
     },
     rules::state::State,
@@ -57,7 +57,7 @@ pub struct Console {
     open: Option<IncidentId>,
     notes: Notes,
     /// Those of staff whom a role can be handed to, once they are known.
-    staff: Vec<Named>,
+    staff: Vec<PersonRef>,
     components: bool,
     /// The last entry of the open incident that was on screen, once it was.
     heard: Option<Seq>,

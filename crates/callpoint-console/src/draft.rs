@@ -18,7 +18,7 @@ use callpoint_core::{
     },
     text::{self, fill, say},
     wire::{
-        error::{Invalid, Rule},
+        error::{Constraint, Invalid},
         protocol::{Request, Vendor},
     },
 };
@@ -219,7 +219,7 @@ impl Draft {
         let command = match self.mode(incident) {
             Mode::Internal => IncidentCommand::Message { text, to: Some(Visibility::Internal) },
             Mode::Reply => {
-                let account = self.account(incident).ok_or(Invalid::new("account", Rule::Missing))?.id.clone();
+                let account = self.account(incident).ok_or(Invalid::new("account", Constraint::Missing))?.id.clone();
                 IncidentCommand::Message { text, to: Some(Visibility::Account(account)) }
             }
             Mode::Affected => self.update(desk, Visibility::Affected)?,
@@ -232,12 +232,14 @@ impl Draft {
         let incident = desk.incident;
         let field = |name, text: &str| match text {
             "" => Ok(None),
-            text => (desk.instant)(text).map(Some).ok_or(Invalid::new(name, Rule::Malformed)),
+            text => (desk.instant)(text).map(Some).ok_or(Invalid::new(name, Constraint::Malformed)),
         };
         let next_update = match self.next.unwrap_or_else(|| Next::fitting(incident, &desk.vendor.scheme)) {
             Next::Untold => None,
             Next::In(minutes) => Some(desk.now.plus(i64::from(minutes) * MINUTE)),
-            Next::At => Some(field("next_update", &self.next_at)?.ok_or(Invalid::new("next_update", Rule::Past))?),
+            Next::At => {
+                Some(field("next_update", &self.next_at)?.ok_or(Invalid::new("next_update", Constraint::Past))?)
+            }
         };
         let publish = self.publishes(incident).then(|| Publish {
             title: self.title.clone(),
@@ -260,7 +262,7 @@ impl Draft {
     /// # Errors
     /// Names the first field that is not as it should be.
     pub fn form_request(&self, desk: Desk<'_>) -> Result<Request, Invalid> {
-        let form = self.form.as_ref().ok_or(Invalid::new("form", Rule::Missing))?;
+        let form = self.form.as_ref().ok_or(Invalid::new("form", Constraint::Missing))?;
         form.request(&self.filled(form), desk)
     }
 
@@ -323,14 +325,14 @@ impl Draft {
 /// What to do about a field, in words.
 #[must_use]
 pub fn advice(invalid: &Invalid) -> String {
-    if let Rule::TooLong(limit) = invalid.rule {
+    if let Constraint::TooLong(limit) = invalid.rule {
         return fill(text::TOO_LONG, &[("limit", &limit.to_string())]);
     }
     let key = match invalid.field {
         "title" => text::NEED_TITLE,
         "new_title" => text::NEED_NEW_TITLE,
         "reason" => text::NEED_WHY,
-        "severity" if invalid.rule == Rule::NotLower => text::NEED_LOWER,
+        "severity" if invalid.rule == Constraint::NotLower => text::NEED_LOWER,
         "severity" => text::NEED_LEVEL,
         "account" => text::NEED_ACCOUNT,
         "next_update" | "eta" | "until" => text::NEED_FUTURE,

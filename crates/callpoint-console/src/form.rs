@@ -12,7 +12,7 @@ use callpoint_core::{
         severity::Severity,
     },
     wire::{
-        error::{Invalid, Rule},
+        error::{Constraint, Invalid},
         protocol::Request,
     },
 };
@@ -137,7 +137,7 @@ impl Form {
                 .parse::<u32>()
                 .ok()
                 .and_then(|hours| hours.checked_mul(60))
-                .ok_or(Invalid::new(field, Rule::Malformed)),
+                .ok_or(Invalid::new(field, Constraint::Malformed)),
         };
         Ok(Terms {
             engagement: filled.engagement.unwrap_or(known.engagement),
@@ -149,30 +149,33 @@ impl Form {
 
     fn command(&self, filled: &Filled, desk: Desk<'_>) -> Result<IncidentCommand, Invalid> {
         let words = filled.words.clone();
-        let level = || filled.level.ok_or(Invalid::new("severity", Rule::Missing));
+        let level = || filled.level.ok_or(Invalid::new("severity", Constraint::Missing));
         Ok(match self {
             Self::Assess => {
                 // What was judged before is chosen until something else is.
-                let severity = level().or(desk.incident.assessed().ok_or(Invalid::new("severity", Rule::Missing)))?;
+                let severity =
+                    level().or(desk.incident.assessed().ok_or(Invalid::new("severity", Constraint::Missing)))?;
                 IncidentCommand::Assess { severity, reason: words }
             }
             Self::Propose => IncidentCommand::ProposeResolution { text: words },
             Self::Lower(account) => {
                 let severity = level().ok().filter(|level| is_lower(desk.incident, account, *level));
-                let severity = severity.ok_or(Invalid::new("severity", Rule::NotLower))?;
+                let severity = severity.ok_or(Invalid::new("severity", Constraint::NotLower))?;
                 IncidentCommand::ProposeDowngrade { account: account.clone(), severity, reason: words }
             }
             Self::Waive(account) => IncidentCommand::Waive { account: account.clone(), reason: words },
             Self::Release(role) => IncidentCommand::ReleaseRole { role: role.clone(), reason: words },
             Self::WarRoom => IncidentCommand::SetWarRoom { url: filled.line.clone() },
             Self::Pause => {
-                let until = (desk.instant)(&filled.until).ok_or(Invalid::new("until", Rule::Malformed))?;
+                let until = (desk.instant)(&filled.until).ok_or(Invalid::new("until", Constraint::Malformed))?;
                 IncidentCommand::Pause { until, reason: words }
             }
-            Self::Merge => IncidentCommand::Merge { into: filled.into.ok_or(Invalid::new("into", Rule::Missing))? },
+            Self::Merge => {
+                IncidentCommand::Merge { into: filled.into.ok_or(Invalid::new("into", Constraint::Missing))? }
+            }
             Self::Seal => IncidentCommand::Seal { reason: words },
             Self::Unseal => IncidentCommand::Unseal { reason: words, title: filled.line.clone() },
-            Self::Engage(_) | Self::Roles => return Err(Invalid::new("form", Rule::Missing)),
+            Self::Engage(_) | Self::Roles => return Err(Invalid::new("form", Constraint::Missing)),
         })
     }
 

@@ -3,13 +3,13 @@
 use callpoint_core::{
     client::Answer,
     json::{self, Json, Read, Write, Writer},
-    model::person::Named,
+    model::person::PersonRef,
     wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignIn, Snapshot, You},
 };
 use callpoint_widget::browser::{Ask, send};
 
 /// Staff, as the server lists them.
-struct Colleagues(Vec<Named>);
+struct Colleagues(Vec<PersonRef>);
 
 impl Read for Colleagues {
     fn read(json: &Json, fault: &mut bool) -> Self {
@@ -77,7 +77,7 @@ async fn spend(invite: String) -> Asked {
 }
 
 /// Who of staff there is to hand a role to; nobody, if the server does not say.
-pub async fn colleagues() -> Vec<Named> {
+pub async fn colleagues() -> Vec<PersonRef> {
     let answer = send(get(STAFF), None).await;
     json::read(&answer.body).map(|Colleagues(staff)| staff).unwrap_or_default()
 }

@@ -7,26 +7,26 @@
 use std::collections::BTreeMap;
 
 use callpoint_core::{
-    client::{Answer, Client, Effect, Input, Line, Notice, Stage},
+    client::{Answer, Client, ConnectionState, DeliveryState, Effect, Input, Notice},
     model::{
         command::{Command, IncidentCommand, Visibility},
         event::Event,
         id::{AccountId, CommandId, IncidentId, PersonId},
         person::{Account, Actor},
         policy::{Policy, Terms},
-        report::{Draft, Receipt, Report},
+        report::{Receipt, Report, ReportDraft},
         severity::{Scheme, Severity},
         time::{HOUR, SECOND, Time},
     },
     rules::{
-        decide::{Order, decide},
+        decide::{CommandContext, decide},
         headline::headline,
         hint::Answers,
         state::State,
     },
     wire::{
         error::ApiError,
-        protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
+        protocol::{Request, Snapshot, Submission, Thread, Vendor, You},
     },
 };
 
@@ -67,7 +67,7 @@ struct Server {
 }
 
 impl Server {
-    fn post(&mut self, parcel: &Parcel, actor: &Actor, now: Time) -> Answer {
+    fn post(&mut self, parcel: &Submission, actor: &Actor, now: Time) -> Answer {
         if let Some(answer) = self.answered.get(&parcel.id) {
             return answer.clone();
         }
@@ -88,7 +88,8 @@ impl Server {
         let last = self.log.len() as u64;
         let reference = format!("NW-{last}");
         let (id, actor, terms) = (parcel.id, actor.clone(), Terms::default());
-        let order = Order { id, actor, incident, command, last, reference, terms, csm: None, colleague: None, now };
+        let order =
+            CommandContext { id, actor, incident, command, last, reference, terms, csm: None, colleague: None, now };
         let events = match decide(&self.state, &order, &policy) {
             Ok(events) => events,
             Err(denied) => return problem(denied.into()),
@@ -156,7 +157,7 @@ fn problem(problem: ApiError) -> Answer {
 
 /// What is on its way.
 enum Transit {
-    Request(Parcel),
+    Request(Submission),
     Answer(CommandId, Answer),
     Thread(IncidentId, Answer),
 }
@@ -166,7 +167,7 @@ struct World {
     now: Time,
     server: Server,
     client: Client,
-    disk: BTreeMap<CommandId, Parcel>,
+    disk: BTreeMap<CommandId, Submission>,
     transit: Vec<(Time, Transit)>,
     /// What the open stream has sent; `None` while there is none.
     sent: Option<u64>,
@@ -229,7 +230,7 @@ impl World {
         }
     }
 
-    fn parcel(&self, id: CommandId) -> Parcel {
+    fn parcel(&self, id: CommandId) -> Submission {
         self.client.outbox.get(id).unwrap().parcel.clone()
     }
 
@@ -268,7 +269,7 @@ impl World {
     fn submit(&mut self, request: Request) -> CommandId {
         let id = self.client.new_id(self.now, u128::from(self.chance.next()));
         self.submitted.push(id);
-        self.feed(Input::Submit(Parcel { id, at: self.now, request }));
+        self.feed(Input::Submit(Submission { id, at: self.now, request }));
         id
     }
 
@@ -300,7 +301,7 @@ impl World {
     fn staff_replies(&mut self, id: IncidentId, to: Visibility) {
         let command = IncidentCommand::Message { text: "We see it — ça arrive".into(), to: Some(to) };
         let id_ = CommandId::new(self.now, u128::from(self.chance.next()));
-        let parcel = Parcel { id: id_, at: self.now, request: Request::Incident(id, command) };
+        let parcel = Submission { id: id_, at: self.now, request: Request::Incident(id, command) };
         self.server.post(&parcel, &staff(), self.now);
         self.server.order.retain(|ordered| *ordered != id_);
     }
@@ -333,11 +334,11 @@ impl World {
 }
 
 fn report() -> Request {
-    Request::Report(Draft {
+    Request::Report(ReportDraft {
         what: "Labels do not print".into(),
         severity: Some(Severity(2)),
         answers: Answers::default(),
-        ..Draft::default()
+        ..ReportDraft::default()
     })
 }
 
@@ -393,7 +394,7 @@ fn received_is_said_only_on_the_servers_word() {
     let mut world = World::new(1);
     world.calm = true;
     let id = world.submit(report());
-    assert!(matches!(world.client.outbox.get(id).unwrap().stage, Stage::Sent));
+    assert!(matches!(world.client.outbox.get(id).unwrap().stage, DeliveryState::Sent));
     assert!(!world.told.iter().any(|notice| matches!(notice, Notice::Report(_))));
     world.feed(Input::Answered(id, Answer { status: 200, body: "<html>all is well</html>".into(), retry_after: None }));
     assert!(!world.client.outbox.get(id).unwrap().stage.is_received(), "a proxy's page is no receipt");
@@ -408,12 +409,14 @@ fn received_is_said_only_on_the_servers_word() {
 fn a_refused_parcel_waits_for_its_author_and_stops_nobody() {
     let mut world = World::new(2);
     world.calm = true;
-    let refused = world.submit(Request::Report(Draft::default()));
+    let refused = world.submit(Request::Report(ReportDraft::default()));
     let fine = world.submit(report());
     for _ in 0..40 {
         world.step();
     }
-    let Stage::Refused(problem) = &world.client.outbox.get(refused).unwrap().stage else { panic!("not refused") };
+    let DeliveryState::Refused(problem) = &world.client.outbox.get(refused).unwrap().stage else {
+        panic!("not refused")
+    };
     assert_eq!(problem.field.as_deref(), Some("severity"));
     assert!(world.disk.contains_key(&refused), "the words are still there");
     assert!(world.client.outbox.get(fine).unwrap().stage.is_received());
@@ -429,8 +432,8 @@ fn a_silent_line_is_taken_for_dead_and_opened_again_after_the_last_event() {
     for _ in 0..20 {
         world.step();
     }
-    let cursor = world.client.link.cursor();
-    assert_eq!((world.client.link.line(), cursor), (Line::Live, Some(1)));
+    let cursor = world.client.connection.cursor();
+    assert_eq!((world.client.connection.line(), cursor), (ConnectionState::Live, Some(1)));
     world.sent = None;
     world.staff_replies(id, Visibility::Affected);
     world.now = world.now.plus(HOUR);

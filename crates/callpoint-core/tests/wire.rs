@@ -7,24 +7,27 @@ use callpoint_core::{
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
         component::{Component, ComponentStatus},
-        event::{Audience, Change, Consent, Duty, Event, Face, PageCause, Pager},
+        event::{Audience, Change, Consent, Duty, Event, PageCause, PageTarget, PublicView},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-        incident::{Advice, Assessment, Held, Impact, Incident, Late, Publication, Resolution, Signed, Status},
-        person::{Account, Author, Named, Seal},
+        incident::{
+            Assessment, Attribution, Impact, Incident, Overdue, Publication, Resolution, RoleAssignment,
+            SeveritySuggestion, Status,
+        },
+        person::{Account, Author, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
-        report::{Draft, Receipt, Report},
-        severity::{Cause, Scheme, Severity},
+        report::{Receipt, Report, ReportDraft},
+        severity::{RaiseCause, Scheme, Severity},
         stake::{Closure, Downgrade},
         time::Time,
     },
     rules::{
         headline::headline,
-        hint::{Answers, Around, Data, Sees, Since, Stopped},
+        hint::{AffectedAnswer, Answers, DataAnswer, SinceAnswer, SymptomAnswer, WorkaroundAnswer},
         state::State,
     },
     wire::{
-        error::{ApiError, ErrorCode, Invalid, Rule},
-        protocol::{Incidents, Parcel, Request, SignIn, Snapshot, Suggestions, Thread, Vendor, You},
+        error::{ApiError, Constraint, ErrorCode, Invalid},
+        protocol::{Incidents, Request, SignIn, Snapshot, Submission, Suggestions, Thread, Vendor, You},
     },
 };
 use insta::assert_json_snapshot;
@@ -44,8 +47,8 @@ fn person(name: &str) -> PersonId {
     PersonId::parse(name).unwrap()
 }
 
-fn named(name: &str) -> Named {
-    Named { person: person(name), name: name.to_uppercase() }
+fn named(name: &str) -> PersonRef {
+    PersonRef { person: person(name), name: name.to_uppercase() }
 }
 
 fn report() -> Report {
@@ -69,8 +72,8 @@ fn mara() -> Author {
     Author::Staff { person: PersonId::parse("mara").unwrap(), name: "Mara Lind".into(), title }
 }
 
-fn draft() -> Draft {
-    Draft {
+fn draft() -> ReportDraft {
+    ReportDraft {
         what: "Labels do not print".into(),
         details: "Since noon".into(),
         component: Some(labels()),
@@ -78,11 +81,11 @@ fn draft() -> Draft {
         class: Some("service".into()),
         drill: true,
         answers: Answers {
-            sees: Some(Sees::Errors),
-            stopped: Some(Stopped::Everyone),
-            since: Some(Since::Today),
-            around: Some(Around::None),
-            data: Some(Data::Safe),
+            sees: Some(SymptomAnswer::Errors),
+            stopped: Some(AffectedAnswer::Everyone),
+            since: Some(SinceAnswer::Today),
+            around: Some(WorkaroundAnswer::None),
+            data: Some(DataAnswer::Safe),
             security: Some(false),
         },
         context: [("page".into(), "https://app.example/labels".into())].into(),
@@ -110,17 +113,17 @@ fn incident() -> Incident {
     stake.downgrade = Some(Downgrade { severity: Severity(3), reason: "A way around".into(), at: AT, until: Some(AT) });
     (stake.disputes, stake.read_to) = (1, 9);
     incident.assessment = Some(Assessment { severity: Severity(2), reason: "A way around exists".into() });
-    incident.advice = Some(Advice { severity: Severity(1), cause: Cause::Accounts });
-    incident.acknowledged = Some(Signed { by: mara(), at: AT });
-    incident.roles = vec![Held { role: "commander".into(), by: named("theo") }];
+    incident.advice = Some(SeveritySuggestion { severity: Severity(1), cause: RaiseCause::Accounts });
+    incident.acknowledged = Some(Attribution { by: mara(), at: AT });
+    incident.roles = vec![RoleAssignment { role: "commander".into(), by: named("theo") }];
     incident.war_room = Some("https://meet.example/1".into());
     incident.next_update = Some(AT.plus(60_000));
     incident.eta = Some(AT.plus(120_000));
     incident.workaround = Some("Print from the browser".into());
-    incident.told_at = Some(AT);
-    incident.late = Late { look: true, promise: true, news: true, commander: true };
+    incident.last_update_at = Some(AT);
+    incident.overdue = Overdue { acknowledge: true, promise: true, update: true, commander: true };
     incident.paused_until = Some(AT);
-    (incident.others_too, incident.team_read_to) = (true, 7);
+    (incident.others_affected, incident.staff_read_to) = (true, 7);
     incident.resolution = Some(Resolution { text: "Restarted".into(), by: mara(), at: AT });
     incident.publication = Some(Publication { title: "Label printing".into(), impact: Impact::Major });
     incident.merged_into = Some(IncidentId::new(AT, 3));
@@ -205,7 +208,7 @@ fn commands() {
 
 #[test]
 fn events() {
-    let face = Face {
+    let face = PublicView {
         reference: "NW-4127".into(),
         title: "Label printing".into(),
         impact: Impact::Major,
@@ -215,7 +218,7 @@ fn events() {
         next_update: Some(AT),
         eta: None,
         workaround: Some("Print from the browser".into()),
-        late: true,
+        overdue: true,
         resolved_at: None,
     };
     let (text, own) = (|| "Words".to_owned(), || Audience::Account(account().id));
@@ -265,7 +268,7 @@ fn events() {
             own(),
             Change::Lowered { account: id(), severity: Severity(3), reason: text(), consent: Consent::Silence }
         )),
-        both(event(Audience::Internal, Change::Advised { severity: Severity(1), cause: Cause::Duration })),
+        both(event(Audience::Internal, Change::Advised { severity: Severity(1), cause: RaiseCause::Duration })),
         both(event(own(), Change::Waived { account: id(), reason: text() })),
         both(event(own(), Change::Reminded { account: id() })),
         both(event(own(), Change::TimedOut { account: id() })),
@@ -273,22 +276,26 @@ fn events() {
         both(event(affected(), Change::RoleTaken { role: "commander".into(), by: named("theo") })),
         both(event(affected(), Change::RoleReleased { role: "commander".into(), by: named("theo") })),
         both(event(Audience::Internal, Change::WarRoomSet { url: "https://meet.example/1".into() })),
-        both(event(affected(), Change::OthersToo {})),
+        both(event(affected(), Change::OthersAffected {})),
         both(event(own(), Change::Followed { account: id(), who: named("ben"), follows: true })),
         both(event(own(), Change::Read { account: Some(id()), seq: 7 })),
-        both(event(affected(), Change::Overdue { duty: Duty::Look })),
+        both(event(affected(), Change::Overdue { duty: Duty::Acknowledge })),
         both(event(affected(), Change::Paused { until: AT, reason: text() })),
         both(event(
             Audience::Internal,
-            Change::Paged { whom: Pager::OnCall("service".into()), severity: Severity(1), cause: PageCause::Declared }
+            Change::Paged {
+                whom: PageTarget::OnCall("service".into()),
+                severity: Severity(1),
+                cause: PageCause::Declared
+            }
         )),
         both(event(
             Audience::Internal,
-            Change::Paged { whom: Pager::Owner(named("theo")), severity: Severity(1), cause: PageCause::Raised }
+            Change::Paged { whom: PageTarget::Owner(named("theo")), severity: Severity(1), cause: PageCause::Raised }
         )),
         both(event(
             own(),
-            Change::Paged { whom: Pager::Account(id()), severity: Severity(1), cause: PageCause::Overdue }
+            Change::Paged { whom: PageTarget::Account(id()), severity: Severity(1), cause: PageCause::Overdue }
         )),
         both(event(affected(), Change::Merged { into: incident_id(), reference: reference() })),
         both(event(own(), Change::Sealed { reason: text() })),
@@ -331,14 +338,14 @@ fn answers() {
         round(Incidents { incidents: Vec::new(), next: Some("7".into()) }),
         three(Receipt { incident: incident_id(), reference: "NW-4127".into(), seq: 7 }),
         round(SignIn { invite: "one-time".into() }),
-        three(Parcel { id: command(), at: AT, request: Request::Report(draft()) }),
+        three(Submission { id: command(), at: AT, request: Request::Report(draft()) }),
     ]);
 }
 
 #[test]
 fn what_the_client_writes() {
-    let parcel = |request| Parcel { id: command(), at: AT, request };
-    three(Draft::default());
+    let parcel = |request| Submission { id: command(), at: AT, request };
+    three(ReportDraft::default());
     three(headline([&component()], [&incident()]));
     three(parcel(Request::Incident(incident_id(), IncidentCommand::Confirm {})));
     three(parcel(Request::Account(account().id, AccountCommand::SetEngagement(Terms::default()))));
@@ -368,12 +375,16 @@ fn what_the_client_writes() {
 #[test]
 fn problems() {
     let all: Vec<ApiError> = ErrorCode::ALL.iter().map(|code| (*code).into()).collect();
-    assert_json_snapshot!(vec![both(all), both(vec![ApiError::from(Invalid::new("what", Rule::TooLong(2_000)))])]);
+    assert_json_snapshot!(vec![
+        both(all),
+        both(vec![ApiError::from(Invalid::new("what", Constraint::TooLong(2_000)))])
+    ]);
 }
 
 #[test]
 fn unknown_fields_are_ignored_and_unknown_codes_kept_readable() {
-    let draft: Draft = serde_json::from_str(r#"{"what": "x", "mood": "bad", "answers": {"weather": 1}}"#).unwrap();
+    let draft: ReportDraft =
+        serde_json::from_str(r#"{"what": "x", "mood": "bad", "answers": {"weather": 1}}"#).unwrap();
     assert_eq!(draft.what, "x");
     assert_eq!(serde_json::from_str::<ErrorCode>("\"of_next_year\"").unwrap(), ErrorCode::Other);
 }

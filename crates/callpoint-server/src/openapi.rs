@@ -8,7 +8,7 @@ use callpoint_core::{
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand},
         event::Event,
-        report::{Draft, Receipt},
+        report::{Receipt, ReportDraft},
     },
     wire::{
         error::ApiError,
@@ -123,7 +123,7 @@ impl Types {
     }
 
     fn add_all(&mut self) {
-        self.of::<Draft>();
+        self.of::<ReportDraft>();
         self.of::<Receipt>();
         self.of::<IncidentCommand>();
         self.of::<ComponentCommand>();

@@ -9,12 +9,12 @@ use callpoint_core::{
         event::{Audience, Change, Event},
         id::{CommandId, IncidentId, PersonId, Seq},
         incident::Incident,
-        person::{Actor, Author, Named},
+        person::{Actor, Author, PersonRef},
         policy::{Policy, Terms},
         report::Receipt,
         time::{DAY, Time},
     },
-    rules::decide::{Order, decide},
+    rules::decide::{CommandContext, decide},
     wire::error::ErrorCode,
 };
 use serde::Serialize;
@@ -241,7 +241,7 @@ impl Desk {
     }
 
     /// The command with all that the rules need; what they read of the state is in the batch from here on.
-    async fn order(&self, batch: &mut Batch, write: &Write, staff: &[StaffMember]) -> Result<Order, Fault> {
+    async fn order(&self, batch: &mut Batch, write: &Write, staff: &[StaffMember]) -> Result<CommandContext, Fault> {
         if let Some(incident) = write.incident {
             batch.load(incident).await?;
         }
@@ -251,7 +251,7 @@ impl Desk {
             _ => {}
         }
         let (terms, csm) = self.agreed(batch, write, staff).await?;
-        Ok(Order {
+        Ok(CommandContext {
             id: write.key,
             actor: write.actor.clone(),
             incident: write.incident,
@@ -271,7 +271,7 @@ impl Desk {
         batch: &mut Batch,
         write: &Write,
         staff: &[StaffMember],
-    ) -> Result<(Terms, Option<Named>), Fault> {
+    ) -> Result<(Terms, Option<PersonRef>), Fault> {
         let Actor::Customer { account, .. } = &write.actor else { return Ok((Terms::default(), None)) };
         batch.load_terms(&account.id).await?;
         let terms = self.agreements.terms(&account.id, write.tier.as_deref());

@@ -10,14 +10,14 @@ use callpoint_core::{
     model::{
         id::CommandId,
         incident::Incident,
-        report::{Draft, Report},
+        report::{Report, ReportDraft},
         stake::{Closure, Stake},
         time::{MINUTE, SECOND},
     },
     rules::hint::hint,
     text::{self, Key, fill, say},
     wire::{
-        error::{Invalid, Rule},
+        error::{Constraint, Invalid},
         protocol::{Request, Vendor},
     },
 };
@@ -67,14 +67,14 @@ pub struct Props {
     pub close: Option<Callback<()>>,
     /// What the page adds to each report.
     #[prop_or_default]
-    pub context: Rc<Draft>,
+    pub context: Rc<ReportDraft>,
 }
 
 /// The panel.
 pub struct Callpoint {
     page: Page,
     trail: Vec<Page>,
-    draft: Draft,
+    draft: ReportDraft,
     /// Whether the person chose the level; until then it follows the hint.
     chose: bool,
     restored: bool,
@@ -286,7 +286,7 @@ impl Callpoint {
     /// A thread that goes on elsewhere is followed there, and what is on screen counts as read.
     fn go_on(&mut self, driver: &Driver) {
         if let Page::Thread(id) = self.page {
-            let on = driver.read(|client| client.cache.goes_on_as(id));
+            let on = driver.read(|client| client.cache.merge_target(id));
             if on != id {
                 self.turn_to(driver, Page::Thread(on));
             }
@@ -338,7 +338,7 @@ impl Callpoint {
     fn restore(&mut self, driver: &Driver) {
         let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
         self.restored = true;
-        let noted = browser::noted(&key).and_then(|text| json::read::<Draft>(&text));
+        let noted = browser::noted(&key).and_then(|text| json::read::<ReportDraft>(&text));
         if let Some(mut noted) = noted.filter(|_| self.draft.what.is_empty()) {
             noted.context.clone_from(&self.draft.context);
             self.chose = noted.severity.is_some();
@@ -346,7 +346,7 @@ impl Callpoint {
         }
     }
 
-    fn prefill(&mut self, given: Draft) {
+    fn prefill(&mut self, given: ReportDraft) {
         if !given.what.is_empty() {
             self.draft.what = given.what;
         }
@@ -400,7 +400,7 @@ fn scheme<T>(driver: &Driver, ask: impl FnOnce(&Vendor) -> Option<T>) -> Option<
 /// What to do about a field, in the form's words.
 fn fault(invalid: &Invalid) -> String {
     match (invalid.field, invalid.rule) {
-        (_, Rule::TooLong(limit)) => fill(text::TOO_LONG, &[("limit", &limit.to_string())]),
+        (_, Constraint::TooLong(limit)) => fill(text::TOO_LONG, &[("limit", &limit.to_string())]),
         ("severity", _) => say(text::NEED_SEVERITY).to_owned(),
         _ => say(text::NEED_WHAT).to_owned(),
     }

@@ -12,10 +12,10 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         id::{CommandId, IncidentId},
-        report::Draft,
+        report::ReportDraft,
         time::Time,
     },
-    wire::protocol::{INCIDENTS, Parcel, Request},
+    wire::protocol::{INCIDENTS, Request, Submission},
 };
 use js_sys::Function;
 use wasm_bindgen::{JsValue, prelude::Closure};
@@ -121,7 +121,7 @@ impl Driver {
     pub fn submit(&self, request: Request) -> CommandId {
         let now = browser::now();
         let id = self.0.client.borrow_mut().new_id(now, browser::random());
-        self.feed(Input::Submit(Parcel { id, at: now, request }));
+        self.feed(Input::Submit(Submission { id, at: now, request }));
         id
     }
 
@@ -131,8 +131,8 @@ impl Driver {
     }
 
     /// Something is about to be reported; others may have.
-    pub fn wonder(&self, draft: &Draft) {
-        self.feed(Input::Wonder(draft));
+    pub fn wonder(&self, draft: &ReportDraft) {
+        self.feed(Input::FindSimilar(draft));
     }
 
     /// Says that what is on screen is read, where that is news.
@@ -213,7 +213,7 @@ impl Driver {
         let wire = &self.0.wire;
         match effect {
             Effect::Save(id) => {
-                if let Some(text) = self.of(id, Parcel::text) {
+                if let Some(text) = self.of(id, Submission::text) {
                     wire.save(&id.text(), &text);
                 }
             }
@@ -232,7 +232,7 @@ impl Driver {
     }
 
     /// Asks a parcel of the outbox, unless it was given up meanwhile.
-    fn of<T>(&self, id: CommandId, ask: impl FnOnce(&Parcel) -> T) -> Option<T> {
+    fn of<T>(&self, id: CommandId, ask: impl FnOnce(&Submission) -> T) -> Option<T> {
         self.read(|client| client.outbox.get(id).map(|kept| ask(&kept.parcel)))
     }
 }

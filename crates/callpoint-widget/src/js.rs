@@ -7,7 +7,7 @@ use callpoint_core::{
     json,
     model::{
         id::{ComponentId, IncidentId},
-        report::Draft,
+        report::ReportDraft,
     },
     wire::protocol::Request,
 };
@@ -27,7 +27,7 @@ use crate::{
 #[wasm_bindgen]
 pub struct Widget {
     driver: Driver,
-    context: Rc<Draft>,
+    context: Rc<ReportDraft>,
     panel: Rc<RefCell<Panel>>,
     panels: Vec<AppHandle<Callpoint>>,
     statuses: Vec<(Element, AppHandle<Callpoint>)>,
@@ -51,8 +51,10 @@ impl Widget {
             Some(fetch) => Identity::Token(fetch),
             None => Identity::Anonymous,
         };
-        let mut context =
-            Draft { component: text("component").and_then(|id| ComponentId::parse(&id)), ..Draft::default() };
+        let mut context = ReportDraft {
+            component: text("component").and_then(|id| ComponentId::parse(&id)),
+            ..ReportDraft::default()
+        };
         for name in ["page", "release", "browser"] {
             context.context.extend(text(name).map(|value| (name.to_owned(), value)));
         }
@@ -147,7 +149,7 @@ impl Widget {
 
     /// Sends a report given as JSON; its id, or nothing if it can't be read.
     pub fn report(&self, draft: &str) -> Option<String> {
-        let draft: Draft = json::read(draft)?;
+        let draft: ReportDraft = json::read(draft)?;
         Some(self.driver.submit(Request::Report(draft)).text())
     }
 

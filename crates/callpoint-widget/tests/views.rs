@@ -8,24 +8,24 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         component::{Component, ComponentStatus},
-        event::{Audience, Change, Consent, Duty, Event, PageCause, Pager},
+        event::{Audience, Change, Consent, Duty, Event, PageCause, PageTarget},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-        incident::{Assessment, Held, Impact, Incident, Publication, Resolution, Signed, Status},
-        person::{Account, Author, Named, Seal},
+        incident::{Assessment, Attribution, Impact, Incident, Publication, Resolution, RoleAssignment, Status},
+        person::{Account, Author, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
-        report::{Draft, Receipt, Report},
+        report::{Receipt, Report, ReportDraft},
         severity::{Scheme, Severity},
         stake::{Closure, Downgrade},
         time::{HOUR, MINUTE, Time},
     },
     rules::{
         headline::Headline,
-        hint::{Answers, Around, Stopped},
+        hint::{AffectedAnswer, Answers, WorkaroundAnswer},
         state::State,
     },
     wire::{
         error::{ApiError, ErrorCode},
-        protocol::{Parcel, Request, Snapshot, Suggestions, Thread, Vendor, You},
+        protocol::{Request, Snapshot, Submission, Suggestions, Thread, Vendor, You},
     },
 };
 use callpoint_widget::{
@@ -82,7 +82,7 @@ fn customer(person: &str) -> Author {
 
 fn report() -> Report {
     let (what, details) = ("Labels <b>stop</b>".into(), "Since noon".into());
-    let draft = Draft { what, details, severity: Some(Severity(1)), ..Draft::default() };
+    let draft = ReportDraft { what, details, severity: Some(Severity(1)), ..ReportDraft::default() };
     Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[]).unwrap()
 }
 
@@ -97,8 +97,8 @@ fn declared() -> Change {
     }
 }
 
-fn named(name: &str) -> Named {
-    Named { person: PersonId::parse(&name.to_lowercase()).unwrap(), name: name.into() }
+fn named(name: &str) -> PersonRef {
+    PersonRef { person: PersonId::parse(&name.to_lowercase()).unwrap(), name: name.into() }
 }
 
 fn own(change: impl FnOnce(&mut Incident)) -> Incident {
@@ -180,7 +180,7 @@ fn entries() -> Vec<Event> {
     let promised = |next_update| Change::Promised { next_update, eta: None };
     let id = || acme().id;
     let lowered = |consent| Change::Lowered { account: id(), severity: Severity(2), reason: text(), consent };
-    let by_account = || Pager::Account(id());
+    let by_account = || PageTarget::Account(id());
     let paged = |whom| Change::Paged { whom, severity: Severity(1), cause: PageCause::Disputed };
     let role = || "commander".to_owned();
     let told = [
@@ -212,12 +212,12 @@ fn entries() -> Vec<Event> {
         (customer("ben"), account(), Change::Reopened { account: id(), reason: text() }),
         (mara(), affected(), Change::RoleTaken { role: role(), by: named("Theo") }),
         (mara(), affected(), Change::RoleReleased { role: role(), by: named("Theo") }),
-        (Author::System, affected(), Change::Overdue { duty: Duty::Look }),
+        (Author::System, affected(), Change::Overdue { duty: Duty::Acknowledge }),
         (Author::System, affected(), Change::Overdue { duty: Duty::Promise }),
-        (Author::System, affected(), Change::Overdue { duty: Duty::News }),
+        (Author::System, affected(), Change::Overdue { duty: Duty::Update }),
         (mara(), affected(), Change::Paused { until: NOW, reason: text() }),
         (Author::System, account(), paged(by_account())),
-        (Author::System, affected(), Change::OthersToo {}),
+        (Author::System, affected(), Change::OthersAffected {}),
         (mara(), affected(), Change::WorkaroundFound { text: text() }),
         (mara(), affected(), Change::Merged { into: IncidentId::new(NOW, 9), reference: "NW-4100".into() }),
         (mara(), account(), Change::Sealed { reason: text() }),
@@ -250,7 +250,7 @@ fn thread(client: &Client, writing: &Writing) -> String {
 
 fn submit(client: &mut Client, request: Request) -> CommandId {
     let command = CommandId::new(NOW, 77);
-    client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
     command
 }
 
@@ -274,7 +274,7 @@ fn home_in_each_state() {
         incident.resolved_at = Some(NOW.plus(-90 * MINUTE));
     });
     let mut client = client(true, vec![own(|_| ()), waiting, ended, public()]);
-    let draft = Draft { what: "Not sent yet".into(), severity: Some(Severity(3)), ..Draft::default() };
+    let draft = ReportDraft { what: "Not sent yet".into(), severity: Some(Severity(3)), ..ReportDraft::default() };
     submit(&mut client, Request::Report(draft));
     assert_snapshot!("home_with_incidents", home(&client));
 }
@@ -282,18 +282,18 @@ fn home_in_each_state() {
 #[test]
 fn the_form_suggests_and_the_person_decides() {
     let client = client(true, Vec::new());
-    let form = |draft: &Draft, fault: Option<&(&'static str, String)>| {
+    let form = |draft: &ReportDraft, fault: Option<&(&'static str, String)>| {
         draw(view::report::report(&scene(&client), Form { draft, fault }, &Callback::noop()))
     };
-    assert_snapshot!("report_empty", form(&Draft::default(), None));
-    let (stopped, around, security) = (Some(Stopped::Everyone), Some(Around::None), Some(true));
-    let draft = Draft {
+    assert_snapshot!("report_empty", form(&ReportDraft::default(), None));
+    let (stopped, around, security) = (Some(AffectedAnswer::Everyone), Some(WorkaroundAnswer::None), Some(true));
+    let draft = ReportDraft {
         what: "Labels".into(),
         component: ComponentId::parse("labels"),
         severity: Some(Severity(2)),
         answers: Answers { stopped, around, security, ..Answers::default() },
         context: [("page".to_owned(), "https://app.example/labels".to_owned())].into_iter().collect(),
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     assert_snapshot!("report_overridden", form(&draft, Some(&("what", "Say what is going wrong.".into()))));
 }
@@ -301,7 +301,7 @@ fn the_form_suggests_and_the_person_decides() {
 #[test]
 fn received_is_said_only_after_the_answer() {
     let mut client = client(true, Vec::new());
-    let draft = Draft { what: "Labels".into(), severity: Some(Severity(1)), ..Draft::default() };
+    let draft = ReportDraft { what: "Labels".into(), severity: Some(Severity(1)), ..ReportDraft::default() };
     let command = submit(&mut client, Request::Report(draft));
     let page = |client: &Client| {
         draw(view::receipt::receipt(&scene(client), client.outbox.get(command).unwrap(), &Callback::noop()))
@@ -323,7 +323,7 @@ fn a_thread_in_each_state() {
     assert!(thread(&loading, &Writing::default()).contains("Loading…"));
     assert_snapshot!("thread_new", thread(&opened(own(|_| ())), &Writing::default()));
     let late = own(|incident| {
-        incident.acknowledged = Some(Signed { by: mara(), at: NOW });
+        incident.acknowledged = Some(Attribution { by: mara(), at: NOW });
         incident.assessment = Some(Assessment { severity: Severity(2), reason: "There is a way around".into() });
         incident.next_update = Some(NOW.plus(-MINUTE));
         incident.seal = PersonId::parse("ada").map(Seal::of);
@@ -364,9 +364,9 @@ fn a_severity_is_talked_over() {
 #[test]
 fn a_thread_says_who_is_on_it_and_what_helps_meanwhile() {
     let staffed = opened(own(|incident| {
-        incident.roles = vec![Held { role: "commander".into(), by: named("Theo") }];
+        incident.roles = vec![RoleAssignment { role: "commander".into(), by: named("Theo") }];
         incident.workaround = Some("Print from the browser".into());
-        (incident.others_too, incident.drill, incident.team_read_to) = (true, true, 90);
+        (incident.others_affected, incident.drill, incident.staff_read_to) = (true, true, 90);
     }));
     assert_snapshot!("thread_staffed", thread(&staffed, &Writing::default()));
     let ended = own(|incident| {
@@ -389,9 +389,10 @@ fn others_can_say_that_it_is_them_too() {
 #[test]
 fn what_may_be_the_same_is_offered_while_typing() {
     let mut client = client(true, Vec::new());
-    let draft = Draft { what: "Labels".into(), class: Some("billing".into()), drill: true, ..Draft::default() };
-    let wondered = client.handle(Input::Wonder(&draft), NOW);
-    assert_eq!(wondered, [Effect::Suggest("/v1/suggestions?text=Labels".into())]);
+    let draft =
+        ReportDraft { what: "Labels".into(), class: Some("billing".into()), drill: true, ..ReportDraft::default() };
+    let asked = client.handle(Input::FindSimilar(&draft), NOW);
+    assert_eq!(asked, [Effect::Suggest("/v1/suggestions?text=Labels".into())]);
     let mut past = public();
     past.workaround = Some("Print from the browser".into());
     let found = Suggestions { incidents: vec![public(), past] };

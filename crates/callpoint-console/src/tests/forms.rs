@@ -6,7 +6,7 @@ use callpoint_core::{
         command::{AccountCommand, IncidentCommand},
         id::{AccountId, IncidentId},
         incident::{Incident, Status},
-        person::Named,
+        person::PersonRef,
         policy::{Engagement, Terms},
         severity::Severity,
         time::{MINUTE, Time},
@@ -232,7 +232,7 @@ fn only_what_can_take_it_in_is_offered_to_merge_into() {
 #[test]
 fn a_role_goes_to_any_of_staff_or_to_those_on_the_incident_while_they_are_not_known() {
     let world = World::with(vec![quiet(1, "x", 1)]);
-    let drawn = |staff: &[Named]| {
+    let drawn = |staff: &[PersonRef]| {
         let incident = &world.client.cache.state.incidents[&id(1)];
         draw(view::roles::pane(&world.scene(), incident, staff, &Callback::noop()))
     };

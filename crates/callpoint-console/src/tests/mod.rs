@@ -14,8 +14,8 @@ use callpoint_core::{
         component::{Component, ComponentStatus},
         event::{Audience, Change, Event},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
-        incident::{Assessment, Held, Impact, Incident, Publication, Signed, Status},
-        person::{Account, Author, Named, Seal},
+        incident::{Assessment, Attribution, Impact, Incident, Publication, RoleAssignment, Status},
+        person::{Account, Author, PersonRef, Seal},
         policy::{COMMANDER, Class, Engagement, ROLES, SERVICE, Terms},
         report::Report,
         severity::{Scheme, Severity},
@@ -24,7 +24,7 @@ use callpoint_core::{
     },
     rules::{
         headline::Headline,
-        hint::{Answers, Stopped},
+        hint::{AffectedAnswer, Answers},
     },
     wire::protocol::{Snapshot, Thread, Vendor, You},
 };
@@ -81,13 +81,13 @@ fn report(what: &str, severity: u8) -> Report {
         severity: Severity(severity),
         class: SERVICE.to_owned(),
         drill: false,
-        answers: Answers { stopped: Some(Stopped::Everyone), ..Answers::default() },
+        answers: Answers { stopped: Some(AffectedAnswer::Everyone), ..Answers::default() },
         context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into(),
     }
 }
 
-fn named(key: &str, name: &str) -> Named {
-    Named { person: PersonId::parse(key).unwrap(), name: name.to_owned() }
+fn named(key: &str, name: &str) -> PersonRef {
+    PersonRef { person: PersonId::parse(key).unwrap(), name: name.to_owned() }
 }
 
 fn stake(account: Account, severity: u8, minutes: i64) -> Stake {
@@ -128,7 +128,7 @@ fn quiet(number: u128, what: &str, severity: u8) -> Incident {
     incident.acknowledged = told().acknowledged;
     incident.stakes[0].unanswered_since = None;
     incident.next_update = Some(NOW.plus(90 * MINUTE));
-    incident.roles = vec![Held { role: COMMANDER.to_owned(), by: named("theo", "Theo Brandt") }];
+    incident.roles = vec![RoleAssignment { role: COMMANDER.to_owned(), by: named("theo", "Theo Brandt") }];
     incident
 }
 
@@ -164,7 +164,7 @@ fn told() -> Incident {
     let mut incident = incident(1, "Pipelines stand still", 1, 42);
     incident.stakes[0].disputes = 1;
     incident.stakes[0].unanswered_since = None;
-    incident.acknowledged = Some(Signed { by: staff(), at: NOW });
+    incident.acknowledged = Some(Attribution { by: staff(), at: NOW });
     incident.assessment = Some(Assessment { severity: Severity(2), reason: "One region.".into() });
     incident.next_update = Some(NOW.plus(11 * MINUTE + 42 * SECOND));
     incident.publication = Some(Publication { title: "Actions delayed".into(), impact: Impact::Major });

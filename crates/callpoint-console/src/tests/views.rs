@@ -6,11 +6,11 @@ use callpoint_core::{
         command::{ComponentCommand, IncidentCommand, Visibility},
         component::ComponentStatus,
         id::{AccountId, CommandId, ComponentId},
-        incident::{Incident, Late},
+        incident::{Incident, Overdue},
     },
     wire::{
         error::{ApiError, ErrorCode},
-        protocol::{Parcel, Request},
+        protocol::{Request, Submission},
     },
 };
 use yew::prelude::*;
@@ -67,7 +67,7 @@ fn a_refused_reply_is_given_back_and_never_over_other_words() {
     let command = CommandId::new(NOW, 99);
     let to = Some(Visibility::Account(AccountId::parse("acme").unwrap()));
     let request = Request::Incident(id(1), IncidentCommand::Message { text: "Soon.".into(), to });
-    world.client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    world.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
     let sending = world.incident(&Draft::default());
     assert!(sending.contains("Sending…") && !sending.contains("Change it and send again"), "{sending}");
     let problem = ApiError::from(ErrorCode::Closed);
@@ -152,7 +152,7 @@ fn a_component_shows_what_was_asked_until_the_server_has_it() {
     let command = CommandId::new(NOW, 98);
     let set = ComponentCommand::SetStatus { status: ComponentStatus::MajorOutage };
     let request = Request::Component(ComponentId::parse("pages").unwrap(), set);
-    world.client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    world.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
     let asked = world.desk(Queue::All);
     assert!(asked.contains("<li class=\"major\">") && asked.contains("Sending…"), "{asked}");
     let answer = Answer { status: 200, body: "{\"seq\":7}".into(), retry_after: None };
@@ -167,7 +167,7 @@ fn a_rehearsal_a_class_and_what_is_late_are_marked_in_their_rows() {
     row.drill = true;
     row.class = "billing".into();
     row.acknowledged = told().acknowledged;
-    row.late = Late { look: true, promise: true, news: true, commander: true };
+    row.overdue = Overdue { acknowledge: true, promise: true, update: true, commander: true };
     let drawn = World::with(vec![row.clone()]).desk(Queue::All);
     insta::assert_snapshot!(
         "row_late",

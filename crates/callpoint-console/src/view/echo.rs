@@ -1,7 +1,7 @@
 //! What was asked here and is not on the timeline yet: it stands at its end until the server has it.
 
 use callpoint_core::{
-    client::{Kept, Stage},
+    client::{DeliveryState, OutboxEntry},
     model::{
         command::{IncidentCommand, Visibility},
         event::Audience,
@@ -17,7 +17,7 @@ use super::reach::Reach;
 use crate::{draft::Draft, msg::Msg};
 
 /// What was asked here and is not on the timeline yet.
-pub fn echo(scene: &Scene<'_>, incident: &Incident, kept: &Kept, draft: &Draft, send: &Callback<Msg>) -> Html {
+pub fn echo(scene: &Scene<'_>, incident: &Incident, kept: &OutboxEntry, draft: &Draft, send: &Callback<Msg>) -> Html {
     let Request::Incident(_, command) = &kept.parcel.request else { return Html::default() };
     if kept.parcel.request.is_silent() {
         return Html::default();
@@ -26,14 +26,14 @@ pub fn echo(scene: &Scene<'_>, incident: &Incident, kept: &Kept, draft: &Draft, 
     let (act, written) = told(scene, command);
     let reach = Reach::of(incident, &audience(incident, command));
     let stage = match &kept.stage {
-        Stage::Received(_) => Html::default(),
+        DeliveryState::Received(_) => Html::default(),
         stage => html! {
-            <p class="entry-stage" role={if matches!(stage, Stage::Refused(_)) { "alert" } else { "status" }}>
+            <p class="entry-stage" role={if matches!(stage, DeliveryState::Refused(_)) { "alert" } else { "status" }}>
                 { scene.stage(kept) }
-                if matches!(stage, Stage::Waiting(_)) {
+                if matches!(stage, DeliveryState::Waiting(_)) {
                     <button class="link" onclick={send.reform(|_| Msg::Hurry)}>{ say(text::TRY_NOW) }</button>
                 }
-                if matches!(stage, Stage::Refused(_)) {
+                if matches!(stage, DeliveryState::Refused(_)) {
                     if written.is_some() {
                         <button class="link" disabled={!draft.has_room(command)}
                             onclick={send.reform(move |_| Msg::TakeUp(id))}>{ say(text::EDIT_AGAIN) }</button>

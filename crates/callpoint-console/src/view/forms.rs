@@ -4,7 +4,7 @@ use callpoint_core::{
     model::{
         id::AccountId,
         incident::Incident,
-        person::Named,
+        person::PersonRef,
         policy::Engagement,
         severity::Severity,
         time::{MINUTE, span},
@@ -60,7 +60,7 @@ pub fn form(
     incident: &Incident,
     draft: &Draft,
     form: &Form,
-    staff: &[Named],
+    staff: &[PersonRef],
     send: &Callback<Msg>,
 ) -> Html {
     if !form.is_sent() {

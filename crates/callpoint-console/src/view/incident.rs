@@ -5,7 +5,7 @@ use callpoint_core::{
         event::{Audience, Change, Event},
         id::PersonId,
         incident::Incident,
-        person::{Author, Named},
+        person::{Author, PersonRef},
     },
     text::{self, fill, say},
 };
@@ -22,7 +22,13 @@ use super::{
 use crate::{draft::Draft, msg::Msg, queue::ABOUT_TO_BREAK};
 
 /// The pane. `staff` are those whom a role can be handed to, once they are known.
-pub fn incident(scene: &Scene<'_>, incident: &Incident, draft: &Draft, staff: &[Named], send: &Callback<Msg>) -> Html {
+pub fn incident(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    draft: &Draft,
+    staff: &[PersonRef],
+    send: &Callback<Msg>,
+) -> Html {
     let ended = incident.merged_into.is_some();
     html! {
         <article class="incident" key={incident.id.to_string()} aria-labelledby="incident-title">
@@ -119,7 +125,7 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
                     { fill(text::PAUSED_UNTIL, &[("time", &(scene.moment)(paused, false))]) }
                 </span>
             }
-            if incident.others_too { <span>{ say(text::OTHERS_KNOWN) }</span> }
+            if incident.others_affected { <span>{ say(text::OTHERS_KNOWN) }</span> }
             if open && incident.next_update.is_none() { <span class="promise none">{ say(text::NO_PROMISE) }</span> }
             <span class={classes!(soon.then_some("soon"))}>{ scene.promise(incident) }</span>
             { scene.eta(incident) }

@@ -3,7 +3,7 @@
 
 use callpoint_core::{
     model::{
-        event::{Change, Duty, Event, PageCause, Pager},
+        event::{Change, Duty, Event, PageCause, PageTarget},
         id::AccountId,
         incident::Incident,
         severity::Severity,
@@ -28,9 +28,9 @@ pub fn act(scene: &Scene<'_>, incident: &Incident, change: &Change) -> Option<St
         }
         Change::Paged { whom, severity, cause } => {
             let whom = match whom {
-                Pager::OnCall(class) => fill(text::PAGED_ON_CALL, &[("class", class)]),
-                Pager::Owner(owner) => owner.name.clone(),
-                Pager::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
+                PageTarget::OnCall(class) => fill(text::PAGED_ON_CALL, &[("class", class)]),
+                PageTarget::Owner(owner) => owner.name.clone(),
+                PageTarget::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
             };
             fill(text::LINE_PAGED, &[("whom", &whom), ("why", &paged_for(scene, *severity, *cause))])
         }

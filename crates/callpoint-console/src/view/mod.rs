@@ -22,7 +22,7 @@ use callpoint_core::{
         component::ComponentStatus,
         id::IncidentId,
         incident::Incident,
-        person::Named,
+        person::PersonRef,
         time::{self, DAY, HOUR},
     },
     rules::headline::headline,
@@ -51,7 +51,7 @@ pub struct Desk<'a> {
     /// What is being written, by incident.
     pub drafts: &'a Map<IncidentId, Draft>,
     /// Those of staff whom a role can be handed to, once they are known.
-    pub staff: &'a [Named],
+    pub staff: &'a [PersonRef],
     /// Whether the components are open where they take room from the rows.
     pub components: bool,
     /// What screen readers are told.

@@ -1,7 +1,7 @@
 //! The left pane: the queues with their counts, and the components with their status.
 
 use callpoint_core::{
-    client::{Kept, Stage},
+    client::{DeliveryState, OutboxEntry},
     model::{
         command::ComponentCommand,
         component::{Component, ComponentStatus},
@@ -63,7 +63,7 @@ fn line(scene: &Scene<'_>, component: &Component, send: &Callback<Msg>) -> Html 
         Request::Component(id, ComponentCommand::SetStatus { status }) if *id == component.id => Some((kept, *status)),
         _ => None,
     });
-    let refused = |kept: &Kept| matches!(kept.stage, Stage::Refused(_));
+    let refused = |kept: &OutboxEntry| matches!(kept.stage, DeliveryState::Refused(_));
     let status = asked.filter(|(kept, _)| !refused(kept)).map_or(component.status, |(_, status)| status);
     let id = component.id.clone();
     let set = when(send, move |event: Event| {
@@ -85,7 +85,7 @@ fn line(scene: &Scene<'_>, component: &Component, send: &Callback<Msg>) -> Html 
 }
 
 /// What was asked and is not with the server yet.
-pub(super) fn pending(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
+pub(super) fn pending(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Html {
     let id = kept.parcel.id;
     if kept.stage.is_received() {
         return Html::default();
@@ -93,7 +93,7 @@ pub(super) fn pending(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> H
     html! {
         <p class="part-stage" role="status">
             { scene.stage(kept) }{ " " }
-            if matches!(kept.stage, Stage::Refused(_)) {
+            if matches!(kept.stage, DeliveryState::Refused(_)) {
                 <button class="link" onclick={send.reform(move |_| Msg::Discard(id))}>{ say(text::DISCARD) }</button>
             }
         </p>

@@ -2,7 +2,7 @@
 //! first, then who is waited for.
 
 use callpoint_core::{
-    client::{Kept, Stage},
+    client::{DeliveryState, OutboxEntry},
     model::{
         event::{Change, Consent},
         id::{AccountId, Seq},
@@ -226,9 +226,9 @@ fn doings(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &Callback
 
 /// What was asked about the account and is not with the server yet.
 fn asked(scene: &Scene<'_>, account: &AccountId, send: &Callback<Msg>) -> Html {
-    let about = |kept: &&Kept| {
+    let about = |kept: &&OutboxEntry| {
         matches!(&kept.parcel.request, Request::Account(id, _) if id == account)
-            && !matches!(kept.stage, Stage::Received(_))
+            && !matches!(kept.stage, DeliveryState::Received(_))
     };
     let kept = scene.client.outbox.kept().iter().rev().find(about);
     kept.map_or_else(Html::default, |kept| pending(scene, kept, send))

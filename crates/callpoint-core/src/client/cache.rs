@@ -93,7 +93,7 @@ impl Cache {
 
     /// The incident as which this one goes on: itself, unless it was merged.
     #[must_use]
-    pub fn goes_on_as(&self, incident: IncidentId) -> IncidentId {
+    pub fn merge_target(&self, incident: IncidentId) -> IncidentId {
         let mut id = incident;
         while let Some(into) = self.state.incidents.get(&id).and_then(|incident| incident.merged_into) {
             id = into;
@@ -110,7 +110,7 @@ impl Cache {
         let you = self.you.as_ref()?;
         let known = match &you.account {
             Some(account) => incident.stake(&account.id)?.read_to,
-            None if you.staff => incident.team_read_to,
+            None if you.staff => incident.staff_read_to,
             None => return None,
         };
         (last > known).then_some((id, last))

@@ -4,13 +4,13 @@
 
 mod backoff;
 mod cache;
-mod link;
+mod connection;
 mod outbox;
 pub mod sse;
 
 pub use cache::{Cache, Timeline};
-pub use link::{Line, Link, SILENCE};
-pub use outbox::{Kept, Outbox, Stage};
+pub use connection::{Connection, ConnectionState, SILENCE};
+pub use outbox::{DeliveryState, Outbox, OutboxEntry};
 
 use crate::{
     client::sse::Frame,
@@ -20,11 +20,11 @@ use crate::{
         event::{Change, Event},
         id::{CommandId, IncidentId, Seq},
         incident::Incident,
-        report::{Draft, Receipt},
+        report::{Receipt, ReportDraft},
         time::Time,
     },
     rules::headline::Headline,
-    wire::protocol::{Parcel, RESET, Request, Snapshot, Suggestions, Thread, suggestions_path},
+    wire::protocol::{RESET, Request, Snapshot, Submission, Suggestions, Thread, suggestions_path},
 };
 
 /// How long to wait before a thread is asked for again, in milliseconds.
@@ -48,9 +48,9 @@ pub struct Answer {
 #[derive(Clone, Debug)]
 pub enum Input<'a> {
     /// The page wants the widget; these parcels were kept from before.
-    Started(Vec<Parcel>),
+    Started(Vec<Submission>),
     /// The person sends something.
-    Submit(Parcel),
+    Submit(Submission),
     /// The device holds a copy of the parcel that outlives the page.
     Saved(CommandId),
     /// The person gives a refused parcel up, or has seen its receipt.
@@ -68,7 +68,7 @@ pub enum Input<'a> {
     /// An answer to a thread that was asked for.
     Loaded(IncidentId, Answer),
     /// The person is about to report this; there may be an incident of it already.
-    Wonder(&'a Draft),
+    FindSimilar(&'a ReportDraft),
     /// An answer to that.
     Suggested(Answer),
     /// The code for events and threads is here.
@@ -129,7 +129,7 @@ pub struct Client {
     /// What is not yet with the server.
     pub outbox: Outbox,
     /// The stream.
-    pub link: Link,
+    pub connection: Connection,
     /// What the stream has brought.
     pub cache: Cache,
     /// Incidents that may be the same as what is about to be reported.
@@ -166,7 +166,7 @@ impl Client {
     /// Whether what is shown may be old: the line is down after having been up, or never came up.
     #[must_use]
     pub const fn is_offline(&self) -> bool {
-        matches!(self.link.line(), Line::Waiting(_))
+        matches!(self.connection.line(), ConnectionState::Waiting(_))
     }
 
     /// The thread that was asked for and can't be had.
@@ -198,7 +198,7 @@ impl Client {
     #[must_use]
     pub fn wake(&self) -> Option<Time> {
         let earlier = |one: Option<Time>, other: Option<Time>| one.min(other).or(one).or(other);
-        earlier(earlier(self.outbox.wake(), self.link.wake()), self.reload_at)
+        earlier(earlier(self.outbox.wake(), self.connection.wake()), self.reload_at)
     }
 
     /// Takes what happened and says what to do.
@@ -209,7 +209,7 @@ impl Client {
                 for parcel in saved {
                     self.outbox.put(parcel, true, now);
                 }
-                if self.link.line() == Line::Idle {
+                if self.connection.line() == ConnectionState::Idle {
                     self.connect(now, &mut effects);
                 }
             }
@@ -231,9 +231,9 @@ impl Client {
                 effects.push(Effect::Forget(id));
             }
             Input::Answered(id, answer) => self.answered(id, &answer, now, &mut effects),
-            Input::Opened => self.link.opened(now),
+            Input::Opened => self.connection.opened(now),
             Input::Bytes(bytes) => {
-                for frame in self.link.bytes(bytes, now) {
+                for frame in self.connection.bytes(bytes, now) {
                     self.frame(&frame, now, &mut effects);
                 }
             }
@@ -242,12 +242,12 @@ impl Client {
                     effects.push(Effect::RenewToken);
                 }
                 let random = self.next_random();
-                self.link.lost(now, random, answer.retry_after);
+                self.connection.lost(now, random, answer.retry_after);
             }
             Input::Look(incident) => {
                 self.missing = None;
                 self.reload_at = None;
-                self.cache.look(incident, self.link.cursor().unwrap_or(0));
+                self.cache.look(incident, self.connection.cursor().unwrap_or(0));
                 effects.extend(incident.filter(|id| self.cache.timeline(*id).is_none()).map(Effect::Load));
             }
             Input::Loaded(id, answer) if self.is_whole() => self.loaded(id, &answer, now),
@@ -259,7 +259,7 @@ impl Client {
                 }
                 effects.extend(self.cache.looking_at().map(Effect::Load));
             }
-            Input::Wonder(draft) => match suggestions_path(draft) {
+            Input::FindSimilar(draft) => match suggestions_path(draft) {
                 Some(path) => effects.push(Effect::Suggest(path)),
                 None => self.suggested.clear(),
             },
@@ -270,7 +270,7 @@ impl Client {
             }
             Input::Hurry => {
                 self.outbox.hurry(now);
-                self.link.hurry(now);
+                self.connection.hurry(now);
             }
             Input::Woke => {}
         }
@@ -280,7 +280,7 @@ impl Client {
 
     fn move_on(&mut self, now: Time, effects: &mut Vec<Effect>) {
         effects.extend(self.outbox.next(now).map(Effect::Send));
-        if self.link.is_due(now) {
+        if self.connection.is_due(now) {
             self.connect(now, effects);
         }
         if self.reload_at.is_some_and(|at| at <= now) {
@@ -290,12 +290,12 @@ impl Client {
     }
 
     fn connect(&mut self, now: Time, effects: &mut Vec<Effect>) {
-        self.link.connect(now);
+        self.connection.connect(now);
         // What was not read comes again: the cursor stands before it.
         if let Some(early) = &mut self.early {
             early.clear();
         }
-        effects.push(Effect::Connect(self.link.cursor()));
+        effects.push(Effect::Connect(self.connection.cursor()));
     }
 
     fn answered(&mut self, id: CommandId, answer: &Answer, now: Time, effects: &mut Vec<Effect>) {
@@ -306,7 +306,7 @@ impl Client {
                 let is_report = self.outbox.get(id).is_some_and(|k| matches!(k.parcel.request, Request::Report(_)));
                 if is_report {
                     effects.push(Effect::Tell(Notice::Report(receipt)));
-                } else if self.link.cursor().is_some_and(|cursor| cursor >= receipt.seq) {
+                } else if self.connection.cursor().is_some_and(|cursor| cursor >= receipt.seq) {
                     self.outbox.forget(id);
                 }
             }
@@ -326,7 +326,7 @@ impl Client {
             Some(early) if early.len() < EARLY_LIMIT => early.push(frame.data.clone()),
             // So much is told sooner by a snapshot.
             Some(_) => {
-                self.link.forget_cursor();
+                self.connection.forget_cursor();
                 self.connect(now, effects);
             }
             None => self.told(&frame.data, now, effects),
@@ -338,21 +338,21 @@ impl Client {
     fn told(&mut self, data: &str, now: Time, effects: &mut Vec<Effect>) {
         if let Some(event) = json::read::<Event>(data) {
             self.event(event, now, effects);
-        } else if let Some(Place { seq }) = json::read(data) {
+        } else if let Some(EventPosition { seq }) = json::read(data) {
             // A later version's event: what it changes can't be known here, only where it stands.
-            self.link.set_cursor(seq);
+            self.connection.set_cursor(seq);
         }
     }
 
     fn reset(&mut self, data: &str, now: Time, effects: &mut Vec<Effect>) {
         let Some(snapshot) = json::read::<Snapshot>(data) else {
-            return self.link.forget_cursor();
+            return self.connection.forget_cursor();
         };
         let first = self.cache.known_at.is_none();
         if let Some(early) = &mut self.early {
             early.clear();
         }
-        self.link.set_cursor(snapshot.seq);
+        self.connection.set_cursor(snapshot.seq);
         self.outbox.settle(snapshot.seq);
         self.cache.reset(snapshot, now);
         if first {
@@ -364,13 +364,13 @@ impl Client {
 
     fn event(&mut self, event: Event, now: Time, effects: &mut Vec<Effect>) {
         self.cache.known_at = Some(now);
-        if self.link.cursor().is_some_and(|cursor| event.seq <= cursor) {
+        if self.connection.cursor().is_some_and(|cursor| event.seq <= cursor) {
             return;
         }
-        self.link.set_cursor(event.seq);
+        self.connection.set_cursor(event.seq);
         // The timeline has it now: the echo of a message is no longer needed. A report's receipt stays until seen.
         let echoed = self.outbox.get(event.command).is_some_and(|kept| {
-            matches!(kept.stage, Stage::Received(_)) && !matches!(kept.parcel.request, Request::Report(_))
+            matches!(kept.stage, DeliveryState::Received(_)) && !matches!(kept.parcel.request, Request::Report(_))
         });
         if echoed {
             self.outbox.forget(event.command);
@@ -389,7 +389,7 @@ impl Client {
     #[inline(never)]
     fn loaded(&mut self, id: IncidentId, answer: &Answer, now: Time) {
         let thread = (answer.status == 200).then(|| json::read::<Thread>(&answer.body)).flatten();
-        let loaded = thread.is_some_and(|thread| self.cache.load(thread, self.link.cursor().unwrap_or(0)));
+        let loaded = thread.is_some_and(|thread| self.cache.load(thread, self.connection.cursor().unwrap_or(0)));
         if self.cache.looking_at() != Some(id) || loaded {
             return;
         }
@@ -411,6 +411,6 @@ impl Client {
 }
 
 /// An event of which only the place can be read.
-pub(crate) struct Place {
+pub(crate) struct EventPosition {
     pub(crate) seq: Seq,
 }

@@ -10,26 +10,26 @@ use crate::{
     },
     wire::{
         error::{ApiError, ErrorCode},
-        protocol::{Parcel, Request},
+        protocol::{Request, Submission},
     },
 };
 
-use super::{Answer, Place, backoff::Backoff};
+use super::{Answer, EventPosition, backoff::Backoff};
 
 /// A parcel and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct OutboxEntry {
     /// What was written.
-    pub parcel: Parcel,
+    pub parcel: Submission,
     /// Where it is.
-    pub stage: Stage,
+    pub stage: DeliveryState,
     /// Whether this device holds a copy that outlives the page.
     pub saved: bool,
 }
 
 /// Where a parcel is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum DeliveryState {
     /// Waits for its turn, or for a better time.
     Waiting(Time),
     /// On its way; no answer yet.
@@ -40,7 +40,7 @@ pub enum Stage {
     Refused(ApiError),
 }
 
-impl Stage {
+impl DeliveryState {
     /// Whether the server has it.
     #[must_use]
     pub const fn is_received(&self) -> bool {
@@ -51,7 +51,7 @@ impl Stage {
 /// The parcels of one person on one device, the earliest first.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
-    kept: Vec<Kept>,
+    kept: Vec<OutboxEntry>,
     backoff: Backoff,
 }
 
@@ -70,29 +70,29 @@ pub(super) enum Outcome {
 impl Outbox {
     /// Every parcel that is not yet forgotten.
     #[must_use]
-    pub fn kept(&self) -> &[Kept] {
+    pub fn kept(&self) -> &[OutboxEntry] {
         &self.kept
     }
 
     /// The parcels of one thread.
-    pub fn of(&self, incident: IncidentId) -> impl Iterator<Item = &Kept> {
+    pub fn of(&self, incident: IncidentId) -> impl Iterator<Item = &OutboxEntry> {
         self.kept.iter().filter(move |kept| kept.parcel.request.incident(kept.parcel.id) == Some(incident))
     }
 
     /// The parcel of this id.
     #[must_use]
-    pub fn get(&self, id: CommandId) -> Option<&Kept> {
+    pub fn get(&self, id: CommandId) -> Option<&OutboxEntry> {
         self.kept.iter().find(|kept| kept.parcel.id == id)
     }
 
-    fn get_mut(&mut self, id: CommandId) -> Option<&mut Kept> {
+    fn get_mut(&mut self, id: CommandId) -> Option<&mut OutboxEntry> {
         self.kept.iter_mut().find(|kept| kept.parcel.id == id)
     }
 
-    pub(super) fn put(&mut self, parcel: Parcel, saved: bool, now: Time) -> bool {
+    pub(super) fn put(&mut self, parcel: Submission, saved: bool, now: Time) -> bool {
         let new = self.get(parcel.id).is_none();
         if new {
-            self.kept.push(Kept { parcel, stage: Stage::Waiting(now), saved });
+            self.kept.push(OutboxEntry { parcel, stage: DeliveryState::Waiting(now), saved });
         }
         new
     }
@@ -110,17 +110,18 @@ impl Outbox {
     /// What a snapshot of this place holds needs no echo; a report's receipt stays until it was seen.
     pub(super) fn settle(&mut self, seq: Seq) {
         self.kept.retain(|kept| {
-            let held = matches!(&kept.stage, Stage::Received(receipt) if receipt.seq <= seq);
+            let held = matches!(&kept.stage, DeliveryState::Received(receipt) if receipt.seq <= seq);
             matches!(kept.parcel.request, Request::Report(_)) || !held
         });
     }
 
     /// The next parcel to send, marked as sent. One at a time, so that a thread keeps its order.
     pub(super) fn next(&mut self, now: Time) -> Option<CommandId> {
-        let next = self.kept.iter_mut().find(|kept| matches!(kept.stage, Stage::Waiting(_) | Stage::Sent))?;
+        let next =
+            self.kept.iter_mut().find(|kept| matches!(kept.stage, DeliveryState::Waiting(_) | DeliveryState::Sent))?;
         match next.stage {
-            Stage::Waiting(at) if at <= now => {
-                next.stage = Stage::Sent;
+            DeliveryState::Waiting(at) if at <= now => {
+                next.stage = DeliveryState::Sent;
                 Some(next.parcel.id)
             }
             _ => None,
@@ -130,42 +131,44 @@ impl Outbox {
     /// When to look again.
     pub(super) fn wake(&self) -> Option<Time> {
         self.kept.iter().find_map(|kept| match kept.stage {
-            Stage::Waiting(at) => Some(Some(at)),
-            Stage::Sent => Some(None),
-            Stage::Received(_) | Stage::Refused(_) => None,
+            DeliveryState::Waiting(at) => Some(Some(at)),
+            DeliveryState::Sent => Some(None),
+            DeliveryState::Received(_) | DeliveryState::Refused(_) => None,
         })?
     }
 
     /// No more waiting.
     pub(super) fn hurry(&mut self, now: Time) {
         for kept in &mut self.kept {
-            if matches!(kept.stage, Stage::Waiting(_)) {
-                kept.stage = Stage::Waiting(now);
+            if matches!(kept.stage, DeliveryState::Waiting(_)) {
+                kept.stage = DeliveryState::Waiting(now);
             }
         }
     }
 
     pub(super) fn answered(&mut self, id: CommandId, answer: &Answer, now: Time, random: u64) -> Outcome {
         let retry_at = now.plus(answer.retry_after.unwrap_or(0).max(self.backoff.peek(random)));
-        let Some(kept) = self.get_mut(id).filter(|kept| kept.stage == Stage::Sent) else { return Outcome::Stray };
+        let Some(kept) = self.get_mut(id).filter(|kept| kept.stage == DeliveryState::Sent) else {
+            return Outcome::Stray;
+        };
         let receipt = (answer.status / 100 == 2).then(|| json::read::<Receipt>(&answer.body)).flatten();
         if let Some(receipt) = receipt {
-            kept.stage = Stage::Received(receipt.clone());
+            kept.stage = DeliveryState::Received(receipt.clone());
             self.backoff.rest();
             return Outcome::Received(receipt);
         }
         let of_none = matches!(kept.parcel.request, Request::Component(..) | Request::Account(..));
-        if of_none && answer.status / 100 == 2 && json::read::<Place>(&answer.body).is_some() {
+        if of_none && answer.status / 100 == 2 && json::read::<EventPosition>(&answer.body).is_some() {
             self.forget(id);
             self.backoff.rest();
             return Outcome::Landed;
         }
         let problem: ApiError = json::read(&answer.body).unwrap_or_else(|| ErrorCode::Other.into());
         if is_final(answer.status) && problem.code != ErrorCode::InFlight {
-            kept.stage = Stage::Refused(problem);
+            kept.stage = DeliveryState::Refused(problem);
             return Outcome::Refused;
         }
-        kept.stage = Stage::Waiting(retry_at);
+        kept.stage = DeliveryState::Waiting(retry_at);
         self.backoff.step();
         Outcome::Retry { renew_token: answer.status == 401 }
     }

@@ -12,7 +12,7 @@ use crate::{
         severity::Severity,
         time::Time,
     },
-    wire::error::{Invalid, Rule},
+    wire::error::{Constraint, Invalid},
 };
 
 /// How far an entry shall reach, as its author chooses it.
@@ -284,17 +284,17 @@ impl IncidentCommand {
             Self::Pause { until, reason } => {
                 trim("reason", reason)?;
                 if *until <= now {
-                    return Err(Invalid::new("until", Rule::Past));
+                    return Err(Invalid::new("until", Constraint::Past));
                 }
             }
             Self::AssignRole { role, .. } if !policy.roles.contains(role) => {
-                return Err(Invalid::new("role", Rule::Unknown));
+                return Err(Invalid::new("role", Constraint::Unknown));
             }
             Self::SetWarRoom { url } => {
                 *url = parse_text("url", url, TEXT_LIMIT)?;
                 let host = url.strip_prefix("https://").and_then(|rest| rest.split('/').next());
                 if host.is_none_or(str::is_empty) || url.contains(char::is_whitespace) {
-                    return Err(Invalid::new("url", Rule::Malformed));
+                    return Err(Invalid::new("url", Constraint::Malformed));
                 }
             }
             _ => {}
@@ -317,7 +317,7 @@ impl AccountCommand {
 
 /// A severity that the scheme has.
 fn known(policy: &Policy, severity: Severity) -> Result<(), Invalid> {
-    policy.scheme.level(severity).map(|_| ()).ok_or(Invalid::new("severity", Rule::Unknown))
+    policy.scheme.level(severity).map(|_| ()).ok_or(Invalid::new("severity", Constraint::Unknown))
 }
 
 fn trim(field: &'static str, text: &mut String) -> Result<(), Invalid> {
@@ -331,16 +331,16 @@ impl Update {
         let widely = matches!(self.to, Visibility::Affected | Visibility::Public);
         for (field, time) in [("next_update", self.next_update), ("eta", self.eta)] {
             if time.is_some_and(|time| time <= now) {
-                return Err(Invalid::new(field, Rule::Past));
+                return Err(Invalid::new(field, Constraint::Past));
             }
             if time.is_some() && !widely {
-                return Err(Invalid::new("to", Rule::Unknown));
+                return Err(Invalid::new("to", Constraint::Unknown));
             }
         }
         if let Some(workaround) = &mut self.workaround {
             trim("workaround", workaround)?;
             if !widely {
-                return Err(Invalid::new("to", Rule::Unknown));
+                return Err(Invalid::new("to", Constraint::Unknown));
             }
         }
         if let Some(publish) = &mut self.publish {
@@ -354,10 +354,10 @@ impl Update {
 pub(crate) fn parse_text(field: &'static str, text: &str, limit: usize) -> Result<String, Invalid> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Invalid::new(field, Rule::Missing));
+        return Err(Invalid::new(field, Constraint::Missing));
     }
     if text.chars().count() > limit {
-        return Err(Invalid::new(field, Rule::TooLong(limit)));
+        return Err(Invalid::new(field, Constraint::TooLong(limit)));
     }
     Ok(text.to_owned())
 }

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::{
     model::stake::Consent,
-    rules::paging::{Duty, PageCause, Pager},
+    rules::paging::{Duty, PageCause, PageTarget},
 };
 
 use crate::model::{
     component::{Component, ComponentStatus},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
     incident::{Impact, Incident, Status},
-    person::{Account, Author, Named, Seal, Viewer},
+    person::{Account, Author, PersonRef, Seal, Viewer},
     policy::Terms,
     report::Report,
-    severity::{Cause, Severity},
+    severity::{RaiseCause, Severity},
     stake::Stake,
     time::Time,
 };
@@ -106,7 +106,7 @@ pub enum Change {
         terms: Terms,
         /// The account's customer success manager.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        csm: Option<Named>,
+        csm: Option<PersonRef>,
     },
     /// One more account has a stake, or its stake has grown by what it said elsewhere.
     Joined {
@@ -128,7 +128,7 @@ pub enum Change {
     /// The incident is withdrawn from whoever saw it; who still may is told anew.
     Withdrawn {},
     /// The incident became public. Carries all that everybody may know of it by now.
-    Published(Face),
+    Published(PublicView),
     /// Words: a message of a customer, or a reply or note of staff.
     Said {
         /// Markdown.
@@ -210,7 +210,7 @@ pub enum Change {
         /// How bad.
         severity: Severity,
         /// Why.
-        cause: Cause,
+        cause: RaiseCause,
     },
     /// The status changed.
     Moved {
@@ -263,14 +263,14 @@ pub enum Change {
         /// The role.
         role: String,
         /// Who.
-        by: Named,
+        by: PersonRef,
     },
     /// Nobody has this role any more.
     RoleReleased {
         /// The role.
         role: String,
         /// Who had it.
-        by: Named,
+        by: PersonRef,
     },
     /// Where staff meet.
     WarRoomSet {
@@ -278,13 +278,13 @@ pub enum Change {
         url: String,
     },
     /// So many accounts report it that each of them may know.
-    OthersToo {},
+    OthersAffected {},
     /// Somebody of an account follows, or no longer does.
     Followed {
         /// Which account.
         account: AccountId,
         /// Who.
-        who: Named,
+        who: PersonRef,
         /// Whether they follow from here on.
         follows: bool,
     },
@@ -311,7 +311,7 @@ pub enum Change {
     /// Somebody is to be called. Connectors carry it out; on the timeline it says that they were asked to.
     Paged {
         /// Who.
-        whom: Pager,
+        whom: PageTarget,
         /// How bad it is.
         severity: Severity,
         /// What for.
@@ -337,7 +337,7 @@ pub enum Change {
     /// The reporter let a colleague in.
     Invited {
         /// Whom.
-        who: Named,
+        who: PersonRef,
     },
     /// What was agreed with an account, for incidents that it comes into from here on.
     EngagementSet {
@@ -351,7 +351,7 @@ pub enum Change {
 /// What everybody may know of a public incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Face {
+pub struct PublicView {
     /// What people call the incident.
     pub reference: String,
     /// Its public title.
@@ -375,7 +375,7 @@ pub struct Face {
     pub workaround: Option<String>,
     /// Whether the promised update was late then.
     #[serde(default)]
-    pub late: bool,
+    pub overdue: bool,
     /// When it was resolved, if it was by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Time>,

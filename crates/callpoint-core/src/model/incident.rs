@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{
-        event::Face,
+        event::PublicView,
         id::{AccountId, ComponentId, IncidentId, Seq},
-        person::{Author, Named, Seal, Viewer},
+        person::{Author, PersonRef, Seal, Viewer},
         policy::SERVICE,
-        severity::{Cause, Severity},
+        severity::{RaiseCause, Severity},
         stake::Stake,
         time::Time,
     },
@@ -131,13 +131,13 @@ pub struct Incident {
     pub assessment: Option<Assessment>,
     /// A rule's advice that it is worse than assessed; for staff to take or leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub advice: Option<Advice>,
+    pub advice: Option<SeveritySuggestion>,
     /// Who of staff first took it up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acknowledged: Option<Signed>,
+    pub acknowledged: Option<Attribution>,
     /// Who does what.
     #[serde(default)]
-    pub roles: Vec<Held>,
+    pub roles: Vec<RoleAssignment>,
     /// Where staff meet; an https address, for staff alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub war_room: Option<String>,
@@ -152,19 +152,19 @@ pub struct Incident {
     pub workaround: Option<String>,
     /// When those affected last heard something that was for all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told_at: Option<Time>,
+    pub last_update_at: Option<Time>,
     /// What was due and did not come.
     #[serde(default)]
-    pub late: Late,
+    pub overdue: Overdue,
     /// Until when the clock stands still, as everybody affected was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<Time>,
     /// Whether so many accounts report it that each of them may know.
     #[serde(default)]
-    pub others_too: bool,
+    pub others_affected: bool,
     /// The last entry that staff have read.
     #[serde(default)]
-    pub team_read_to: Seq,
+    pub staff_read_to: Seq,
     /// What staff say was done, while it is or was proposed that this is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<Resolution>,
@@ -190,13 +190,13 @@ fn service() -> String {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
-pub struct Late {
+pub struct Overdue {
     /// Nobody of staff took it up in time.
-    pub look: bool,
+    pub acknowledge: bool,
     /// The promised update did not come.
     pub promise: bool,
     /// No news came within the time that the level allows.
-    pub news: bool,
+    pub update: bool,
     /// Nobody commands a top-level incident.
     pub commander: bool,
 }
@@ -204,21 +204,21 @@ pub struct Late {
 /// A role and who has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Held {
+pub struct RoleAssignment {
     /// The role.
     pub role: String,
     /// Who has it.
-    pub by: Named,
+    pub by: PersonRef,
 }
 
 /// A rule's advice that an incident is worse than it was assessed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Advice {
+pub struct SeveritySuggestion {
     /// How bad it should be taken for.
     pub severity: Severity,
     /// Why.
-    pub cause: Cause,
+    pub cause: RaiseCause,
 }
 
 /// The vendor's own judgement of how bad it is.
@@ -234,7 +234,7 @@ pub struct Assessment {
 /// Who did something, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Signed {
+pub struct Attribution {
     /// Who.
     pub by: Author,
     /// When.
@@ -285,11 +285,11 @@ impl Incident {
             next_update: None,
             eta: None,
             workaround: None,
-            told_at: None,
-            late: Late::default(),
+            last_update_at: None,
+            overdue: Overdue::default(),
             paused_until: None,
-            others_too: false,
-            team_read_to: 0,
+            others_affected: false,
+            staff_read_to: 0,
             resolution: None,
             resolved_at: None,
             publication: None,
@@ -300,14 +300,14 @@ impl Incident {
 
     /// An incident as everybody first meets it: by its public face alone.
     #[must_use]
-    pub fn faced(id: IncidentId, face: &Face) -> Self {
+    pub fn of_public_view(id: IncidentId, face: &PublicView) -> Self {
         Self {
             status: face.status,
             components: face.components.clone(),
             next_update: face.next_update,
             eta: face.eta,
             workaround: face.workaround.clone(),
-            late: Late { promise: face.late, ..Late::default() },
+            overdue: Overdue { promise: face.overdue, ..Overdue::default() },
             resolved_at: face.resolved_at,
             publication: Some(Publication { title: face.title.clone(), impact: face.impact }),
             ..Self::bare(id, face.reference.clone(), face.title.clone(), face.opened_at)
@@ -316,13 +316,13 @@ impl Incident {
 
     /// Its public face as it is now; `None` while it has none.
     #[must_use]
-    pub fn face(&self) -> Option<Face> {
-        self.publication.as_ref().map(|publication| self.face_as(publication))
+    pub fn public_view(&self) -> Option<PublicView> {
+        self.publication.as_ref().map(|publication| self.public_view_as(publication))
     }
 
     /// The public face that it would have under this title and impact.
-    pub(crate) fn face_as(&self, publication: &Publication) -> Face {
-        Face {
+    pub(crate) fn public_view_as(&self, publication: &Publication) -> PublicView {
+        PublicView {
             reference: self.reference.clone(),
             title: publication.title.clone(),
             impact: publication.impact,
@@ -332,7 +332,7 @@ impl Incident {
             next_update: self.next_update,
             eta: self.eta,
             workaround: self.workaround.clone(),
-            late: self.late.promise,
+            overdue: self.overdue.promise,
             resolved_at: self.resolved_at,
         }
     }
@@ -362,13 +362,13 @@ impl Incident {
         }
         seen.advice = None;
         seen.war_room = None;
-        seen.late.commander = false;
+        seen.overdue.commander = false;
         seen
     }
 
     /// What everybody knows; `None` while it has no public face.
     fn public_part(&self) -> Option<Self> {
-        Some(Self { merged_into: self.merged_into, ..Self::faced(self.id, &self.face()?) })
+        Some(Self { merged_into: self.merged_into, ..Self::of_public_view(self.id, &self.public_view()?) })
     }
 
     /// The stake of this account, if it has one.
@@ -403,7 +403,7 @@ impl Incident {
 
     /// Who has this role.
     #[must_use]
-    pub fn holder(&self, role: &str) -> Option<&Named> {
+    pub fn holder(&self, role: &str) -> Option<&PersonRef> {
         self.roles.iter().find(|held| held.role == role).map(|held| &held.by)
     }
 

@@ -28,7 +28,7 @@ impl Account {
 /// Somebody by id and name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Named {
+pub struct PersonRef {
     /// Their id.
     pub person: PersonId,
     /// Their name.
@@ -98,10 +98,10 @@ impl Actor {
 
     /// This actor by id and name; `None` for Callpoint itself.
     #[must_use]
-    pub fn named(&self) -> Option<Named> {
+    pub fn named(&self) -> Option<PersonRef> {
         match self {
             Self::Customer { person, name, .. } | Self::Staff { person, name, .. } => {
-                Some(Named { person: person.clone(), name: name.clone() })
+                Some(PersonRef { person: person.clone(), name: name.clone() })
             }
             Self::System => None,
         }

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     model::{
         id::ComponentId,
-        person::Named,
+        person::PersonRef,
         severity::Scheme,
         time::{DAY, HOUR, MINUTE, Time},
     },
-    wire::error::{Invalid, Rule},
+    wire::error::{Constraint, Invalid},
 };
 
 /// Who holds which key in an incident of an account.
@@ -84,10 +84,10 @@ impl Terms {
             ("reopen_days", self.reopen_days, 1, 366),
         ] {
             if value < least {
-                return Err(Invalid::new(field, Rule::TooSmall(least)));
+                return Err(Invalid::new(field, Constraint::TooSmall(least)));
             }
             if value > most {
-                return Err(Invalid::new(field, Rule::TooLarge(most)));
+                return Err(Invalid::new(field, Constraint::TooLarge(most)));
             }
         }
         Ok(())
@@ -191,7 +191,7 @@ pub struct Policy {
     /// Hours in which the clock rests, if there are any.
     pub quiet: Option<QuietHours>,
     /// Who of staff owns a component, and is paged directly for it.
-    pub owners: Vec<(ComponentId, Named)>,
+    pub owners: Vec<(ComponentId, PersonRef)>,
 }
 
 impl Policy {
@@ -209,7 +209,7 @@ impl Policy {
     }
 
     /// Who owns one of these components.
-    pub(crate) fn owners_of<'a>(&'a self, components: &'a [ComponentId]) -> impl Iterator<Item = &'a Named> {
+    pub(crate) fn owners_of<'a>(&'a self, components: &'a [ComponentId]) -> impl Iterator<Item = &'a PersonRef> {
         self.owners.iter().filter(|(id, _)| components.contains(id)).map(|(_, owner)| owner)
     }
 }

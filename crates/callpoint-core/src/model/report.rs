@@ -12,7 +12,7 @@ use crate::{
         severity::{Scheme, Severity},
     },
     rules::hint::Answers,
-    wire::error::{Invalid, Rule},
+    wire::error::{Constraint, Invalid},
 };
 
 /// Longest "what is going wrong", in characters.
@@ -28,7 +28,7 @@ pub const CONTEXT_LIMIT: usize = 24;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
-pub struct Draft {
+pub struct ReportDraft {
     /// What is going wrong, in the person's own words. 1 to 2,000 characters.
     pub what: String,
     /// More about it. At most 10,000 characters.
@@ -89,24 +89,24 @@ impl Report {
     ///
     /// # Errors
     /// Names the first field that breaks its rule.
-    pub fn parse(draft: Draft, scheme: &Scheme, classes: &[Class]) -> Result<Self, Invalid> {
-        let severity = draft.severity.ok_or(Invalid::new("severity", Rule::Missing))?;
+    pub fn parse(draft: ReportDraft, scheme: &Scheme, classes: &[Class]) -> Result<Self, Invalid> {
+        let severity = draft.severity.ok_or(Invalid::new("severity", Constraint::Missing))?;
         if scheme.level(severity).is_none() {
-            return Err(Invalid::new("severity", Rule::Unknown));
+            return Err(Invalid::new("severity", Constraint::Unknown));
         }
         let details = draft.details.trim();
         if details.chars().count() > TEXT_LIMIT {
-            return Err(Invalid::new("details", Rule::TooLong(TEXT_LIMIT)));
+            return Err(Invalid::new("details", Constraint::TooLong(TEXT_LIMIT)));
         }
         let fits = |(key, value): (&String, &String)| key.chars().count() <= 64 && value.chars().count() <= 1_000;
         if draft.context.len() > CONTEXT_LIMIT || !draft.context.iter().all(fits) {
-            return Err(Invalid::new("context", Rule::TooLong(CONTEXT_LIMIT)));
+            return Err(Invalid::new("context", Constraint::TooLong(CONTEXT_LIMIT)));
         }
         let sealed = draft.answers.security == Some(true);
         let class = if sealed { Some(SECURITY.to_owned()) } else { draft.class.filter(|class| class != SECURITY) };
         let class = class.unwrap_or_else(service);
         if !sealed && class != SERVICE && classes.iter().all(|known| known.id != class) {
-            return Err(Invalid::new("class", Rule::Unknown));
+            return Err(Invalid::new("class", Constraint::Unknown));
         }
         Ok(Self {
             what: parse_text("what", &draft.what, WHAT_LIMIT)?,
@@ -160,11 +160,15 @@ pub struct Receipt {
 mod tests {
     use super::*;
 
-    fn draft() -> Draft {
-        Draft { what: " Labels do not print \nsince noon".into(), severity: Some(Severity(2)), ..Draft::default() }
+    fn draft() -> ReportDraft {
+        ReportDraft {
+            what: " Labels do not print \nsince noon".into(),
+            severity: Some(Severity(2)),
+            ..ReportDraft::default()
+        }
     }
 
-    fn parse(draft: Draft) -> Result<Report, Invalid> {
+    fn parse(draft: ReportDraft) -> Result<Report, Invalid> {
         Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[])
     }
 
@@ -177,7 +181,7 @@ mod tests {
 
     #[test]
     fn each_limit_names_its_field() {
-        let wrong = |change: fn(&mut Draft)| {
+        let wrong = |change: fn(&mut ReportDraft)| {
             let mut wrong = draft();
             change(&mut wrong);
             parse(wrong).unwrap_err().field

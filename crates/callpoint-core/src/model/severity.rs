@@ -39,7 +39,7 @@ pub struct Level {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Cause {
+pub enum RaiseCause {
     /// Data is lost.
     DataLoss,
     /// Many accounts report it.
@@ -50,7 +50,7 @@ pub enum Cause {
     Duration,
 }
 
-impl Cause {
+impl RaiseCause {
     /// What people read.
     #[must_use]
     pub const fn label(self) -> Key {
@@ -66,9 +66,9 @@ impl Cause {
 /// A rule of the scheme that raises severity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Raise {
+pub struct RaiseRule {
     /// What sets it off.
-    pub cause: Cause,
+    pub cause: RaiseCause,
     /// From how many on: minutes still open, accounts, or disputes; without meaning for data loss.
     #[serde(default)]
     pub from: u32,
@@ -79,7 +79,7 @@ pub struct Raise {
     pub at_once: bool,
 }
 
-impl Raise {
+impl RaiseRule {
     /// What an incident of this severity becomes by it; `None` if that is no worse.
     #[must_use]
     pub const fn raised(&self, from: Severity) -> Option<Severity> {
@@ -98,7 +98,7 @@ pub struct Scheme {
     pub levels: Vec<Level>,
     /// What makes an incident worse by itself.
     #[serde(default)]
-    pub raises: Vec<Raise>,
+    pub raises: Vec<RaiseRule>,
 }
 
 impl Scheme {
@@ -125,12 +125,12 @@ impl Scheme {
             acknowledge_minutes,
             update_minutes,
         };
-        let raise = |cause, from, to, at_once| Raise { cause, from, to: Severity(to), at_once };
+        let raise = |cause, from, to, at_once| RaiseRule { cause, from, to: Severity(to), at_once };
         let raises = vec![
-            raise(Cause::DataLoss, 0, 1, true),
-            raise(Cause::Disputes, 2, 0, true),
-            raise(Cause::Accounts, 3, 1, false),
-            raise(Cause::Duration, 24 * 60, 0, false),
+            raise(RaiseCause::DataLoss, 0, 1, true),
+            raise(RaiseCause::Disputes, 2, 0, true),
+            raise(RaiseCause::Accounts, 3, 1, false),
+            raise(RaiseCause::Duration, 24 * 60, 0, false),
         ];
         Some(Self { id: id.to_owned(), levels: levels.iter().map(level).collect(), raises })
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     id::{PersonId, Seq},
-    person::{Account, Named},
+    person::{Account, PersonRef},
     policy::{Engagement, Terms},
     severity::Severity,
     time::Time,
@@ -34,10 +34,10 @@ pub struct Stake {
     pub terms: Terms,
     /// The account's customer success manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub csm: Option<Named>,
+    pub csm: Option<PersonRef>,
     /// Who of the account follows: whoever declared, wrote or asked to.
     #[serde(default)]
-    pub followers: Vec<Named>,
+    pub followers: Vec<PersonRef>,
     /// This account's key.
     pub closure: Closure,
     /// How often this account disputed a resolution, or opened the incident again.
@@ -152,7 +152,7 @@ impl Stake {
     }
 
     /// Adds somebody who follows, once.
-    pub(crate) fn follow(&mut self, who: &Named) {
+    pub(crate) fn follow(&mut self, who: &PersonRef) {
         if !self.followers.iter().any(|follower| follower.person == who.person) {
             self.followers.push(who.clone());
         }

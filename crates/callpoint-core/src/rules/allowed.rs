@@ -90,12 +90,12 @@ const fn is_at_work(incident: &Incident) -> bool {
 #[must_use]
 pub fn overdue(incident: &Incident, now: Time) -> bool {
     let passed = incident.next_update.is_some_and(|promised| promised < now);
-    incident.status.is_open() && (passed || incident.late.promise)
+    incident.status.is_open() && (passed || incident.overdue.promise)
 }
 
 /// How bad an incident was and where the work stood, from a moment on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct HistoryPoint {
     /// From when on.
     pub at: Time,
     /// The effective severity.
@@ -106,12 +106,12 @@ pub struct Moment {
 
 /// What the entries of a timeline made of its incident, change by change.
 #[must_use]
-pub fn history(id: IncidentId, entries: &[Event]) -> Vec<Moment> {
-    let (mut state, mut moments) = (State::default(), Vec::<Moment>::new());
+pub fn history(id: IncidentId, entries: &[Event]) -> Vec<HistoryPoint> {
+    let (mut state, mut moments) = (State::default(), Vec::<HistoryPoint>::new());
     for entry in entries {
         state.apply(entry);
         let Some(incident) = state.incidents.get(&id) else { continue };
-        let moment = Moment { at: entry.at, severity: incident.effective_severity(), status: incident.status };
+        let moment = HistoryPoint { at: entry.at, severity: incident.effective_severity(), status: incident.status };
         if moments.last().is_none_or(|last| (last.severity, last.status) != (moment.severity, moment.status)) {
             moments.push(moment);
         }

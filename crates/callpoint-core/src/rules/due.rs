@@ -7,7 +7,7 @@ use crate::{
         id::AccountId,
         incident::Incident,
         policy::{COMMANDER, Policy, reminder_before},
-        severity::{Cause, Level, Severity},
+        severity::{Level, RaiseCause, Severity},
         stake::Closure,
         time::{MINUTE, Time},
     },
@@ -48,7 +48,7 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
     });
     let duties = DUTIES.iter().map(|duty| deadline(incident, policy, *duty));
     let present = incident.effective_severity();
-    let raises = policy.scheme.raises.iter().filter(|raise| raise.cause == Cause::Duration).map(|raise| {
+    let raises = policy.scheme.raises.iter().filter(|raise| raise.cause == RaiseCause::Duration).map(|raise| {
         let severity = raise.raised(present?)?;
         let advised = incident.advice.as_ref().is_some_and(|advice| advice.severity.0 <= severity.0);
         (!advised).then(|| incident.opened_at.plus(raise.minutes()))
@@ -56,7 +56,7 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
     keys.chain(duties).chain(raises).flatten().min()
 }
 
-const DUTIES: [Duty; 4] = [Duty::Look, Duty::Promise, Duty::News, Duty::Commander];
+const DUTIES: [Duty; 4] = [Duty::Acknowledge, Duty::Promise, Duty::Update, Duty::Commander];
 
 /// Whether the clock is for it at all. Maintenance goes by its plan.
 fn runs(incident: &Incident) -> bool {
@@ -110,7 +110,7 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
     for duty in &missed {
         let to = match duty {
             Duty::Promise => case.facts(),
-            Duty::Look | Duty::News => case.affected(),
+            Duty::Acknowledge | Duty::Update => case.affected(),
             Duty::Commander => Audience::Internal,
         };
         verdict = verdict.then_system(to, Change::Overdue { duty: *duty });
@@ -133,19 +133,19 @@ fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
         let paused = incident.paused_until.filter(|_| incident.effective_severity() != Some(Severity::TOP));
         Some(paused.map_or(at, |paused| at.max(paused)))
     };
-    let (waits, late) = (!incident.stakes.is_empty(), incident.late);
+    let (waits, overdue) = (!incident.stakes.is_empty(), incident.overdue);
     match duty {
-        Duty::Look if waits && incident.acknowledged.is_none() && !late.look => {
+        Duty::Acknowledge if waits && incident.acknowledged.is_none() && !overdue.acknowledge => {
             after(incident.opened_at, |level| level.acknowledge_minutes)
         }
-        Duty::Promise if !late.promise => incident.next_update,
+        Duty::Promise if !overdue.promise => incident.next_update,
         // Where a time is promised, that counts; and who was asked for an answer is not owed news.
-        Duty::News if waits && incident.next_update.is_none() && !late.news && !all_asked(incident) => {
-            after(incident.told_at.unwrap_or(incident.opened_at), |level| level.update_minutes)
+        Duty::Update if waits && incident.next_update.is_none() && !overdue.update && !all_asked(incident) => {
+            after(incident.last_update_at.unwrap_or(incident.opened_at), |level| level.update_minutes)
         }
         Duty::Commander
             if waits
-                && !late.commander
+                && !overdue.commander
                 && incident.effective_severity() == Some(Severity::TOP)
                 && incident.holder(COMMANDER).is_none() =>
         {

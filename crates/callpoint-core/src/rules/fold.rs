@@ -2,10 +2,12 @@
 //! that is what makes the square commute.
 
 use crate::model::{
-    event::{Audience, Change, Duty, Event, Face},
+    event::{Audience, Change, Duty, Event, PublicView},
     id::AccountId,
-    incident::{Advice, Assessment, Held, Incident, Late, Publication, Resolution, Signed, Status},
-    person::{Author, Named},
+    incident::{
+        Assessment, Attribution, Incident, Overdue, Publication, Resolution, RoleAssignment, SeveritySuggestion, Status,
+    },
+    person::{Author, PersonRef},
     severity::Severity,
     stake::{Closure, Downgrade, Stake},
     time::Time,
@@ -20,14 +22,16 @@ impl Incident {
             Change::Promised { next_update, eta } => {
                 self.next_update = *next_update;
                 self.eta = *eta;
-                self.late.promise = false;
+                self.overdue.promise = false;
             }
             Change::WorkaroundFound { text } => self.workaround = Some(text.clone()),
             Change::Acknowledged {} => {
-                self.acknowledged = Some(Signed { by: event.by.clone(), at: event.at });
+                self.acknowledged = Some(Attribution { by: event.by.clone(), at: event.at });
             }
             Change::Assessed { severity, reason } => self.assess(*severity, reason),
-            Change::Advised { severity, cause } => self.advice = Some(Advice { severity: *severity, cause: *cause }),
+            Change::Advised { severity, cause } => {
+                self.advice = Some(SeveritySuggestion { severity: *severity, cause: *cause })
+            }
             Change::Moved { status } => {
                 let resumed = matches!(status, Status::Investigating | Status::Identified);
                 if resumed && event.by != Author::System {
@@ -38,7 +42,7 @@ impl Incident {
                 }
                 if resumed && event.by == Author::System && !self.stakes.is_empty() {
                     // While everybody was asked no news was owed.
-                    self.told_at = Some(event.at);
+                    self.last_update_at = Some(event.at);
                 }
                 self.move_to(*status, event.at);
             }
@@ -55,15 +59,15 @@ impl Incident {
             },
             Change::RoleTaken { role, by } => {
                 self.roles.retain(|held| held.role != *role);
-                self.roles.push(Held { role: role.clone(), by: by.clone() });
-                self.late.commander &= role != crate::model::policy::COMMANDER;
+                self.roles.push(RoleAssignment { role: role.clone(), by: by.clone() });
+                self.overdue.commander &= role != crate::model::policy::COMMANDER;
             }
             Change::RoleReleased { role, .. } => self.roles.retain(|held| held.role != *role),
             Change::WarRoomSet { url } => self.war_room = Some(url.clone()),
-            Change::OthersToo {} => self.others_too = true,
-            Change::Overdue { duty } => *self.late.of(*duty) = true,
+            Change::OthersAffected {} => self.others_affected = true,
+            Change::Overdue { duty } => *self.overdue.of(*duty) = true,
             Change::Paused { until, .. } => self.paused_until = Some(*until),
-            Change::Read { account: None, seq } => self.team_read_to = *seq,
+            Change::Read { account: None, seq } => self.staff_read_to = *seq,
             Change::Merged { into, .. } => {
                 self.merged_into = Some(*into);
                 self.move_to(Status::Resolved, event.at);
@@ -113,7 +117,7 @@ impl Incident {
         }
     }
 
-    fn publish(&mut self, face: &Face) {
+    fn publish(&mut self, face: &PublicView) {
         self.publication = Some(Publication { title: face.title.clone(), impact: face.impact });
         self.components.clone_from(&face.components);
     }
@@ -141,7 +145,7 @@ impl Incident {
             self.resolved_at = Some(at);
             self.next_update = None;
             self.eta = None;
-            self.late.promise = false;
+            self.overdue.promise = false;
         }
     }
 
@@ -153,8 +157,8 @@ impl Incident {
             matches!(event.change, Change::Updated { .. } | Change::Acknowledged {} | Change::Proposed { .. });
         // Whoever knows a stake sees these; who does not never learns when others were told.
         if by_staff && to_all && is_news && !self.stakes.is_empty() {
-            self.told_at = Some(event.at);
-            self.late.news = false;
+            self.last_update_at = Some(event.at);
+            self.overdue.update = false;
         }
         for stake in self.stakes.iter_mut().filter(|stake| event.to.reaches(&stake.account.id)) {
             stake.hear(event, by_staff && is_news);
@@ -179,7 +183,7 @@ impl Stake {
                 | Change::DowngradeRefused { .. },
             ) => {
                 self.unanswered_since.get_or_insert(event.at);
-                self.follow(&Named { person: person.clone(), name: name.clone() });
+                self.follow(&PersonRef { person: person.clone(), name: name.clone() });
             }
             (Author::Customer { .. }, Change::Confirmed { .. })
             | (
@@ -192,12 +196,12 @@ impl Stake {
     }
 }
 
-impl Late {
+impl Overdue {
     const fn of(&mut self, duty: Duty) -> &mut bool {
         match duty {
-            Duty::Look => &mut self.look,
+            Duty::Acknowledge => &mut self.acknowledge,
             Duty::Promise => &mut self.promise,
-            Duty::News => &mut self.news,
+            Duty::Update => &mut self.update,
             Duty::Commander => &mut self.commander,
         }
     }

@@ -34,7 +34,7 @@ macro_rules! answers {
 
 answers! {
     /// What do you see?
-    Sees {
+    SymptomAnswer {
         /// Nothing works.
         Down = SEES_DOWN,
         /// Errors.
@@ -45,7 +45,7 @@ answers! {
         Wrong = SEES_WRONG,
     }
     /// Who is stopped?
-    Stopped {
+    AffectedAnswer {
         /// Everyone in the account.
         Everyone = STOPPED_EVERYONE,
         /// Several people.
@@ -56,7 +56,7 @@ answers! {
         Nobody = STOPPED_NOBODY,
     }
     /// Since when?
-    Since {
+    SinceAnswer {
         /// A few minutes.
         Now = SINCE_NOW,
         /// Today.
@@ -65,7 +65,7 @@ answers! {
         Longer = SINCE_LONGER,
     }
     /// Is there a way around?
-    Around {
+    WorkaroundAnswer {
         /// None.
         None = AROUND_NONE,
         /// One that costs a lot of effort.
@@ -74,7 +74,7 @@ answers! {
         Easy = AROUND_EASY,
     }
     /// Is data lost or wrong?
-    Data {
+    DataAnswer {
         /// Lost.
         Lost = DATA_LOST,
         /// Wrong.
@@ -91,19 +91,19 @@ answers! {
 pub struct Answers {
     /// What do you see?
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sees: Option<Sees>,
+    pub sees: Option<SymptomAnswer>,
     /// Who is stopped?
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stopped: Option<Stopped>,
+    pub stopped: Option<AffectedAnswer>,
     /// Since when?
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<Since>,
+    pub since: Option<SinceAnswer>,
     /// Is there a way around?
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub around: Option<Around>,
+    pub around: Option<WorkaroundAnswer>,
     /// Is data lost or wrong?
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Data>,
+    pub data: Option<DataAnswer>,
     /// Is it a security or data-exposure worry? Yes seals the incident: its reporter and named staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security: Option<bool>,
@@ -136,11 +136,11 @@ impl Answers {
             *chosen = if *chosen == wanted { None } else { wanted };
         }
         match question {
-            0 => flip(&mut self.sees, Sees::ALL, option),
-            1 => flip(&mut self.stopped, Stopped::ALL, option),
-            2 => flip(&mut self.since, Since::ALL, option),
-            3 => flip(&mut self.around, Around::ALL, option),
-            4 => flip(&mut self.data, Data::ALL, option),
+            0 => flip(&mut self.sees, SymptomAnswer::ALL, option),
+            1 => flip(&mut self.stopped, AffectedAnswer::ALL, option),
+            2 => flip(&mut self.since, SinceAnswer::ALL, option),
+            3 => flip(&mut self.around, WorkaroundAnswer::ALL, option),
+            4 => flip(&mut self.data, DataAnswer::ALL, option),
             _ => flip(&mut self.security, &[true, false], option),
         }
     }
@@ -148,11 +148,11 @@ impl Answers {
 
 /// The guided questions in the order the form asks them, each with its options.
 pub const QUESTIONS: &[(Key, &[Key])] = &[
-    (text::SEES_LABEL, Sees::LABELS),
-    (text::STOPPED_LABEL, Stopped::LABELS),
-    (text::SINCE_LABEL, Since::LABELS),
-    (text::AROUND_LABEL, Around::LABELS),
-    (text::DATA_LABEL, Data::LABELS),
+    (text::SEES_LABEL, SymptomAnswer::LABELS),
+    (text::STOPPED_LABEL, AffectedAnswer::LABELS),
+    (text::SINCE_LABEL, SinceAnswer::LABELS),
+    (text::AROUND_LABEL, WorkaroundAnswer::LABELS),
+    (text::DATA_LABEL, DataAnswer::LABELS),
     (text::SECURITY_LABEL, &[text::YES, text::NO]),
 ];
 
@@ -194,8 +194,8 @@ pub fn hint(answers: &Answers, scheme: &Scheme) -> Option<Hint> {
 const fn reasons(answers: &Answers) -> [Option<(Urgency, Key)>; 4] {
     use Urgency::{Critical, High, Low, Moderate};
     let data = match answers.data {
-        Some(Data::Lost) => Some((Critical, text::BECAUSE_DATA_LOST)),
-        Some(Data::Wrong) => Some((High, text::BECAUSE_DATA_WRONG)),
+        Some(DataAnswer::Lost) => Some((Critical, text::BECAUSE_DATA_LOST)),
+        Some(DataAnswer::Wrong) => Some((High, text::BECAUSE_DATA_WRONG)),
         _ => None,
     };
     let security = match answers.security {
@@ -203,22 +203,30 @@ const fn reasons(answers: &Answers) -> [Option<(Urgency, Key)>; 4] {
         _ => None,
     };
     let stopped = match (answers.stopped, answers.around) {
-        (Some(Stopped::Everyone), Some(Around::None)) => Some((Critical, text::BECAUSE_ALL_STOPPED_NO_WAY)),
-        (Some(Stopped::Everyone), Some(Around::Easy)) => Some((Moderate, text::BECAUSE_ALL_BUT_EASY_WAY)),
-        (Some(Stopped::Everyone), _) => Some((High, text::BECAUSE_ALL_STOPPED)),
-        (Some(Stopped::Several), Some(Around::None)) => Some((High, text::BECAUSE_SEVERAL_STOPPED_NO_WAY)),
-        (Some(Stopped::Several), _) => Some((Moderate, text::BECAUSE_SEVERAL_STOPPED)),
-        (Some(Stopped::Me), Some(Around::None)) => Some((Moderate, text::BECAUSE_ONE_STOPPED_NO_WAY)),
-        (Some(Stopped::Me), _) => Some((Low, text::BECAUSE_ONE_STOPPED)),
-        (Some(Stopped::Nobody), _) => Some((Low, text::BECAUSE_NOBODY_STOPPED)),
+        (Some(AffectedAnswer::Everyone), Some(WorkaroundAnswer::None)) => {
+            Some((Critical, text::BECAUSE_ALL_STOPPED_NO_WAY))
+        }
+        (Some(AffectedAnswer::Everyone), Some(WorkaroundAnswer::Easy)) => {
+            Some((Moderate, text::BECAUSE_ALL_BUT_EASY_WAY))
+        }
+        (Some(AffectedAnswer::Everyone), _) => Some((High, text::BECAUSE_ALL_STOPPED)),
+        (Some(AffectedAnswer::Several), Some(WorkaroundAnswer::None)) => {
+            Some((High, text::BECAUSE_SEVERAL_STOPPED_NO_WAY))
+        }
+        (Some(AffectedAnswer::Several), _) => Some((Moderate, text::BECAUSE_SEVERAL_STOPPED)),
+        (Some(AffectedAnswer::Me), Some(WorkaroundAnswer::None)) => Some((Moderate, text::BECAUSE_ONE_STOPPED_NO_WAY)),
+        (Some(AffectedAnswer::Me), _) => Some((Low, text::BECAUSE_ONE_STOPPED)),
+        (Some(AffectedAnswer::Nobody), _) => Some((Low, text::BECAUSE_NOBODY_STOPPED)),
         (None, _) => None,
     };
     let sees = match (answers.sees, answers.stopped, answers.around) {
-        (Some(Sees::Down), Some(Stopped::Everyone), None | Some(Around::None | Around::Hard)) => {
-            Some((Critical, text::BECAUSE_DOWN_FOR_ALL))
-        }
-        (Some(Sees::Down), None, _) => Some((High, text::BECAUSE_DOWN)),
-        (Some(Sees::Wrong), _, _) => Some((Moderate, text::BECAUSE_WRONG)),
+        (
+            Some(SymptomAnswer::Down),
+            Some(AffectedAnswer::Everyone),
+            None | Some(WorkaroundAnswer::None | WorkaroundAnswer::Hard),
+        ) => Some((Critical, text::BECAUSE_DOWN_FOR_ALL)),
+        (Some(SymptomAnswer::Down), None, _) => Some((High, text::BECAUSE_DOWN)),
+        (Some(SymptomAnswer::Wrong), _, _) => Some((Moderate, text::BECAUSE_WRONG)),
         (Some(_), None, _) => Some((Low, text::BECAUSE_IMPAIRED)),
         _ => None,
     };
@@ -235,27 +243,36 @@ mod tests {
 
     #[test]
     fn both_presets_give_the_level_a_customer_would_expect() {
-        let all_stopped =
-            Answers { stopped: Some(Stopped::Everyone), around: Some(Around::None), ..Answers::default() };
-        let several = Answers { stopped: Some(Stopped::Several), around: Some(Around::None), ..Answers::default() };
-        let me = Answers { stopped: Some(Stopped::Me), around: Some(Around::None), ..Answers::default() };
-        let nobody = Answers { stopped: Some(Stopped::Nobody), ..Answers::default() };
-        let lost = Answers { stopped: Some(Stopped::Nobody), data: Some(Data::Lost), ..Answers::default() };
+        let all_stopped = Answers {
+            stopped: Some(AffectedAnswer::Everyone),
+            around: Some(WorkaroundAnswer::None),
+            ..Answers::default()
+        };
+        let several = Answers {
+            stopped: Some(AffectedAnswer::Several),
+            around: Some(WorkaroundAnswer::None),
+            ..Answers::default()
+        };
+        let me =
+            Answers { stopped: Some(AffectedAnswer::Me), around: Some(WorkaroundAnswer::None), ..Answers::default() };
+        let nobody = Answers { stopped: Some(AffectedAnswer::Nobody), ..Answers::default() };
+        let lost =
+            Answers { stopped: Some(AffectedAnswer::Nobody), data: Some(DataAnswer::Lost), ..Answers::default() };
         for (answers, sev, p) in [(all_stopped, 1, 1), (several, 2, 2), (me, 3, 3), (nobody, 3, 4), (lost, 1, 1)] {
             assert_eq!(level("sev1-3", &answers), Some(sev), "{answers:?}");
             assert_eq!(level("p0-p3", &answers), Some(p), "{answers:?}");
         }
         assert_eq!(level("sev1-3", &Answers::default()), None);
-        assert_eq!(level("p0-p3", &Answers { since: Some(Since::Now), ..Answers::default() }), None);
+        assert_eq!(level("p0-p3", &Answers { since: Some(SinceAnswer::Now), ..Answers::default() }), None);
     }
 
     #[test]
     fn saying_that_more_people_are_stopped_never_lowers_the_level() {
         for scheme in ["sev1-3", "p0-p3"] {
-            for sees in Sees::ALL {
-                for around in Around::ALL {
-                    for data in Data::ALL {
-                        let ranks: Vec<_> = Stopped::ALL
+            for sees in SymptomAnswer::ALL {
+                for around in WorkaroundAnswer::ALL {
+                    for data in DataAnswer::ALL {
+                        let ranks: Vec<_> = AffectedAnswer::ALL
                             .iter()
                             .map(|stopped| Answers {
                                 sees: Some(*sees),
@@ -289,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_level_always_comes_with_its_reasons() {
-        let answers = Answers { sees: Some(Sees::Slow), ..Answers::default() };
+        let answers = Answers { sees: Some(SymptomAnswer::Slow), ..Answers::default() };
         assert_eq!(hint(&answers, &Scheme::preset("p0-p3").unwrap()).unwrap().reasons.len(), 1);
     }
 }

@@ -2,19 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{id::AccountId, person::Named};
+use crate::model::{id::AccountId, person::PersonRef};
 
 /// What the vendor owes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Duty {
-    /// A first look within the level's time.
-    Look,
+    /// An acknowledgement within the level's time.
+    Acknowledge,
     /// The update that was promised.
     Promise,
-    /// News within the level's time.
-    News,
+    /// An update within the level's time.
+    Update,
     /// Somebody who commands a top-level incident.
     Commander,
 }
@@ -23,11 +23,11 @@ pub enum Duty {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Pager {
+pub enum PageTarget {
     /// Whoever of staff is on call for this class.
     OnCall(String),
     /// The owner of a component.
-    Owner(Named),
+    Owner(PersonRef),
     /// The account's own people on call.
     Account(AccountId),
 }

@@ -7,7 +7,7 @@ use crate::{
         event::{Change, Event},
         id::{AccountId, ComponentId, IncidentId},
         incident::Incident,
-        person::{Author, Named, Viewer},
+        person::{Author, PersonRef, Viewer},
         policy::Terms,
         report::Report,
         stake::{Closure, Stake},
@@ -79,7 +79,7 @@ impl State {
                 None
             }
             (None, Change::Revealed { incident, .. }) => Some((**incident).clone()),
-            (None, Change::Published(face)) => Some(Incident::faced(id, face)),
+            (None, Change::Published(face)) => Some(Incident::of_public_view(id, face)),
             (None, Change::Declared { .. }) => opened(id, event),
             (None, _) => None,
         };
@@ -107,7 +107,7 @@ fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
     let Change::Declared { reference, account, report, terms, csm } = &event.change else { return None };
     let by = match &event.by {
         Author::Customer { person, name, .. } | Author::Staff { person, name, .. } => {
-            Named { person: person.clone(), name: name.clone() }
+            PersonRef { person: person.clone(), name: name.clone() }
         }
         Author::Vendor | Author::System => return None,
     };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A rule that a field broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
+pub enum Constraint {
     /// It must be there.
     Missing,
     /// It has more than this many characters (or entries).
@@ -32,28 +32,30 @@ pub struct Invalid {
     /// The field's name, as in the JSON body.
     pub field: &'static str,
     /// The rule it broke.
-    pub rule: Rule,
+    pub rule: Constraint,
 }
 
 impl Invalid {
     /// `field` broke `rule`.
     #[must_use]
-    pub const fn new(field: &'static str, rule: Rule) -> Self {
+    pub const fn new(field: &'static str, rule: Constraint) -> Self {
         Self { field, rule }
     }
 
     fn sentence(&self) -> String {
         let field = self.field;
         match self.rule {
-            Rule::Missing => ["`", field, "` is missing."].concat(),
-            Rule::TooLong(limit) => ["`", field, "` is too long: at most ", &limit.to_string(), "."].concat(),
-            Rule::Unknown => ["`", field, "` names something that does not exist here."].concat(),
-            Rule::Past => ["`", field, "` must lie in the future."].concat(),
-            Rule::TooMany(limit) => ["`", field, "` would be one too many: at most ", &limit.to_string(), "."].concat(),
-            Rule::TooSmall(least) => ["`", field, "` is too small: at least ", &least.to_string(), "."].concat(),
-            Rule::TooLarge(most) => ["`", field, "` is too large: at most ", &most.to_string(), "."].concat(),
-            Rule::NotLower => ["`", field, "` must be less severe than what counts now."].concat(),
-            Rule::Malformed => ["`", field, "` can't be read."].concat(),
+            Constraint::Missing => ["`", field, "` is missing."].concat(),
+            Constraint::TooLong(limit) => ["`", field, "` is too long: at most ", &limit.to_string(), "."].concat(),
+            Constraint::Unknown => ["`", field, "` names something that does not exist here."].concat(),
+            Constraint::Past => ["`", field, "` must lie in the future."].concat(),
+            Constraint::TooMany(limit) => {
+                ["`", field, "` would be one too many: at most ", &limit.to_string(), "."].concat()
+            }
+            Constraint::TooSmall(least) => ["`", field, "` is too small: at least ", &least.to_string(), "."].concat(),
+            Constraint::TooLarge(most) => ["`", field, "` is too large: at most ", &most.to_string(), "."].concat(),
+            Constraint::NotLower => ["`", field, "` must be less severe than what counts now."].concat(),
+            Constraint::Malformed => ["`", field, "` can't be read."].concat(),
         }
     }
 }

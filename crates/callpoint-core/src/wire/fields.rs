@@ -2,28 +2,31 @@
 //! gets are not here, and only what it sends or tells the page can be written.
 
 use crate::{
-    client::Place,
+    client::EventPosition,
     json::{Json, Read, Write, Writer},
     model::{
         command::{Publish, Update, Visibility},
         component::{Component, ComponentStatus},
-        event::{Audience, Change, Consent, Duty, Event, Face, PageCause, Pager},
+        event::{Audience, Change, Consent, Duty, Event, PageCause, PageTarget, PublicView},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-        incident::{Advice, Assessment, Held, Impact, Incident, Late, Publication, Resolution, Signed, Status},
-        person::{Account, Author, Named, Seal},
+        incident::{
+            Assessment, Attribution, Impact, Incident, Overdue, Publication, Resolution, RoleAssignment,
+            SeveritySuggestion, Status,
+        },
+        person::{Account, Author, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
-        report::{Draft, Receipt, Report},
-        severity::{Cause, Level, Raise, Scheme, Severity},
+        report::{Receipt, Report, ReportDraft},
+        severity::{Level, RaiseCause, RaiseRule, Scheme, Severity},
         stake::{Closure, Downgrade, Stake},
         time::Time,
     },
     rules::{
         headline::Headline,
-        hint::{Answers, Around, Data, Sees, Since, Stopped},
+        hint::{AffectedAnswer, Answers, DataAnswer, SinceAnswer, SymptomAnswer, WorkaroundAnswer},
     },
     wire::{
         error::{ApiError, ErrorCode},
-        protocol::{Parcel, Snapshot, Suggestions, Thread, Vendor, You},
+        protocol::{Snapshot, Submission, Suggestions, Thread, Vendor, You},
     },
 };
 
@@ -95,9 +98,9 @@ names! { AccountId CommandId ComponentId IncidentId PersonId }
 
 both! {
     Answers { sees stopped since around data security }
-    Draft { what details component severity class drill answers context }
+    ReportDraft { what details component severity class drill answers context }
     Headline { condition yours }
-    Parcel { id at request }
+    Submission { id at request }
     Publish { title impact components }
     Receipt { incident reference seq }
     Terms { engagement closure_minutes downgrade_minutes reopen_days shared_pager }
@@ -106,30 +109,30 @@ both! {
 
 structs! {
     Account { id name }
-    Advice { severity cause }
+    SeveritySuggestion { severity cause }
     ApiError { status code title detail field }
     Assessment { severity reason }
     Class { id words }
     Component { id name position status since }
     Downgrade { severity reason at until }
     Event { seq command at by incident to seal change }
-    Face { reference title impact status opened_at components next_update eta workaround late resolved_at }
-    Held { role by }
+    PublicView { reference title impact status opened_at components next_update eta workaround overdue resolved_at }
+    RoleAssignment { role by }
     Incident {
         id reference title class drill status opened_at components stakes assessment advice acknowledged roles war_room
-        next_update eta workaround told_at late paused_until others_too team_read_to resolution resolved_at publication
+        next_update eta workaround last_update_at overdue paused_until others_affected staff_read_to resolution resolved_at publication
         merged_into seal
     }
-    Late { look promise news commander }
+    Overdue { acknowledge promise update commander }
     Level { name words acknowledge_minutes update_minutes }
-    Named { person name }
+    PersonRef { person name }
     Publication { title impact }
-    Raise { cause from to at_once }
+    RaiseRule { cause from to at_once }
     Report { what details component severity class drill answers context }
     Resolution { text by at }
     Scheme { id levels raises }
     Seal { reporter invited }
-    Signed { by at }
+    Attribution { by at }
     Snapshot { seq now vendor you headline components incidents }
     Stake {
         account title declared lowered downgrade reporter reporter_name terms csm followers closure disputes
@@ -142,29 +145,29 @@ structs! {
 }
 
 words! {
-    Around { None = "none" Hard = "hard" Easy = "easy" }
-    Cause { DataLoss = "data_loss" Accounts = "accounts" Disputes = "disputes" Duration = "duration" }
+    WorkaroundAnswer { None = "none" Hard = "hard" Easy = "easy" }
+    RaiseCause { DataLoss = "data_loss" Accounts = "accounts" Disputes = "disputes" Duration = "duration" }
     Consent { Vendor = "vendor" Account = "account" Silence = "silence" }
-    Duty { Look = "look" Promise = "promise" News = "news" Commander = "commander" }
+    Duty { Acknowledge = "acknowledge" Promise = "promise" Update = "update" Commander = "commander" }
     Engagement { Advisory = "advisory" Shared = "shared" CustomerLed = "customer_led" }
     PageCause { Declared = "declared" Raised = "raised" Disputed = "disputed" Overdue = "overdue" }
     ComponentStatus {
         Operational = "operational" UnderMaintenance = "under_maintenance" DegradedPerformance = "degraded_performance"
         PartialOutage = "partial_outage" MajorOutage = "major_outage"
     }
-    Data { Lost = "lost" Wrong = "wrong" Safe = "safe" }
+    DataAnswer { Lost = "lost" Wrong = "wrong" Safe = "safe" }
     Impact { None = "none" Maintenance = "maintenance" Minor = "minor" Major = "major" Critical = "critical" }
-    Sees { Down = "down" Errors = "errors" Slow = "slow" Wrong = "wrong" }
-    Since { Now = "now" Today = "today" Longer = "longer" }
+    SymptomAnswer { Down = "down" Errors = "errors" Slow = "slow" Wrong = "wrong" }
+    SinceAnswer { Now = "now" Today = "today" Longer = "longer" }
     Status {
         Investigating = "investigating" Identified = "identified" Monitoring = "monitoring" Resolved = "resolved"
         Postmortem = "postmortem" Scheduled = "scheduled" InProgress = "in_progress" Verifying = "verifying"
         Completed = "completed"
     }
-    Stopped { Everyone = "everyone" Several = "several" Me = "me" Nobody = "nobody" }
+    AffectedAnswer { Everyone = "everyone" Several = "several" Me = "me" Nobody = "nobody" }
 }
 
-impl Read for Place {
+impl Read for EventPosition {
     fn read(json: &Json, fault: &mut bool) -> Self {
         let seq = json.field("seq", fault);
         *fault |= seq == 0;
@@ -304,7 +307,7 @@ impl Read for Closure {
     }
 }
 
-impl Read for Pager {
+impl Read for PageTarget {
     fn read(json: &Json, fault: &mut bool) -> Self {
         match json.variant() {
             ("owner", of) => Self::Owner(Read::read(of, fault)),
@@ -366,7 +369,7 @@ variants! {
         "role_taken" RoleTaken { role by }
         "role_released" RoleReleased { role by }
         "war_room_set" WarRoomSet { url }
-        "others_too" OthersToo {}
+        "others_affected" OthersAffected {}
         "followed" Followed { account who follows }
         "read" Read { account seq }
         "overdue" Overdue { duty }

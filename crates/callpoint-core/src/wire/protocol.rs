@@ -12,14 +12,14 @@ use crate::{
         incident::Incident,
         person::{Account, Viewer},
         policy::Class,
-        report::Draft,
+        report::ReportDraft,
         severity::Scheme,
         time::Time,
     },
     rules::{headline::Headline, state::State},
 };
 
-/// `POST`: declare a report. Body [`Draft`], answer 201 [`Receipt`](crate::model::report::Receipt).
+/// `POST`: declare a report. Body [`ReportDraft`], answer 201 [`Receipt`](crate::model::report::Receipt).
 pub const REPORTS: &str = "/v1/reports";
 /// `GET`: a [`Snapshot`] for whoever asks.
 pub const STATUS: &str = "/v1/status";
@@ -166,7 +166,7 @@ pub struct SignIn {
 
 /// A write as a client keeps it until the server's receipt: what `Idempotency-Key`, path and body are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parcel {
+pub struct Submission {
     /// The client-made id, sent as `Idempotency-Key`.
     pub id: CommandId,
     /// When it was written down.
@@ -175,7 +175,7 @@ pub struct Parcel {
     pub request: Request,
 }
 
-impl Parcel {
+impl Submission {
     /// The JSON that a device keeps.
     #[must_use]
     pub fn text(&self) -> String {
@@ -188,7 +188,7 @@ impl Parcel {
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Declare a report.
-    Report(Draft),
+    Report(ReportDraft),
     /// Ask something of an incident.
     Incident(IncidentId, IncidentCommand),
     /// Ask something of a component.
@@ -242,7 +242,7 @@ impl Request {
 
 /// Where to ask for incidents that may be the same as what is being written; `None` while that says too little.
 #[must_use]
-pub fn suggestions_path(draft: &Draft) -> Option<String> {
+pub fn suggestions_path(draft: &ReportDraft) -> Option<String> {
     let words = draft.what.trim();
     let component = draft.component.as_ref().map(|id| ["&component=", &encode_segment(id.as_str())].concat());
     (words.len() >= 4).then(|| {

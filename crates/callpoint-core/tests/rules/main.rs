@@ -16,13 +16,13 @@ use callpoint_core::{
         incident::{Impact, Status},
         person::{Actor, Author, Viewer},
         policy::Engagement,
-        report::{Draft, Report},
+        report::{Report, ReportDraft},
         severity::Severity,
         time::MINUTE,
     },
     rules::{
         allowed::{self, Turn, turn},
-        decide::Order,
+        decide::CommandContext,
     },
     wire::error::ErrorCode,
 };
@@ -224,7 +224,7 @@ proptest! {
             ];
             for (command, offered) in offers {
                 let order = world.order(&actor, Some(id), Command::Incident(command.clone()));
-                let decided = callpoint_core::rules::decide::decide(&world.state, &Order { now, ..order }, &policy());
+                let decided = callpoint_core::rules::decide::decide(&world.state, &CommandContext { now, ..order }, &policy());
                 prop_assert_eq!(decided.is_ok(), offered, "{:?} {:?}", command, decided);
             }
         }
@@ -232,7 +232,7 @@ proptest! {
 
     #[test]
     fn a_report_is_bounded_whatever_is_written(what in ".{0,300}", details in ".{0,60}", severity in any::<u8>()) {
-        let draft = Draft { what, details, severity: Some(Severity(severity)), ..Draft::default() };
+        let draft = ReportDraft { what, details, severity: Some(Severity(severity)), ..ReportDraft::default() };
         if let Ok(report) = Report::parse(draft, &world::policy_of("p0-p3").scheme, &[]) {
             prop_assert!(!report.what.is_empty() && report.what.trim() == report.what);
             prop_assert!(report.title().chars().count() <= callpoint_core::model::report::TITLE_LIMIT + 1);

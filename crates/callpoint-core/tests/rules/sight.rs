@@ -12,7 +12,7 @@ use callpoint_core::{
         time::Time,
     },
     rules::headline::headline,
-    wire::protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
+    wire::protocol::{Request, Snapshot, Submission, Thread, Vendor, You},
 };
 
 use crate::world::{START, World, people, policy, report};
@@ -86,7 +86,7 @@ fn a_merged_incident_leads_to_the_one_that_goes_on() {
     desk.look(&world, two);
     world.ask(&mara, two, Ask::Merge { into: one }).unwrap();
     desk.hear(&world);
-    assert_eq!(desk.client.cache.goes_on_as(two), one);
+    assert_eq!(desk.client.cache.merge_target(two), one);
     let own: Vec<IncidentId> = desk.client.cache.own_incidents().iter().map(|incident| incident.id).collect();
     assert_eq!(own, [one]);
 }
@@ -154,7 +154,7 @@ fn an_event_of_a_later_version_moves_the_place_and_nothing_else() {
     let mut desk = Desk::open(&world, &ada);
     let before = desk.client.cache.state.clone();
     desk.client.handle(Input::Bytes(b"id: 90\ndata: {\"seq\": 90, \"change\": {\"danced\": {}}}\n\n"), START);
-    assert_eq!(desk.client.link.cursor(), Some(90));
+    assert_eq!(desk.client.connection.cursor(), Some(90));
     assert_eq!(desk.client.cache.state, before);
     let unknown: Result<Change, _> = serde_json::from_str("{\"danced\": {}}");
     assert!(unknown.is_err());
@@ -170,16 +170,16 @@ fn what_came_before_the_code_for_it_is_read_when_that_is_here() {
     world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
     let event = world.log.last().unwrap().seen_by(&ada.viewer()).unwrap();
     let frame = format!("id: {}\ndata: {}\n\n", event.seq, serde_json::to_string(&event).unwrap());
-    let cursor = desk.client.link.cursor();
+    let cursor = desk.client.connection.cursor();
     desk.client.handle(Input::Bytes(frame.as_bytes()), START);
     assert_eq!(
-        (desk.client.link.cursor(), desk.client.is_whole()),
+        (desk.client.connection.cursor(), desk.client.is_whole()),
         (cursor, false),
         "it comes again if the line breaks"
     );
     desk.client.handle(Input::Whole, START);
     assert_eq!(desk.client.cache.state, world.state.seen_by(&ada.viewer()));
-    assert_eq!(desk.client.link.cursor(), Some(event.seq));
+    assert_eq!(desk.client.connection.cursor(), Some(event.seq));
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn what_is_on_screen_is_said_to_be_read_once_and_nobody_waits_for_it() {
     let (_, seq) = desk.client.to_read().unwrap();
     assert_eq!(seq, world.log.len() as u64);
     let parcel =
-        Parcel { id: CommandId::new(Time(1), 1), at: Time(1), request: Request::Incident(id, Ask::Read { seq }) };
+        Submission { id: CommandId::new(Time(1), 1), at: Time(1), request: Request::Incident(id, Ask::Read { seq }) };
     let effects = desk.client.handle(Input::Submit(parcel.clone()), START);
     assert_eq!(effects, [Effect::Send(parcel.id)], "nothing is kept on the device for it");
     assert_eq!(desk.client.to_read(), None);

@@ -7,15 +7,15 @@ use callpoint_core::{
         event::{Audience, Change, Event},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::Incident,
-        person::{Account, Actor, Author, Named, Viewer},
+        person::{Account, Actor, Author, PersonRef, Viewer},
         policy::{Engagement, Policy, QuietHours, Terms},
-        report::{Draft, Report},
+        report::{Report, ReportDraft},
         severity::{Scheme, Severity},
         stake::Stake,
         time::{DAY, HOUR, MINUTE, Time},
     },
     rules::{
-        decide::{Denied, Order, decide},
+        decide::{CommandContext, Denied, decide},
         hint::Answers,
         state::State,
     },
@@ -65,7 +65,7 @@ pub fn viewers() -> Vec<Viewer> {
 }
 
 pub fn policy_of(scheme: &str) -> Policy {
-    let owner = Named { person: person("theo"), name: "THEO".into() };
+    let owner = PersonRef { person: person("theo"), name: "THEO".into() };
     Policy {
         quiet: Some(QuietHours { from: 22 * 60, until: 6 * 60, rank: 3 }),
         owners: vec![(component("labels"), owner)],
@@ -84,12 +84,12 @@ pub fn sequences() -> u32 {
 }
 
 pub fn report(severity: u8, security: bool) -> Report {
-    let draft = Draft {
+    let draft = ReportDraft {
         what: "Labels do not print".into(),
         component: Some(component("labels")),
         severity: Some(Severity(severity)),
         answers: Answers { security: security.then_some(true), ..Answers::default() },
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     Report::parse(draft, &policy().scheme, &[]).unwrap()
 }
@@ -170,16 +170,16 @@ impl World {
         START.plus(self.minutes * MINUTE)
     }
 
-    pub fn order(&mut self, actor: &Actor, incident: Option<IncidentId>, command: Command) -> Order {
+    pub fn order(&mut self, actor: &Actor, incident: Option<IncidentId>, command: Command) -> CommandContext {
         self.steps += 1;
         let at = ["acme", "globex", "initech"].iter().position(|name| match actor {
             Actor::Customer { account, .. } => account.id.as_str() == *name,
             _ => false,
         });
         let engagement = at.and_then(|at| self.engagements.get(at).copied()).unwrap_or_default();
-        let mara = Named { person: person("mara"), name: "MARA".into() };
-        let theo = Named { person: person("theo"), name: "THEO".into() };
-        Order {
+        let mara = PersonRef { person: person("mara"), name: "MARA".into() };
+        let theo = PersonRef { person: person("theo"), name: "THEO".into() };
+        CommandContext {
             id: CommandId::new(self.now(), u128::from(self.steps)),
             actor: actor.clone(),
             incident,

@@ -3,7 +3,7 @@
 use callpoint_core::{
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand},
-        report::{Draft, Receipt},
+        report::{Receipt, ReportDraft},
     },
     wire::{
         error::ErrorCode,
@@ -62,7 +62,7 @@ pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
                 protocol::REPORTS,
                 "declare",
                 "Declare a report; it opens an incident whose id is the key.",
-                types.of::<Draft>(),
+                types.of::<ReportDraft>(),
                 (201, "It is durable.", Some((JSON, receipt.clone()))),
             )
         },

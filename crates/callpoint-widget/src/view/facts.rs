@@ -48,7 +48,7 @@ fn marks(incident: &Incident) -> Html {
     if incident.seal.is_some() {
         marks.push(mark("sealed", Shape::LOCK, text::SEALED_MARK));
     }
-    if incident.others_too {
+    if incident.others_affected {
         marks.push(mark("sealed", Shape::PEOPLE, text::OTHERS_TOO));
     }
     super::node::together(marks)
@@ -75,7 +75,7 @@ fn work(scene: &Scene<'_>, incident: &Incident) -> Html {
         let words = fill(text::ACKNOWLEDGED_BY, &[("name", &entry::author(scene, &signed.by).0)]);
         return line.with(el("span", "").text(&words)).html();
     }
-    if incident.late.look {
+    if incident.overdue.acknowledge {
         return line.with(el("span", "promise late").say(text::ENTRY_LATE_LOOK)).html();
     }
     let waits = incident.stakes.iter().any(|stake| stake.unanswered_since == Some(incident.opened_at));

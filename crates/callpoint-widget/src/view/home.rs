@@ -1,7 +1,7 @@
 //! Home: the status that concerns me, my incidents, one big way to report.
 
 use callpoint_core::{
-    client::Kept,
+    client::OutboxEntry,
     model::incident::Incident,
     rules::allowed::{Turn, turn},
     text::{self, fill, say},
@@ -110,7 +110,7 @@ fn row(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
 }
 
 /// A report that is not with the server yet.
-fn parcel(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Option<Html> {
+fn parcel(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Option<Html> {
     let id = kept.parcel.id;
     let Request::Report(draft) = &kept.parcel.request else { return None };
     let title = draft.what.lines().next().unwrap_or_default();

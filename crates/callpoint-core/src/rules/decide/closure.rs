@@ -70,7 +70,7 @@ fn turn_back(case: &Case<'_>, stake: &Stake, change: Change) -> Decision {
 fn again<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
     let after = verdict.after(case.state);
     let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };
-    let verdict = match incident.face() {
+    let verdict = match incident.public_view() {
         Some(face) => verdict.then_system(Audience::Public, Change::Published(face)),
         None => verdict,
     };

@@ -11,22 +11,22 @@ mod updates;
 use crate::{
     model::{
         command::{AccountCommand, Command, ComponentCommand, IncidentCommand, Visibility},
-        event::{Audience, Change, Event, PageCause, Pager},
+        event::{Audience, Change, Event, PageCause, PageTarget},
         id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
         incident::{Incident, Status},
-        person::{Actor, Author, Named, Seal},
+        person::{Actor, Author, PersonRef, Seal},
         policy::{Policy, Terms},
         severity::Severity,
         stake::Stake,
         time::Time,
     },
     rules::{due, state::State},
-    wire::error::{ApiError, ErrorCode, Invalid, Rule},
+    wire::error::{ApiError, Constraint, ErrorCode, Invalid},
 };
 
 /// A command with all that the rules need besides the state.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct CommandContext {
     /// The client-made id of the command.
     pub id: CommandId,
     /// Who asks.
@@ -42,9 +42,9 @@ pub struct Order {
     /// What holds for the actor's account, by configuration. What staff set for the account goes before it.
     pub terms: Terms,
     /// The customer success manager of the actor's account.
-    pub csm: Option<Named>,
+    pub csm: Option<PersonRef>,
     /// The one of staff whom the command names, as staff are known.
-    pub colleague: Option<Named>,
+    pub colleague: Option<PersonRef>,
     /// When.
     pub now: Time,
 }
@@ -54,7 +54,7 @@ pub struct Order {
 pub enum Denied {
     /// The rules say no.
     #[error("{}", .0.sentence())]
-    Rule(ErrorCode),
+    Constraint(ErrorCode),
     /// A field is at fault.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -62,14 +62,14 @@ pub enum Denied {
 
 impl From<ErrorCode> for Denied {
     fn from(code: ErrorCode) -> Self {
-        Self::Rule(code)
+        Self::Constraint(code)
     }
 }
 
 impl From<Denied> for ApiError {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::Rule(code) => code.into(),
+            Denied::Constraint(code) => code.into(),
             Denied::Invalid(invalid) => invalid.into(),
         }
     }
@@ -82,7 +82,7 @@ type Decision = Result<Vec<Event>, Denied>;
 ///
 /// # Errors
 /// [`Denied`] with a stable code. Whoever may not see the incident gets `not_found`, as if it did not exist.
-pub fn decide(state: &State, order: &Order, policy: &Policy) -> Decision {
+pub fn decide(state: &State, order: &CommandContext, policy: &Policy) -> Decision {
     match &order.command {
         Command::Declare(report) => stakes::declare(state, order, policy, report),
         Command::Component(component, command) => {
@@ -141,7 +141,9 @@ fn decide_incident(case: &Case<'_>, command: &IncidentCommand) -> Decision {
         Ask::Merge { into } => stakes::merge(case, *into),
         Ask::Seal { reason } => sealing::seal(case, reason),
         Ask::Unseal { reason, title } => sealing::unseal(case, reason, title),
-        Ask::Invite { person, name } => sealing::invite(case, &Named { person: person.clone(), name: name.clone() }),
+        Ask::Invite { person, name } => {
+            sealing::invite(case, &PersonRef { person: person.clone(), name: name.clone() })
+        }
     }
 }
 
@@ -149,7 +151,7 @@ fn decide_incident(case: &Case<'_>, command: &IncidentCommand) -> Decision {
 #[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {
     pub state: &'a State,
-    pub order: &'a Order,
+    pub order: &'a CommandContext,
     pub policy: &'a Policy,
     pub incident: &'a Incident,
 }
@@ -172,7 +174,7 @@ impl<'a> Case<'a> {
 
     /// The stake that staff name.
     pub fn stake_of(&self, account: &AccountId) -> Result<&'a Stake, Denied> {
-        self.incident.stake(account).ok_or_else(|| Invalid::new("account", Rule::Unknown).into())
+        self.incident.stake(account).ok_or_else(|| Invalid::new("account", Constraint::Unknown).into())
     }
 
     pub fn staff_only(&self) -> Result<(), Denied> {
@@ -202,10 +204,10 @@ impl<'a> Case<'a> {
     /// account's own people where that was agreed.
     pub fn page(&self, verdict: Verdict<'a>, incident: &Incident, cause: PageCause, of: Option<&Stake>) -> Verdict<'a> {
         let severity = incident.effective_severity().unwrap_or(Severity::TOP);
-        let mut whom = vec![(Audience::Internal, Pager::OnCall(incident.class.clone()))];
+        let mut whom = vec![(Audience::Internal, PageTarget::OnCall(incident.class.clone()))];
         if severity == Severity::TOP {
             let owners = self.policy.owners_of(&incident.components).cloned();
-            whom.extend(owners.map(|owner| (Audience::Internal, Pager::Owner(owner))));
+            whom.extend(owners.map(|owner| (Audience::Internal, PageTarget::Owner(owner))));
         }
         // What the vendor owes is the vendor's to hear.
         let pages_own = |stake: &&Stake| {
@@ -225,7 +227,7 @@ impl<'a> Case<'a> {
         incident.stakes.iter().filter(pages_own).fold(verdict, |verdict, stake| {
             let account = stake.account.id.clone();
             let severity = own(incident, stake);
-            let whom = Pager::Account(account.clone());
+            let whom = PageTarget::Account(account.clone());
             verdict.then_system(Audience::Account(account), Change::Paged { whom, severity, cause })
         })
     }
@@ -243,7 +245,7 @@ fn own_before(before: &Incident, stake: &Stake) -> Option<Severity> {
 
 /// The events of one command as they come about.
 pub(crate) struct Verdict<'a> {
-    order: &'a Order,
+    order: &'a CommandContext,
     /// Whose timeline they stand on.
     incident: Option<IncidentId>,
     seal: Option<Seal>,
@@ -251,7 +253,7 @@ pub(crate) struct Verdict<'a> {
 }
 
 impl<'a> Verdict<'a> {
-    pub const fn of(order: &'a Order, seal: Option<Seal>) -> Self {
+    pub const fn of(order: &'a CommandContext, seal: Option<Seal>) -> Self {
         Self { order, incident: order.incident, seal, events: Vec::new() }
     }
 
@@ -304,7 +306,7 @@ fn audience(case: &Case<'_>, to: &Visibility) -> Result<Audience, Denied> {
         Visibility::Internal => Ok(Audience::Internal),
         Visibility::Account(account) => match incident.stake(account) {
             Some(_) => Ok(Audience::Account(account.clone())),
-            None => Err(Invalid::new("to", Rule::Unknown).into()),
+            None => Err(Invalid::new("to", Constraint::Unknown).into()),
         },
         Visibility::Affected => Ok(case.affected()),
         Visibility::Public if incident.seal.is_some() => Err(ErrorCode::Sealed.into()),
@@ -319,7 +321,7 @@ fn may_move(case: &Case<'_>, status: Status) -> Result<(), Denied> {
         Status::Investigating | Status::Identified | Status::Monitoring => Ok(()),
         Status::Resolved if case.incident.stakes.is_empty() => Ok(()),
         Status::Resolved => Err(ErrorCode::NeedsConfirmation.into()),
-        _ => Err(Invalid::new("status", Rule::Unknown).into()),
+        _ => Err(Invalid::new("status", Constraint::Unknown).into()),
     }
 }
 
@@ -331,5 +333,5 @@ fn staff_only(actor: &Actor) -> Result<(), Denied> {
 }
 
 fn known_component(state: &State, component: &ComponentId, field: &'static str) -> Result<(), Denied> {
-    if state.components.contains_key(component) { Ok(()) } else { Err(Invalid::new(field, Rule::Unknown).into()) }
+    if state.components.contains_key(component) { Ok(()) } else { Err(Invalid::new(field, Constraint::Unknown).into()) }
 }

@@ -7,7 +7,7 @@ use crate::{
         id::Seq,
         person::Actor,
     },
-    wire::error::{ErrorCode, Invalid, Rule},
+    wire::error::{Constraint, ErrorCode, Invalid},
 };
 
 pub(super) fn acknowledge(case: &Case<'_>) -> Decision {
@@ -22,7 +22,7 @@ pub(super) fn acknowledge(case: &Case<'_>) -> Decision {
 pub(super) fn assign(case: &Case<'_>, role: &str, named: bool) -> Decision {
     case.staff_at_work()?;
     let by = match named {
-        true => case.order.colleague.clone().ok_or(Invalid::new("person", Rule::Unknown))?,
+        true => case.order.colleague.clone().ok_or(Invalid::new("person", Constraint::Unknown))?,
         false => case.order.actor.named().ok_or(ErrorCode::Forbidden)?,
     };
     if case.incident.holder(role) == Some(&by) {
@@ -60,7 +60,7 @@ pub(super) fn follow(case: &Case<'_>, follows: bool) -> Decision {
 /// Staff see how far an account has read, the account how far staff have.
 pub(super) fn read(case: &Case<'_>, seq: Seq) -> Decision {
     if seq > case.order.last {
-        return Err(Invalid::new("seq", Rule::Unknown).into());
+        return Err(Invalid::new("seq", Constraint::Unknown).into());
     }
     let (account, to, known) = match &case.order.actor {
         Actor::Customer { .. } => {
@@ -68,7 +68,7 @@ pub(super) fn read(case: &Case<'_>, seq: Seq) -> Decision {
             let account = stake.account.id.clone();
             (Some(account.clone()), Audience::Account(account), stake.read_to)
         }
-        _ => (None, case.affected(), case.incident.team_read_to),
+        _ => (None, case.affected(), case.incident.staff_read_to),
     };
     if seq <= known {
         // A colleague was quicker. That is nobody's fault.

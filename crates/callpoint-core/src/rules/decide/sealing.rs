@@ -6,11 +6,11 @@ use crate::{
     model::{
         event::{Audience, Change, PageCause},
         incident::Incident,
-        person::{Actor, Named, Seal},
+        person::{Actor, PersonRef, Seal},
         policy::{SECURITY, SERVICE},
         stake::Closure,
     },
-    wire::error::{ErrorCode, Invalid, Rule},
+    wire::error::{Constraint, ErrorCode, Invalid},
 };
 
 /// Each event of a sealed incident names whom it is open to.
@@ -71,7 +71,7 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
 }
 
 /// The reporter lets a colleague in: to the facts, and to what is said from here on.
-pub(super) fn invite(case: &Case<'_>, who: &Named) -> Decision {
+pub(super) fn invite(case: &Case<'_>, who: &PersonRef) -> Decision {
     let Actor::Customer { person, account, .. } = &case.order.actor else { return Err(ErrorCode::Forbidden.into()) };
     let seal = case.incident.seal.as_ref().ok_or(ErrorCode::NotSealed)?;
     if *person != seal.reporter {
@@ -81,7 +81,7 @@ pub(super) fn invite(case: &Case<'_>, who: &Named) -> Decision {
         return Err(ErrorCode::NothingNew.into());
     }
     if seal.invited.len() >= INVITED_LIMIT {
-        return Err(Invalid::new("person", Rule::TooMany(INVITED_LIMIT)).into());
+        return Err(Invalid::new("person", Constraint::TooMany(INVITED_LIMIT)).into());
     }
     let mut wider = seal.clone();
     wider.invited.push(who.person.clone());

@@ -7,11 +7,11 @@ use crate::{
         id::AccountId,
         incident::Incident,
         report::Report,
-        severity::{Cause, Raise, Severity},
+        severity::{RaiseCause, RaiseRule, Severity},
     },
-    rules::hint::Data,
+    rules::hint::DataAnswer,
     text::say,
-    wire::error::{ErrorCode, Invalid, Rule},
+    wire::error::{Constraint, ErrorCode, Invalid},
 };
 
 /// The vendor's own judgement. By itself it takes nothing lower.
@@ -40,7 +40,7 @@ pub(super) fn lower(case: &Case<'_>, account: &AccountId, severity: Severity, re
     case.staff_at_work()?;
     let stake = case.stake_of(account)?;
     if severity.0 <= stake.effective(case.incident.assessed()).0 {
-        return Err(Invalid::new("severity", Rule::NotLower).into());
+        return Err(Invalid::new("severity", Constraint::NotLower).into());
     }
     let (account, reason) = (account.clone(), reason.to_owned());
     let to = Audience::Account(account.clone());
@@ -94,7 +94,7 @@ pub(crate) fn raise_by_rules<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdi
 }
 
 /// The rule that makes it worst, of those that hold now and say something new.
-fn strongest<'a>(case: &Case<'a>, incident: &Incident) -> Option<(&'a Raise, Severity)> {
+fn strongest<'a>(case: &Case<'a>, incident: &Incident) -> Option<(&'a RaiseRule, Severity)> {
     let present = incident.effective_severity()?;
     let raised = case.policy.scheme.raises.iter().filter(|raise| holds(case, incident, raise));
     let raised = raised.filter_map(|raise| Some((raise, raise.raised(present)?)));
@@ -106,28 +106,28 @@ fn strongest<'a>(case: &Case<'a>, incident: &Incident) -> Option<(&'a Raise, Sev
 }
 
 /// Whether a rule is set off by what was just decided, or by the time.
-fn holds(case: &Case<'_>, incident: &Incident, raise: &Raise) -> bool {
+fn holds(case: &Case<'_>, incident: &Incident, raise: &RaiseRule) -> bool {
     let before = case.incident;
     let disputes = |incident: &Incident| incident.stakes.iter().map(|stake| stake.disputes).max().unwrap_or(0);
     let from = raise.from as usize;
     match raise.cause {
         // A report says so when it is declared; see `declare`.
-        Cause::DataLoss => false,
-        Cause::Disputes => disputes(incident) >= raise.from && disputes(incident) > disputes(before),
-        Cause::Accounts => incident.known_accounts() >= from && before.known_accounts() < from,
-        Cause::Duration => incident.status.is_open() && case.now() >= incident.opened_at.plus(raise.minutes()),
+        RaiseCause::DataLoss => false,
+        RaiseCause::Disputes => disputes(incident) >= raise.from && disputes(incident) > disputes(before),
+        RaiseCause::Accounts => incident.known_accounts() >= from && before.known_accounts() < from,
+        RaiseCause::Duration => incident.status.is_open() && case.now() >= incident.opened_at.plus(raise.minutes()),
     }
 }
 
 /// What a report of lost data makes of it, whatever its author declared.
-pub(super) fn raised_by_report(case: &Case<'_>, report: &Report) -> Option<(Severity, Cause, bool)> {
+pub(super) fn raised_by_report(case: &Case<'_>, report: &Report) -> Option<(Severity, RaiseCause, bool)> {
     let rules = &case.policy.scheme.raises;
-    let rule = rules.iter().find(|raise| raise.cause == Cause::DataLoss)?;
+    let rule = rules.iter().find(|raise| raise.cause == RaiseCause::DataLoss)?;
     let severity = rule.raised(report.severity)?;
-    (report.answers.data == Some(Data::Lost)).then_some((severity, rule.cause, rule.at_once))
+    (report.answers.data == Some(DataAnswer::Lost)).then_some((severity, rule.cause, rule.at_once))
 }
 
-impl Raise {
+impl RaiseRule {
     /// `from` as milliseconds.
     pub(crate) const fn minutes(&self) -> i64 {
         self.from as i64 * crate::model::time::MINUTE

@@ -16,7 +16,7 @@ use crate::{
     wire::error::ErrorCode,
 };
 
-pub(super) fn declare(state: &State, order: &super::Order, policy: &Policy, report: &Report) -> Decision {
+pub(super) fn declare(state: &State, order: &super::CommandContext, policy: &Policy, report: &Report) -> Decision {
     let Actor::Customer { person, account, .. } = &order.actor else { return Err(ErrorCode::Forbidden.into()) };
     let id = order.incident.ok_or(ErrorCode::NotFound)?;
     if state.incidents.contains_key(&id) {
@@ -56,7 +56,7 @@ fn raise_by_report<'a>(case: &Case<'a>, verdict: Verdict<'a>, report: &Report) -
 }
 
 /// What holds for the account: what staff set for it, else what the configuration says.
-fn terms(state: &State, order: &super::Order, account: &AccountId) -> Terms {
+fn terms(state: &State, order: &super::CommandContext, account: &AccountId) -> Terms {
     state.terms.get(account).unwrap_or(&order.terms).clone()
 }
 
@@ -160,9 +160,9 @@ fn reveal<'a>(case: &Case<'a>, verdict: Verdict<'a>, account: &AccountId) -> Ver
 fn count_others<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
     let after = verdict.after(case.state);
     let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };
-    if incident.others_too || incident.known_accounts() < case.policy.others_from {
+    if incident.others_affected || incident.known_accounts() < case.policy.others_from {
         return verdict;
     }
     let to = Case { incident, ..*case }.affected();
-    verdict.then_system(to, Change::OthersToo {})
+    verdict.then_system(to, Change::OthersAffected {})
 }

@@ -4,13 +4,13 @@ use super::{Case, Decision, Denied, audience, known_component, may_move};
 use crate::{
     model::{
         command::{Publish, Update, Visibility},
-        event::{Audience, Change, Face},
+        event::{Audience, Change, PublicView},
         id::PersonId,
         incident::{Incident, Publication, Status},
-        person::{Actor, Named},
+        person::{Actor, PersonRef},
         time::Time,
     },
-    wire::error::{ErrorCode, Invalid, Rule},
+    wire::error::{Constraint, ErrorCode, Invalid},
 };
 
 pub(super) fn message(case: &Case<'_>, text: &str, to: Option<&Visibility>) -> Decision {
@@ -40,8 +40,8 @@ pub(super) fn publish(case: &Case<'_>, update: &Update) -> Decision {
     }
     let (mut verdict, mut facts) = (case.verdict(), case.facts());
     if update.to == Visibility::Public && incident.publication.is_none() {
-        let publish = update.publish.as_ref().ok_or(Invalid::new("publish", Rule::Missing))?;
-        verdict = verdict.also(Audience::Public, Change::Published(face(case, publish)?));
+        let publish = update.publish.as_ref().ok_or(Invalid::new("publish", Constraint::Missing))?;
+        verdict = verdict.also(Audience::Public, Change::Published(public_view(case, publish)?));
         facts = Audience::Public;
     }
     verdict = verdict.also(to, Change::Updated { text: update.text.clone(), status });
@@ -57,21 +57,21 @@ pub(super) fn publish(case: &Case<'_>, update: &Update) -> Decision {
     Ok(if widely && status.is_open() && changes { verdict.also(facts, promised) } else { verdict }.events)
 }
 
-fn face(case: &Case<'_>, publish: &Publish) -> Result<Face, Denied> {
+fn public_view(case: &Case<'_>, publish: &Publish) -> Result<PublicView, Denied> {
     for component in &publish.components {
         known_component(case.state, component, "components")?;
     }
     let publication = Publication { title: publish.title.clone(), impact: publish.impact };
-    Ok(Face { components: publish.components.clone(), ..case.incident.face_as(&publication) })
+    Ok(PublicView { components: publish.components.clone(), ..case.incident.public_view_as(&publication) })
 }
 
 fn message_audience(case: &Case<'_>, to: Option<&Visibility>) -> Result<Audience, Denied> {
     match &case.order.actor {
         Actor::Customer { .. } => Ok(Audience::Account(case.own_stake()?.account.id.clone())),
         Actor::Staff { .. } => match to {
-            None => Err(Invalid::new("to", Rule::Missing).into()),
+            None => Err(Invalid::new("to", Constraint::Missing).into()),
             // Words to everybody are an update: they need a public face.
-            Some(Visibility::Public) => Err(Invalid::new("to", Rule::Unknown).into()),
+            Some(Visibility::Public) => Err(Invalid::new("to", Constraint::Unknown).into()),
             Some(to) => audience(case, to),
         },
         Actor::System => Err(ErrorCode::Forbidden.into()),
@@ -87,7 +87,7 @@ fn mentions(text: &str, incident: &Incident, to: &Audience) -> Vec<PersonId> {
     let one = matches!(to, Audience::Account(_));
     let followers = reached.filter(|_| one).flat_map(|stake| &stake.followers);
     let mut named = Vec::new();
-    for Named { person, name } in staff.chain(csms).chain(followers) {
+    for PersonRef { person, name } in staff.chain(csms).chain(followers) {
         if !named.contains(person) && text.contains(&["@", name].concat()) {
             named.push(person.clone());
         }

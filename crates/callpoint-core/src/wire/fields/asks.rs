@@ -4,7 +4,7 @@ use crate::{
     json::{Json, Read, Write, Writer},
     model::{
         command::{ComponentCommand, IncidentCommand},
-        report::Draft,
+        report::ReportDraft,
     },
     wire::protocol::Request,
 };
@@ -188,6 +188,6 @@ impl Read for Request {
             _ => {}
         }
         *fault = true;
-        Self::Report(Draft::default())
+        Self::Report(ReportDraft::default())
     }
 }

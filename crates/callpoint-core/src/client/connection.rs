@@ -15,7 +15,7 @@ pub const SILENCE: i64 = 45 * SECOND;
 
 /// How the stream is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum ConnectionState {
     /// Not wanted yet.
     Idle,
     /// Being opened.
@@ -28,24 +28,30 @@ pub enum Line {
 
 /// The stream's state.
 #[derive(Clone, Debug)]
-pub struct Link {
-    line: Line,
+pub struct Connection {
+    line: ConnectionState,
     heard: Time,
     cursor: Option<Seq>,
     parser: Parser,
     backoff: Backoff,
 }
 
-impl Default for Link {
+impl Default for Connection {
     fn default() -> Self {
-        Self { line: Line::Idle, heard: Time(0), cursor: None, parser: Parser::default(), backoff: Backoff::default() }
+        Self {
+            line: ConnectionState::Idle,
+            heard: Time(0),
+            cursor: None,
+            parser: Parser::default(),
+            backoff: Backoff::default(),
+        }
     }
 }
 
-impl Link {
+impl Connection {
     /// How the stream is doing.
     #[must_use]
-    pub const fn line(&self) -> Line {
+    pub const fn line(&self) -> ConnectionState {
         self.line
     }
 
@@ -70,13 +76,13 @@ impl Link {
     }
 
     pub(super) fn connect(&mut self, now: Time) {
-        self.line = Line::Connecting;
+        self.line = ConnectionState::Connecting;
         self.heard = now;
         self.parser = Parser::default();
     }
 
     pub(super) const fn opened(&mut self, now: Time) {
-        self.line = Line::Live;
+        self.line = ConnectionState::Live;
         self.heard = now;
     }
 
@@ -90,12 +96,12 @@ impl Link {
     pub(super) fn lost(&mut self, now: Time, random: u64, retry_after: Option<i64>) {
         let wait = self.backoff.peek(random).max(retry_after.unwrap_or(0));
         self.backoff.step();
-        self.line = Line::Waiting(now.plus(wait));
+        self.line = ConnectionState::Waiting(now.plus(wait));
     }
 
     pub(super) fn hurry(&mut self, now: Time) {
-        if matches!(self.line, Line::Waiting(_)) {
-            self.line = Line::Waiting(now);
+        if matches!(self.line, ConnectionState::Waiting(_)) {
+            self.line = ConnectionState::Waiting(now);
         }
     }
 
@@ -106,9 +112,9 @@ impl Link {
 
     pub(super) fn wake(&self) -> Option<Time> {
         match self.line {
-            Line::Idle => None,
-            Line::Connecting | Line::Live => Some(self.heard.plus(SILENCE)),
-            Line::Waiting(at) => Some(at),
+            ConnectionState::Idle => None,
+            ConnectionState::Connecting | ConnectionState::Live => Some(self.heard.plus(SILENCE)),
+            ConnectionState::Waiting(at) => Some(at),
         }
     }
 }
