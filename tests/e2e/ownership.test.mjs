@@ -39,7 +39,7 @@ async function device(t, settings) {
     await visitor.page.waitForFunction(() => typeof window.callpoint === "function" && !window.callpoint.q);
     return visitor;
   };
-  const posts = () => relay.asked.filter((url) => url === "/v1/reports").length;
+  const posts = () => relay.posts("/v1/reports");
   return { world, open, posts };
 }
 
