@@ -79,7 +79,7 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
     if (name === "error") waiting.get(detail.command)?.[1](new Error("callpoint: the server refused this report"));
     emit(host, name, detail);
   });
-  (rest ??= join(options.backend, first)).then(() => over || widget.arrived());
+  void (rest ??= join(options.backend, first));
   const root = host.shadowRoot!;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), sheet(), later];
   const frame = document.createElement("div");

@@ -95,7 +95,7 @@ impl Person {
 
     /// Sends a request as the product's own clients do.
     pub async fn ask(&self, key: CommandId, request: &Request) -> Answer {
-        self.post(&request.path(), Some(key), &request.body()).await
+        self.post(&request.path(), Some(key), &serde_json::to_string(&request.body()).unwrap()).await
     }
 
     /// Declares a report about `what`.

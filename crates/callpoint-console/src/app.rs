@@ -379,7 +379,7 @@ impl Console {
     }
 
     fn take_up(&mut self, driver: &Driver, id: CommandId) {
-        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.parcel.request.clone()));
+        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.submission.request.clone()));
         let Some(Request::Incident(incident, command)) = request else { return };
         let focus = if Form::of(&command).is_some() { Focus::Form } else { Focus::Composer };
         let taken = self.notes.with(incident, |draft| {

@@ -6,7 +6,6 @@ use crate::{
     mode::{Mode, Next},
 };
 use callpoint_core::{
-    map::Map,
     model::{
         command::{IncidentCommand, Publish, Update, Visibility},
         id::{AccountId, ComponentId},
@@ -22,9 +21,12 @@ use callpoint_core::{
         protocol::{Request, Vendor},
     },
 };
+use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
 
 /// What somebody is writing about one incident.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Draft {
     /// The words.
     pub text: String,
@@ -47,6 +49,7 @@ pub struct Draft {
     /// The components that the public update names; until chosen, the incident's.
     pub components: Option<Vec<ComponentId>>,
     /// Whether the list of components is open.
+    #[serde(skip)]
     pub choosing: bool,
     /// How to get by meanwhile.
     pub workaround: String,
@@ -55,8 +58,10 @@ pub struct Draft {
     /// What was filled in, by form.
     pub filled: Vec<Opened>,
     /// What to do about the words before they can be sent.
+    #[serde(skip)]
     pub fault: Option<String>,
     /// What to do about the form before it can be sent.
+    #[serde(skip)]
     pub form_fault: Option<String>,
 }
 
@@ -101,7 +106,7 @@ pub struct Desk<'a> {
     /// Who runs this.
     pub vendor: &'a Vendor,
     /// What was agreed with accounts beyond the configuration.
-    pub terms: &'a Map<AccountId, Terms>,
+    pub terms: &'a LiteMap<AccountId, Terms>,
     /// The server's time.
     pub now: Time,
     /// Reads a field for date and time, by the server's clock.

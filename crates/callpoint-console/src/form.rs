@@ -3,7 +3,6 @@
 
 use crate::draft::Desk;
 use callpoint_core::{
-    map::Map,
     model::{
         command::{AccountCommand, IncidentCommand},
         id::{AccountId, IncidentId},
@@ -16,9 +15,12 @@ use callpoint_core::{
         protocol::Request,
     },
 };
+use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
 
 /// A form that is open in place of the buttons.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Form {
     /// Assess the severity.
     Assess,
@@ -47,7 +49,8 @@ pub enum Form {
 }
 
 /// What was filled in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filled {
     /// A level.
     pub level: Option<Severity>,
@@ -64,7 +67,7 @@ pub struct Filled {
 }
 
 /// A form that was opened, and what was filled in to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
     /// Which.
     pub form: Form,
@@ -221,7 +224,7 @@ impl Form {
 
 /// What holds for an account from the next incident on: what was set for it, else what it came in with.
 #[must_use]
-pub fn agreed(terms: &Map<AccountId, Terms>, incident: &Incident, account: &AccountId) -> Terms {
+pub fn agreed(terms: &LiteMap<AccountId, Terms>, incident: &Incident, account: &AccountId) -> Terms {
     let known = terms.get(account).or_else(|| incident.stake(account).map(|stake| &stake.terms));
     known.cloned().unwrap_or_default()
 }

@@ -69,7 +69,7 @@ impl Component for Gate {
             Msg::Asked(asked) => self.asked(ctx, asked),
             Msg::Changed => {
                 let Some(inside) = &mut self.inside else { return false };
-                let line = inside.driver.read(|client| client.connection.line());
+                let line = inside.driver.read(|client| client.connection.state());
                 let before = core::mem::replace(&mut inside.line, line);
                 let broke = matches!(line, ConnectionState::Waiting(_)) && line != before;
                 let back = inside.cut_off && line == ConnectionState::Live;

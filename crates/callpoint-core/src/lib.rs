@@ -11,8 +11,6 @@
 //! see of the fold.
 
 pub mod client;
-pub mod json;
-pub mod map;
 pub mod model;
 pub mod rules;
 pub mod text;

@@ -12,13 +12,13 @@ use callpoint_core::{
     },
     wire::{
         error::ApiError,
-        protocol::{Incidents, SignIn, Snapshot, Suggestions, Thread, You},
+        protocol::{Incidents, SignIn, Snapshot, StaffDirectory, Suggestions, Thread, You},
     },
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::{connect::WebhookMessage, error::TYPE_PREFIX, routes::Colleagues};
+use crate::{connect::WebhookMessage, error::TYPE_PREFIX};
 
 /// The document, for people to read too.
 #[must_use]
@@ -132,7 +132,7 @@ impl Types {
         self.of::<Thread>();
         self.of::<Incidents>();
         self.of::<Suggestions>();
-        self.of::<Colleagues>();
+        self.of::<StaffDirectory>();
         self.of::<WebhookMessage>();
         self.of::<Event>();
         self.of::<SignIn>();

@@ -5,8 +5,7 @@ mod act;
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::Client,
-    json,
+    client::{Client, Codec as _},
     model::{
         id::CommandId,
         incident::Incident,
@@ -29,6 +28,7 @@ use crate::{
     browser::{self, Alarm},
     driver::{Driver, Viewing},
     msg::{Field, Msg, Page, Writing},
+    platform::codec::BrowserCodec,
     view::{
         self, Scene,
         badge::{Variant, badge},
@@ -186,9 +186,7 @@ impl Component for Callpoint {
             }
             Msg::Send => self.send(ctx),
             Msg::Hurry => driver.hurry(),
-            // Nobody sees a button for these before the code for them is here.
-            act if driver.read(Client::is_whole) => self.act(driver, act),
-            _ => {}
+            act => self.act(driver, act),
         }
         true
     }
@@ -207,9 +205,9 @@ impl Component for Callpoint {
             let now = client.server_time(browser::now());
             let scene = Scene { client, vendor, you, now, moment: browser::moment };
             if let Part::Status(variant) = part {
-                return if client.is_whole() { badge(&scene, variant) } else { loading() };
+                return badge(&scene, variant);
             }
-            let page = if client.is_whole() || self.page.is_near() { self.page(&scene, &send) } else { loading() };
+            let page = self.page(&scene, &send);
             let body = together(vec![view::offline(&scene, &send), page]);
             self.frame(self.title(&scene), closes, &send, body)
         })
@@ -330,7 +328,7 @@ impl Callpoint {
     /// Keeps the draft on this device.
     fn note(&self, driver: &Driver) {
         if let Some(key) = driver.draft_key() {
-            browser::note(&key, &json::write(&self.draft));
+            browser::note(&key, &BrowserCodec.encode(&self.draft));
         }
     }
 
@@ -338,7 +336,7 @@ impl Callpoint {
     fn restore(&mut self, driver: &Driver) {
         let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
         self.restored = true;
-        let noted = browser::noted(&key).and_then(|text| json::read::<ReportDraft>(&text));
+        let noted = browser::noted(&key).and_then(|text| BrowserCodec.decode::<ReportDraft>(&text));
         if let Some(mut noted) = noted.filter(|_| self.draft.what.is_empty()) {
             noted.context.clone_from(&self.draft.context);
             self.chose = noted.severity.is_some();
@@ -358,7 +356,9 @@ impl Callpoint {
         self.draft.severity = given.severity.or(self.draft.severity);
         self.draft.class = given.class.or_else(|| self.draft.class.take());
         self.draft.drill |= given.drill;
-        self.draft.context.extend(given.context);
+        for (name, value) in given.context {
+            self.draft.context.insert(name, value);
+        }
     }
 
     fn send(&mut self, ctx: &Context<Self>) {
@@ -379,7 +379,7 @@ impl Callpoint {
     }
 
     fn leave_receipt(&self, driver: &Driver, id: CommandId) {
-        let received = driver.read(|client| client.outbox.get(id).is_some_and(|kept| kept.stage.is_received()));
+        let received = driver.read(|client| client.outbox.get(id).is_some_and(|kept| kept.state.is_received()));
         if received {
             driver.discard(id);
         }

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
 
 use callpoint_core::{
-    client::{Answer, Client, Effect, Input},
+    client::{Client, Codec as _, Effect, Input, JsonCodec, Reply, StreamMessage},
     model::{
         command::IncidentCommand,
         component::{Component, ComponentStatus},
@@ -114,7 +114,7 @@ fn own(change: impl FnOnce(&mut Incident)) -> Incident {
         seal: None,
         change: declared(),
     });
-    let mut incident = state.incidents.into_values().next().unwrap();
+    let mut incident = state.incidents.into_iter().map(|(_, incident)| incident).next().unwrap();
     change(&mut incident);
     incident
 }
@@ -161,10 +161,9 @@ fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
         incidents,
     };
     let mut client = Client::new(1);
-    client.handle(Input::Started(Vec::new()), NOW);
-    client.handle(Input::Opened, NOW);
-    let frame = format!("event: reset\ndata: {}\n\n", serde_json::to_string(&snapshot).unwrap());
-    client.handle(Input::Bytes(frame.as_bytes()), NOW);
+    client.handle(Input::Start(Vec::new()), NOW);
+    client.handle(Input::Connected, NOW);
+    client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot))), NOW);
     client
 }
 
@@ -237,9 +236,9 @@ fn entries() -> Vec<Event> {
 
 fn opened(incident: Incident) -> Client {
     let mut client = client(true, vec![incident.clone()]);
-    client.handle(Input::Look(Some(incident.id)), NOW);
+    client.handle(Input::OpenThread(Some(incident.id)), NOW);
     let answer = serde_json::to_string(&Thread { seq: 90, incident, entries: entries() }).unwrap();
-    client.handle(Input::Loaded(id(), Answer { status: 200, body: answer, retry_after: None }), NOW);
+    client.handle(Input::ThreadLoaded(id(), JsonCodec.reply(200, &answer, None)), NOW);
     client
 }
 
@@ -255,7 +254,7 @@ fn submit(client: &mut Client, request: Request) -> CommandId {
 }
 
 fn answer(client: &mut Client, command: CommandId, status: u16, body: String) {
-    client.handle(Input::Answered(command, Answer { status, body, retry_after: None }), NOW);
+    client.handle(Input::Answered(command, JsonCodec.reply(status, &body, None)), NOW);
 }
 
 #[test]
@@ -311,7 +310,7 @@ fn received_is_said_only_after_the_answer() {
     assert!(page(&client).contains("Not saved on this device"), "{}", page(&client));
     client.handle(Input::Saved(command), NOW);
     assert!(page(&client).contains("Your words are kept. Trying again in"), "{}", page(&client));
-    client.handle(Input::Hurry, NOW);
+    client.handle(Input::RetryNow, NOW);
     let receipt = Receipt { incident: IncidentId(command.0), reference: "NW-4127".into(), seq: 11 };
     answer(&mut client, command, 201, serde_json::to_string(&receipt).unwrap());
     assert_snapshot!("receipt", page(&client));
@@ -392,12 +391,12 @@ fn what_may_be_the_same_is_offered_while_typing() {
     let draft =
         ReportDraft { what: "Labels".into(), class: Some("billing".into()), drill: true, ..ReportDraft::default() };
     let asked = client.handle(Input::FindSimilar(&draft), NOW);
-    assert_eq!(asked, [Effect::Suggest("/v1/suggestions?text=Labels".into())]);
+    assert_eq!(asked, [Effect::FindSimilar("/v1/suggestions?text=Labels".into())]);
     let mut past = public();
     past.workaround = Some("Print from the browser".into());
     let found = Suggestions { incidents: vec![public(), past] };
     let body = serde_json::to_string(&found).unwrap();
-    client.handle(Input::Suggested(Answer { status: 200, body, retry_after: None }), NOW);
+    client.handle(Input::SimilarFound(JsonCodec.reply(200, &body, None)), NOW);
     let page = draw(view::report::report(&scene(&client), Form { draft: &draft, fault: None }, &Callback::noop()));
     assert_snapshot!("report_suggesting", page);
 }
@@ -417,7 +416,7 @@ fn what_was_written_here_shows_where_it_is() {
 fn a_broken_line_is_said() {
     let mut client = client(true, Vec::new());
     assert_eq!(draw(view::offline(&scene(&client), &Callback::noop())), "");
-    client.handle(Input::Lost(Answer::default()), NOW);
+    client.handle(Input::Disconnected(Reply::none()), NOW);
     assert_snapshot!("offline", draw(view::offline(&scene(&client), &Callback::noop())));
 }
 

@@ -1,7 +1,6 @@
 //! The forms: what each says before it is sent, and what is asked for then.
 
 use callpoint_core::{
-    map::Map,
     model::{
         command::{AccountCommand, IncidentCommand},
         id::{AccountId, IncidentId},
@@ -13,6 +12,7 @@ use callpoint_core::{
     },
     wire::protocol::Request,
 };
+use litemap::LiteMap;
 use yew::Callback;
 
 use super::{NOW, World, account, acme, drafts::made, draw, id, incident, named, on_terms, quiet, seal, told};
@@ -31,7 +31,7 @@ fn words(words: &str) -> Filled {
 }
 
 fn asked(incident: &Incident, form: Form, filled: Filled) -> Result<IncidentCommand, &'static str> {
-    let request = made(incident, &Map::new(), |desk| with(form, filled).form_request(desk))?;
+    let request = made(incident, &LiteMap::new(), |desk| with(form, filled).form_request(desk))?;
     match request {
         Request::Incident(of, command) if of == incident.id => Ok(command),
         other => panic!("{other:?}"),
@@ -136,7 +136,7 @@ fn each_form_asks_for_what_it_says() {
 #[test]
 fn an_engagement_is_set_for_the_future_and_keeps_what_else_was_agreed() {
     let filled = Filled { engagement: Some(Engagement::CustomerLed), ..Filled::default() };
-    let set = |incident: &Incident, terms: &Map<AccountId, Terms>| {
+    let set = |incident: &Incident, terms: &LiteMap<AccountId, Terms>| {
         made(incident, terms, |desk| with(Form::Engage(acme().id), filled.clone()).form_request(desk))
     };
     let mut row = told();
@@ -145,8 +145,8 @@ fn an_engagement_is_set_for_the_future_and_keeps_what_else_was_agreed() {
         let terms = Terms { engagement: Engagement::CustomerLed, reopen_days, ..Terms::default() };
         Ok(Request::Account(acme().id, AccountCommand::SetEngagement(terms)))
     };
-    assert_eq!(set(&row, &Map::new()), request(3));
-    let newer = Map::from([(acme().id, Terms { reopen_days: 5, ..Terms::default() })]);
+    assert_eq!(set(&row, &LiteMap::new()), request(3));
+    let newer = LiteMap::from_iter([(acme().id, Terms { reopen_days: 5, ..Terms::default() })]);
     assert_eq!(set(&row, &newer), request(5));
 }
 
@@ -193,7 +193,10 @@ fn what_was_refused_comes_back_to_its_form() {
         assert!(draft.has_room(&command));
         draft.take_up(command.clone());
         assert!(!draft.has_room(&command), "{command:?}");
-        assert_eq!(made(&told(), &Map::new(), |desk| draft.form_request(desk)), Ok(Request::Incident(id(1), command)));
+        assert_eq!(
+            made(&told(), &LiteMap::new(), |desk| draft.form_request(desk)),
+            Ok(Request::Incident(id(1), command))
+        );
     }
 }
 

@@ -8,8 +8,7 @@ mod timeline;
 mod views;
 
 use callpoint_core::{
-    client::{Answer, Client, Input},
-    map::Map,
+    client::{Body, Client, Input, Reply, StreamMessage},
     model::{
         component::{Component, ComponentStatus},
         event::{Audience, Change, Event},
@@ -29,6 +28,7 @@ use callpoint_core::{
     wire::protocol::{Snapshot, Thread, Vendor, You},
 };
 use callpoint_widget::view::Scene;
+use litemap::LiteMap;
 use yew::{LocalServerRenderer, prelude::*};
 
 use crate::{
@@ -82,7 +82,7 @@ fn report(what: &str, severity: u8) -> Report {
         class: SERVICE.to_owned(),
         drill: false,
         answers: Answers { stopped: Some(AffectedAnswer::Everyone), ..Answers::default() },
-        context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into(),
+        context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into_iter().collect(),
     }
 }
 
@@ -234,10 +234,9 @@ impl World {
             incidents,
         };
         let mut client = Client::default();
-        client.handle(Input::Started(Vec::new()), NOW);
-        client.handle(Input::Opened, NOW);
-        let frame = format!("event: reset\nid: 0\ndata: {}\n\n", serde_json::to_string(&snapshot).unwrap());
-        client.handle(Input::Bytes(frame.as_bytes()), NOW);
+        client.handle(Input::Start(Vec::new()), NOW);
+        client.handle(Input::Connected, NOW);
+        client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot))), NOW);
         Self { client, vendor, you }
     }
 
@@ -248,10 +247,10 @@ impl World {
     /// Somebody looks at this incident, and its timeline is here.
     fn looking(incident: Incident, entries: Vec<Event>) -> Self {
         let mut world = Self::with(vec![incident.clone()]);
-        world.client.handle(Input::Look(Some(id(1))), NOW);
+        world.client.handle(Input::OpenThread(Some(id(1))), NOW);
         let thread = Thread { seq: 0, incident, entries };
-        let answer = Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None };
-        world.client.handle(Input::Loaded(id(1), answer), NOW);
+        let reply = Reply { status: 200, retry_after: None, body: Body::Value(thread) };
+        world.client.handle(Input::ThreadLoaded(id(1), reply), NOW);
         world
     }
 
@@ -282,7 +281,7 @@ impl World {
     }
 
     fn desk(&self, queue: Queue) -> String {
-        let drafts = Map::new();
+        let drafts = LiteMap::new();
         let desk = Desk { queue, at: None, open: None, drafts: &drafts, staff: &[], components: false, said: "" };
         draw(view::desk(&self.scene(), desk, &Callback::noop()))
     }

@@ -105,10 +105,10 @@ pub(super) fn asked<'a>(
     incident: &Incident,
 ) -> impl Iterator<Item = &'a IncidentCommand> + Clone + use<'a> {
     let id = incident.id;
-    let under_way = move |kept: &'a OutboxEntry| match (&kept.parcel.request, &kept.stage) {
+    let under_way = move |kept: &'a OutboxEntry| match (&kept.submission.request, &kept.state) {
         (_, DeliveryState::Refused(_)) => None,
-        (Request::Incident(of, command), _) if *of == id && !kept.parcel.request.is_silent() => Some(command),
+        (Request::Incident(of, command), _) if *of == id && !kept.submission.request.is_silent() => Some(command),
         _ => None,
     };
-    scene.client.outbox.kept().iter().filter_map(under_way)
+    scene.client.outbox.entries().iter().filter_map(under_way)
 }

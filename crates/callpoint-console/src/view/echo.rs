@@ -18,14 +18,14 @@ use crate::{draft::Draft, msg::Msg};
 
 /// What was asked here and is not on the timeline yet.
 pub fn echo(scene: &Scene<'_>, incident: &Incident, kept: &OutboxEntry, draft: &Draft, send: &Callback<Msg>) -> Html {
-    let Request::Incident(_, command) = &kept.parcel.request else { return Html::default() };
-    if kept.parcel.request.is_silent() {
+    let Request::Incident(_, command) = &kept.submission.request else { return Html::default() };
+    if kept.submission.request.is_silent() {
         return Html::default();
     }
-    let id = kept.parcel.id;
+    let id = kept.submission.id;
     let (act, written) = told(scene, command);
     let reach = Reach::of(incident, &audience(incident, command));
-    let stage = match &kept.stage {
+    let stage = match &kept.state {
         DeliveryState::Received(_) => Html::default(),
         stage => html! {
             <p class="entry-stage" role={if matches!(stage, DeliveryState::Refused(_)) { "alert" } else { "status" }}>

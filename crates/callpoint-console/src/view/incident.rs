@@ -1,5 +1,7 @@
 //! The right pane: one incident. Facts on top, timeline below, the composer at the bottom.
 
+use std::rc::Rc;
+
 use callpoint_core::{
     model::{
         event::{Audience, Change, Event},
@@ -135,8 +137,9 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
 
 /// Whether a customer has heard from one of us, who then has seen it.
 fn answered(scene: &Scene<'_>, incident: &Incident) -> bool {
-    let by_us =
-        |event: &Event| event.is_spoken() && matches!(event.by, Author::Staff { .. }) && event.to != Audience::Internal;
+    let by_us = |event: &Rc<Event>| {
+        event.is_spoken() && matches!(event.by, Author::Staff { .. }) && event.to != Audience::Internal
+    };
     incident.stakes.iter().all(|stake| stake.unanswered_since.is_none())
         || scene.client.cache.timeline(incident.id).is_some_and(|timeline| timeline.entries.iter().any(by_us))
 }

@@ -17,7 +17,6 @@ pub mod stakes;
 pub mod timeline;
 
 use callpoint_core::{
-    map::Map,
     model::{
         component::ComponentStatus,
         id::IncidentId,
@@ -32,6 +31,7 @@ use callpoint_widget::view::{
     Scene, offline,
     shape::{Shape, condition_class},
 };
+use litemap::LiteMap;
 use yew::{
     prelude::*,
     virtual_dom::{VTag, VText},
@@ -49,7 +49,7 @@ pub struct Desk<'a> {
     /// The open incident.
     pub open: Option<IncidentId>,
     /// What is being written, by incident.
-    pub drafts: &'a Map<IncidentId, Draft>,
+    pub drafts: &'a LiteMap<IncidentId, Draft>,
     /// Those of staff whom a role can be handed to, once they are known.
     pub staff: &'a [PersonRef],
     /// Whether the components are open where they take room from the rows.

@@ -59,11 +59,11 @@ fn entry(scene: &Scene<'_>, desk: Desk<'_>, queue: Queue, send: &Callback<Msg>) 
 
 /// One component with its status to set.
 fn line(scene: &Scene<'_>, component: &Component, send: &Callback<Msg>) -> Html {
-    let asked = scene.client.outbox.kept().iter().rev().find_map(|kept| match &kept.parcel.request {
+    let asked = scene.client.outbox.entries().iter().rev().find_map(|kept| match &kept.submission.request {
         Request::Component(id, ComponentCommand::SetStatus { status }) if *id == component.id => Some((kept, *status)),
         _ => None,
     });
-    let refused = |kept: &OutboxEntry| matches!(kept.stage, DeliveryState::Refused(_));
+    let refused = |kept: &OutboxEntry| matches!(kept.state, DeliveryState::Refused(_));
     let status = asked.filter(|(kept, _)| !refused(kept)).map_or(component.status, |(_, status)| status);
     let id = component.id.clone();
     let set = when(send, move |event: Event| {
@@ -86,14 +86,14 @@ fn line(scene: &Scene<'_>, component: &Component, send: &Callback<Msg>) -> Html 
 
 /// What was asked and is not with the server yet.
 pub(super) fn pending(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Html {
-    let id = kept.parcel.id;
-    if kept.stage.is_received() {
+    let id = kept.submission.id;
+    if kept.state.is_received() {
         return Html::default();
     }
     html! {
         <p class="part-stage" role="status">
             { scene.stage(kept) }{ " " }
-            if matches!(kept.stage, DeliveryState::Refused(_)) {
+            if matches!(kept.state, DeliveryState::Refused(_)) {
                 <button class="link" onclick={send.reform(move |_| Msg::Discard(id))}>{ say(text::DISCARD) }</button>
             }
         </p>

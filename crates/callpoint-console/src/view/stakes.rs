@@ -227,9 +227,9 @@ fn doings(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &Callback
 /// What was asked about the account and is not with the server yet.
 fn asked(scene: &Scene<'_>, account: &AccountId, send: &Callback<Msg>) -> Html {
     let about = |kept: &&OutboxEntry| {
-        matches!(&kept.parcel.request, Request::Account(id, _) if id == account)
-            && !matches!(kept.stage, DeliveryState::Received(_))
+        matches!(&kept.submission.request, Request::Account(id, _) if id == account)
+            && !matches!(kept.state, DeliveryState::Received(_))
     };
-    let kept = scene.client.outbox.kept().iter().rev().find(about);
+    let kept = scene.client.outbox.entries().iter().rev().find(about);
     kept.map_or_else(Html::default, |kept| pending(scene, kept, send))
 }

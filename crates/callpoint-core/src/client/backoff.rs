@@ -20,7 +20,7 @@ impl Backoff {
         self.tries = self.tries.saturating_add(1);
     }
 
-    pub(super) const fn rest(&mut self) {
+    pub(super) const fn reset(&mut self) {
         self.tries = 0;
     }
 }

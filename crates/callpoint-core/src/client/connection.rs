@@ -1,16 +1,13 @@
-//! The stream: when to open it, when to doubt it, when to try again.
+//! The stream's connection: when to open it, when to take it for dead, when to try again.
 
-use crate::{
-    client::sse::{Frame, Parser},
-    model::{
-        id::Seq,
-        time::{SECOND, Time},
-    },
+use crate::model::{
+    id::Seq,
+    time::{SECOND, Time},
 };
 
 use super::backoff::Backoff;
 
-/// The server sends something at least every 15 seconds; after three times that the line is taken for dead.
+/// The server sends something at least every 15 seconds; after three times that the connection is taken for dead.
 pub const SILENCE: i64 = 45 * SECOND;
 
 /// How the stream is doing.
@@ -29,30 +26,23 @@ pub enum ConnectionState {
 /// The stream's state.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    line: ConnectionState,
+    state: ConnectionState,
     heard: Time,
     cursor: Option<Seq>,
-    parser: Parser,
     backoff: Backoff,
 }
 
 impl Default for Connection {
     fn default() -> Self {
-        Self {
-            line: ConnectionState::Idle,
-            heard: Time(0),
-            cursor: None,
-            parser: Parser::default(),
-            backoff: Backoff::default(),
-        }
+        Self { state: ConnectionState::Idle, heard: Time(0), cursor: None, backoff: Backoff::default() }
     }
 }
 
 impl Connection {
     /// How the stream is doing.
     #[must_use]
-    pub const fn line(&self) -> ConnectionState {
-        self.line
+    pub const fn state(&self) -> ConnectionState {
+        self.state
     }
 
     /// When something was last heard on it.
@@ -76,32 +66,30 @@ impl Connection {
     }
 
     pub(super) fn connect(&mut self, now: Time) {
-        self.line = ConnectionState::Connecting;
-        self.heard = now;
-        self.parser = Parser::default();
-    }
-
-    pub(super) const fn opened(&mut self, now: Time) {
-        self.line = ConnectionState::Live;
+        self.state = ConnectionState::Connecting;
         self.heard = now;
     }
 
-    pub(super) fn bytes(&mut self, bytes: &[u8], now: Time) -> Vec<Frame> {
+    pub(super) const fn connected(&mut self, now: Time) {
+        self.state = ConnectionState::Live;
         self.heard = now;
-        // Bytes, not the open connection, prove that the other side is well.
-        self.backoff.rest();
-        self.parser.push(bytes)
     }
 
-    pub(super) fn lost(&mut self, now: Time, random: u64, retry_after: Option<i64>) {
+    /// Something came. Bytes, not the open connection, prove that the other side is well.
+    pub(super) const fn heard_now(&mut self, now: Time) {
+        self.heard = now;
+        self.backoff.reset();
+    }
+
+    pub(super) fn disconnected(&mut self, now: Time, random: u64, retry_after: Option<i64>) {
         let wait = self.backoff.peek(random).max(retry_after.unwrap_or(0));
         self.backoff.step();
-        self.line = ConnectionState::Waiting(now.plus(wait));
+        self.state = ConnectionState::Waiting(now.plus(wait));
     }
 
-    pub(super) fn hurry(&mut self, now: Time) {
-        if matches!(self.line, ConnectionState::Waiting(_)) {
-            self.line = ConnectionState::Waiting(now);
+    pub(super) fn retry_now(&mut self, now: Time) {
+        if matches!(self.state, ConnectionState::Waiting(_)) {
+            self.state = ConnectionState::Waiting(now);
         }
     }
 
@@ -111,7 +99,7 @@ impl Connection {
     }
 
     pub(super) fn wake(&self) -> Option<Time> {
-        match self.line {
+        match self.state {
             ConnectionState::Idle => None,
             ConnectionState::Connecting | ConnectionState::Live => Some(self.heard.plus(SILENCE)),
             ConnectionState::Waiting(at) => Some(at),

@@ -4,10 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    json::{Json, Read},
-    model::time::Time,
-};
+use crate::model::time::Time;
 
 /// A place in the log: the first event is 1, without gaps. 0 is the empty log.
 pub type Seq = u64;
@@ -40,13 +37,6 @@ macro_rules! uuid_ids {
             }
         }
 
-        impl Read for $name {
-            fn read(json: &Json, fault: &mut bool) -> Self {
-                let id = Self::parse(json.variant().0);
-                *fault |= id.is_none();
-                id.unwrap_or(Self(Uuid::nil()))
-            }
-        }
 
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -63,38 +53,20 @@ uuid_ids! {
     CommandId;
 }
 
-/// Layout of RFC 9562, section 5.7.
+/// Layout of RFC 9562, section 5.7; of `random` the low 80 bits count.
 fn uuid_v7(now: Time, random: u128) -> Uuid {
-    let time = (now.0.max(0) as u128) << 80;
-    let rest = random & ((1 << 80) - 1);
-    let bits = time | (rest & !(0xf << 76) & !(0x3 << 62)) | (0x7 << 76) | (0x2 << 62);
-    Uuid::from_u128(bits)
+    let milliseconds = now.0.max(0).unsigned_abs();
+    let [_, _, _, _, _, _, random @ ..] = random.to_be_bytes();
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
 }
 
 /// The hyphenated form, and none of the others that the `uuid` crate reads as well.
 fn parse_uuid(text: &str) -> Option<Uuid> {
-    let mut bits = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if matches!(at, 8 | 13 | 18 | 23) {
-            (byte == b'-').then_some(())?;
-        } else {
-            bits = (bits << 4) | u128::from(char::from(byte).to_digit(16)?);
-        }
-    }
-    (text.len() == 36).then(|| Uuid::from_u128(bits))
+    (text.len() == uuid::fmt::Hyphenated::LENGTH).then(|| Uuid::try_parse(text).ok())?
 }
 
 fn uuid_text(uuid: Uuid) -> String {
-    let mut text = String::new();
-    for (at, byte) in uuid.as_bytes().iter().enumerate() {
-        if matches!(at, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        for nibble in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(nibble.into(), 16));
-        }
-    }
-    text
+    uuid.hyphenated().to_string()
 }
 
 /// Longest identifier a vendor's backend may give us, in bytes.
@@ -128,13 +100,6 @@ macro_rules! name_ids {
             }
         }
 
-        impl Read for $name {
-            fn read(json: &Json, fault: &mut bool) -> Self {
-                let id = Self::parse(json.variant().0);
-                *fault |= id.is_none();
-                id.unwrap_or(Self(String::new()))
-            }
-        }
 
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

@@ -1,10 +1,10 @@
 //! One person's declaration: what the form collects, and the limits it must keep. `parse` is the only way to a
 //! [`Report`], in the browser before it is sent and in the server when it comes.
 
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    map::Map,
     model::{
         command::parse_text,
         id::{ComponentId, IncidentId},
@@ -48,7 +48,7 @@ pub struct ReportDraft {
     pub answers: Answers,
     /// What the page and the host product add: page address, release, …
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
-    pub context: Map<String, String>,
+    pub context: LiteMap<String, String>,
 }
 
 /// A report within its limits.
@@ -75,9 +75,9 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
     /// What the page and the host product added.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
-    pub context: Map<String, String>,
+    pub context: LiteMap<String, String>,
 }
 
 fn service() -> String {
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(wrong(|d| d.severity = Some(Severity(0))), "severity");
         assert_eq!(wrong(|d| d.class = Some("billing".into())), "class");
         assert_eq!(wrong(|d| d.details = "ä".repeat(TEXT_LIMIT + 1)), "details");
-        assert_eq!(wrong(|d| d.context = [("k".into(), "v".repeat(1_001))].into()), "context");
+        assert_eq!(wrong(|d| d.context = [("k".into(), "v".repeat(1_001))].into_iter().collect()), "context");
     }
 
     #[test]

@@ -1,16 +1,11 @@
 //! What an incident means to the one who looks at it: whose turn it is, and what they may do next. The same rules
 //! as [`decide`](crate::rules::decide), asked ahead, so that no button is shown that would be refused.
 
-use crate::{
-    model::{
-        event::Event,
-        id::{AccountId, IncidentId},
-        incident::{Incident, Status},
-        severity::Severity,
-        stake::{Closure, Downgrade, Stake},
-        time::Time,
-    },
-    rules::state::State,
+use crate::model::{
+    id::AccountId,
+    incident::Incident,
+    stake::{Closure, Downgrade, Stake},
+    time::Time,
 };
 
 /// Whose turn it is, from the side of one account or of all.
@@ -91,30 +86,4 @@ const fn is_at_work(incident: &Incident) -> bool {
 pub fn overdue(incident: &Incident, now: Time) -> bool {
     let passed = incident.next_update.is_some_and(|promised| promised < now);
     incident.status.is_open() && (passed || incident.overdue.promise)
-}
-
-/// How bad an incident was and where the work stood, from a moment on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HistoryPoint {
-    /// From when on.
-    pub at: Time,
-    /// The effective severity.
-    pub severity: Option<Severity>,
-    /// The status.
-    pub status: Status,
-}
-
-/// What the entries of a timeline made of its incident, change by change.
-#[must_use]
-pub fn history(id: IncidentId, entries: &[Event]) -> Vec<HistoryPoint> {
-    let (mut state, mut moments) = (State::default(), Vec::<HistoryPoint>::new());
-    for entry in entries {
-        state.apply(entry);
-        let Some(incident) = state.incidents.get(&id) else { continue };
-        let moment = HistoryPoint { at: entry.at, severity: incident.effective_severity(), status: incident.status };
-        if moments.last().is_none_or(|last| (last.severity, last.status) != (moment.severity, moment.status)) {
-            moments.push(moment);
-        }
-    }
-    moments
 }

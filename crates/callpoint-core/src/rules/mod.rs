@@ -7,5 +7,6 @@ pub mod due;
 mod fold;
 pub mod headline;
 pub mod hint;
+pub mod history;
 pub mod paging;
 pub mod state;

@@ -1,28 +1,26 @@
 //! The fold: what the events add up to. How one incident takes an event in is [`fold`](crate::rules::fold)'s part.
 
-use crate::{
-    map::Map,
-    model::{
-        component::Component,
-        event::{Change, Event},
-        id::{AccountId, ComponentId, IncidentId},
-        incident::Incident,
-        person::{Author, PersonRef, Viewer},
-        policy::Terms,
-        report::Report,
-        stake::{Closure, Stake},
-    },
+use crate::model::{
+    component::Component,
+    event::{Change, Event},
+    id::{AccountId, ComponentId, IncidentId},
+    incident::Incident,
+    person::{Author, PersonRef, Viewer},
+    policy::Terms,
+    report::Report,
+    stake::{Closure, Stake},
 };
+use litemap::LiteMap;
 
 /// What the events add up to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// Every component.
-    pub components: Map<ComponentId, Component>,
+    pub components: LiteMap<ComponentId, Component>,
     /// Every incident (or, where only some are of interest, those).
-    pub incidents: Map<IncidentId, Incident>,
+    pub incidents: LiteMap<IncidentId, Incident>,
     /// What was agreed with accounts beyond the configuration.
-    pub terms: Map<AccountId, Terms>,
+    pub terms: LiteMap<AccountId, Terms>,
 }
 
 impl State {
@@ -32,7 +30,7 @@ impl State {
         Self {
             components: components.into_iter().map(|component| (component.id.clone(), component)).collect(),
             incidents: incidents.into_iter().map(|incident| (incident.id, incident)).collect(),
-            terms: Map::new(),
+            terms: LiteMap::new(),
         }
     }
 

@@ -1,9 +1,8 @@
 //! Bodies and paths on the wire. `/v1`, JSON; every write carries its client-made id as `Idempotency-Key`.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
-    json::{self, Write},
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand},
         component::Component,
@@ -111,10 +110,8 @@ impl You {
     pub const fn may_report(&self) -> bool {
         self.person.is_some() || self.guest
     }
-}
 
-impl You {
-    /// These eyes.
+    /// Whose view this is.
     #[must_use]
     pub fn viewer(&self) -> Viewer {
         match (&self.person, &self.account) {
@@ -156,6 +153,26 @@ pub struct Suggestions {
     pub incidents: Vec<Incident>,
 }
 
+/// Answer of `GET /v1/staff`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StaffDirectory {
+    /// Everybody whose access is not revoked, by name.
+    pub staff: Vec<StaffProfile>,
+}
+
+/// Somebody of staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StaffProfile {
+    /// Their id.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they do, in words a customer understands.
+    pub title: String,
+}
+
 /// Body of `POST /v1/staff/session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -173,14 +190,6 @@ pub struct Submission {
     pub at: Time,
     /// What it asks.
     pub request: Request,
-}
-
-impl Submission {
-    /// The JSON that a device keeps.
-    #[must_use]
-    pub fn text(&self) -> String {
-        json::write(self)
-    }
 }
 
 /// What a client can ask.
@@ -209,18 +218,16 @@ impl Request {
         }
     }
 
-    /// The JSON that is posted.
+    /// What is posted.
     #[must_use]
-    pub fn body(&self) -> String {
-        json::write(match self {
-            Self::Report(draft) => draft as &dyn Write,
-            Self::Incident(_, command) => command,
-            Self::Component(_, command) => command,
-            #[cfg(feature = "staff")]
-            Self::Account(_, command) => command,
-            #[cfg(not(feature = "staff"))]
-            Self::Account(..) => return String::new(),
-        })
+    pub const fn body(&self) -> RequestBody<'_> {
+        RequestBody(self)
+    }
+
+    /// Whether it declares a report.
+    #[must_use]
+    pub const fn is_report(&self) -> bool {
+        matches!(self, Self::Report(_))
     }
 
     /// Whether nobody waits for what becomes of it.
@@ -236,6 +243,21 @@ impl Request {
             Self::Report(_) => Some(IncidentId(parcel.0)),
             Self::Incident(id, _) => Some(*id),
             Self::Component(..) | Self::Account(..) => None,
+        }
+    }
+}
+
+/// The body of a [`Request`]: what it asks, without where it is posted.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestBody<'a>(&'a Request);
+
+impl Serialize for RequestBody<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Request::Report(draft) => draft.serialize(to),
+            Request::Incident(_, command) => command.serialize(to),
+            Request::Component(_, command) => command.serialize(to),
+            Request::Account(_, command) => command.serialize(to),
         }
     }
 }

@@ -31,7 +31,14 @@ pub fn check_snapshots(world: &World) {
         let mut state = fold(before).seen_by(&viewer);
         state.incidents = state.incidents.into_iter().filter(|(_, incident)| incident.status.is_open()).collect();
         since.iter().filter_map(|event| event.seen_by(&viewer)).for_each(|event| state.apply(&event));
-        let open = |state: State| state.incidents.into_values().filter(|one| one.status.is_open()).collect::<Vec<_>>();
+        let open = |state: State| {
+            state
+                .incidents
+                .into_iter()
+                .map(|(_, incident)| incident)
+                .filter(|one| one.status.is_open())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(open(state), open(world.state.seen_by(&viewer)), "{viewer:?}");
     }
 }

@@ -4,9 +4,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
 
 mod checks;
+mod client_visibility;
 mod corners;
 mod keys;
-mod sight;
 mod world;
 
 use callpoint_core::{

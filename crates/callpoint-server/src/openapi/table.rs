@@ -16,7 +16,6 @@ use super::{
     JSON, Types,
     operation::{Operation, Who},
 };
-use crate::routes::Colleagues;
 
 /// Every operation.
 pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
@@ -127,7 +126,12 @@ pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
         Operation {
             who: Who::Staff,
             codes: vec![ErrorCode::Forbidden],
-            ..read(protocol::STAFF, "staff", "Whom a role can be handed to. Staff only.", types.of::<Colleagues>())
+            ..read(
+                protocol::STAFF,
+                "staff",
+                "Whom a role can be handed to. Staff only.",
+                types.of::<protocol::StaffDirectory>(),
+            )
         },
         Operation {
             parameters: vec![id("uuid")],

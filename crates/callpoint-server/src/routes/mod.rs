@@ -32,7 +32,6 @@ use tower_http::{
 use tracing::Span;
 
 pub use body::Segment;
-pub use staff::{Colleague, Colleagues};
 
 use crate::{App, assets, config::Config, error::Problem};
 

@@ -7,11 +7,11 @@ use axum::{
 };
 use callpoint_core::{
     model::{id::PersonId, time::DAY},
-    wire::{error::ErrorCode, protocol::SignIn},
+    wire::{
+        error::ErrorCode,
+        protocol::{SignIn, StaffDirectory, StaffProfile},
+    },
 };
-
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::{body::Json, incidents::answer};
 use crate::{
@@ -29,27 +29,9 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Pr
     }
     let members = app.store.staff().await?.into_iter().filter(|member| member.revoked_at.is_none());
     let staff = members.filter_map(|member| {
-        Some(Colleague { person: PersonId::parse(&member.id)?, name: member.name, title: member.title })
+        Some(StaffProfile { person: PersonId::parse(&member.id)?, name: member.name, title: member.title })
     });
-    answer(&Colleagues { staff: staff.collect() })
-}
-
-/// Answer of `GET /v1/staff`.
-#[derive(Serialize, JsonSchema)]
-pub struct Colleagues {
-    /// Everybody who is not locked out, by name.
-    pub staff: Vec<Colleague>,
-}
-
-/// Somebody of staff.
-#[derive(Serialize, JsonSchema)]
-pub struct Colleague {
-    /// Their id.
-    pub person: PersonId,
-    /// Their name.
-    pub name: String,
-    /// What they do, in words a customer understands.
-    pub title: String,
+    answer(&StaffDirectory { staff: staff.collect() })
 }
 
 /// `POST /v1/staff/session`: who they are, and the cookie that says so from now on.

@@ -37,7 +37,7 @@ impl Callpoint {
     }
 
     fn edit_again(&mut self, driver: &Driver, id: CommandId) {
-        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.parcel.request.clone()));
+        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.submission.request.clone()));
         driver.discard(id);
         match request {
             Some(Request::Report(draft)) => {

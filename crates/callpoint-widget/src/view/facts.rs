@@ -3,7 +3,7 @@
 
 use callpoint_core::{
     model::{incident::Incident, time::Time},
-    rules::allowed::{Turn, history, turn},
+    rules::allowed::{Turn, turn},
     text::{self, Key, fill, say},
 };
 use yew::Html;
@@ -116,13 +116,13 @@ fn roles(incident: &Incident) -> Html {
 /// How bad it was and where the work stood, drawn over time.
 fn picture(scene: &Scene<'_>, incident: &Incident) -> Html {
     let Some(timeline) = scene.client.cache.timeline(incident.id) else { return nothing() };
-    let moments = history(incident.id, &timeline.entries);
-    let [first, _, ..] = moments.as_slice() else { return nothing() };
+    let moments = timeline.history.points();
+    let [first, _, ..] = moments else { return nothing() };
     let end = incident.resolved_at.unwrap_or(scene.now);
     let length = end.since(first.at).max(1);
     let across = |at: Time| at.since(first.at).clamp(0, length) * 300 / length;
     let (mut path, mut told, mut marks) = (String::new(), String::new(), Vec::new());
-    for moment in &moments {
+    for moment in moments {
         let (x, rank) = (across(moment.at), moment.severity.map_or(4, |severity| severity.0.min(4)));
         let (x_text, y_text) = (x.to_string(), (u32::from(rank) * 5).to_string());
         // Along as it was, then up or down to what it is now.

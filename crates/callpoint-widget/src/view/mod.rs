@@ -104,7 +104,7 @@ impl Scene<'_> {
     /// Where a parcel is on its way, in words.
     #[must_use]
     pub fn stage(&self, kept: &OutboxEntry) -> String {
-        let plain = match &kept.stage {
+        let plain = match &kept.state {
             DeliveryState::Refused(problem) => return fill(text::REFUSED, &[("why", &problem.detail)]),
             DeliveryState::Sent => text::SENDING,
             DeliveryState::Received(_) => text::RECEIVED_TITLE,

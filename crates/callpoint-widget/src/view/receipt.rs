@@ -16,9 +16,9 @@ use crate::msg::{Msg, Page};
 
 /// The page.
 pub fn receipt(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Html {
-    let id = kept.parcel.id;
+    let id = kept.submission.id;
     let stage = el("p", "").text(&scene.stage(kept));
-    match &kept.stage {
+    match &kept.state {
         DeliveryState::Received(receipt) => {
             let values = [("reference", receipt.reference.as_str()), ("vendor", &scene.vendor.name)];
             let next = if scene.you.person.is_none() {
