@@ -34,7 +34,7 @@ use crate::{
         badge::{Variant, badge},
         node::{button, el, together},
         report::Form,
-        shape::Shape,
+        shape::{Draw as _, Shape},
     },
 };
 

@@ -11,7 +11,7 @@ use yew::Html;
 use super::{
     Scene, entry,
     node::{Node, el, nothing},
-    shape::Shape,
+    shape::{Draw as _, Shape},
     words,
 };
 

@@ -13,7 +13,7 @@ use super::{
     Scene,
     node::{Node, button, el, nothing, together},
     section,
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
 use crate::msg::{Msg, Page};
 

@@ -27,7 +27,7 @@ use yew::{Callback, Html};
 
 use crate::msg::Msg;
 use node::{Node, button, el, nothing};
-use shape::Shape;
+use shape::{Draw as _, Shape};
 
 /// What the views look at.
 #[derive(Clone, Copy)]

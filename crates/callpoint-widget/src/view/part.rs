@@ -17,7 +17,7 @@ use super::{
     Scene,
     node::{Node, button, el, nothing},
     report::levels,
-    shape::Shape,
+    shape::{Draw as _, Shape},
     words,
 };
 use crate::msg::{Field, Msg, Saying, Writing};

@@ -10,7 +10,7 @@ use yew::{Callback, Html};
 use super::{
     Scene,
     node::{button, el},
-    shape::Shape,
+    shape::{Draw as _, Shape},
 };
 use crate::msg::{Msg, Page};
 

@@ -13,7 +13,7 @@ use super::{
     Scene,
     node::{button, el, nothing},
     section,
-    shape::Shape,
+    shape::{Draw as _, Shape},
 };
 use crate::msg::{Field, Msg, Page};
 

@@ -10,7 +10,7 @@ use super::{
     Scene,
     node::{button, el, together},
     section,
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
 use crate::msg::{Msg, Page};
 
