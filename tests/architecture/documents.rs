@@ -123,7 +123,7 @@ fn the_guide_names_every_command_option_and_key() {
             .map(|option| format!("| `{}` | `{}` | {} |", option.name, option.ts.replace('|', "\\|"), option.doc)),
     );
     wanted.extend(KEYS.iter().map(|key| format!("| `{}` | {} |", key.name, key.doc)));
-    let loader = document("www/loader.ts");
+    let loader = document("www/sdk/internal/loader.ts");
     let verbs = loader.split_once("const verbs").unwrap().1.split_once("\n};").unwrap().0;
     let verb = |line: &str| {
         let line = line.strip_prefix("  ")?.trim_start_matches("async ");

@@ -1,6 +1,6 @@
 // Starts the console: its WebAssembly into its page, and one plain line when that fails.
 import init, { start } from "callpoint:console";
-import { FAULT, TRY_AGAIN } from "./text";
+import { FAULT, TRY_AGAIN } from "../sdk/internal/text";
 
 declare const __CONSOLE_WASM_URL__: string;
 

@@ -1,5 +1,5 @@
 // Starts the widget on the hosted pages around it. Which view it shows stands on the element.
-import type {} from "./loader";
+import type {} from "../sdk/internal/loader";
 
 const calls: unknown[][] = [];
 window.callpoint ??= Object.assign((...call: unknown[]) => calls.push(call), { q: calls });
