@@ -111,7 +111,7 @@ codes! {
     TokenExpired = "token_expired", 401, "The token has expired. Fetch a new one and try again.";
     /// Known, but may not.
     Forbidden = "forbidden", 403, "This is not open to you.";
-    /// There is nothing here for these eyes.
+    /// There is nothing here that the caller may see.
     NotFound = "not_found", 404, "There is nothing here that you can see.";
     /// The method does not exist on this path.
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
