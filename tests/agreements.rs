@@ -9,16 +9,17 @@ mod clock;
 use std::collections::BTreeSet;
 
 use callpoint_core::{
-    command::{AccountCommand, IncidentCommand as Ask, Visibility},
-    error::ErrorCode,
-    event::{Change, PageCause, Pager},
-    id::{AccountId, ComponentId, PersonId},
-    incident::Status,
-    policy::{Engagement, Terms},
-    protocol::Request,
-    report::Draft,
-    severity::Severity,
-    time::DAY,
+    model::{
+        command::{AccountCommand, IncidentCommand as Ask, Visibility},
+        event::{Change, PageCause, PageTarget},
+        id::{AccountId, ComponentId, PersonId},
+        incident::Status,
+        policy::{Engagement, Terms},
+        report::ReportDraft,
+        severity::Severity,
+        time::DAY,
+    },
+    wire::{error::ErrorCode, protocol::Request},
 };
 use callpoint_server::config::Config;
 use callpoint_tests::{Answer, Backend, Person, Site, id, key, on_both_databases, publish, say, text};
@@ -86,21 +87,21 @@ async fn people_are_named_as_staff_are_known(backend: Backend) {
     })
     .await;
     let (ada, mara) = (site.ada(), site.staff("mara").await);
-    let draft = Draft {
+    let draft = ReportDraft {
         what: text("All is down"),
         severity: Some(Severity(1)),
         component: Some(id(ComponentId::parse, "actions")),
         class: Some(text("billing")),
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     let incident = ada.declares(draft).await.incident;
     let thread = mara.thread(incident).await;
     assert_eq!(thread.incident.stakes[0].csm.as_ref().unwrap().name, "Mara Lind");
     assert_eq!(thread.incident.class, "billing");
     let paged = |change: &Change| match change {
-        Change::Paged { whom: Pager::OnCall(class), cause: PageCause::Declared, .. } => Some(class.clone()),
-        Change::Paged { whom: Pager::Owner(owner), cause: PageCause::Declared, .. } => Some(owner.name.clone()),
-        Change::Paged { whom: Pager::Account(account), cause: PageCause::Declared, .. } => Some(account.text()),
+        Change::Paged { whom: PageTarget::OnCall(class), cause: PageCause::Declared, .. } => Some(class.clone()),
+        Change::Paged { whom: PageTarget::Owner(owner), cause: PageCause::Declared, .. } => Some(owner.name.clone()),
+        Change::Paged { whom: PageTarget::Account(account), cause: PageCause::Declared, .. } => Some(account.text()),
         _ => None,
     };
     let whom: Vec<String> = thread.entries.iter().filter_map(|event| paged(&event.change)).collect();
@@ -139,10 +140,10 @@ async fn others_too_is_said_from_the_agreed_number_of_accounts_on() {
         phone.reset().await;
         let others = [site.gita(), site.hugo()];
         for (at, other) in (1..).zip(&others) {
-            assert_eq!(ada.thread(incident).await.incident.others_too, at > joins, "{from} accounts");
+            assert_eq!(ada.thread(incident).await.incident.others_affected, at > joins, "{from} accounts");
             other.does(incident, Ask::Join { severity: Severity(2), text: text("Ours too") }).await;
         }
-        phone.until(|change| matches!(change, Change::OthersToo {})).await;
+        phone.until(|change| matches!(change, Change::OthersAffected {})).await;
         let heard = serde_json::to_string(&(phone.heard, ada.thread(incident).await)).unwrap();
         for secret in ["globex", "initech", "Gita", "Hugo", "Ours too"] {
             assert!(!heard.contains(secret), "{secret}: never who");
@@ -222,7 +223,8 @@ async fn every_denial_has_its_status_and_its_sentence(backend: Backend) {
     let (public, other) = (gita.declare("Stuck").await.incident, gita.declare("Twice").await.incident);
     mara.does(public, Ask::Update(publish("Pipelines start late", "We look."))).await;
     mara.does(other, Ask::Merge { into: public }).await;
-    let drill = Draft { what: text("A rehearsal"), severity: Some(Severity(1)), drill: true, ..Draft::default() };
+    let drill =
+        ReportDraft { what: text("A rehearsal"), severity: Some(Severity(1)), drill: true, ..ReportDraft::default() };
     let drill = ada.declares(drill).await.incident;
     let ended = ada.declare("Over soon").await.incident;
     mara.does(ended, Ask::ProposeResolution { text: text("Over.") }).await;

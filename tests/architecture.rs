@@ -218,13 +218,13 @@ fn nobody_writes_text_as_html() {
 
 #[test]
 fn the_loader_brings_no_webassembly() {
-    let loader = document("www/loader.ts");
+    let loader = document("www/sdk/internal/loader.ts");
     let imports: Vec<&str> = loader.lines().filter(|line| line.starts_with("import ")).collect();
     assert!(imports.iter().any(|line| line.starts_with("import type ")), "{imports:?}");
     let whole = imports.into_iter().filter(|line| !line.starts_with("import type "));
     let light = |line: &str| ["\"callpoint:loader.css\";", "\"./text\";"].iter().any(|from| line.ends_with(from));
     none(&whole.filter(|line| !light(line)).map(str::to_owned).collect::<Vec<_>>(), "the loader takes in no more");
-    assert!(!loader.contains("WebAssembly.") && !document("www/text.ts").contains("import"));
+    assert!(!loader.contains("WebAssembly.") && !document("www/sdk/internal/text.ts").contains("import"));
     let prefetch = loader.split_once("const prefetch =").unwrap().1.split_once("\n\n").unwrap().0;
     for late in ["import(origin", "fetch(origin"] {
         assert_eq!((loader.matches(late).count(), prefetch.matches(late).count()), (1, 1), "{late}: only in prefetch");
@@ -235,12 +235,12 @@ fn the_loader_brings_no_webassembly() {
 fn words_outside_the_core_are_the_cores() {
     let known: BTreeSet<&str> = text::ALL.iter().map(|(_, key)| say(*key)).collect();
     let mut wrong = Vec::new();
-    for line in document("www/text.ts").lines().filter(|line| !line.starts_with("//")) {
+    for line in document("www/sdk/internal/text.ts").lines().filter(|line| !line.starts_with("//")) {
         let words = line.strip_prefix("export const ").and_then(|rest| rest.split_once(" = \"")?.1.strip_suffix("\";"));
         assert!(words.is_some(), "not a constant of words: {line}");
         wrong.extend(words.filter(|words| !known.contains(words)).map(str::to_owned));
     }
-    let page = document("www/console.html");
+    let page = document("www/console/console.html");
     let texts = page.split('>').filter_map(|part| part.split('<').next()).map(str::trim);
     wrong.extend(texts.filter(|text| speaks(text) && !known.contains(text)).map(str::to_owned));
     let widget = ["app.rs", "status.rs"].map(|name| ["crates/callpoint-widget/src/", name].concat());

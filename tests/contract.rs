@@ -8,9 +8,8 @@ mod tokens;
 use std::collections::BTreeMap;
 
 use callpoint_core::{
-    command::IncidentCommand as Ask,
-    protocol::{BODY_LIMIT, Snapshot, You},
-    report::Receipt,
+    model::{command::IncidentCommand as Ask, report::Receipt},
+    wire::protocol::{BODY_LIMIT, Snapshot, You},
 };
 use callpoint_tests::{Answer, Backend, Person, Site, key, on_both_databases};
 use reqwest::Method;

@@ -4,10 +4,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 use callpoint_core::{
-    id::IncidentId,
-    protocol::Request,
-    report::{Draft, Receipt},
-    severity::Severity,
+    model::{
+        id::IncidentId,
+        report::{Receipt, ReportDraft},
+        severity::Severity,
+    },
+    wire::protocol::Request,
 };
 use callpoint_server::store::Store;
 use callpoint_tests::{Answer, Backend, Limit, Person, Site, SmallDisk, key, on_small_disk};
@@ -18,7 +20,7 @@ const TRIES: usize = 400;
 
 async fn report(person: &Person, number: usize) -> Answer {
     let what = format!("Report {number}: nothing loads. {}", "Details. ".repeat(100));
-    let draft = Draft { what, severity: Some(Severity(2)), ..Draft::default() };
+    let draft = ReportDraft { what, severity: Some(Severity(2)), ..ReportDraft::default() };
     person.ask(key(), &Request::Report(draft)).await
 }
 

@@ -3,16 +3,18 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 use callpoint_core::{
-    command::{ComponentCommand, IncidentCommand as Ask, Publish, Update, Visibility},
-    component::ComponentStatus,
-    event::Change,
-    id::{AccountId, ComponentId, IncidentId},
-    incident::{Impact, Status},
-    protocol::{Incidents, Request},
-    report::{Draft, Receipt},
-    severity::Severity,
-    stake::Closure,
-    time::{HOUR, MINUTE},
+    model::{
+        command::{ComponentCommand, IncidentCommand as Ask, Publish, Update, Visibility},
+        component::ComponentStatus,
+        event::Change,
+        id::{AccountId, ComponentId, IncidentId},
+        incident::{Impact, Status},
+        report::{Receipt, ReportDraft},
+        severity::Severity,
+        stake::Closure,
+        time::{HOUR, MINUTE},
+    },
+    wire::protocol::{Incidents, Request},
 };
 use callpoint_server::{clock::Clock, import};
 use callpoint_tests::{Backend, Person, Site, key, on_both_databases};
@@ -148,7 +150,7 @@ async fn nobody_else_learns_of_it(backend: Backend) {
 async fn a_hundred_equal_reports_are_one(backend: Backend) {
     let site = Site::start(backend).await;
     let (ada, gita, key) = (site.ada(), site.gita(), key());
-    let draft = Draft { what: text("Twice"), severity: Some(Severity(1)), ..Draft::default() };
+    let draft = ReportDraft { what: text("Twice"), severity: Some(Severity(1)), ..ReportDraft::default() };
     let request = Request::Report(draft.clone());
     let answers = futures_util::future::join_all((0..100).map(|_| ada.ask(key, &request))).await;
     for answer in &answers {
@@ -157,7 +159,7 @@ async fn a_hundred_equal_reports_are_one(backend: Backend) {
     assert_eq!(ada.status().await.incidents.len(), 1);
     assert_eq!(answers[0].json::<Receipt>().incident, IncidentId(key.0));
 
-    let other = Request::Report(Draft { what: text("Another"), ..draft });
+    let other = Request::Report(ReportDraft { what: text("Another"), ..draft });
     assert_eq!(ada.ask(key, &other).await.code(), "key_reused");
     let stranger = gita.ask(key, &request).await;
     assert_eq!(stranger.code(), "key_reused");

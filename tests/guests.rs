@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 use callpoint_core::{
-    command::IncidentCommand as Ask,
-    policy::Engagement,
-    protocol::Request,
-    report::{Draft, Receipt},
-    severity::Severity,
+    model::{
+        command::IncidentCommand as Ask,
+        policy::Engagement,
+        report::{Receipt, ReportDraft},
+        severity::Severity,
+    },
+    wire::protocol::Request,
 };
 use callpoint_server::config::Config;
 use callpoint_tests::{Backend, Site, key, on_both_databases};
@@ -27,7 +29,11 @@ fn open(config: &mut Config) {
 }
 
 fn report() -> Request {
-    Request::Report(Draft { what: "Nothing loads.".into(), severity: Some(Severity(1)), ..Draft::default() })
+    Request::Report(ReportDraft {
+        what: "Nothing loads.".into(),
+        severity: Some(Severity(1)),
+        ..ReportDraft::default()
+    })
 }
 
 async fn nobody_reports_without_signing_in_unless_that_is_wanted(backend: Backend) {
@@ -80,9 +86,9 @@ async fn guests_are_not_many_accounts(backend: Backend) {
         let from = guest.json::<Receipt>().incident;
         assert_eq!(mara.command(from, Ask::Merge { into }).await.status, 200);
     }
-    assert!(!ada.thread(into).await.incident.others_too, "anybody could be many guests");
+    assert!(!ada.thread(into).await.incident.others_affected, "anybody could be many guests");
     let gita = site.gita();
     let from = gita.declare("Nor for us.").await.incident;
     assert_eq!(mara.command(from, Ask::Merge { into }).await.status, 200);
-    assert!(ada.thread(into).await.incident.others_too);
+    assert!(ada.thread(into).await.incident.others_affected);
 }

@@ -4,14 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 use callpoint_core::{
-    command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
-    component::ComponentStatus,
-    event::{Change, Event},
-    id::{ComponentId, IncidentId, PersonId},
-    incident::Status,
-    protocol::{Incidents, Request},
-    report::Draft,
-    severity::Severity,
+    model::{
+        command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
+        component::ComponentStatus,
+        event::{Change, Event},
+        id::{ComponentId, IncidentId, PersonId},
+        incident::Status,
+        report::ReportDraft,
+        severity::Severity,
+    },
+    wire::protocol::{Incidents, Request},
 };
 use callpoint_tests::{Backend, Person, Site, id, key, on_both_databases, publish, say, text};
 
@@ -65,13 +67,13 @@ async fn a_sealed_report_is_found_by_nobody_else(backend: Backend) {
     let site = Site::start(backend).await;
     let (ada, theo) = (site.ada(), site.staff("theo").await);
     let cursor = ada.status().await.seq;
-    let answers = callpoint_core::hint::Answers { security: Some(true), ..Default::default() };
-    let draft = Draft {
+    let answers = callpoint_core::rules::hint::Answers { security: Some(true), ..Default::default() };
+    let draft = ReportDraft {
         what: text("The zebra keys of others are visible"),
         severity: Some(Severity(1)),
         component: Some(id(ComponentId::parse, "actions")),
         answers,
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     let incident = ada.declares(draft).await.incident;
     ada.does(incident, say("The zebra again", None)).await;
@@ -151,12 +153,12 @@ async fn whom_the_reporter_lets_in_sees_what_is_said_from_then_on(backend: Backe
 async fn a_drill_runs_among_its_own_people(backend: Backend) {
     let site = Site::start(backend).await;
     let (ada, gita, mara) = (site.ada(), site.gita(), site.staff("mara").await);
-    let draft = Draft {
+    let draft = ReportDraft {
         what: text("A zebra crosses the line"),
         severity: Some(Severity(1)),
         component: Some(id(ComponentId::parse, "actions")),
         drill: true,
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     let incident = ada.declares(draft).await.incident;
     for person in [&gita, &site.anybody()] {
@@ -176,7 +178,7 @@ async fn a_drill_runs_among_its_own_people(backend: Backend) {
     site.assert_snapshot_is_fold().await;
 }
 
-fn titles(incidents: &[callpoint_core::incident::Incident]) -> Vec<&str> {
+fn titles(incidents: &[callpoint_core::model::incident::Incident]) -> Vec<&str> {
     incidents.iter().map(|incident| incident.title.as_str()).collect()
 }
 

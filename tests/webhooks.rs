@@ -3,10 +3,10 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
-use callpoint_core::{
+use callpoint_core::model::{
     command::{IncidentCommand as Ask, Visibility},
     id::{AccountId, ComponentId},
-    report::Draft,
+    report::ReportDraft,
     severity::Severity,
     time::{HOUR, MINUTE},
 };
@@ -93,15 +93,16 @@ async fn each_address_is_told_what_is_its_own(backend: Backend) {
     })
     .await;
     let (ada, gita, mara) = (site.ada(), site.gita(), site.staff("mara").await);
-    let drill = Draft { what: text("A rehearsal"), severity: Some(Severity(2)), drill: true, ..Draft::default() };
+    let drill =
+        ReportDraft { what: text("A rehearsal"), severity: Some(Severity(2)), drill: true, ..ReportDraft::default() };
     ada.declares(drill).await;
     let sealed = ada.worries("Keys of others are visible").await.reference;
     let other = gita.declare("Nothing deploys").await.reference;
-    let draft = Draft {
+    let draft = ReportDraft {
         what: text("Pipelines are stuck"),
         severity: Some(Severity(1)),
         component: Some(id(ComponentId::parse, "actions")),
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     let own = ada.declares(draft).await;
     mara.does(own.incident, Ask::AssignRole { role: text("commander"), person: None }).await;

@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use callpoint_core::{
-    command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
-    component::ComponentStatus,
-    event::{Change, Consent, Duty, PageCause, Pager},
-    id::{ComponentId, IncidentId},
-    incident::Status,
-    protocol::Request,
-    report::Draft,
-    severity::Severity,
-    stake::Closure,
-    time::{DAY, HOUR, MINUTE},
+    model::{
+        command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
+        component::ComponentStatus,
+        event::{Change, Consent, Duty, PageCause, PageTarget},
+        id::{ComponentId, IncidentId},
+        incident::Status,
+        report::ReportDraft,
+        severity::Severity,
+        stake::Closure,
+        time::{DAY, HOUR, MINUTE},
+    },
+    wire::protocol::Request,
 };
 use callpoint_server::config::Config;
 use callpoint_tests::{Backend, Listener, Person, Site, id, key, on_both_databases, publish, text};
@@ -117,7 +119,7 @@ async fn overdue(staff: &Person, console: &mut Listener) -> Vec<Duty> {
 async fn what_is_late_is_said_once_however_often_somebody_looks(backend: Backend) {
     let site = Site::start(backend).await;
     let (ada, mara) = (site.ada(), site.staff("mara").await);
-    let draft = Draft { what: text("All is down"), severity: Some(Severity(1)), ..Draft::default() };
+    let draft = ReportDraft { what: text("All is down"), severity: Some(Severity(1)), ..ReportDraft::default() };
     let incident = ada.declares(draft).await.incident;
     let mut console = mara.listen(Some(0)).await;
     // Nobody commands it: that is said at once.
@@ -125,9 +127,9 @@ async fn what_is_late_is_said_once_however_often_somebody_looks(backend: Backend
     mara.does(incident, Ask::AssignRole { role: text("commander"), person: None }).await;
 
     site.wait(16 * MINUTE);
-    console.until(|change| matches!(change, Change::Overdue { duty: Duty::Look })).await;
+    console.until(|change| matches!(change, Change::Overdue { duty: Duty::Acknowledge })).await;
     let paged = console.until(|change| matches!(change, Change::Paged { .. })).await;
-    assert!(matches!(paged.change, Change::Paged { cause: PageCause::Overdue, whom: Pager::OnCall(_), .. }));
+    assert!(matches!(paged.change, Change::Paged { cause: PageCause::Overdue, whom: PageTarget::OnCall(_), .. }));
     mara.does(incident, Ask::Acknowledge {}).await;
 
     // What is promised counts from when it is promised, and sooner than news would be owed.
@@ -142,7 +144,7 @@ async fn what_is_late_is_said_once_however_often_somebody_looks(backend: Backend
     let second = site.beside(|_| ()).await;
     site.wait(31 * MINUTE);
     second.wait(53 * MINUTE);
-    console.until(|change| matches!(change, Change::Overdue { duty: Duty::News })).await;
+    console.until(|change| matches!(change, Change::Overdue { duty: Duty::Update })).await;
     assert_eq!(overdue(&mara, &mut console).await, []);
     let entries = mara.thread(incident).await.entries;
     let late: Vec<_> = entries.iter().filter(|event| matches!(event.change, Change::Overdue { .. })).collect();
@@ -181,7 +183,7 @@ async fn less_severe_incidents_rest_in_quiet_hours_and_say_so(backend: Backend) 
     assert_eq!(overdue(&mara, &mut console).await, []);
     site.wait(6 * HOUR);
     let late = console.until(|change| matches!(change, Change::Overdue { .. })).await;
-    assert!(late.at >= until && late.change == Change::Overdue { duty: Duty::Look });
+    assert!(late.at >= until && late.change == Change::Overdue { duty: Duty::Acknowledge });
     site.assert_snapshot_is_fold().await;
 }
 
@@ -190,8 +192,8 @@ fn other_scheme(config: &mut Config) {
     config.vendor.scheme = text("p0-p3");
 }
 
-fn small() -> Draft {
-    Draft { what: text("A small fault"), severity: Some(Severity(3)), ..Draft::default() }
+fn small() -> ReportDraft {
+    ReportDraft { what: text("A small fault"), severity: Some(Severity(3)), ..ReportDraft::default() }
 }
 
 async fn what_is_due_is_known_anew_when_more_is_told_at_the_start(backend: Backend) {
@@ -203,7 +205,7 @@ async fn what_is_due_is_known_anew_when_more_is_told_at_the_start(backend: Backe
     let site = site.again(other_scheme).await;
     let mut console = mara.at(&site.origin).listen(Some(cursor)).await;
     site.wait(4 * HOUR + MINUTE);
-    console.until(|change| matches!(change, Change::Overdue { duty: Duty::Look })).await;
+    console.until(|change| matches!(change, Change::Overdue { duty: Duty::Acknowledge })).await;
 }
 
 /// As while servers are told something new one after the other.

@@ -1,6 +1,6 @@
 //! Customer tokens: which are refused, and when those that are good end.
 
-use callpoint_core::{protocol::Snapshot, time::HOUR};
+use callpoint_core::{model::time::HOUR, wire::protocol::Snapshot};
 use callpoint_tests::{Backend, SECRET, Site};
 use serde_json::{Value, json};
 

@@ -90,7 +90,7 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await facts(theo, "disputed once").waitFor();
     assert.match(await page.locator(".stake").first().innerText(), /Globex/);
     await shoot(theo, "51-desk-disputed");
-    await until(async () => (await site.ask("ada", `/v1/incidents/${acme}`)).incident.team_read_to > 0, "staff have read it");
+    await until(async () => (await site.ask("ada", `/v1/incidents/${acme}`)).incident.staff_read_to > 0, "staff have read it");
   });
 
   await chapter("sealed and opened again under another title; closed with a reason where that was agreed", async () => {

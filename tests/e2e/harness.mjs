@@ -163,7 +163,7 @@ export class Relay {
 
   #pass(target, request, reply) {
     const headers = { ...request.headers, "accept-encoding": "identity" };
-    const kept = { url: request.url, parts: [] };
+    const kept = { url: request.url, method: request.method, parts: [] };
     this.#answers.push(kept);
     const ahead = http.request(target + request.url, { method: request.method, headers }, (answer) => {
       kept.parts.push(Buffer.from(answer.rawHeaders.join("\n") + "\n\n"));
@@ -191,6 +191,11 @@ export class Relay {
   /** How many answers to this address are still coming: streams. */
   open(address) {
     return this.#answers.filter(({ url, over }) => url === address && !over).length;
+  }
+
+  /** How many writes went to this address. */
+  posts(address) {
+    return this.#answers.filter(({ url, method }) => url === address && method === "POST").length;
   }
 
   /** What was asked for, in order. */

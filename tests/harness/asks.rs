@@ -1,6 +1,6 @@
 //! What people in the tests say, in few words.
 
-use callpoint_core::{
+use callpoint_core::model::{
     command::{IncidentCommand, Publish, Update, Visibility},
     id::ComponentId,
     incident::Impact,

@@ -3,9 +3,9 @@
 use std::{collections::VecDeque, time::Duration};
 
 use callpoint_core::{
-    event::{Change, Event},
-    protocol::{RESET, Snapshot},
-    sse::{Frame, Parser},
+    client::sse::{Frame, Parser},
+    model::event::{Change, Event},
+    wire::protocol::{RESET, Snapshot},
 };
 use reqwest::{RequestBuilder, Response};
 

@@ -1,13 +1,15 @@
 //! People who talk to a server over HTTP.
 
 use callpoint_core::{
-    command::IncidentCommand,
-    hint::Answers,
-    id::{CommandId, IncidentId},
-    incident::Incident,
-    protocol::{IDEMPOTENCY_KEY, Request, Snapshot, Suggestions, Thread},
-    report::{Draft, Receipt},
-    severity::Severity,
+    model::{
+        command::IncidentCommand,
+        id::{CommandId, IncidentId},
+        incident::Incident,
+        report::{Receipt, ReportDraft},
+        severity::Severity,
+    },
+    rules::hint::Answers,
+    wire::protocol::{IDEMPOTENCY_KEY, Request, Snapshot, Suggestions, Thread},
 };
 use reqwest::{Client, Method, header::HeaderMap};
 use serde::de::DeserializeOwned;
@@ -93,16 +95,17 @@ impl Person {
 
     /// Sends a request as the product's own clients do.
     pub async fn ask(&self, key: CommandId, request: &Request) -> Answer {
-        self.post(&request.path(), Some(key), &request.body()).await
+        self.post(&request.path(), Some(key), &serde_json::to_string(&request.body()).unwrap()).await
     }
 
     /// Declares a report about `what`.
     pub async fn declare(&self, what: &str) -> Receipt {
-        self.declares(Draft { what: what.to_owned(), severity: Some(Severity(2)), ..Draft::default() }).await
+        self.declares(ReportDraft { what: what.to_owned(), severity: Some(Severity(2)), ..ReportDraft::default() })
+            .await
     }
 
     /// Declares this report.
-    pub async fn declares(&self, draft: Draft) -> Receipt {
+    pub async fn declares(&self, draft: ReportDraft) -> Receipt {
         let answer = self.ask(key(), &Request::Report(draft)).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.json()
@@ -111,7 +114,13 @@ impl Person {
     /// Declares a security worry about `what`.
     pub async fn worries(&self, what: &str) -> Receipt {
         let answers = Answers { security: Some(true), ..Answers::default() };
-        self.declares(Draft { what: what.to_owned(), severity: Some(Severity(1)), answers, ..Draft::default() }).await
+        self.declares(ReportDraft {
+            what: what.to_owned(),
+            severity: Some(Severity(1)),
+            answers,
+            ..ReportDraft::default()
+        })
+        .await
     }
 
     /// What may be the same as this.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callpoint_core::state::State;
+use callpoint_core::rules::state::State;
 use callpoint_server::{
     auth::{self, Claims, Keys},
     clock::Clock,

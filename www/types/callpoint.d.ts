@@ -34,28 +34,23 @@ export type AccountCommand = {
 /** A customer organisation, as the vendor's own backend names it. */
 export type AccountId = string;
 
-/** A rule's advice that an incident is worse than it was assessed. */
-export interface Advice {
-  /** Why. */
-  cause: Cause;
-  /** How bad it should be taken for. */
-  severity: Severity;
-}
+/** Who is stopped? */
+export type AffectedAnswer = "everyone" | "several" | "me" | "nobody";
 
 /** What the guided questions brought; each may stay unanswered. */
 export interface Answers {
   /** Is there a way around? */
-  around?: Around | null;
+  around?: WorkaroundAnswer | null;
   /** Is data lost or wrong? */
-  data?: Data | null;
+  data?: DataAnswer | null;
   /** Is it a security or data-exposure worry? Yes seals the incident: its reporter and named staff only. */
   security?: boolean | null;
   /** What do you see? */
-  sees?: Sees | null;
+  sees?: SymptomAnswer | null;
   /** Since when? */
-  since?: Since | null;
+  since?: SinceAnswer | null;
   /** Who is stopped? */
-  stopped?: Stopped | null;
+  stopped?: AffectedAnswer | null;
 }
 
 /** The one error that leaves a process: an RFC 9457 problem document. */
@@ -74,15 +69,20 @@ export interface ApiError {
   type?: string;
 }
 
-/** Is there a way around? */
-export type Around = "none" | "hard" | "easy";
-
 /** The vendor's own judgement of how bad it is. */
 export interface Assessment {
   /** Why. */
   reason: string;
   /** The assessed severity. */
   severity: Severity;
+}
+
+/** Who did something, and when. */
+export interface Attribution {
+  /** When. */
+  at: Time;
+  /** Who. */
+  by: Author;
 }
 
 /** How far an entry reaches, resolved to accounts when it was written. */
@@ -113,9 +113,6 @@ export type Author = {
   };
 } | "vendor" | "system";
 
-/** Why a rule, not a person, says that an incident is worse. */
-export type Cause = "data_loss" | "accounts" | "disputes" | "duration";
-
 /** What an event changes. */
 export type Change = {
   component_defined: Component;
@@ -131,7 +128,7 @@ export type Change = {
     /** Whose stake this is. */
     account: Account;
     /** The account's customer success manager. */
-    csm?: Named | null;
+    csm?: PersonRef | null;
     /** What people call the incident. */
     reference: string;
     /** What was declared. */
@@ -156,7 +153,7 @@ export type Change = {
 } | {
   withdrawn: Record<string, never>;
 } | {
-  published: Face;
+  published: PublicView;
 } | {
   said: {
     /** Whom it names. */
@@ -233,7 +230,7 @@ export type Change = {
 } | {
   advised: {
     /** Why. */
-    cause: Cause;
+    cause: RaiseCause;
     /** How bad. */
     severity: Severity;
   };
@@ -286,14 +283,14 @@ export type Change = {
 } | {
   role_taken: {
     /** Who. */
-    by: Named;
+    by: PersonRef;
     /** The role. */
     role: string;
   };
 } | {
   role_released: {
     /** Who had it. */
-    by: Named;
+    by: PersonRef;
     /** The role. */
     role: string;
   };
@@ -303,7 +300,7 @@ export type Change = {
     url: string;
   };
 } | {
-  others_too: Record<string, never>;
+  others_affected: Record<string, never>;
 } | {
   followed: {
     /** Which account. */
@@ -311,7 +308,7 @@ export type Change = {
     /** Whether they follow from here on. */
     follows: boolean;
     /** Who. */
-    who: Named;
+    who: PersonRef;
   };
 } | {
   read: {
@@ -339,7 +336,7 @@ export type Change = {
     /** How bad it is. */
     severity: Severity;
     /** Who. */
-    whom: Pager;
+    whom: PageTarget;
   };
 } | {
   merged: {
@@ -361,7 +358,7 @@ export type Change = {
 } | {
   invited: {
     /** Whom. */
-    who: Named;
+    who: PersonRef;
   };
 } | {
   engagement_set: {
@@ -449,7 +446,7 @@ export type ComponentStatus = "operational" | "under_maintenance" | "degraded_pe
 export type Consent = "vendor" | "account" | "silence";
 
 /** Is data lost or wrong? */
-export type Data = "lost" | "wrong" | "safe";
+export type DataAnswer = "lost" | "wrong" | "safe";
 
 /** The vendor's wish that an account take its severity lower. */
 export interface Downgrade {
@@ -463,28 +460,8 @@ export interface Downgrade {
   until?: Time | null;
 }
 
-/** A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`. */
-export interface Draft {
-  /** What the guided questions brought. */
-  answers?: Answers;
-  /** What kind of trouble it is: one of the vendor's classes; `service` without it. */
-  class?: string | null;
-  /** Where, if known. */
-  component?: ComponentId | null;
-  /** What the page and the host product add: page address, release, … */
-  context?: Record<string, string>;
-  /** More about it. At most 10,000 characters. */
-  details?: string;
-  /** Whether this is a rehearsal: all of it runs, nothing of it is public. */
-  drill?: boolean;
-  /** How bad it is, as this person says: the declared severity. */
-  severity?: Severity | null;
-  /** What is going wrong, in the person's own words. 1 to 2,000 characters. */
-  what?: string;
-}
-
 /** What the vendor owes. */
-export type Duty = "look" | "promise" | "news" | "commander";
+export type Duty = "acknowledge" | "promise" | "update" | "commander";
 
 /** Who holds which key in an incident of an account. */
 export type Engagement = "advisory" | "shared" | "customer_led";
@@ -512,32 +489,6 @@ export interface Event {
   to: Audience;
 }
 
-/** What everybody may know of a public incident. */
-export interface Face {
-  /** What it affects. */
-  components: Array<ComponentId>;
-  /** The expected end that stood then. */
-  eta?: Time | null;
-  /** How hard it hits. */
-  impact: Impact;
-  /** Whether the promised update was late then. */
-  late?: boolean;
-  /** The update promise that stood then. */
-  next_update?: Time | null;
-  /** When it began. */
-  opened_at: Time;
-  /** What people call the incident. */
-  reference: string;
-  /** When it was resolved, if it was by then. */
-  resolved_at?: Time | null;
-  /** Its status when it became public. */
-  status: Status;
-  /** Its public title. */
-  title: string;
-  /** How to get by meanwhile, if it was known then. */
-  workaround?: string | null;
-}
-
 /** How things are for somebody. */
 export interface Headline {
   /** The worst of the components and the open incidents that this person may see. */
@@ -546,23 +497,15 @@ export interface Headline {
   yours: number;
 }
 
-/** A role and who has it. */
-export interface Held {
-  /** Who has it. */
-  by: Named;
-  /** The role. */
-  role: string;
-}
-
 /** How hard a public incident hits. Names as the Statuspage API publishes them; the order is from none to worst. */
 export type Impact = "none" | "maintenance" | "minor" | "major" | "critical";
 
 /** An incident's facts. */
 export interface Incident {
   /** Who of staff first took it up. */
-  acknowledged?: Signed | null;
+  acknowledged?: Attribution | null;
   /** A rule's advice that it is worse than assessed; for staff to take or leave. */
-  advice?: Advice | null;
+  advice?: SeveritySuggestion | null;
   /** The vendor's own judgement. */
   assessment?: Assessment | null;
   /** What kind of trouble it is: `service`, or a class of the vendor's. */
@@ -575,8 +518,8 @@ export interface Incident {
   eta?: Time | null;
   /** Its id: that of the report that opened it. */
   id: IncidentId;
-  /** What was due and did not come. */
-  late?: Late;
+  /** When those affected last heard something that was for all of them. */
+  last_update_at?: Time | null;
   /** The incident that it turned out to be the same as; that one goes on. */
   merged_into?: IncidentId | null;
   /** The update promise. */
@@ -584,7 +527,9 @@ export interface Incident {
   /** When it began. */
   opened_at: Time;
   /** Whether so many accounts report it that each of them may know. */
-  others_too?: boolean;
+  others_affected?: boolean;
+  /** What was due and did not come. */
+  overdue?: Overdue;
   /** Until when the clock stands still, as everybody affected was told. */
   paused_until?: Time | null;
   /** Its public face, once it has one. */
@@ -596,19 +541,17 @@ export interface Incident {
   /** When the last key was turned. */
   resolved_at?: Time | null;
   /** Who does what. */
-  roles?: Array<Held>;
+  roles?: Array<RoleAssignment>;
   /** Whom it is closed to, if it is sealed. */
   seal?: Seal | null;
+  /** The last entry that staff have read. */
+  staff_read_to?: number;
   /** Each account's part in it. */
   stakes: Array<Stake>;
   /** Where the work stands. */
   status: Status;
-  /** The last entry that staff have read. */
-  team_read_to?: number;
   /** The first reporter's words for staff, an account's own for those with a stake, the public title for others. */
   title: string;
-  /** When those affected last heard something that was for all of them. */
-  told_at?: Time | null;
   /** Where staff meet; an https address, for staff alone. */
   war_room?: string | null;
   /** How to get by meanwhile. Markdown. */
@@ -765,18 +708,6 @@ export interface Incidents {
   next?: string | null;
 }
 
-/** What was due and did not come. */
-export interface Late {
-  /** Nobody commands a top-level incident. */
-  commander?: boolean;
-  /** Nobody of staff took it up in time. */
-  look?: boolean;
-  /** No news came within the time that the level allows. */
-  news?: boolean;
-  /** The promised update did not come. */
-  promise?: boolean;
-}
-
 /** One level of a scheme. */
 export interface Level {
   /** Staff acknowledge within this many minutes. */
@@ -789,28 +720,66 @@ export interface Level {
   words: string;
 }
 
-/** Somebody by id and name. */
-export interface Named {
-  /** Their name. */
-  name: string;
-  /** Their id. */
-  person: PersonId;
+/** What was due and did not come. */
+export interface Overdue {
+  /** Nobody of staff took it up in time. */
+  acknowledge?: boolean;
+  /** Nobody commands a top-level incident. */
+  commander?: boolean;
+  /** The promised update did not come. */
+  promise?: boolean;
+  /** No news came within the time that the level allows. */
+  update?: boolean;
 }
 
 /** What somebody is called for. */
 export type PageCause = "declared" | "raised" | "disputed" | "overdue";
 
 /** Who is called. */
-export type Pager = {
+export type PageTarget = {
   on_call: string;
 } | {
-  owner: Named;
+  owner: PersonRef;
 } | {
   account: AccountId;
 };
 
 /** Somebody, customer or staff. A customer's is the `sub` of their token. */
 export type PersonId = string;
+
+/** Somebody by id and name. */
+export interface PersonRef {
+  /** Their name. */
+  name: string;
+  /** Their id. */
+  person: PersonId;
+}
+
+/** What everybody may know of a public incident. */
+export interface PublicView {
+  /** What it affects. */
+  components: Array<ComponentId>;
+  /** The expected end that stood then. */
+  eta?: Time | null;
+  /** How hard it hits. */
+  impact: Impact;
+  /** The update promise that stood then. */
+  next_update?: Time | null;
+  /** When it began. */
+  opened_at: Time;
+  /** Whether the promised update was late then. */
+  overdue?: boolean;
+  /** What people call the incident. */
+  reference: string;
+  /** When it was resolved, if it was by then. */
+  resolved_at?: Time | null;
+  /** Its status when it became public. */
+  status: Status;
+  /** Its public title. */
+  title: string;
+  /** How to get by meanwhile, if it was known then. */
+  workaround?: string | null;
+}
 
 /** A public face. */
 export interface Publication {
@@ -830,12 +799,15 @@ export interface Publish {
   title: string;
 }
 
+/** Why a rule, not a person, says that an incident is worse. */
+export type RaiseCause = "data_loss" | "accounts" | "disputes" | "duration";
+
 /** A rule of the scheme that raises severity. */
-export interface Raise {
+export interface RaiseRule {
   /** Whether it counts at once, or is a proposal to staff. */
   at_once?: boolean;
   /** What sets it off. */
-  cause: Cause;
+  cause: RaiseCause;
   /** From how many on: minutes still open, accounts, or disputes; without meaning for data loss. */
   from?: number;
   /** The level that it raises to; less severe ones only. 0: one more severe than the present one. */
@@ -872,6 +844,26 @@ export interface Report {
   what: string;
 }
 
+/** A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`. */
+export interface ReportDraft {
+  /** What the guided questions brought. */
+  answers?: Answers;
+  /** What kind of trouble it is: one of the vendor's classes; `service` without it. */
+  class?: string | null;
+  /** Where, if known. */
+  component?: ComponentId | null;
+  /** What the page and the host product add: page address, release, … */
+  context?: Record<string, string>;
+  /** More about it. At most 10,000 characters. */
+  details?: string;
+  /** Whether this is a rehearsal: all of it runs, nothing of it is public. */
+  drill?: boolean;
+  /** How bad it is, as this person says: the declared severity. */
+  severity?: Severity | null;
+  /** What is going wrong, in the person's own words. 1 to 2,000 characters. */
+  what?: string;
+}
+
 /** The proposal that it is over. */
 export interface Resolution {
   /** When. */
@@ -882,6 +874,14 @@ export interface Resolution {
   text: string;
 }
 
+/** A role and who has it. */
+export interface RoleAssignment {
+  /** Who has it. */
+  by: PersonRef;
+  /** The role. */
+  role: string;
+}
+
 /** Ordered levels, the most severe first: level 1 is `levels[0]`. */
 export interface Scheme {
   /** `sev1-3`, `p0-p3`, or the vendor's own name. */
@@ -889,7 +889,7 @@ export interface Scheme {
   /** 1 to 9 levels. */
   levels: Array<Level>;
   /** What makes an incident worse by itself. */
-  raises?: Array<Raise>;
+  raises?: Array<RaiseRule>;
 }
 
 /** What closes a sealed incident to all but its reporter, whom they invite, and named staff. */
@@ -900,11 +900,16 @@ export interface Seal {
   reporter: PersonId;
 }
 
-/** What do you see? */
-export type Sees = "down" | "errors" | "slow" | "wrong";
-
 /** A level: 1 is the most severe. Its name is the scheme's. */
 export type Severity = number;
+
+/** A rule's advice that an incident is worse than it was assessed. */
+export interface SeveritySuggestion {
+  /** Why. */
+  cause: RaiseCause;
+  /** How bad it should be taken for. */
+  severity: Severity;
+}
 
 /** Body of `POST /v1/staff/session`. */
 export interface SignIn {
@@ -912,16 +917,8 @@ export interface SignIn {
   invite: string;
 }
 
-/** Who did something, and when. */
-export interface Signed {
-  /** When. */
-  at: Time;
-  /** Who. */
-  by: Author;
-}
-
 /** Since when? */
-export type Since = "now" | "today" | "longer";
+export type SinceAnswer = "now" | "today" | "longer";
 
 /** Everything somebody may know now: answer of `GET /v1/status`, and the data of a `reset` frame. */
 export interface Snapshot {
@@ -949,7 +946,7 @@ export interface Stake {
   /** This account's key. */
   closure: Closure;
   /** The account's customer success manager. */
-  csm?: Named | null;
+  csm?: PersonRef | null;
   /** The declared severity. */
   declared: Severity;
   /** How often this account disputed a resolution, or opened the incident again. */
@@ -957,7 +954,7 @@ export interface Stake {
   /** A downgrade that waits for the account's answer. */
   downgrade?: Downgrade | null;
   /** Who of the account follows: whoever declared, wrote or asked to. */
-  followers?: Array<Named>;
+  followers?: Array<PersonRef>;
   /** What the declared severity was lowered to, by the account's consent or as its engagement allows. */
   lowered?: Severity | null;
   /** The last entry that somebody of this account has read. */
@@ -977,14 +974,14 @@ export interface Stake {
 /** Where the work stands. Names as the Statuspage API publishes them. */
 export type Status = "investigating" | "identified" | "monitoring" | "resolved" | "postmortem" | "scheduled" | "in_progress" | "verifying" | "completed";
 
-/** Who is stopped? */
-export type Stopped = "everyone" | "several" | "me" | "nobody";
-
 /** Answer of `GET /v1/suggestions`. */
 export interface Suggestions {
   /** Open incidents that the caller may see, and past ones with a known workaround; the likeliest first. */
   incidents: Array<Incident>;
 }
+
+/** What do you see? */
+export type SymptomAnswer = "down" | "errors" | "slow" | "wrong";
 
 /** What holds for one account: its engagement and how long its keys wait. */
 export interface Terms {
@@ -1087,6 +1084,9 @@ export interface WebhookMessage {
   /** `incident.` and what happened: `paged`, `declared`, `disputed`, `reopened` or `overdue`. */
   type: string;
 }
+
+/** Is there a way around? */
+export type WorkaroundAnswer = "none" | "hard" | "easy";
 
 /** Who asks, as the server knows them. */
 export interface You {

@@ -2,14 +2,15 @@
 
 use callpoint_core::{
     client::Client,
-    command::{ComponentCommand, IncidentCommand},
-    error::Invalid,
-    id::{CommandId, IncidentId, Seq},
-    person::Named,
-    protocol::Request,
-    state::State,
+    model::{
+        command::{ComponentCommand, IncidentCommand},
+        id::{CommandId, IncidentId, Seq},
+        person::PersonRef,
+        time::{MINUTE, SECOND},
+    },
+    rules::state::State,
     text::{self, say},
-    time::{MINUTE, SECOND},
+    wire::{error::Invalid, protocol::Request},
 };
 use callpoint_widget::{
     browser::{self as device, Alarm},
@@ -56,7 +57,7 @@ pub struct Console {
     open: Option<IncidentId>,
     notes: Notes,
     /// Those of staff whom a role can be handed to, once they are known.
-    staff: Vec<Named>,
+    staff: Vec<PersonRef>,
     components: bool,
     /// The last entry of the open incident that was on screen, once it was.
     heard: Option<Seq>,
@@ -378,7 +379,7 @@ impl Console {
     }
 
     fn take_up(&mut self, driver: &Driver, id: CommandId) {
-        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.parcel.request.clone()));
+        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.submission.request.clone()));
         let Some(Request::Incident(incident, command)) = request else { return };
         let focus = if Form::of(&command).is_some() { Focus::Form } else { Focus::Composer };
         let taken = self.notes.with(incident, |draft| {

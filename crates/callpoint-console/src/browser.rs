@@ -1,6 +1,6 @@
 //! The console's own door to the browser, beside the widget's. Knows nothing of what it carries.
 
-use callpoint_core::time::Time;
+use callpoint_core::model::time::Time;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 

@@ -6,21 +6,27 @@ use crate::{
     mode::{Mode, Next},
 };
 use callpoint_core::{
-    command::{IncidentCommand, Publish, Update, Visibility},
-    error::{Invalid, Rule},
-    id::{AccountId, ComponentId},
-    incident::{Impact, Incident, Status},
-    map::Map,
-    person::Account,
-    policy::{Policy, Terms},
-    protocol::{Request, Vendor},
-    severity::Severity,
+    model::{
+        command::{IncidentCommand, Publish, Update, Visibility},
+        id::{AccountId, ComponentId},
+        incident::{Impact, Incident, Status},
+        person::Account,
+        policy::{Policy, Terms},
+        severity::Severity,
+        time::{MINUTE, Time},
+    },
     text::{self, fill, say},
-    time::{MINUTE, Time},
+    wire::{
+        error::{Constraint, Invalid},
+        protocol::{Request, Vendor},
+    },
 };
+use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
 
 /// What somebody is writing about one incident.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Draft {
     /// The words.
     pub text: String,
@@ -43,6 +49,7 @@ pub struct Draft {
     /// The components that the public update names; until chosen, the incident's.
     pub components: Option<Vec<ComponentId>>,
     /// Whether the list of components is open.
+    #[serde(skip)]
     pub choosing: bool,
     /// How to get by meanwhile.
     pub workaround: String,
@@ -51,8 +58,10 @@ pub struct Draft {
     /// What was filled in, by form.
     pub filled: Vec<Opened>,
     /// What to do about the words before they can be sent.
+    #[serde(skip)]
     pub fault: Option<String>,
     /// What to do about the form before it can be sent.
+    #[serde(skip)]
     pub form_fault: Option<String>,
 }
 
@@ -97,7 +106,7 @@ pub struct Desk<'a> {
     /// Who runs this.
     pub vendor: &'a Vendor,
     /// What was agreed with accounts beyond the configuration.
-    pub terms: &'a Map<AccountId, Terms>,
+    pub terms: &'a LiteMap<AccountId, Terms>,
     /// The server's time.
     pub now: Time,
     /// Reads a field for date and time, by the server's clock.
@@ -215,7 +224,7 @@ impl Draft {
         let command = match self.mode(incident) {
             Mode::Internal => IncidentCommand::Message { text, to: Some(Visibility::Internal) },
             Mode::Reply => {
-                let account = self.account(incident).ok_or(Invalid::new("account", Rule::Missing))?.id.clone();
+                let account = self.account(incident).ok_or(Invalid::new("account", Constraint::Missing))?.id.clone();
                 IncidentCommand::Message { text, to: Some(Visibility::Account(account)) }
             }
             Mode::Affected => self.update(desk, Visibility::Affected)?,
@@ -228,12 +237,14 @@ impl Draft {
         let incident = desk.incident;
         let field = |name, text: &str| match text {
             "" => Ok(None),
-            text => (desk.instant)(text).map(Some).ok_or(Invalid::new(name, Rule::Malformed)),
+            text => (desk.instant)(text).map(Some).ok_or(Invalid::new(name, Constraint::Malformed)),
         };
         let next_update = match self.next.unwrap_or_else(|| Next::fitting(incident, &desk.vendor.scheme)) {
             Next::Untold => None,
             Next::In(minutes) => Some(desk.now.plus(i64::from(minutes) * MINUTE)),
-            Next::At => Some(field("next_update", &self.next_at)?.ok_or(Invalid::new("next_update", Rule::Past))?),
+            Next::At => {
+                Some(field("next_update", &self.next_at)?.ok_or(Invalid::new("next_update", Constraint::Past))?)
+            }
         };
         let publish = self.publishes(incident).then(|| Publish {
             title: self.title.clone(),
@@ -256,7 +267,7 @@ impl Draft {
     /// # Errors
     /// Names the first field that is not as it should be.
     pub fn form_request(&self, desk: Desk<'_>) -> Result<Request, Invalid> {
-        let form = self.form.as_ref().ok_or(Invalid::new("form", Rule::Missing))?;
+        let form = self.form.as_ref().ok_or(Invalid::new("form", Constraint::Missing))?;
         form.request(&self.filled(form), desk)
     }
 
@@ -319,14 +330,14 @@ impl Draft {
 /// What to do about a field, in words.
 #[must_use]
 pub fn advice(invalid: &Invalid) -> String {
-    if let Rule::TooLong(limit) = invalid.rule {
+    if let Constraint::TooLong(limit) = invalid.rule {
         return fill(text::TOO_LONG, &[("limit", &limit.to_string())]);
     }
     let key = match invalid.field {
         "title" => text::NEED_TITLE,
         "new_title" => text::NEED_NEW_TITLE,
         "reason" => text::NEED_WHY,
-        "severity" if invalid.rule == Rule::NotLower => text::NEED_LOWER,
+        "severity" if invalid.rule == Constraint::NotLower => text::NEED_LOWER,
         "severity" => text::NEED_LEVEL,
         "account" => text::NEED_ACCOUNT,
         "next_update" | "eta" | "until" => text::NEED_FUTURE,

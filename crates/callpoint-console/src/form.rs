@@ -3,18 +3,24 @@
 
 use crate::draft::Desk;
 use callpoint_core::{
-    command::{AccountCommand, IncidentCommand},
-    error::{Invalid, Rule},
-    id::{AccountId, IncidentId},
-    incident::Incident,
-    map::Map,
-    policy::{Engagement, Terms},
-    protocol::Request,
-    severity::Severity,
+    model::{
+        command::{AccountCommand, IncidentCommand},
+        id::{AccountId, IncidentId},
+        incident::Incident,
+        policy::{Engagement, Terms},
+        severity::Severity,
+    },
+    wire::{
+        error::{Constraint, Invalid},
+        protocol::Request,
+    },
 };
+use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
 
 /// A form that is open in place of the buttons.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Form {
     /// Assess the severity.
     Assess,
@@ -43,7 +49,8 @@ pub enum Form {
 }
 
 /// What was filled in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filled {
     /// A level.
     pub level: Option<Severity>,
@@ -60,7 +67,7 @@ pub struct Filled {
 }
 
 /// A form that was opened, and what was filled in to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
     /// Which.
     pub form: Form,
@@ -133,7 +140,7 @@ impl Form {
                 .parse::<u32>()
                 .ok()
                 .and_then(|hours| hours.checked_mul(60))
-                .ok_or(Invalid::new(field, Rule::Malformed)),
+                .ok_or(Invalid::new(field, Constraint::Malformed)),
         };
         Ok(Terms {
             engagement: filled.engagement.unwrap_or(known.engagement),
@@ -145,30 +152,33 @@ impl Form {
 
     fn command(&self, filled: &Filled, desk: Desk<'_>) -> Result<IncidentCommand, Invalid> {
         let words = filled.words.clone();
-        let level = || filled.level.ok_or(Invalid::new("severity", Rule::Missing));
+        let level = || filled.level.ok_or(Invalid::new("severity", Constraint::Missing));
         Ok(match self {
             Self::Assess => {
                 // What was judged before is chosen until something else is.
-                let severity = level().or(desk.incident.assessed().ok_or(Invalid::new("severity", Rule::Missing)))?;
+                let severity =
+                    level().or(desk.incident.assessed().ok_or(Invalid::new("severity", Constraint::Missing)))?;
                 IncidentCommand::Assess { severity, reason: words }
             }
             Self::Propose => IncidentCommand::ProposeResolution { text: words },
             Self::Lower(account) => {
                 let severity = level().ok().filter(|level| is_lower(desk.incident, account, *level));
-                let severity = severity.ok_or(Invalid::new("severity", Rule::NotLower))?;
+                let severity = severity.ok_or(Invalid::new("severity", Constraint::NotLower))?;
                 IncidentCommand::ProposeDowngrade { account: account.clone(), severity, reason: words }
             }
             Self::Waive(account) => IncidentCommand::Waive { account: account.clone(), reason: words },
             Self::Release(role) => IncidentCommand::ReleaseRole { role: role.clone(), reason: words },
             Self::WarRoom => IncidentCommand::SetWarRoom { url: filled.line.clone() },
             Self::Pause => {
-                let until = (desk.instant)(&filled.until).ok_or(Invalid::new("until", Rule::Malformed))?;
+                let until = (desk.instant)(&filled.until).ok_or(Invalid::new("until", Constraint::Malformed))?;
                 IncidentCommand::Pause { until, reason: words }
             }
-            Self::Merge => IncidentCommand::Merge { into: filled.into.ok_or(Invalid::new("into", Rule::Missing))? },
+            Self::Merge => {
+                IncidentCommand::Merge { into: filled.into.ok_or(Invalid::new("into", Constraint::Missing))? }
+            }
             Self::Seal => IncidentCommand::Seal { reason: words },
             Self::Unseal => IncidentCommand::Unseal { reason: words, title: filled.line.clone() },
-            Self::Engage(_) | Self::Roles => return Err(Invalid::new("form", Rule::Missing)),
+            Self::Engage(_) | Self::Roles => return Err(Invalid::new("form", Constraint::Missing)),
         })
     }
 
@@ -214,7 +224,7 @@ impl Form {
 
 /// What holds for an account from the next incident on: what was set for it, else what it came in with.
 #[must_use]
-pub fn agreed(terms: &Map<AccountId, Terms>, incident: &Incident, account: &AccountId) -> Terms {
+pub fn agreed(terms: &LiteMap<AccountId, Terms>, incident: &Incident, account: &AccountId) -> Terms {
     let known = terms.get(account).or_else(|| incident.stake(account).map(|stake| &stake.terms));
     known.cloned().unwrap_or_default()
 }

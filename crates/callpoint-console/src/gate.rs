@@ -1,7 +1,7 @@
 //! The gate: asks who sits there, and opens the desk to staff. It asks again whenever the line breaks and once it is
 //! back, since a session can end at any time.
 
-use callpoint_core::{client::Line, protocol::You, time::SECOND};
+use callpoint_core::{client::ConnectionState, model::time::SECOND, wire::protocol::You};
 use callpoint_widget::{
     browser::Alarm,
     driver::{Driver, Identity, Viewing},
@@ -44,7 +44,7 @@ struct Inside {
     driver: Driver,
     you: You,
     cut_off: bool,
-    line: Line,
+    line: ConnectionState,
     _viewing: Viewing,
 }
 
@@ -69,10 +69,10 @@ impl Component for Gate {
             Msg::Asked(asked) => self.asked(ctx, asked),
             Msg::Changed => {
                 let Some(inside) = &mut self.inside else { return false };
-                let line = inside.driver.read(|client| client.link.line());
+                let line = inside.driver.read(|client| client.connection.state());
                 let before = core::mem::replace(&mut inside.line, line);
-                let broke = matches!(line, Line::Waiting(_)) && line != before;
-                let back = inside.cut_off && line == Line::Live;
+                let broke = matches!(line, ConnectionState::Waiting(_)) && line != before;
+                let back = inside.cut_off && line == ConnectionState::Live;
                 inside.cut_off = !back && (inside.cut_off || broke);
                 // A stream that is refused never comes back by itself: each time it breaks it may be the session.
                 if broke || back {
@@ -138,7 +138,7 @@ impl Gate {
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
         let driver = Driver::start("", Identity::Session(person), Callback::noop());
         let viewing = driver.view(ctx.link().callback(|()| Msg::Changed));
-        self.inside = Some(Inside { driver, you, cut_off: false, line: Line::Idle, _viewing: viewing });
+        self.inside = Some(Inside { driver, you, cut_off: false, line: ConnectionState::Idle, _viewing: viewing });
     }
 
     fn close(&mut self, why: Why) {

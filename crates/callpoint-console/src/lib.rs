@@ -7,7 +7,6 @@ mod draft;
 mod form;
 mod gate;
 mod js;
-mod kept;
 mod mode;
 mod msg;
 mod notes;

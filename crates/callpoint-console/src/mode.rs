@@ -1,12 +1,14 @@
 //! What can be chosen for words before they are written: how far they reach, and by when the next ones come.
 
 use callpoint_core::{
-    incident::Incident,
-    severity::Scheme,
+    model::{incident::Incident, severity::Scheme},
     text::{self, Key},
 };
+use serde::{Deserialize, Serialize};
+
 /// How far what is written shall reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Staff only.
     Internal,
@@ -63,7 +65,8 @@ impl Mode {
 }
 
 /// By when the next update comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Next {
     /// No time is given.
     Untold,

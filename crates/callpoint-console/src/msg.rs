@@ -1,10 +1,10 @@
 //! What the person in front of the console does, and what the machine brings.
 
-use callpoint_core::{
+use callpoint_core::model::{
     command::IncidentCommand,
     component::ComponentStatus,
     id::{CommandId, ComponentId, IncidentId},
-    person::Named,
+    person::PersonRef,
 };
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{Event, InputEvent, TargetCast};
@@ -35,7 +35,7 @@ pub enum Msg {
     /// Open or close the list of components where it takes room from the rows.
     Components(bool),
     /// Who of staff can take a role.
-    Staff(Vec<Named>),
+    Staff(Vec<PersonRef>),
     /// Set a component's status.
     SetComponent(ComponentId, ComponentStatus),
     /// Ask something of the open incident at once.

@@ -1,24 +1,25 @@
 //! What is being written, by incident, and kept on this device: a reload or a session that ends loses no words.
 
-use callpoint_core::{id::IncidentId, incident::Incident, json, map::Map};
-use callpoint_widget::{browser as device, driver::Driver};
-
-use crate::{
-    draft::{Draft, Edit},
-    kept::Kept,
+use callpoint_core::{
+    client::Codec as _,
+    model::{id::IncidentId, incident::Incident},
 };
+use callpoint_widget::{browser as device, driver::Driver, platform::codec::BrowserCodec};
+use litemap::LiteMap;
+
+use crate::draft::{Draft, Edit};
 
 /// Drafts of one person on one device.
 #[derive(Default)]
 pub struct Notes {
-    drafts: Map<IncidentId, Draft>,
+    drafts: LiteMap<IncidentId, Draft>,
     restored: bool,
 }
 
 impl Notes {
     /// All of them.
     #[must_use]
-    pub const fn all(&self) -> &Map<IncidentId, Draft> {
+    pub const fn all(&self) -> &LiteMap<IncidentId, Draft> {
         &self.drafts
     }
 
@@ -44,11 +45,9 @@ impl Notes {
     /// Keeps them on this device.
     pub fn keep(&self, driver: &Driver) {
         let Some(key) = driver.draft_key() else { return };
-        let mut kept = Kept::default();
-        for (id, draft) in self.drafts.iter().filter(|(_, draft)| !draft.is_blank()) {
-            kept.0.insert(*id, draft.clone());
-        }
-        let text = if kept.0.is_empty() { String::new() } else { json::write(&kept) };
+        let begun = self.drafts.iter().filter(|(_, draft)| !draft.is_blank());
+        let begun: LiteMap<IncidentId, &Draft> = begun.map(|(id, draft)| (*id, draft)).collect();
+        let text = if begun.is_empty() { String::new() } else { BrowserCodec.encode(&begun) };
         device::note(&key, &text);
     }
 
@@ -56,7 +55,7 @@ impl Notes {
     pub fn restore(&mut self, driver: &Driver) {
         let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
         self.restored = true;
-        if let Some(Kept(drafts)) = device::noted(&key).and_then(|text| json::read(&text)) {
+        if let Some(drafts) = device::noted(&key).and_then(|text| BrowserCodec.decode(&text)) {
             self.drafts = drafts;
         }
     }

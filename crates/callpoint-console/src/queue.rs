@@ -1,14 +1,16 @@
 //! Queues: which incidents stand in which, in what order, and what is due next in each. Pure.
 
 use callpoint_core::{
-    id::PersonId,
-    incident::Incident,
-    policy::COMMANDER,
-    severity::{Scheme, Severity},
-    stake::{Closure, Stake},
+    model::{
+        id::PersonId,
+        incident::Incident,
+        policy::COMMANDER,
+        severity::{Scheme, Severity},
+        stake::{Closure, Stake},
+        time::{HOUR, MINUTE, Time},
+    },
+    rules::allowed::{Turn, turn},
     text::{self, Key},
-    time::{HOUR, MINUTE, Time},
-    view::{Turn, turn},
 };
 use callpoint_widget::view::Scene;
 
@@ -194,7 +196,7 @@ fn place(incident: &Incident) -> (u8, u8, Time) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Duty {
     /// Somebody has to take it up by this time.
-    Look(Time),
+    Acknowledge(Time),
     /// A customer's words wait for an answer.
     Answer,
     /// News is promised by this time.
@@ -218,7 +220,7 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> Duty {
         && let Some(level) = incident.effective_severity().and_then(|severity| scheme.level(severity))
     {
         let due = incident.opened_at.plus(i64::from(level.acknowledge_minutes) * MINUTE);
-        return Duty::Look(incident.paused_until.map_or(due, |paused| due.max(paused)));
+        return Duty::Acknowledge(incident.paused_until.map_or(due, |paused| due.max(paused)));
     }
     match (broken, turn(incident, None), incident.next_update) {
         (Some(promised), ..) => Duty::Update(promised),
@@ -233,7 +235,7 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> Duty {
 #[must_use]
 pub fn counts_down(incident: &Incident, scheme: &Scheme, now: Time) -> bool {
     let due = match duty(incident, scheme, now) {
-        Duty::Look(due) | Duty::Update(due) => Some(due),
+        Duty::Acknowledge(due) | Duty::Update(due) => Some(due),
         _ => incident.next_update,
     };
     let waits = incident.stakes.iter().flat_map(deadlines).flatten();

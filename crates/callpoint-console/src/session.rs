@@ -1,32 +1,14 @@
 //! Who sits in front of the console: asks the server, spends one-time links, signs out. Knows no screen.
 
 use callpoint_core::{
-    client::Answer,
-    json::{self, Json, Read, Write, Writer},
-    person::Named,
-    protocol::{STAFF, STAFF_SESSION, STATUS, SignIn, Snapshot, You},
+    client::Codec as _,
+    model::person::PersonRef,
+    wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignIn, Snapshot, StaffDirectory, You},
 };
-use callpoint_widget::browser::{Ask, send};
-
-/// Staff, as the server lists them.
-struct Colleagues(Vec<Named>);
-
-impl Read for Colleagues {
-    fn read(json: &Json, fault: &mut bool) -> Self {
-        Self(json.field("staff", fault))
-    }
-}
-
-/// What spends a link.
-struct Link(SignIn);
-
-impl Write for Link {
-    fn write(&self, out: &mut Writer) {
-        out.raw("{");
-        out.field("invite", &self.0.invite);
-        out.raw("}");
-    }
-}
+use callpoint_widget::{
+    browser::{Ask, send},
+    platform::codec::BrowserCodec,
+};
 
 /// What the server says of whoever asks.
 #[derive(Clone, Debug)]
@@ -57,19 +39,19 @@ pub async fn ask(invite: Option<String>) -> Asked {
 }
 
 async fn who() -> Asked {
-    let answer = send(get(STATUS), None).await;
-    match json::read::<Snapshot>(&answer.body) {
-        Some(snapshot) if answer.status == 200 => admitted(snapshot.you),
-        _ if matches!(answer.status, 401 | 403) => Asked::Nobody,
+    let (status, body) = send(get(STATUS), None).await;
+    match BrowserCodec.decode::<Snapshot>(&body) {
+        Some(snapshot) if status == 200 => admitted(snapshot.you),
+        _ if matches!(status, 401 | 403) => Asked::Nobody,
         _ => Asked::Silence,
     }
 }
 
 async fn spend(invite: String) -> Asked {
-    let body = json::write(&Link(SignIn { invite }));
+    let body = BrowserCodec.encode(&SignIn { invite });
     let ask = Ask { method: "POST", headers: "Content-Type\napplication/json", ..get(STAFF_SESSION) };
-    let Answer { status, body, .. } = send(ask, Some(&body)).await;
-    match json::read::<You>(&body) {
+    let (status, body) = send(ask, Some(&body)).await;
+    match BrowserCodec.decode::<You>(&body) {
         Some(you) if status / 100 == 2 => admitted(you),
         _ if matches!(status, 400..=499) && status != 429 => Asked::Spent,
         _ => Asked::Silence,
@@ -77,15 +59,16 @@ async fn spend(invite: String) -> Asked {
 }
 
 /// Who of staff there is to hand a role to; nobody, if the server does not say.
-pub async fn colleagues() -> Vec<Named> {
-    let answer = send(get(STAFF), None).await;
-    json::read(&answer.body).map(|Colleagues(staff)| staff).unwrap_or_default()
+pub async fn colleagues() -> Vec<PersonRef> {
+    let (_, body) = send(get(STAFF), None).await;
+    let StaffDirectory { staff } = BrowserCodec.decode(&body).unwrap_or_default();
+    staff.into_iter().map(|profile| PersonRef { person: profile.person, name: profile.name }).collect()
 }
 
 /// Ends the session. Whether the server heard it.
 pub async fn sign_out() -> bool {
-    let answer = send(Ask { method: "DELETE", ..get(STAFF_SESSION) }, None).await;
-    answer.status / 100 == 2
+    let (status, _) = send(Ask { method: "DELETE", ..get(STAFF_SESSION) }, None).await;
+    status / 100 == 2
 }
 
 fn admitted(you: You) -> Asked {

@@ -4,24 +4,33 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use callpoint_core::{
-    client::{Answer, Client, Effect, Input, Line, Notice, Stage},
-    command::{Command, IncidentCommand, Visibility},
-    decide::{Order, decide},
-    error::ApiError,
-    event::Event,
-    hint::Answers,
-    id::{AccountId, CommandId, IncidentId, PersonId},
-    person::{Account, Actor},
-    policy::{Policy, Terms},
-    protocol::{Parcel, Request, Snapshot, Thread, Vendor, You},
-    report::{Draft, Receipt, Report},
-    severity::{Scheme, Severity},
-    state::State,
-    status::headline,
-    time::{HOUR, SECOND, Time},
+    client::{
+        Accepted, Body, Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, Reply,
+        StreamMessage, sse::Parser,
+    },
+    model::{
+        command::{Command, IncidentCommand, Visibility},
+        event::Event,
+        id::{AccountId, CommandId, IncidentId, PersonId},
+        person::{Account, Actor},
+        policy::{Policy, Terms},
+        report::{Receipt, Report, ReportDraft},
+        severity::{Scheme, Severity},
+        time::{HOUR, SECOND, Time},
+    },
+    rules::{
+        decide::{CommandContext, decide},
+        headline::headline,
+        hint::Answers,
+        state::State,
+    },
+    wire::{
+        error::ApiError,
+        protocol::{Request, Snapshot, Submission, Thread, Vendor, You},
+    },
 };
 
 struct Chance(u64);
@@ -56,18 +65,18 @@ fn staff() -> Actor {
 struct Server {
     state: State,
     log: Vec<Event>,
-    answered: BTreeMap<CommandId, Answer>,
-    order: Vec<CommandId>,
+    answered: BTreeMap<CommandId, Reply<Accepted>>,
+    received: Vec<CommandId>,
 }
 
 impl Server {
-    fn post(&mut self, parcel: &Parcel, actor: &Actor, now: Time) -> Answer {
-        if let Some(answer) = self.answered.get(&parcel.id) {
+    fn post(&mut self, submission: &Submission, actor: &Actor, now: Time) -> Reply<Accepted> {
+        if let Some(answer) = self.answered.get(&submission.id) {
             return answer.clone();
         }
         let policy = Policy::of(Scheme::preset("sev1-3").unwrap());
-        let incident = parcel.request.incident(parcel.id);
-        let command = match parcel.request.clone() {
+        let incident = submission.request.incident(submission.id);
+        let command = match submission.request.clone() {
             Request::Report(draft) => match Report::parse(draft, &policy.scheme, &policy.classes) {
                 Ok(report) => Command::Declare(Box::new(report)),
                 Err(invalid) => return problem(invalid.into()),
@@ -81,8 +90,9 @@ impl Server {
         };
         let last = self.log.len() as u64;
         let reference = format!("NW-{last}");
-        let (id, actor, terms) = (parcel.id, actor.clone(), Terms::default());
-        let order = Order { id, actor, incident, command, last, reference, terms, csm: None, colleague: None, now };
+        let (id, actor, terms) = (submission.id, actor.clone(), Terms::default());
+        let order =
+            CommandContext { id, actor, incident, command, last, reference, terms, csm: None, colleague: None, now };
         let events = match decide(&self.state, &order, &policy) {
             Ok(events) => events,
             Err(denied) => return problem(denied.into()),
@@ -92,9 +102,9 @@ impl Server {
         let id = incident.unwrap();
         let reference = self.state.incidents[&id].reference.clone();
         let receipt = Receipt { incident: id, reference, seq: self.log.len() as u64 };
-        let answer = Answer { status: 201, body: serde_json::to_string(&receipt).unwrap(), retry_after: None };
-        self.answered.insert(parcel.id, answer.clone());
-        self.order.push(parcel.id);
+        let answer = JsonCodec.reply(201, &JsonCodec.encode(&receipt), None);
+        self.answered.insert(submission.id, answer.clone());
+        self.received.push(submission.id);
         answer
     }
 
@@ -120,8 +130,8 @@ impl Server {
                 guest: false,
             },
             headline: headline(state.components.values(), state.incidents.values()),
-            components: state.components.into_values().collect(),
-            incidents: state.incidents.into_values().collect(),
+            components: state.components.into_iter().map(|(_, value)| value).collect(),
+            incidents: state.incidents.into_iter().map(|(_, value)| value).collect(),
         };
         format!("event: reset\nid: {}\ndata: {}\n\n", self.log.len(), serde_json::to_string(&snapshot).unwrap())
     }
@@ -132,27 +142,32 @@ impl Server {
         later.map(|e| format!("id: {}\ndata: {}\n\n", e.seq, serde_json::to_string(&e).unwrap())).collect()
     }
 
-    fn thread(&self, id: IncidentId) -> Answer {
+    fn thread(&self, id: IncidentId) -> Reply<Thread> {
         let viewer = customer().viewer();
         let Some(incident) = self.state.incidents.get(&id).and_then(|i| i.seen_by(&viewer)) else {
-            return problem(callpoint_core::error::ErrorCode::NotFound.into());
+            return problem(callpoint_core::wire::error::ErrorCode::NotFound.into());
         };
         let of_it = self.log.iter().filter(|event| event.incident == Some(id));
         let entries = of_it.filter_map(|event| event.seen_by(&viewer)).collect();
         let thread = Thread { seq: self.log.len() as u64, incident, entries };
-        Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None }
+        JsonCodec.reply(200, &JsonCodec.encode(&thread), None)
     }
 }
 
-fn problem(problem: ApiError) -> Answer {
-    Answer { status: problem.status, body: serde_json::to_string(&problem).unwrap(), retry_after: None }
+fn problem<T>(problem: ApiError) -> Reply<T> {
+    Reply { status: problem.status, retry_after: None, body: Body::Problem(problem) }
+}
+
+/// A status without a body that can be read.
+fn bare<T>(status: u16, retry_after: Option<i64>) -> Reply<T> {
+    Reply { status, retry_after, body: Body::Unreadable }
 }
 
 /// What is on its way.
 enum Transit {
-    Request(Parcel),
-    Answer(CommandId, Answer),
-    Thread(IncidentId, Answer),
+    Request(Submission),
+    Answer(CommandId, Reply<Accepted>),
+    Thread(IncidentId, Reply<Thread>),
 }
 
 struct World {
@@ -160,12 +175,13 @@ struct World {
     now: Time,
     server: Server,
     client: Client,
-    disk: BTreeMap<CommandId, Parcel>,
+    parser: Parser,
+    disk: BTreeMap<CommandId, Submission>,
     transit: Vec<(Time, Transit)>,
     /// What the open stream has sent; `None` while there is none.
     sent: Option<u64>,
     submitted: Vec<CommandId>,
-    told: Vec<Notice>,
+    notices: Vec<Notice>,
     calm: bool,
 }
 
@@ -176,14 +192,15 @@ impl World {
             now: Time(1_760_000_000_000),
             server: Server::default(),
             client: Client::new(seed),
+            parser: Parser::default(),
             disk: BTreeMap::new(),
             transit: Vec::new(),
             sent: None,
             submitted: Vec::new(),
-            told: Vec::new(),
+            notices: Vec::new(),
             calm: false,
         };
-        world.feed(Input::Started(Vec::new()));
+        world.feed(Input::Start(Vec::new()));
         world
     }
 
@@ -199,41 +216,42 @@ impl World {
     fn feed(&mut self, input: Input<'_>) {
         for effect in self.client.handle(input, self.now) {
             match effect {
-                Effect::Suggest(_) => {}
+                Effect::FindSimilar(_) => {}
                 Effect::Save(id) => {
-                    let parcel = self.parcel(id);
-                    self.disk.insert(id, parcel);
+                    let submission = self.submission(id);
+                    self.disk.insert(id, submission);
                     self.feed(Input::Saved(id));
                 }
                 Effect::Forget(id) => drop(self.disk.remove(&id)),
                 Effect::Send(id) => {
-                    let (at, parcel) = (self.soon(), self.parcel(id));
-                    self.transit.push((at, Transit::Request(parcel)));
+                    let (at, submission) = (self.soon(), self.submission(id));
+                    self.transit.push((at, Transit::Request(submission)));
                 }
                 Effect::Connect(cursor) => self.connect(cursor),
-                Effect::Load(id) => {
+                Effect::LoadThread(id) => {
                     let at = self.soon();
                     let lost = self.trouble(30);
-                    let answer = if lost { Answer::default() } else { self.server.thread(id) };
+                    let answer = if lost { Reply::none() } else { self.server.thread(id) };
                     self.transit.push((at, Transit::Thread(id, answer)));
                 }
                 Effect::RenewToken => {}
-                Effect::Tell(notice) => self.told.push(notice),
+                Effect::Notify(notice) => self.notices.push(notice),
             }
         }
     }
 
-    fn parcel(&self, id: CommandId) -> Parcel {
-        self.client.outbox.get(id).unwrap().parcel.clone()
+    fn submission(&self, id: CommandId) -> Submission {
+        self.client.outbox.get(id).unwrap().submission.clone()
     }
 
     fn connect(&mut self, cursor: Option<u64>) {
         self.sent = None;
+        self.parser = Parser::default();
         if self.trouble(40) {
             let status = [0, 401, 503][usize::try_from(self.chance.below(3)).unwrap()];
-            return self.feed(Input::Lost(Answer { status, ..Answer::default() }));
+            return self.feed(Input::Disconnected(bare(status, None)));
         }
-        self.feed(Input::Opened);
+        self.feed(Input::Connected);
         let expired = cursor.is_some() && self.trouble(20);
         match cursor.filter(|_| !expired) {
             Some(cursor) => self.sent = Some(cursor),
@@ -251,10 +269,16 @@ impl World {
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(rest.len().min(1 + usize::try_from(self.chance.below(400)).unwrap()));
             rest = after;
-            self.feed(Input::Bytes(piece));
+            let frames = self.parser.push(piece);
+            if frames.is_empty() {
+                self.feed(Input::Received(StreamMessage::Heartbeat));
+            }
+            for frame in frames {
+                self.feed(Input::Received(JsonCodec.message(&frame)));
+            }
             if self.trouble(2) {
                 self.sent = None;
-                return self.feed(Input::Lost(Answer::default()));
+                return self.feed(Input::Disconnected(Reply::none()));
             }
         }
     }
@@ -262,7 +286,7 @@ impl World {
     fn submit(&mut self, request: Request) -> CommandId {
         let id = self.client.new_id(self.now, u128::from(self.chance.next()));
         self.submitted.push(id);
-        self.feed(Input::Submit(Parcel { id, at: self.now, request }));
+        self.feed(Input::Submit(Submission { id, at: self.now, request }));
         id
     }
 
@@ -272,21 +296,21 @@ impl World {
         let due: Vec<(Time, Transit)> = due;
         for (_, transit) in due {
             match transit {
-                Transit::Request(parcel) => {
+                Transit::Request(submission) => {
                     let answer = match self.chance.below(10) {
-                        0 if !self.calm => Answer::default(),
-                        1 if !self.calm => Answer { status: 503, retry_after: Some(2_000), ..Answer::default() },
-                        2 if !self.calm => Answer { status: 401, ..Answer::default() },
+                        0 if !self.calm => Reply::none(),
+                        1 if !self.calm => bare(503, Some(2_000)),
+                        2 if !self.calm => bare(401, None),
                         _ => {
-                            let answer = self.server.post(&parcel, &customer(), self.now);
-                            if self.trouble(25) { Answer::default() } else { answer }
+                            let answer = self.server.post(&submission, &customer(), self.now);
+                            if self.trouble(25) { Reply::none() } else { answer }
                         }
                     };
                     let at = self.soon();
-                    self.transit.push((at, Transit::Answer(parcel.id, answer)));
+                    self.transit.push((at, Transit::Answer(submission.id, answer)));
                 }
                 Transit::Answer(id, answer) => self.feed(Input::Answered(id, answer)),
-                Transit::Thread(id, answer) => self.feed(Input::Loaded(id, answer)),
+                Transit::Thread(id, answer) => self.feed(Input::ThreadLoaded(id, answer)),
             }
         }
     }
@@ -294,9 +318,9 @@ impl World {
     fn staff_replies(&mut self, id: IncidentId, to: Visibility) {
         let command = IncidentCommand::Message { text: "We see it — ça arrive".into(), to: Some(to) };
         let id_ = CommandId::new(self.now, u128::from(self.chance.next()));
-        let parcel = Parcel { id: id_, at: self.now, request: Request::Incident(id, command) };
-        self.server.post(&parcel, &staff(), self.now);
-        self.server.order.retain(|ordered| *ordered != id_);
+        let submission = Submission { id: id_, at: self.now, request: Request::Incident(id, command) };
+        self.server.post(&submission, &staff(), self.now);
+        self.server.received.retain(|ordered| *ordered != id_);
     }
 
     /// One step of time: what is due arrives, the stream brings news, the machine is woken.
@@ -310,7 +334,7 @@ impl World {
             self.pour(&(frames + heartbeat));
         }
         if self.client.wake().is_some_and(|at| at <= self.now) {
-            self.feed(Input::Woke);
+            self.feed(Input::Tick);
         }
     }
 
@@ -322,16 +346,16 @@ impl World {
         // A person needs longer than a millisecond to open a page.
         self.now = self.now.plus(SECOND);
         let saved = self.disk.values().cloned().collect();
-        self.feed(Input::Started(saved));
+        self.feed(Input::Start(saved));
     }
 }
 
 fn report() -> Request {
-    Request::Report(Draft {
+    Request::Report(ReportDraft {
         what: "Labels do not print".into(),
         severity: Some(Severity(2)),
         answers: Answers::default(),
-        ..Draft::default()
+        ..ReportDraft::default()
     })
 }
 
@@ -357,7 +381,7 @@ fn nothing_is_lost_doubled_or_reordered_on_a_bad_network() {
                 world.staff_replies(id, to);
             }
             if world.chance.percent(20) {
-                world.feed(Input::Look(Some(id)));
+                world.feed(Input::OpenThread(Some(id)));
             }
             if world.chance.percent(10) {
                 world.kill();
@@ -367,18 +391,19 @@ fn nothing_is_lost_doubled_or_reordered_on_a_bad_network() {
         for _ in 0..600 {
             world.step();
         }
-        assert_eq!(world.server.order, world.submitted, "seed {seed}: each once, in order");
+        assert_eq!(world.server.received, world.submitted, "seed {seed}: each once, in order");
         assert!(world.disk.is_empty(), "seed {seed}: nothing is kept once it was received");
-        let pending = world.client.outbox.kept().iter().filter(|k| !k.stage.is_received()).count();
+        let pending = world.client.outbox.entries().iter().filter(|k| !k.state.is_received()).count();
         assert_eq!(pending, 0, "seed {seed}");
         let seen = world.server.state.seen_by(&customer().viewer());
         assert_eq!(world.client.cache.state, seen, "seed {seed}: the page shows what is so");
-        world.feed(Input::Look(Some(id)));
+        world.feed(Input::OpenThread(Some(id)));
         for _ in 0..40 {
             world.step();
         }
-        let thread: Thread = serde_json::from_str(&world.server.thread(id).body).unwrap();
-        assert_eq!(world.client.cache.timeline(id).unwrap().entries, thread.entries, "seed {seed}");
+        let thread = world.server.thread(id).body.value().unwrap();
+        let entries: Vec<_> = thread.entries.into_iter().map(Rc::new).collect();
+        assert_eq!(world.client.cache.timeline(id).unwrap().entries, entries, "seed {seed}");
     }
 }
 
@@ -387,30 +412,32 @@ fn received_is_said_only_on_the_servers_word() {
     let mut world = World::new(1);
     world.calm = true;
     let id = world.submit(report());
-    assert!(matches!(world.client.outbox.get(id).unwrap().stage, Stage::Sent));
-    assert!(!world.told.iter().any(|notice| matches!(notice, Notice::Report(_))));
-    world.feed(Input::Answered(id, Answer { status: 200, body: "<html>all is well</html>".into(), retry_after: None }));
-    assert!(!world.client.outbox.get(id).unwrap().stage.is_received(), "a proxy's page is no receipt");
+    assert!(matches!(world.client.outbox.get(id).unwrap().state, DeliveryState::Sent));
+    assert!(!world.notices.iter().any(|notice| matches!(notice, Notice::Report(_))));
+    world.feed(Input::Answered(id, JsonCodec.reply(200, "<html>all is well</html>", None)));
+    assert!(!world.client.outbox.get(id).unwrap().state.is_received(), "a proxy's page is no receipt");
     for _ in 0..40 {
         world.step();
     }
-    assert!(world.client.outbox.get(id).unwrap().stage.is_received());
-    assert!(world.told.iter().any(|notice| matches!(notice, Notice::Report(_))));
+    assert!(world.client.outbox.get(id).unwrap().state.is_received());
+    assert!(world.notices.iter().any(|notice| matches!(notice, Notice::Report(_))));
 }
 
 #[test]
 fn a_refused_parcel_waits_for_its_author_and_stops_nobody() {
     let mut world = World::new(2);
     world.calm = true;
-    let refused = world.submit(Request::Report(Draft::default()));
+    let refused = world.submit(Request::Report(ReportDraft::default()));
     let fine = world.submit(report());
     for _ in 0..40 {
         world.step();
     }
-    let Stage::Refused(problem) = &world.client.outbox.get(refused).unwrap().stage else { panic!("not refused") };
+    let DeliveryState::Refused(problem) = &world.client.outbox.get(refused).unwrap().state else {
+        panic!("not refused")
+    };
     assert_eq!(problem.field.as_deref(), Some("severity"));
     assert!(world.disk.contains_key(&refused), "the words are still there");
-    assert!(world.client.outbox.get(fine).unwrap().stage.is_received());
+    assert!(world.client.outbox.get(fine).unwrap().state.is_received());
     world.feed(Input::Discard(refused));
     assert!(world.disk.is_empty());
 }
@@ -423,12 +450,12 @@ fn a_silent_line_is_taken_for_dead_and_opened_again_after_the_last_event() {
     for _ in 0..20 {
         world.step();
     }
-    let cursor = world.client.link.cursor();
-    assert_eq!((world.client.link.line(), cursor), (Line::Live, Some(1)));
+    let cursor = world.client.connection.cursor();
+    assert_eq!((world.client.connection.state(), cursor), (ConnectionState::Live, Some(1)));
     world.sent = None;
     world.staff_replies(id, Visibility::Affected);
     world.now = world.now.plus(HOUR);
-    let effects = world.client.handle(Input::Woke, world.now);
+    let effects = world.client.handle(Input::Tick, world.now);
     assert_eq!(effects, [Effect::Connect(cursor)]);
 }
 
@@ -437,14 +464,14 @@ fn retries_spread_out_and_obey_the_server() {
     let waits: std::collections::BTreeSet<i64> = (0..20)
         .map(|seed| {
             let mut client = Client::new(seed);
-            client.handle(Input::Started(Vec::new()), Time(0));
-            client.handle(Input::Lost(Answer::default()), Time(0));
+            client.handle(Input::Start(Vec::new()), Time(0));
+            client.handle(Input::Disconnected(Reply::none()), Time(0));
             client.wake().unwrap().0
         })
         .collect();
     assert!(waits.len() > 15 && waits.iter().all(|wait| (500..=1_000).contains(wait)), "{waits:?}");
     let mut client = Client::new(0);
-    client.handle(Input::Started(Vec::new()), Time(0));
-    client.handle(Input::Lost(Answer { status: 503, retry_after: Some(30_000), ..Answer::default() }), Time(0));
+    client.handle(Input::Start(Vec::new()), Time(0));
+    client.handle(Input::Disconnected(bare(503, Some(30_000))), Time(0));
     assert!(client.wake().unwrap().0 >= 30_000);
 }

@@ -4,15 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callpoint_core::{
-    due,
-    id::{AccountId, ComponentId, PersonId},
-    incident::Incident,
-    person::{GUEST, Named},
-    policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, Terms},
-    protocol::Vendor,
-    report::TITLE_LIMIT,
-    severity::Scheme,
-    time::{MINUTE, Time},
+    model::{
+        id::{AccountId, ComponentId, PersonId},
+        incident::Incident,
+        limits::TITLE_LIMIT,
+        person::{GUEST, PersonRef},
+        policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, Terms},
+        severity::Scheme,
+        time::{MINUTE, Time},
+    },
+    rules::due,
+    wire::protocol::Vendor,
 };
 
 use crate::{
@@ -110,7 +112,7 @@ impl Agreements {
 
     /// Who of these staff looks after an account.
     #[must_use]
-    pub fn csm(&self, account: &AccountId, staff: &[StaffMember]) -> Option<Named> {
+    pub fn csm(&self, account: &AccountId, staff: &[StaffMember]) -> Option<PersonRef> {
         named(staff, self.csms.get(account)?)
     }
 
@@ -144,9 +146,9 @@ fn guests(text: &str) -> Result<Engagement, ConfigError> {
 
 /// Somebody of these staff, unless they are locked out.
 #[must_use]
-pub fn named(staff: &[StaffMember], person: &PersonId) -> Option<Named> {
+pub fn named(staff: &[StaffMember], person: &PersonId) -> Option<PersonRef> {
     let member = staff.iter().find(|member| member.id == person.as_str() && member.revoked_at.is_none())?;
-    Some(Named { person: person.clone(), name: member.name.clone() })
+    Some(PersonRef { person: person.clone(), name: member.name.clone() })
 }
 
 /// Pairs of `left=right`; `form` says how they have to read.
@@ -287,7 +289,7 @@ mod tests {
             revoked_at,
         };
         let staff = [member("mara", None), member("gone", Some(Time(1)))];
-        let mara = Named { person: PersonId::parse("mara").unwrap(), name: "MARA".to_owned() };
+        let mara = PersonRef { person: PersonId::parse("mara").unwrap(), name: "MARA".to_owned() };
         assert_eq!(agreed.csm(&AccountId::parse("acme").unwrap(), &staff), Some(mara.clone()));
         assert_eq!(agreed.csm(&AccountId::parse("globex").unwrap(), &staff), None);
         assert_eq!(agreed.policy_with(&staff).owners, [(ComponentId::parse("api").unwrap(), mara)]);

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use callpoint_core::error::ErrorCode;
+use callpoint_core::wire::error::ErrorCode;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::{clock, error::Problem, routes::Segment};

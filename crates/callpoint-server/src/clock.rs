@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use callpoint_core::time::Time;
+use callpoint_core::model::time::Time;
 use tokio::sync::watch;
 
 /// The variable that names a file to put the demonstration's clock forward by.

@@ -1,6 +1,6 @@
 //! The parts of the product: from the configuration or an import into the log, once each.
 
-use callpoint_core::{
+use callpoint_core::model::{
     component::{Component, ComponentStatus},
     event::Change,
     id::{CommandId, ComponentId},

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use callpoint_core::time::{DAY, HOUR, Time};
+use callpoint_core::model::time::{DAY, HOUR, Time};
 
 use crate::{
     auth::{self, Claims, Keys},

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callpoint_core::{
+use callpoint_core::model::{
     command::Command,
     id::{CommandId, IncidentId, Seq},
     person::Actor,

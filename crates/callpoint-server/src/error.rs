@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use callpoint_core::{
-    decide::Denied,
-    error::{ApiError, ErrorCode, Invalid},
+    rules::decide::Denied,
+    wire::error::{ApiError, ErrorCode, Invalid},
 };
 use serde::Serialize;
 

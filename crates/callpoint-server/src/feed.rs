@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use callpoint_core::{event::Event, id::Seq};
+use callpoint_core::model::{event::Event, id::Seq};
 use tokio::sync::{broadcast, watch};
 
 use crate::store::{Fault, Store};

@@ -1,8 +1,8 @@
 //! History from elsewhere: incidents as the Statuspage API v2 publishes them, through the log like everything else.
 //! Ids are derived from the source's, so that bringing the same file again adds nothing.
 
-use callpoint_core::{
-    event::{Change, Face},
+use callpoint_core::model::{
+    event::{Change, PublicView},
     id::{CommandId, ComponentId, IncidentId},
     incident::{Impact, Status},
     person::Author,
@@ -206,7 +206,7 @@ impl Source {
         if !status.is_open() {
             status = if status.is_maintenance() { Status::Scheduled } else { Status::Investigating };
         }
-        let face = Face {
+        let face = PublicView {
             reference,
             title: self.name.trim().to_owned(),
             impact: self.impact.unwrap_or_default(),
@@ -216,7 +216,7 @@ impl Source {
             next_update: None,
             eta: None,
             workaround: None,
-            late: false,
+            overdue: false,
             resolved_at: None,
         };
         let mut records = vec![self.record(&self.id, opened_at, Change::Published(face))];

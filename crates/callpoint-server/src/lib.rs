@@ -26,7 +26,7 @@ pub mod writer;
 
 use std::{future::Future, ops::Deref, sync::Arc, time::Duration};
 
-use callpoint_core::{protocol::Vendor, time::Time};
+use callpoint_core::{model::time::Time, wire::protocol::Vendor};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{

@@ -5,7 +5,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
-use callpoint_core::{
+use callpoint_core::model::{
     id::AccountId,
     time::{DAY, HOUR},
 };
@@ -260,7 +260,8 @@ async fn staff(command: Staff, config: &Config) -> Result<()> {
     let members = store.staff().await?;
     match command {
         Staff::Invite { id, name, title, security, hours } => {
-            let id = callpoint_core::id::PersonId::parse(&id).context("an id has 1 to 128 characters")?.to_string();
+            let id =
+                callpoint_core::model::id::PersonId::parse(&id).context("an id has 1 to 128 characters")?.to_string();
             match (members.iter().find(|member| member.id == id), name, title) {
                 (Some(known), None, None) if !security && known.revoked_at.is_none() => {}
                 (_, Some(name), Some(title)) => {

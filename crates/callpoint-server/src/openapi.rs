@@ -5,16 +5,20 @@ mod operation;
 mod table;
 
 use callpoint_core::{
-    command::{AccountCommand, ComponentCommand, IncidentCommand},
-    error::ApiError,
-    event::Event,
-    protocol::{Incidents, SignIn, Snapshot, Suggestions, Thread, You},
-    report::{Draft, Receipt},
+    model::{
+        command::{AccountCommand, ComponentCommand, IncidentCommand},
+        event::Event,
+        report::{Receipt, ReportDraft},
+    },
+    wire::{
+        error::ApiError,
+        protocol::{Incidents, SignIn, Snapshot, StaffDirectory, Suggestions, Thread, You},
+    },
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::{connect::WebhookMessage, error::TYPE_PREFIX, routes::Colleagues};
+use crate::{connect::WebhookMessage, error::TYPE_PREFIX};
 
 /// The document, for people to read too.
 #[must_use]
@@ -119,7 +123,7 @@ impl Types {
     }
 
     fn add_all(&mut self) {
-        self.of::<Draft>();
+        self.of::<ReportDraft>();
         self.of::<Receipt>();
         self.of::<IncidentCommand>();
         self.of::<ComponentCommand>();
@@ -128,7 +132,7 @@ impl Types {
         self.of::<Thread>();
         self.of::<Incidents>();
         self.of::<Suggestions>();
-        self.of::<Colleagues>();
+        self.of::<StaffDirectory>();
         self.of::<WebhookMessage>();
         self.of::<Event>();
         self.of::<SignIn>();

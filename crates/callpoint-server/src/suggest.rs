@@ -2,11 +2,13 @@
 //! order in which they are offered. One account's words never make another account's query find anything.
 
 use callpoint_core::{
-    id::{AccountId, ComponentId},
-    incident::Incident,
-    person::Viewer,
-    protocol::Suggestions,
-    report::WHAT_LIMIT,
+    model::{
+        id::{AccountId, ComponentId},
+        incident::Incident,
+        limits::WHAT_LIMIT,
+        person::Viewer,
+    },
+    wire::protocol::Suggestions,
 };
 
 use crate::{

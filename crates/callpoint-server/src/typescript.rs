@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use callpoint_core::config::OPTIONS;
+use callpoint_core::wire::options::OPTIONS;
 use serde_json::{Map, Value};
 
 use crate::openapi;

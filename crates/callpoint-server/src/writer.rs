@@ -4,16 +4,18 @@
 use std::{sync::Arc, time::Duration};
 
 use callpoint_core::{
-    command::{Command, IncidentCommand},
-    decide::{Order, decide},
-    error::ErrorCode,
-    event::{Audience, Change, Event},
-    id::{CommandId, IncidentId, PersonId, Seq},
-    incident::Incident,
-    person::{Actor, Author, Named},
-    policy::{Policy, Terms},
-    report::Receipt,
-    time::{DAY, Time},
+    model::{
+        command::{Command, IncidentCommand},
+        event::{Audience, Change, Event},
+        id::{CommandId, IncidentId, PersonId, Seq},
+        incident::Incident,
+        person::{Actor, Author, PersonRef},
+        policy::{Policy, Terms},
+        report::Receipt,
+        time::{DAY, Time},
+    },
+    rules::decide::{CommandContext, decide},
+    wire::error::ErrorCode,
 };
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -259,7 +261,7 @@ impl Desk {
     }
 
     /// The command with all that the rules need; what they read of the state is in the batch from here on.
-    async fn order(&self, batch: &mut Batch, write: &Write, staff: &[StaffMember]) -> Result<Order, Fault> {
+    async fn order(&self, batch: &mut Batch, write: &Write, staff: &[StaffMember]) -> Result<CommandContext, Fault> {
         if let Some(incident) = write.incident {
             batch.load(incident).await?;
         }
@@ -269,7 +271,7 @@ impl Desk {
             _ => {}
         }
         let (terms, csm) = self.agreed(batch, write, staff).await?;
-        Ok(Order {
+        Ok(CommandContext {
             id: write.key,
             actor: write.actor.clone(),
             incident: write.incident,
@@ -289,7 +291,7 @@ impl Desk {
         batch: &mut Batch,
         write: &Write,
         staff: &[StaffMember],
-    ) -> Result<(Terms, Option<Named>), Fault> {
+    ) -> Result<(Terms, Option<PersonRef>), Fault> {
         let Actor::Customer { account, .. } = &write.actor else { return Ok((Terms::default(), None)) };
         batch.load_terms(&account.id).await?;
         let terms = self.agreements.terms(&account.id, write.tier.as_deref());

@@ -5,17 +5,20 @@ mod act;
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::Client,
-    error::{Invalid, Rule},
-    hint::hint,
-    id::CommandId,
-    incident::Incident,
-    json,
-    protocol::{Request, Vendor},
-    report::{Draft, Report},
-    stake::{Closure, Stake},
+    client::{Client, Codec as _},
+    model::{
+        id::CommandId,
+        incident::Incident,
+        report::{Report, ReportDraft},
+        stake::{Closure, Stake},
+        time::{MINUTE, SECOND},
+    },
+    rules::hint::hint,
     text::{self, Key, fill, say},
-    time::{MINUTE, SECOND},
+    wire::{
+        error::{Constraint, Invalid},
+        protocol::{Request, Vendor},
+    },
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -25,12 +28,13 @@ use crate::{
     browser::{self, Alarm},
     driver::{Driver, Viewing},
     msg::{Field, Msg, Page, Writing},
+    platform::codec::BrowserCodec,
     view::{
         self, Scene,
         badge::{Variant, badge},
         node::{button, el, together},
         report::Form,
-        shape::Shape,
+        shape::{Draw as _, Shape},
     },
 };
 
@@ -63,14 +67,14 @@ pub struct Props {
     pub close: Option<Callback<()>>,
     /// What the page adds to each report.
     #[prop_or_default]
-    pub context: Rc<Draft>,
+    pub context: Rc<ReportDraft>,
 }
 
 /// The panel.
 pub struct Callpoint {
     page: Page,
     trail: Vec<Page>,
-    draft: Draft,
+    draft: ReportDraft,
     /// Whether the person chose the level; until then it follows the hint.
     chose: bool,
     restored: bool,
@@ -182,9 +186,7 @@ impl Component for Callpoint {
             }
             Msg::Send => self.send(ctx),
             Msg::Hurry => driver.hurry(),
-            // Nobody sees a button for these before the code for them is here.
-            act if driver.read(Client::is_whole) => self.act(driver, act),
-            _ => {}
+            act => self.act(driver, act),
         }
         true
     }
@@ -203,9 +205,9 @@ impl Component for Callpoint {
             let now = client.server_time(browser::now());
             let scene = Scene { client, vendor, you, now, moment: browser::moment };
             if let Part::Status(variant) = part {
-                return if client.is_whole() { badge(&scene, variant) } else { loading() };
+                return badge(&scene, variant);
             }
-            let page = if client.is_whole() || self.page.is_near() { self.page(&scene, &send) } else { loading() };
+            let page = self.page(&scene, &send);
             let body = together(vec![view::offline(&scene, &send), page]);
             self.frame(self.title(&scene), closes, &send, body)
         })
@@ -282,7 +284,7 @@ impl Callpoint {
     /// A thread that goes on elsewhere is followed there, and what is on screen counts as read.
     fn go_on(&mut self, driver: &Driver) {
         if let Page::Thread(id) = self.page {
-            let on = driver.read(|client| client.cache.goes_on_as(id));
+            let on = driver.read(|client| client.cache.merge_target(id));
             if on != id {
                 self.turn_to(driver, Page::Thread(on));
             }
@@ -326,7 +328,7 @@ impl Callpoint {
     /// Keeps the draft on this device.
     fn note(&self, driver: &Driver) {
         if let Some(key) = driver.draft_key() {
-            browser::note(&key, &json::write(&self.draft));
+            browser::note(&key, &BrowserCodec.encode(&self.draft));
         }
     }
 
@@ -334,7 +336,7 @@ impl Callpoint {
     fn restore(&mut self, driver: &Driver) {
         let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
         self.restored = true;
-        let noted = browser::noted(&key).and_then(|text| json::read::<Draft>(&text));
+        let noted = browser::noted(&key).and_then(|text| BrowserCodec.decode::<ReportDraft>(&text));
         if let Some(mut noted) = noted.filter(|_| self.draft.what.is_empty()) {
             noted.context.clone_from(&self.draft.context);
             self.chose = noted.severity.is_some();
@@ -342,7 +344,7 @@ impl Callpoint {
         }
     }
 
-    fn prefill(&mut self, given: Draft) {
+    fn prefill(&mut self, given: ReportDraft) {
         if !given.what.is_empty() {
             self.draft.what = given.what;
         }
@@ -354,7 +356,9 @@ impl Callpoint {
         self.draft.severity = given.severity.or(self.draft.severity);
         self.draft.class = given.class.or_else(|| self.draft.class.take());
         self.draft.drill |= given.drill;
-        self.draft.context.extend(given.context);
+        for (name, value) in given.context {
+            self.draft.context.insert(name, value);
+        }
     }
 
     fn send(&mut self, ctx: &Context<Self>) {
@@ -375,7 +379,7 @@ impl Callpoint {
     }
 
     fn leave_receipt(&self, driver: &Driver, id: CommandId) {
-        let received = driver.read(|client| client.outbox.get(id).is_some_and(|kept| kept.stage.is_received()));
+        let received = driver.read(|client| client.outbox.get(id).is_some_and(|kept| kept.state.is_received()));
         if received {
             driver.discard(id);
         }
@@ -396,7 +400,7 @@ fn scheme<T>(driver: &Driver, ask: impl FnOnce(&Vendor) -> Option<T>) -> Option<
 /// What to do about a field, in the form's words.
 fn fault(invalid: &Invalid) -> String {
     match (invalid.field, invalid.rule) {
-        (_, Rule::TooLong(limit)) => fill(text::TOO_LONG, &[("limit", &limit.to_string())]),
+        (_, Constraint::TooLong(limit)) => fill(text::TOO_LONG, &[("limit", &limit.to_string())]),
         ("severity", _) => say(text::NEED_SEVERITY).to_owned(),
         _ => say(text::NEED_WHAT).to_owned(),
     }

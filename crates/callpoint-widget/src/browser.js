@@ -85,13 +85,18 @@ export const noted = (key) => {
 export const after = (milliseconds, call) => setTimeout(call, Math.min(milliseconds, 0x7fff_ffff));
 export const cancel = (timer) => clearTimeout(timer);
 
-// Who a token speaks for: only to keep one person's words apart from another's on a shared device.
+// Under this name the words of people who are not signed in are kept; no token's owner can be called so.
+const GUEST = "guest";
+
+// Who a token speaks for: only to keep one person's words apart from another's on a shared device. Nobody, where
+// what came is no customer token: an error page, say. Those words must not go out under a guest's name either.
 const ownerOf = (token) => {
   try {
     const claims = JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
-    return JSON.stringify([claims.account.id, claims.sub]);
+    const owner = [claims.account.id, claims.sub];
+    return owner.every((id) => typeof id === "string" && id) ? JSON.stringify(owner) : undefined;
   } catch {
-    return "";
+    return undefined;
   }
 };
 
@@ -126,7 +131,7 @@ export class Wire {
   // One person's words never go out under another's name: a page that signs somebody else in shuts down and boots
   // anew. Until it is known whose they are, words are not written to the device.
   async renew() {
-    let owner = typeof this.who === "string" ? this.who : "";
+    let owner = typeof this.who === "string" ? this.who : GUEST;
     let token;
     if (typeof this.who === "function") {
       try {
@@ -135,12 +140,13 @@ export class Wire {
         return;
       }
       owner = ownerOf(token);
+      if (owner === undefined) return;
       if (this.owner !== undefined && this.owner !== owner) return;
     }
     const first = this.owner === undefined;
     this.token = token;
     this.owner = owner;
-    if (first) this.unsaved?.forEach(([id, text]) => this.save(id, text));
+    if (first) this.unsaved?.forEach((text, id) => this.save(id, text));
   }
   // Nothing while a token is needed and can't be had.
   async headers(lines) {

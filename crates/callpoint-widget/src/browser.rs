@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use callpoint_core::{client::Answer, time::Time};
+use callpoint_core::model::time::Time;
 use js_sys::{Array, Function, Uint32Array};
 use wasm_bindgen::prelude::*;
 
@@ -77,13 +77,13 @@ pub struct Ask<'a> {
     pub session: bool,
 }
 
-/// Sends a request. An answer of status 0 means that none came.
-pub async fn send(ask: Ask<'_>, body: Option<&str>) -> Answer {
+/// Sends a request and gives status and body. A status of 0 means that no answer came.
+pub async fn send(ask: Ask<'_>, body: Option<&str>) -> (u16, String) {
     let value = js_send(ask.url, ask.method, ask.headers, body, ask.session).await;
     let parts: &Array = value.unchecked_ref();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an HTTP status has three digits")]
     let status = parts.get(0).as_f64().unwrap_or_default() as u16;
-    Answer { status, body: parts.get(1).as_string().unwrap_or_default(), retry_after: None }
+    (status, parts.get(1).as_string().unwrap_or_default())
 }
 
 /// This device's clock.

@@ -7,19 +7,23 @@ use std::{
 };
 
 use callpoint_core::{
-    client::{Answer, Client, Effect, Input, Notice},
-    command::IncidentCommand,
-    id::{CommandId, IncidentId},
-    json,
-    protocol::{INCIDENTS, Parcel, Request},
-    report::Draft,
-    time::Time,
+    client::{Client, Codec as _, Effect, Input, Notice, StreamMessage, sse::Parser},
+    model::{
+        command::IncidentCommand,
+        id::{CommandId, IncidentId},
+        report::ReportDraft,
+        time::Time,
+    },
+    wire::protocol::{INCIDENTS, Request, Submission},
 };
 use js_sys::Function;
 use wasm_bindgen::{JsValue, prelude::Closure};
 use yew::Callback;
 
-use crate::browser::{self, Tell, Wire};
+use crate::{
+    browser::{self, Tell, Wire},
+    platform::codec::BrowserCodec,
+};
 
 /// Who a client speaks for.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +43,7 @@ pub struct Driver(Rc<Inner>);
 
 struct Inner {
     client: RefCell<Client>,
+    parser: RefCell<Parser>,
     wire: Wire,
     viewers: RefCell<Vec<(usize, Callback<()>)>>,
     next_viewer: Cell<usize>,
@@ -86,6 +91,7 @@ impl Driver {
             });
             Inner {
                 client: RefCell::new(Client::new(seed)),
+                parser: RefCell::default(),
                 wire: Wire::new(backend, &who, session, &heard),
                 viewers: RefCell::default(),
                 next_viewer: Cell::default(),
@@ -119,18 +125,18 @@ impl Driver {
     pub fn submit(&self, request: Request) -> CommandId {
         let now = browser::now();
         let id = self.0.client.borrow_mut().new_id(now, browser::random());
-        self.feed(Input::Submit(Parcel { id, at: now, request }));
+        self.feed(Input::Submit(Submission { id, at: now, request }));
         id
     }
 
     /// A thread is opened, or left.
     pub fn look(&self, incident: Option<IncidentId>) {
-        self.feed(Input::Look(incident));
+        self.feed(Input::OpenThread(incident));
     }
 
     /// Something is about to be reported; others may have.
-    pub fn wonder(&self, draft: &Draft) {
-        self.feed(Input::Wonder(draft));
+    pub fn wonder(&self, draft: &ReportDraft) {
+        self.feed(Input::FindSimilar(draft));
     }
 
     /// Says that what is on screen is read, where that is news.
@@ -147,17 +153,7 @@ impl Driver {
 
     /// Waits no longer.
     pub fn hurry(&self) {
-        self.feed(Input::Hurry);
-    }
-
-    /// The code for threads and status is fetched later; until then they are not read, nor drawn.
-    pub fn wait_for_rest(&self) {
-        self.0.client.borrow_mut().wait_for_rest();
-    }
-
-    /// All of the code is here.
-    pub fn arrived(&self) {
-        self.feed(Input::Whole);
+        self.feed(Input::RetryNow);
     }
 
     /// The server's time.
@@ -176,31 +172,54 @@ impl Driver {
     fn heard(&self, kind: u32, id: &str, status: u32, body: String, retry: f64) {
         #[expect(clippy::cast_possible_truncation, reason = "longer than a page lives either way")]
         let retry_after = (retry >= 0.0).then_some(retry as i64);
-        let answer = |body| Answer { status: u16::try_from(status).unwrap_or(0), body, retry_after };
+        let status = u16::try_from(status).unwrap_or(0);
         let command = CommandId::parse(id);
         match (kind, command) {
-            (0, _) => self.feed(Input::Started(body.split('\n').filter_map(json::read).collect())),
+            (0, _) => self.feed(Input::Start(body.split('\n').filter_map(|text| BrowserCodec.decode(text)).collect())),
             (1, Some(id)) => self.feed(Input::Saved(id)),
-            (2, Some(id)) => self.feed(Input::Answered(id, answer(body))),
-            (3, _) => self.feed(Input::Opened),
-            (4, _) => self.feed(Input::Bytes(body.as_bytes())),
-            (5, _) => self.feed(Input::Lost(answer(body))),
-            (6, Some(id)) => self.feed(Input::Loaded(IncidentId(id.0), answer(body))),
-            (6, None) => self.feed(Input::Suggested(answer(body))),
-            (7, _) => self.feed(Input::Hurry),
-            _ => self.feed(Input::Woke),
+            (2, Some(id)) => self.feed(Input::Answered(id, BrowserCodec.reply(status, &body, retry_after))),
+            (3, _) => {
+                self.0.parser.take();
+                self.feed(Input::Connected);
+            }
+            (4, _) => self.received(&body),
+            (5, _) => self.feed(Input::Disconnected(BrowserCodec.reply(status, &body, retry_after))),
+            (6, Some(id)) => {
+                let reply = BrowserCodec.reply(status, &body, retry_after);
+                self.feed(Input::ThreadLoaded(IncidentId(id.0), reply));
+            }
+            (6, None) => self.feed(Input::SimilarFound(BrowserCodec.reply(status, &body, retry_after))),
+            (7, _) => self.feed(Input::RetryNow),
+            _ => self.feed(Input::Tick),
+        }
+    }
+
+    fn received(&self, text: &str) {
+        let frames = self.0.parser.borrow_mut().push(text.as_bytes());
+        if frames.is_empty() {
+            self.feed(Input::Received(StreamMessage::Heartbeat));
+        }
+        for frame in frames {
+            self.feed(Input::Received(BrowserCodec.message(&frame)));
         }
     }
 
     fn feed(&self, input: Input<'_>) {
         let now = browser::now();
-        let effects = self.0.client.borrow_mut().handle(input, now);
+        let (effects, changed) = {
+            let mut client = self.0.client.borrow_mut();
+            let before = client.revision();
+            (client.handle(input, now), client.revision() != before)
+        };
         for effect in effects {
             self.run(effect);
         }
         #[expect(clippy::cast_precision_loss, reason = "longer than a page lives either way")]
         let wait = self.read(Client::wake).map_or(-1.0, |at| at.since(now).max(0) as f64);
         self.0.wire.wake(wait);
+        if !changed {
+            return;
+        }
         let viewers = self.0.viewers.borrow().clone();
         for (_, changed) in viewers {
             changed.emit(());
@@ -211,26 +230,28 @@ impl Driver {
         let wire = &self.0.wire;
         match effect {
             Effect::Save(id) => {
-                if let Some(text) = self.of(id, Parcel::text) {
+                if let Some(text) = self.of(id, |submission| BrowserCodec.encode(submission)) {
                     wire.save(&id.text(), &text);
                 }
             }
             Effect::Forget(id) => wire.forget(&id.text()),
             Effect::Send(id) => {
-                if let Some((path, body)) = self.of(id, |parcel| (parcel.request.path(), parcel.request.body())) {
+                if let Some((path, body)) =
+                    self.of(id, |entry| (entry.request.path(), BrowserCodec.encode(&entry.request.body())))
+                {
                     wire.post(&id.text(), &path, &body);
                 }
             }
             Effect::Connect(cursor) => wire.connect(&cursor.map(|seq| seq.to_string()).unwrap_or_default()),
-            Effect::Load(id) => wire.load(&id.text(), &[INCIDENTS, "/", &id.text()].concat()),
-            Effect::Suggest(path) => wire.load("", &path),
+            Effect::LoadThread(id) => wire.load(&id.text(), &[INCIDENTS, "/", &id.text()].concat()),
+            Effect::FindSimilar(path) => wire.load("", &path),
             Effect::RenewToken => wire.forget_token(),
-            Effect::Tell(notice) => self.0.tell.emit(notice),
+            Effect::Notify(notice) => self.0.tell.emit(notice),
         }
     }
 
     /// Asks a parcel of the outbox, unless it was given up meanwhile.
-    fn of<T>(&self, id: CommandId, ask: impl FnOnce(&Parcel) -> T) -> Option<T> {
-        self.read(|client| client.outbox.get(id).map(|kept| ask(&kept.parcel)))
+    fn of<T>(&self, id: CommandId, ask: impl FnOnce(&Submission) -> T) -> Option<T> {
+        self.read(|client| client.outbox.get(id).map(|entry| ask(&entry.submission)))
     }
 }

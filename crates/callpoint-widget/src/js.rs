@@ -3,11 +3,12 @@
 use std::{cell::RefCell, rc::Rc};
 
 use callpoint_core::{
-    client::Notice,
-    id::{ComponentId, IncidentId},
-    json,
-    protocol::Request,
-    report::Draft,
+    client::{Codec as _, Notice},
+    model::{
+        id::{ComponentId, IncidentId},
+        report::ReportDraft,
+    },
+    wire::protocol::Request,
 };
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -18,6 +19,7 @@ use crate::{
     app::{Callpoint, Part, Props},
     driver::{Driver, Identity},
     msg::{Msg, Page},
+    platform::codec::BrowserCodec,
     view::badge::Variant,
 };
 
@@ -25,7 +27,7 @@ use crate::{
 #[wasm_bindgen]
 pub struct Widget {
     driver: Driver,
-    context: Rc<Draft>,
+    context: Rc<ReportDraft>,
     panel: Rc<RefCell<Panel>>,
     panels: Vec<AppHandle<Callpoint>>,
     statuses: Vec<(Element, AppHandle<Callpoint>)>,
@@ -49,10 +51,14 @@ impl Widget {
             Some(fetch) => Identity::Token(fetch),
             None => Identity::Anonymous,
         };
-        let mut context =
-            Draft { component: text("component").and_then(|id| ComponentId::parse(&id)), ..Draft::default() };
+        let mut context = ReportDraft {
+            component: text("component").and_then(|id| ComponentId::parse(&id)),
+            ..ReportDraft::default()
+        };
         for name in ["page", "release", "browser"] {
-            context.context.extend(text(name).map(|value| (name.to_owned(), value)));
+            if let Some(value) = text(name) {
+                context.context.insert(name.to_owned(), value);
+            }
         }
         let tell = Callback::from(move |notice: Notice| {
             let (name, json) = spoken(&notice);
@@ -60,13 +66,7 @@ impl Widget {
             let _ = tell.call2(&JsValue::UNDEFINED, &name.into(), &json.into());
         });
         let driver = Driver::start(&text("backend").unwrap_or_default(), identity, tell);
-        driver.wait_for_rest();
         Self { driver, context: Rc::new(context), panel: Rc::default(), panels: Vec::new(), statuses: Vec::new() }
-    }
-
-    /// The rest of the code is here: threads and status can be drawn.
-    pub fn arrived(&self) {
-        self.driver.arrived();
     }
 
     /// Draws the panel into `root`; `close` is called when the person closes it (none: it is part of the page).
@@ -125,7 +125,7 @@ impl Widget {
             "status" => Page::Status,
             _ => Page::Home,
         };
-        let prefill = prefill.and_then(|text| json::read(&text)).map(Box::new);
+        let prefill = prefill.and_then(|text| BrowserCodec.decode(&text)).map(Box::new);
         self.tell_panel(Msg::Show(page, prefill));
     }
 
@@ -145,7 +145,7 @@ impl Widget {
 
     /// Sends a report given as JSON; its id, or nothing if it can't be read.
     pub fn report(&self, draft: &str) -> Option<String> {
-        let draft: Draft = json::read(draft)?;
+        let draft: ReportDraft = BrowserCodec.decode(draft)?;
         Some(self.driver.submit(Request::Report(draft)).text())
     }
 
@@ -181,9 +181,9 @@ fn spoken(notice: &Notice) -> (&'static str, String) {
     let of = |id: &IncidentId| object(&["\"incident\":\"", &id.text(), "\""]);
     match notice {
         Notice::Ready => ("ready", "{}".to_owned()),
-        Notice::Report(receipt) => ("report", json::write(receipt)),
+        Notice::Report(receipt) => ("report", BrowserCodec.encode(receipt)),
         Notice::Refused(id) => ("error", object(&["\"command\":\"", &id.text(), "\""])),
-        Notice::Status(headline) => ("status", json::write(headline)),
+        Notice::Status(headline) => ("status", BrowserCodec.encode(headline)),
         Notice::Entry(id, seq) => ("entry", object(&["\"incident\":\"", &id.text(), "\",\"seq\":", &seq.to_string()])),
         Notice::Unread(count) => ("unread", object(&["\"count\":", &count.to_string()])),
         Notice::Severity(id) => ("severity", of(id)),

@@ -7,6 +7,7 @@ pub mod driver;
 #[cfg(feature = "module")]
 mod js;
 pub mod msg;
+pub mod platform;
 pub mod view;
 
 pub use app::Callpoint;

@@ -1,8 +1,8 @@
 //! What the person, the page or the machine may do to the panel.
 
-use callpoint_core::{
+use callpoint_core::model::{
     id::{CommandId, ComponentId, IncidentId},
-    report::Draft,
+    report::ReportDraft,
     severity::Severity,
 };
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
@@ -86,7 +86,7 @@ pub enum Msg {
     /// Time has passed.
     Ticked,
     /// The SDK asks for a page, with a report begun by the host.
-    Show(Page, Option<Box<Draft>>),
+    Show(Page, Option<Box<ReportDraft>>),
     /// The panel was opened or closed.
     Opened(bool),
     /// Another page.

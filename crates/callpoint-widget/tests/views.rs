@@ -4,23 +4,29 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
 
 use callpoint_core::{
-    client::{Answer, Client, Effect, Input},
-    command::IncidentCommand,
-    component::{Component, ComponentStatus},
-    error::{ApiError, ErrorCode},
-    event::{Audience, Change, Consent, Duty, Event, PageCause, Pager},
-    hint::{Answers, Around, Stopped},
-    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-    incident::{Assessment, Held, Impact, Incident, Publication, Resolution, Signed, Status},
-    person::{Account, Author, Named, Seal},
-    policy::{Class, Engagement, Terms},
-    protocol::{Parcel, Request, Snapshot, Suggestions, Thread, Vendor, You},
-    report::{Draft, Receipt, Report},
-    severity::{Scheme, Severity},
-    stake::{Closure, Downgrade},
-    state::State,
-    status::Headline,
-    time::{HOUR, MINUTE, Time},
+    client::{Client, Codec as _, Effect, Input, JsonCodec, Reply, StreamMessage},
+    model::{
+        command::IncidentCommand,
+        component::{Component, ComponentStatus},
+        event::{Audience, Change, Consent, Duty, Event, PageCause, PageTarget},
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+        incident::{Assessment, Attribution, Impact, Incident, Publication, Resolution, RoleAssignment, Status},
+        person::{Account, Author, PersonRef, Seal},
+        policy::{Class, Engagement, Terms},
+        report::{Receipt, Report, ReportDraft},
+        severity::{Scheme, Severity},
+        stake::{Closure, Downgrade},
+        time::{HOUR, MINUTE, Time},
+    },
+    rules::{
+        headline::Headline,
+        hint::{AffectedAnswer, Answers, WorkaroundAnswer},
+        state::State,
+    },
+    wire::{
+        error::{ApiError, ErrorCode},
+        protocol::{Request, Snapshot, Submission, Suggestions, Thread, Vendor, You},
+    },
 };
 use callpoint_widget::{
     msg::{Saying, Writing},
@@ -76,7 +82,7 @@ fn customer(person: &str) -> Author {
 
 fn report() -> Report {
     let (what, details) = ("Labels <b>stop</b>".into(), "Since noon".into());
-    let draft = Draft { what, details, severity: Some(Severity(1)), ..Draft::default() };
+    let draft = ReportDraft { what, details, severity: Some(Severity(1)), ..ReportDraft::default() };
     Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[]).unwrap()
 }
 
@@ -91,8 +97,8 @@ fn declared() -> Change {
     }
 }
 
-fn named(name: &str) -> Named {
-    Named { person: PersonId::parse(&name.to_lowercase()).unwrap(), name: name.into() }
+fn named(name: &str) -> PersonRef {
+    PersonRef { person: PersonId::parse(&name.to_lowercase()).unwrap(), name: name.into() }
 }
 
 fn own(change: impl FnOnce(&mut Incident)) -> Incident {
@@ -108,7 +114,7 @@ fn own(change: impl FnOnce(&mut Incident)) -> Incident {
         seal: None,
         change: declared(),
     });
-    let mut incident = state.incidents.into_values().next().unwrap();
+    let mut incident = state.incidents.into_iter().map(|(_, incident)| incident).next().unwrap();
     change(&mut incident);
     incident
 }
@@ -155,10 +161,9 @@ fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
         incidents,
     };
     let mut client = Client::new(1);
-    client.handle(Input::Started(Vec::new()), NOW);
-    client.handle(Input::Opened, NOW);
-    let frame = format!("event: reset\ndata: {}\n\n", serde_json::to_string(&snapshot).unwrap());
-    client.handle(Input::Bytes(frame.as_bytes()), NOW);
+    client.handle(Input::Start(Vec::new()), NOW);
+    client.handle(Input::Connected, NOW);
+    client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot))), NOW);
     client
 }
 
@@ -174,7 +179,7 @@ fn entries() -> Vec<Event> {
     let promised = |next_update| Change::Promised { next_update, eta: None };
     let id = || acme().id;
     let lowered = |consent| Change::Lowered { account: id(), severity: Severity(2), reason: text(), consent };
-    let by_account = || Pager::Account(id());
+    let by_account = || PageTarget::Account(id());
     let paged = |whom| Change::Paged { whom, severity: Severity(1), cause: PageCause::Disputed };
     let role = || "commander".to_owned();
     let told = [
@@ -206,12 +211,12 @@ fn entries() -> Vec<Event> {
         (customer("ben"), account(), Change::Reopened { account: id(), reason: text() }),
         (mara(), affected(), Change::RoleTaken { role: role(), by: named("Theo") }),
         (mara(), affected(), Change::RoleReleased { role: role(), by: named("Theo") }),
-        (Author::System, affected(), Change::Overdue { duty: Duty::Look }),
+        (Author::System, affected(), Change::Overdue { duty: Duty::Acknowledge }),
         (Author::System, affected(), Change::Overdue { duty: Duty::Promise }),
-        (Author::System, affected(), Change::Overdue { duty: Duty::News }),
+        (Author::System, affected(), Change::Overdue { duty: Duty::Update }),
         (mara(), affected(), Change::Paused { until: NOW, reason: text() }),
         (Author::System, account(), paged(by_account())),
-        (Author::System, affected(), Change::OthersToo {}),
+        (Author::System, affected(), Change::OthersAffected {}),
         (mara(), affected(), Change::WorkaroundFound { text: text() }),
         (mara(), affected(), Change::Merged { into: IncidentId::new(NOW, 9), reference: "NW-4100".into() }),
         (mara(), account(), Change::Sealed { reason: text() }),
@@ -231,9 +236,9 @@ fn entries() -> Vec<Event> {
 
 fn opened(incident: Incident) -> Client {
     let mut client = client(true, vec![incident.clone()]);
-    client.handle(Input::Look(Some(incident.id)), NOW);
+    client.handle(Input::OpenThread(Some(incident.id)), NOW);
     let answer = serde_json::to_string(&Thread { seq: 90, incident, entries: entries() }).unwrap();
-    client.handle(Input::Loaded(id(), Answer { status: 200, body: answer, retry_after: None }), NOW);
+    client.handle(Input::ThreadLoaded(id(), JsonCodec.reply(200, &answer, None)), NOW);
     client
 }
 
@@ -244,12 +249,12 @@ fn thread(client: &Client, writing: &Writing) -> String {
 
 fn submit(client: &mut Client, request: Request) -> CommandId {
     let command = CommandId::new(NOW, 77);
-    client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
     command
 }
 
 fn answer(client: &mut Client, command: CommandId, status: u16, body: String) {
-    client.handle(Input::Answered(command, Answer { status, body, retry_after: None }), NOW);
+    client.handle(Input::Answered(command, JsonCodec.reply(status, &body, None)), NOW);
 }
 
 #[test]
@@ -268,7 +273,7 @@ fn home_in_each_state() {
         incident.resolved_at = Some(NOW.plus(-90 * MINUTE));
     });
     let mut client = client(true, vec![own(|_| ()), waiting, ended, public()]);
-    let draft = Draft { what: "Not sent yet".into(), severity: Some(Severity(3)), ..Draft::default() };
+    let draft = ReportDraft { what: "Not sent yet".into(), severity: Some(Severity(3)), ..ReportDraft::default() };
     submit(&mut client, Request::Report(draft));
     assert_snapshot!("home_with_incidents", home(&client));
 }
@@ -276,18 +281,18 @@ fn home_in_each_state() {
 #[test]
 fn the_form_suggests_and_the_person_decides() {
     let client = client(true, Vec::new());
-    let form = |draft: &Draft, fault: Option<&(&'static str, String)>| {
+    let form = |draft: &ReportDraft, fault: Option<&(&'static str, String)>| {
         draw(view::report::report(&scene(&client), Form { draft, fault }, &Callback::noop()))
     };
-    assert_snapshot!("report_empty", form(&Draft::default(), None));
-    let (stopped, around, security) = (Some(Stopped::Everyone), Some(Around::None), Some(true));
-    let draft = Draft {
+    assert_snapshot!("report_empty", form(&ReportDraft::default(), None));
+    let (stopped, around, security) = (Some(AffectedAnswer::Everyone), Some(WorkaroundAnswer::None), Some(true));
+    let draft = ReportDraft {
         what: "Labels".into(),
         component: ComponentId::parse("labels"),
         severity: Some(Severity(2)),
         answers: Answers { stopped, around, security, ..Answers::default() },
         context: [("page".to_owned(), "https://app.example/labels".to_owned())].into_iter().collect(),
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     assert_snapshot!("report_overridden", form(&draft, Some(&("what", "Say what is going wrong.".into()))));
 }
@@ -295,7 +300,7 @@ fn the_form_suggests_and_the_person_decides() {
 #[test]
 fn received_is_said_only_after_the_answer() {
     let mut client = client(true, Vec::new());
-    let draft = Draft { what: "Labels".into(), severity: Some(Severity(1)), ..Draft::default() };
+    let draft = ReportDraft { what: "Labels".into(), severity: Some(Severity(1)), ..ReportDraft::default() };
     let command = submit(&mut client, Request::Report(draft));
     let page = |client: &Client| {
         draw(view::receipt::receipt(&scene(client), client.outbox.get(command).unwrap(), &Callback::noop()))
@@ -305,7 +310,7 @@ fn received_is_said_only_after_the_answer() {
     assert!(page(&client).contains("Not saved on this device"), "{}", page(&client));
     client.handle(Input::Saved(command), NOW);
     assert!(page(&client).contains("Your words are kept. Trying again in"), "{}", page(&client));
-    client.handle(Input::Hurry, NOW);
+    client.handle(Input::RetryNow, NOW);
     let receipt = Receipt { incident: IncidentId(command.0), reference: "NW-4127".into(), seq: 11 };
     answer(&mut client, command, 201, serde_json::to_string(&receipt).unwrap());
     assert_snapshot!("receipt", page(&client));
@@ -317,7 +322,7 @@ fn a_thread_in_each_state() {
     assert!(thread(&loading, &Writing::default()).contains("Loading…"));
     assert_snapshot!("thread_new", thread(&opened(own(|_| ())), &Writing::default()));
     let late = own(|incident| {
-        incident.acknowledged = Some(Signed { by: mara(), at: NOW });
+        incident.acknowledged = Some(Attribution { by: mara(), at: NOW });
         incident.assessment = Some(Assessment { severity: Severity(2), reason: "There is a way around".into() });
         incident.next_update = Some(NOW.plus(-MINUTE));
         incident.seal = PersonId::parse("ada").map(Seal::of);
@@ -358,9 +363,9 @@ fn a_severity_is_talked_over() {
 #[test]
 fn a_thread_says_who_is_on_it_and_what_helps_meanwhile() {
     let staffed = opened(own(|incident| {
-        incident.roles = vec![Held { role: "commander".into(), by: named("Theo") }];
+        incident.roles = vec![RoleAssignment { role: "commander".into(), by: named("Theo") }];
         incident.workaround = Some("Print from the browser".into());
-        (incident.others_too, incident.drill, incident.team_read_to) = (true, true, 90);
+        (incident.others_affected, incident.drill, incident.staff_read_to) = (true, true, 90);
     }));
     assert_snapshot!("thread_staffed", thread(&staffed, &Writing::default()));
     let ended = own(|incident| {
@@ -383,14 +388,15 @@ fn others_can_say_that_it_is_them_too() {
 #[test]
 fn what_may_be_the_same_is_offered_while_typing() {
     let mut client = client(true, Vec::new());
-    let draft = Draft { what: "Labels".into(), class: Some("billing".into()), drill: true, ..Draft::default() };
-    let wondered = client.handle(Input::Wonder(&draft), NOW);
-    assert_eq!(wondered, [Effect::Suggest("/v1/suggestions?text=Labels".into())]);
+    let draft =
+        ReportDraft { what: "Labels".into(), class: Some("billing".into()), drill: true, ..ReportDraft::default() };
+    let asked = client.handle(Input::FindSimilar(&draft), NOW);
+    assert_eq!(asked, [Effect::FindSimilar("/v1/suggestions?text=Labels".into())]);
     let mut past = public();
     past.workaround = Some("Print from the browser".into());
     let found = Suggestions { incidents: vec![public(), past] };
     let body = serde_json::to_string(&found).unwrap();
-    client.handle(Input::Suggested(Answer { status: 200, body, retry_after: None }), NOW);
+    client.handle(Input::SimilarFound(JsonCodec.reply(200, &body, None)), NOW);
     let page = draw(view::report::report(&scene(&client), Form { draft: &draft, fault: None }, &Callback::noop()));
     assert_snapshot!("report_suggesting", page);
 }
@@ -410,7 +416,7 @@ fn what_was_written_here_shows_where_it_is() {
 fn a_broken_line_is_said() {
     let mut client = client(true, Vec::new());
     assert_eq!(draw(view::offline(&scene(&client), &Callback::noop())), "");
-    client.handle(Input::Lost(Answer::default()), NOW);
+    client.handle(Input::Disconnected(Reply::none()), NOW);
     assert_snapshot!("offline", draw(view::offline(&scene(&client), &Callback::noop())));
 }
 

@@ -30,11 +30,8 @@ pub fn run(port: Option<u16>, open: Open) -> Result<()> {
         }
     })?;
     watcher.watch(&paths::root()?.join("crates"), RecursiveMode::Recursive)?;
-    for folder in ["", "demo", "types"].map(|name| paths::www().map(|www| www.join(name))) {
-        let folder = folder?;
-        if folder.is_dir() {
-            watcher.watch(&folder, RecursiveMode::NonRecursive)?;
-        }
+    for folder in ["sdk", "hosted", "console", "demo", "types"] {
+        watcher.watch(&paths::www()?.join(folder), RecursiveMode::Recursive)?;
     }
     let mut server = Some(Server::start(&binary, port, &ENVIRONMENT)?);
     demo::welcome(port, open);

@@ -37,12 +37,6 @@ pub fn rust() -> Result<()> {
 pub fn types() -> Result<()> {
     tools::npm()?;
     let www = paths::www()?;
-    let any = std::fs::read_dir(&www)?
-        .any(|entry| entry.is_ok_and(|entry| entry.path().extension().is_some_and(|kind| kind == "ts")));
-    if !any {
-        shell::note("no TypeScript yet");
-        return Ok(());
-    }
     shell::step("TypeScript", || {
         shell::run(shell::command(paths::npm_bin("tsc")?).current_dir(&www).args(["--project", "."]))
     })

@@ -26,7 +26,7 @@ pub struct Bundle {
     pub name: &'static str,
     /// The crate's name.
     pub package: &'static str,
-    /// The script in www that takes the glue in, without its ending.
+    /// The script in www that takes the glue in.
     pub script: &'static str,
     /// The functions through which all is reached that joins later; none: the bundle is one file.
     pub doors: &'static [&'static str],
@@ -37,7 +37,7 @@ pub const BUNDLES: [Bundle; 2] = [
     Bundle {
         name: "widget",
         package: "callpoint-widget",
-        script: "element",
+        script: "sdk/internal/element.ts",
         doors: &[
             "callpoint_widget::view::thread::thread",
             "callpoint_widget::view::status::status",
@@ -47,7 +47,7 @@ pub const BUNDLES: [Bundle; 2] = [
             "<callpoint_core::client::Client>::loaded",
         ],
     },
-    Bundle { name: "console", package: "callpoint-console", script: "console", doors: &[] },
+    Bundle { name: "console", package: "callpoint-console", script: "console/console.ts", doors: &[] },
 ];
 
 /// Where a bundle's generated files are.

@@ -33,14 +33,19 @@ impl Request {
     }
 }
 
-/// Scripts with a place of their own; every script below www/demo is one more.
+/// The folders of www whose files a browser may be given. What lies in the demonstration keeps the folder in the name
+/// that pages and servers ask for it by; every other file is asked for by its own name.
+const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
+const DEMO: &str = "demo";
+
+/// Scripts with an order of their own; every script below www/demo is one more.
 const SCRIPTS: [(&str, Kind); 6] = [
-    ("rest.ts", Kind::Module),
-    ("element.ts", Kind::Module),
-    ("console.ts", Kind::Module),
-    ("status.ts", Kind::Module),
-    ("hosted.ts", Kind::Module),
-    ("loader.ts", Kind::Loader),
+    ("sdk/internal/rest.ts", Kind::Module),
+    ("sdk/internal/element.ts", Kind::Module),
+    ("console/console.ts", Kind::Module),
+    ("hosted/status.ts", Kind::Module),
+    ("hosted/hosted.ts", Kind::Module),
+    ("sdk/internal/loader.ts", Kind::Loader),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,7 +74,7 @@ pub fn build(request: &Request) -> Result<()> {
     for bundle in BUNDLES {
         let built = wasm::build(&rust, bundle, request.build)?;
         site.aliases.push(format!("--alias:callpoint:{}={}", bundle.name, built.glue.display()));
-        site.names.insert(format!("{}.ts", bundle.script), built.names);
+        site.names.insert(bundle.script.to_owned(), built.names);
         let bytes = std::fs::read(&built.wasm)?;
         site.add_hashed(&format!("{}.wasm", bundle.name), &format!("{}.wasm", bundle.package), bytes);
         if let Some(rest) = built.rest {
@@ -123,7 +128,7 @@ impl Site {
             let minified = self.esbuild(&name, &["--loader:.svg=dataurl".to_owned()])?;
             let path = self.styles.join(&name);
             shell::write_if_changed(&path, minified.trim_ascii_end())?;
-            self.aliases.push(format!("--alias:callpoint:{name}={}", path.display()));
+            self.aliases.push(format!("--alias:callpoint:{}={}", logical(&name), path.display()));
         }
         Ok(())
     }
@@ -150,7 +155,8 @@ impl Site {
             }
             let folder = if name.ends_with(".css") { &self.styles } else { &self.www };
             let bytes = std::fs::read(folder.join(&name))?;
-            self.add_hashed(&name, &name, bytes);
+            let name = logical(&name);
+            self.add_hashed(name, name, bytes);
         }
         Ok(())
     }
@@ -165,11 +171,11 @@ impl Site {
                 shell::note(&format!("no www/{source} yet: left out"));
                 continue;
             }
-            let logical = format!("{}.js", source.trim_end_matches(".ts").trim_end_matches(".js"));
+            let name = format!("{}.js", logical(&source).trim_end_matches(".ts").trim_end_matches(".js"));
             let bytes = self.script(&source, kind)?;
             match kind {
-                Kind::Loader => self.add_fixed(&logical, bytes),
-                Kind::Module => self.add_hashed(&logical, &logical, bytes),
+                Kind::Loader => self.add_fixed(&name, bytes),
+                Kind::Module => self.add_hashed(&name, &name, bytes),
             }
         }
         Ok(())
@@ -201,7 +207,7 @@ impl Site {
     fn add_pages(&mut self) -> Result<()> {
         for name in self.named(&["html"])? {
             let template = std::fs::read_to_string(self.www.join(&name))?;
-            let mut page = fill(&template, &name, &self.manifest).with_context(|| format!("www/{name}"))?;
+            let mut page = fill(&template, logical(&name), &self.manifest).with_context(|| format!("www/{name}"))?;
             if self.request.reload {
                 page = page.replacen(
                     "</head>",
@@ -209,7 +215,7 @@ impl Site {
                     1,
                 );
             }
-            self.add_fixed(&name, page.into_bytes());
+            self.add_fixed(logical(&name), page.into_bytes());
         }
         if self.request.reload {
             let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
@@ -219,11 +225,10 @@ impl Site {
         Ok(())
     }
 
-    /// Files in www and www/demo of these kinds, by their path below www.
+    /// Files of these kinds in [`FOLDERS`], by their path below www.
     fn named(&self, kinds: &[&str]) -> Result<Vec<String>> {
         let mut names = BTreeSet::new();
-        let top = WalkDir::new(&self.www).max_depth(1);
-        for entry in top.into_iter().chain(WalkDir::new(self.www.join("demo"))) {
+        for entry in FOLDERS.iter().flat_map(|folder| WalkDir::new(self.www.join(folder))) {
             let Ok(entry) = entry else { continue };
             let path = entry.path();
             let wanted = path.extension().is_some_and(|kind| kinds.iter().any(|known| kind == *known));
@@ -297,6 +302,14 @@ impl Site {
             }
         }
         Ok(())
+    }
+}
+
+/// The name that pages and servers ask for a file of www by.
+fn logical(source: &str) -> &str {
+    match source.rsplit_once('/') {
+        Some((folder, name)) if !folder.starts_with(DEMO) => name,
+        _ => source,
     }
 }
 

@@ -1,30 +1,31 @@
 //! What drafts become, and how far they may reach.
 
 use callpoint_core::{
-    command::{IncidentCommand, Publish, Update, Visibility},
-    error::Invalid,
-    id::{AccountId, ComponentId},
-    incident::{Impact, Incident, Status},
-    json,
-    map::Map,
-    policy::{Engagement, Terms},
-    severity::Severity,
-    stake::Stake,
-    time::{MINUTE, Time},
+    client::{Codec as _, JsonCodec},
+    model::{
+        command::{IncidentCommand, Publish, Update, Visibility},
+        id::{AccountId, ComponentId},
+        incident::{Impact, Incident, Status},
+        policy::{Engagement, Terms},
+        severity::Severity,
+        stake::Stake,
+        time::{MINUTE, Time},
+    },
+    wire::error::Invalid,
 };
+use litemap::LiteMap;
 
 use super::{NOW, account, id, incident, seal, told, vendor};
 use crate::{
     draft::{self, Draft, Edit},
     form::{Filled, Form, Opened},
-    kept::Kept,
     mode::{Mode, Next},
 };
 
 /// What a draft asks for at the desk; what stands in a field for date and time are milliseconds here.
 pub fn made<T>(
     incident: &Incident,
-    terms: &Map<AccountId, Terms>,
+    terms: &LiteMap<AccountId, Terms>,
     make: impl FnOnce(draft::Desk<'_>) -> Result<T, Invalid>,
 ) -> Result<T, &'static str> {
     let instant = |text: &str| text.parse().ok().map(Time);
@@ -32,7 +33,7 @@ pub fn made<T>(
 }
 
 fn command(draft: &Draft, incident: &Incident) -> Result<IncidentCommand, &'static str> {
-    made(incident, &Map::new(), |desk| draft.command(desk))
+    made(incident, &LiteMap::new(), |desk| draft.command(desk))
 }
 
 #[test]
@@ -180,14 +181,17 @@ fn a_kept_draft_is_taken_up_as_it_was() {
             filled: forms.clone().map(opened).into(),
             ..Draft::default()
         };
-        let kept = Kept(Map::from([(id(1), draft), (id(2), Draft::default())]));
-        assert_eq!(json::read::<Kept>(&json::write(&kept)), Some(kept));
+        let drafts = LiteMap::from_iter([(id(1), draft), (id(2), Draft::default())]);
+        assert_eq!(
+            JsonCodec.decode::<LiteMap<callpoint_core::model::id::IncidentId, Draft>>(&JsonCodec.encode(&drafts)),
+            Some(drafts)
+        );
     }
 }
 
 #[test]
 fn what_another_version_kept_is_forgotten_rather_than_misread() {
     for other in ["{\"x\":{}}", "[", "{\"00000000-0000-7000-8000-000000000001\":{\"mode\":\"shouted\"}}"] {
-        assert_eq!(json::read::<Kept>(other), None, "{other}");
+        assert_eq!(JsonCodec.decode::<LiteMap<callpoint_core::model::id::IncidentId, Draft>>(other), None, "{other}");
     }
 }

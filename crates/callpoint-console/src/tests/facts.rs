@@ -1,12 +1,12 @@
 //! What stands above the timeline: how bad it is and why, the stakes with their keys, who commands, the seal.
 
-use callpoint_core::{
+use callpoint_core::model::{
     event::{Audience, Change, Consent},
     id::PersonId,
-    incident::{Advice, Held, Incident, Late, Status},
+    incident::{Incident, Overdue, RoleAssignment, SeveritySuggestion, Status},
     person::Seal,
     policy::{COMMANDER, Engagement},
-    severity::{Cause, Severity},
+    severity::{RaiseCause, Severity},
     stake::{Closure, Downgrade, Stake},
     time::{DAY, HOUR, MINUTE},
 };
@@ -151,7 +151,7 @@ fn what_was_lowered_says_by_whose_consent() {
 #[test]
 fn what_the_rules_advise_is_taken_with_one_press() {
     let mut incident = quiet(1, "x", 2);
-    incident.advice = Some(Advice { severity: Severity(1), cause: Cause::Accounts });
+    incident.advice = Some(SeveritySuggestion { severity: Severity(1), cause: RaiseCause::Accounts });
     let open = World::with(vec![incident.clone()]).facts();
     assert!(open.contains("Our rules take this for SEV1. Several accounts report it."), "{open}");
     assert!(open.contains(">Take it</button>"), "{open}");
@@ -177,7 +177,7 @@ fn nobody_commands_is_said_until_somebody_does() {
     let mut incident = quiet(1, "Pipelines stand still", 1);
     incident.roles.clear();
     insta::assert_snapshot!("no_commander", World::with(vec![incident.clone()]).facts());
-    incident.roles = vec![Held { role: COMMANDER.into(), by: named("theo", "Theo Brandt") }];
+    incident.roles = vec![RoleAssignment { role: COMMANDER.into(), by: named("theo", "Theo Brandt") }];
     incident.war_room = Some("https://meet.example/nw-4101".into());
     let led = World::with(vec![incident.clone()]).facts();
     assert!(!led.contains("Nobody commands this") && led.contains("commander: Theo Brandt"), "{led}");
@@ -213,8 +213,8 @@ fn what_was_merged_leads_to_where_it_goes_on_and_takes_no_words() {
 fn a_rehearsal_and_what_is_late_stand_on_top() {
     let mut incident = quiet(1, "x", 2);
     incident.drill = true;
-    incident.late = Late { look: true, promise: true, news: true, commander: false };
-    (incident.others_too, incident.paused_until) = (true, Some(NOW.plus(DAY)));
+    incident.overdue = Overdue { acknowledge: true, promise: true, update: true, commander: false };
+    (incident.others_affected, incident.paused_until) = (true, Some(NOW.plus(DAY)));
     incident.workaround = Some("Export by hand.".into());
     let facts = World::with(vec![incident]).facts();
     for words in [

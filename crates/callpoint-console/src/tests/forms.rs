@@ -1,16 +1,18 @@
 //! The forms: what each says before it is sent, and what is asked for then.
 
 use callpoint_core::{
-    command::{AccountCommand, IncidentCommand},
-    id::{AccountId, IncidentId},
-    incident::{Incident, Status},
-    map::Map,
-    person::Named,
-    policy::{Engagement, Terms},
-    protocol::Request,
-    severity::Severity,
-    time::{MINUTE, Time},
+    model::{
+        command::{AccountCommand, IncidentCommand},
+        id::{AccountId, IncidentId},
+        incident::{Incident, Status},
+        person::PersonRef,
+        policy::{Engagement, Terms},
+        severity::Severity,
+        time::{MINUTE, Time},
+    },
+    wire::protocol::Request,
 };
+use litemap::LiteMap;
 use yew::Callback;
 
 use super::{NOW, World, account, acme, drafts::made, draw, id, incident, named, on_terms, quiet, seal, told};
@@ -29,7 +31,7 @@ fn words(words: &str) -> Filled {
 }
 
 fn asked(incident: &Incident, form: Form, filled: Filled) -> Result<IncidentCommand, &'static str> {
-    let request = made(incident, &Map::new(), |desk| with(form, filled).form_request(desk))?;
+    let request = made(incident, &LiteMap::new(), |desk| with(form, filled).form_request(desk))?;
     match request {
         Request::Incident(of, command) if of == incident.id => Ok(command),
         other => panic!("{other:?}"),
@@ -134,7 +136,7 @@ fn each_form_asks_for_what_it_says() {
 #[test]
 fn an_engagement_is_set_for_the_future_and_keeps_what_else_was_agreed() {
     let filled = Filled { engagement: Some(Engagement::CustomerLed), ..Filled::default() };
-    let set = |incident: &Incident, terms: &Map<AccountId, Terms>| {
+    let set = |incident: &Incident, terms: &LiteMap<AccountId, Terms>| {
         made(incident, terms, |desk| with(Form::Engage(acme().id), filled.clone()).form_request(desk))
     };
     let mut row = told();
@@ -143,8 +145,8 @@ fn an_engagement_is_set_for_the_future_and_keeps_what_else_was_agreed() {
         let terms = Terms { engagement: Engagement::CustomerLed, reopen_days, ..Terms::default() };
         Ok(Request::Account(acme().id, AccountCommand::SetEngagement(terms)))
     };
-    assert_eq!(set(&row, &Map::new()), request(3));
-    let newer = Map::from([(acme().id, Terms { reopen_days: 5, ..Terms::default() })]);
+    assert_eq!(set(&row, &LiteMap::new()), request(3));
+    let newer = LiteMap::from_iter([(acme().id, Terms { reopen_days: 5, ..Terms::default() })]);
     assert_eq!(set(&row, &newer), request(5));
 }
 
@@ -191,7 +193,10 @@ fn what_was_refused_comes_back_to_its_form() {
         assert!(draft.has_room(&command));
         draft.take_up(command.clone());
         assert!(!draft.has_room(&command), "{command:?}");
-        assert_eq!(made(&told(), &Map::new(), |desk| draft.form_request(desk)), Ok(Request::Incident(id(1), command)));
+        assert_eq!(
+            made(&told(), &LiteMap::new(), |desk| draft.form_request(desk)),
+            Ok(Request::Incident(id(1), command))
+        );
     }
 }
 
@@ -230,7 +235,7 @@ fn only_what_can_take_it_in_is_offered_to_merge_into() {
 #[test]
 fn a_role_goes_to_any_of_staff_or_to_those_on_the_incident_while_they_are_not_known() {
     let world = World::with(vec![quiet(1, "x", 1)]);
-    let drawn = |staff: &[Named]| {
+    let drawn = |staff: &[PersonRef]| {
         let incident = &world.client.cache.state.incidents[&id(1)];
         draw(view::roles::pane(&world.scene(), incident, staff, &Callback::noop()))
     };

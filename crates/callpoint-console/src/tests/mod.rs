@@ -8,23 +8,27 @@ mod timeline;
 mod views;
 
 use callpoint_core::{
-    client::{Answer, Client, Input},
-    component::{Component, ComponentStatus},
-    event::{Audience, Change, Event},
-    hint::{Answers, Stopped},
-    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
-    incident::{Assessment, Held, Impact, Incident, Publication, Signed, Status},
-    map::Map,
-    person::{Account, Author, Named, Seal},
-    policy::{COMMANDER, Class, Engagement, ROLES, SERVICE, Terms},
-    protocol::{Snapshot, Thread, Vendor, You},
-    report::Report,
-    severity::{Scheme, Severity},
-    stake::{Closure, Stake},
-    status::Headline,
-    time::{MINUTE, SECOND, Time},
+    client::{Body, Client, Input, Reply, StreamMessage},
+    model::{
+        component::{Component, ComponentStatus},
+        event::{Audience, Change, Event},
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
+        incident::{Assessment, Attribution, Impact, Incident, Publication, RoleAssignment, Status},
+        person::{Account, Author, PersonRef, Seal},
+        policy::{COMMANDER, Class, Engagement, ROLES, SERVICE, Terms},
+        report::Report,
+        severity::{Scheme, Severity},
+        stake::{Closure, Stake},
+        time::{MINUTE, SECOND, Time},
+    },
+    rules::{
+        headline::Headline,
+        hint::{AffectedAnswer, Answers},
+    },
+    wire::protocol::{Snapshot, Thread, Vendor, You},
 };
 use callpoint_widget::view::Scene;
+use litemap::LiteMap;
 use yew::{LocalServerRenderer, prelude::*};
 
 use crate::{
@@ -77,13 +81,13 @@ fn report(what: &str, severity: u8) -> Report {
         severity: Severity(severity),
         class: SERVICE.to_owned(),
         drill: false,
-        answers: Answers { stopped: Some(Stopped::Everyone), ..Answers::default() },
-        context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into(),
+        answers: Answers { stopped: Some(AffectedAnswer::Everyone), ..Answers::default() },
+        context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into_iter().collect(),
     }
 }
 
-fn named(key: &str, name: &str) -> Named {
-    Named { person: PersonId::parse(key).unwrap(), name: name.to_owned() }
+fn named(key: &str, name: &str) -> PersonRef {
+    PersonRef { person: PersonId::parse(key).unwrap(), name: name.to_owned() }
 }
 
 fn stake(account: Account, severity: u8, minutes: i64) -> Stake {
@@ -124,7 +128,7 @@ fn quiet(number: u128, what: &str, severity: u8) -> Incident {
     incident.acknowledged = told().acknowledged;
     incident.stakes[0].unanswered_since = None;
     incident.next_update = Some(NOW.plus(90 * MINUTE));
-    incident.roles = vec![Held { role: COMMANDER.to_owned(), by: named("theo", "Theo Brandt") }];
+    incident.roles = vec![RoleAssignment { role: COMMANDER.to_owned(), by: named("theo", "Theo Brandt") }];
     incident
 }
 
@@ -160,7 +164,7 @@ fn told() -> Incident {
     let mut incident = incident(1, "Pipelines stand still", 1, 42);
     incident.stakes[0].disputes = 1;
     incident.stakes[0].unanswered_since = None;
-    incident.acknowledged = Some(Signed { by: staff(), at: NOW });
+    incident.acknowledged = Some(Attribution { by: staff(), at: NOW });
     incident.assessment = Some(Assessment { severity: Severity(2), reason: "One region.".into() });
     incident.next_update = Some(NOW.plus(11 * MINUTE + 42 * SECOND));
     incident.publication = Some(Publication { title: "Actions delayed".into(), impact: Impact::Major });
@@ -230,10 +234,9 @@ impl World {
             incidents,
         };
         let mut client = Client::default();
-        client.handle(Input::Started(Vec::new()), NOW);
-        client.handle(Input::Opened, NOW);
-        let frame = format!("event: reset\nid: 0\ndata: {}\n\n", serde_json::to_string(&snapshot).unwrap());
-        client.handle(Input::Bytes(frame.as_bytes()), NOW);
+        client.handle(Input::Start(Vec::new()), NOW);
+        client.handle(Input::Connected, NOW);
+        client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot))), NOW);
         Self { client, vendor, you }
     }
 
@@ -244,10 +247,10 @@ impl World {
     /// Somebody looks at this incident, and its timeline is here.
     fn looking(incident: Incident, entries: Vec<Event>) -> Self {
         let mut world = Self::with(vec![incident.clone()]);
-        world.client.handle(Input::Look(Some(id(1))), NOW);
+        world.client.handle(Input::OpenThread(Some(id(1))), NOW);
         let thread = Thread { seq: 0, incident, entries };
-        let answer = Answer { status: 200, body: serde_json::to_string(&thread).unwrap(), retry_after: None };
-        world.client.handle(Input::Loaded(id(1), answer), NOW);
+        let reply = Reply { status: 200, retry_after: None, body: Body::Value(thread) };
+        world.client.handle(Input::ThreadLoaded(id(1), reply), NOW);
         world
     }
 
@@ -278,7 +281,7 @@ impl World {
     }
 
     fn desk(&self, queue: Queue) -> String {
-        let drafts = Map::new();
+        let drafts = LiteMap::new();
         let desk = Desk { queue, at: None, open: None, drafts: &drafts, staff: &[], components: false, said: "" };
         draw(view::desk(&self.scene(), desk, &Callback::noop()))
     }

@@ -1,6 +1,6 @@
 //! Which incidents stand where, and what is owed on them.
 
-use callpoint_core::{
+use callpoint_core::model::{
     id::PersonId,
     incident::{Incident, Status},
     severity::{Scheme, Severity},
@@ -47,7 +47,7 @@ fn a_digit_stands_for_the_queue_at_its_place() {
 fn what_is_owed_next() {
     let scheme = Scheme::preset("sev1-3").unwrap();
     let mut row = incident(1, "x", 1, 3);
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Look(NOW.plus(12 * MINUTE)));
+    assert_eq!(duty(&row, &scheme, NOW), Duty::Acknowledge(NOW.plus(12 * MINUTE)));
     row.acknowledged = told().acknowledged;
     assert_eq!(duty(&row, &scheme, NOW), Duty::Answer);
     row.next_update = Some(NOW.plus(-1));
@@ -108,9 +108,9 @@ fn a_pause_moves_the_first_look() {
     let scheme = Scheme::preset("sev1-3").unwrap();
     let mut row = incident(1, "x", 1, 3);
     row.paused_until = Some(NOW.plus(60 * MINUTE));
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Look(NOW.plus(60 * MINUTE)));
+    assert_eq!(duty(&row, &scheme, NOW), Duty::Acknowledge(NOW.plus(60 * MINUTE)));
     row.paused_until = Some(NOW.plus(-MINUTE));
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Look(NOW.plus(12 * MINUTE)));
+    assert_eq!(duty(&row, &scheme, NOW), Duty::Acknowledge(NOW.plus(12 * MINUTE)));
 }
 
 #[test]

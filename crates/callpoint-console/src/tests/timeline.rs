@@ -2,13 +2,15 @@
 
 use callpoint_core::{
     client::Input,
-    command::IncidentCommand,
-    event::{Audience, Change, Duty, PageCause, Pager},
-    id::{CommandId, PersonId},
-    person::Author,
-    policy::SERVICE,
-    protocol::{Parcel, Request},
-    severity::{Cause, Severity},
+    model::{
+        command::IncidentCommand,
+        event::{Audience, Change, Duty, PageCause, PageTarget},
+        id::{CommandId, PersonId},
+        person::Author,
+        policy::SERVICE,
+        severity::{RaiseCause, Severity},
+    },
+    wire::protocol::{Request, Submission},
 };
 
 use super::{NOW, World, acme, entries, event, id, named, staff, told};
@@ -29,21 +31,21 @@ fn system(to: Audience, change: Change) -> String {
 #[test]
 fn staff_read_whom_was_asked_to_come_and_what_for() {
     let paged = |whom, cause| {
-        let to = if matches!(whom, Pager::Account(_)) { Audience::Account(acme().id) } else { Audience::Internal };
+        let to = if matches!(whom, PageTarget::Account(_)) { Audience::Account(acme().id) } else { Audience::Internal };
         system(to, Change::Paged { whom, severity: Severity(1), cause })
     };
-    let on_call = paged(Pager::OnCall(SERVICE.into()), PageCause::Declared);
+    let on_call = paged(PageTarget::OnCall(SERVICE.into()), PageCause::Declared);
     assert!(on_call.contains("Asked service on call to come: declared as SEV1"), "{on_call}");
-    let owner = paged(Pager::Owner(named("theo", "Theo Brandt")), PageCause::Raised);
+    let owner = paged(PageTarget::Owner(named("theo", "Theo Brandt")), PageCause::Raised);
     assert!(owner.contains("Asked Theo Brandt to come: now SEV1"), "{owner}");
-    let own = paged(Pager::Account(acme().id), PageCause::Disputed);
+    let own = paged(PageTarget::Account(acme().id), PageCause::Disputed);
     assert!(own.contains("Asked Acme Robotics's people on call to come: not fixed, SEV1"), "{own}");
     assert!(!own.contains("Your own"), "{own}");
 }
 
 #[test]
 fn staff_read_what_the_rules_advise_and_what_nobody_does() {
-    let advised = system(Audience::Internal, Change::Advised { severity: Severity(1), cause: Cause::Accounts });
+    let advised = system(Audience::Internal, Change::Advised { severity: Severity(1), cause: RaiseCause::Accounts });
     assert!(advised.contains("Our rules take this for SEV1: Several accounts report it."), "{advised}");
     let overdue = system(Audience::Internal, Change::Overdue { duty: Duty::Commander });
     assert!(overdue.contains("Nobody commands this"), "{overdue}");
@@ -102,7 +104,7 @@ fn what_is_on_its_way_says_what_was_asked_and_how_far_it_reaches() {
     let mut world = World::told();
     let mut send = |number, command| {
         let request = Request::Incident(id(1), command);
-        world.client.handle(Input::Submit(Parcel { id: CommandId::new(NOW, number), at: NOW, request }), NOW);
+        world.client.handle(Input::Submit(Submission { id: CommandId::new(NOW, number), at: NOW, request }), NOW);
     };
     let reason = || "Because.".to_owned();
     send(90, IncidentCommand::ProposeDowngrade { account: acme().id, severity: Severity(3), reason: reason() });

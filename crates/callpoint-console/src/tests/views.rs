@@ -1,13 +1,17 @@
 //! What staff see in each state.
 
 use callpoint_core::{
-    client::{Answer, Input},
-    command::{ComponentCommand, IncidentCommand, Visibility},
-    component::ComponentStatus,
-    error::{ApiError, ErrorCode},
-    id::{AccountId, CommandId, ComponentId},
-    incident::{Incident, Late},
-    protocol::{Parcel, Request},
+    client::{Codec as _, Input, JsonCodec, Reply},
+    model::{
+        command::{ComponentCommand, IncidentCommand, Visibility},
+        component::ComponentStatus,
+        id::{AccountId, CommandId, ComponentId},
+        incident::{Incident, Overdue},
+    },
+    wire::{
+        error::{ApiError, ErrorCode},
+        protocol::{Request, Submission},
+    },
 };
 use yew::prelude::*;
 
@@ -63,11 +67,11 @@ fn a_refused_reply_is_given_back_and_never_over_other_words() {
     let command = CommandId::new(NOW, 99);
     let to = Some(Visibility::Account(AccountId::parse("acme").unwrap()));
     let request = Request::Incident(id(1), IncidentCommand::Message { text: "Soon.".into(), to });
-    world.client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    world.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
     let sending = world.incident(&Draft::default());
     assert!(sending.contains("Sending…") && !sending.contains("Change it and send again"), "{sending}");
     let problem = ApiError::from(ErrorCode::Closed);
-    let answer = Answer { status: 409, body: serde_json::to_string(&problem).unwrap(), retry_after: None };
+    let answer = JsonCodec.reply(409, &JsonCodec.encode(&problem), None);
     world.client.handle(Input::Answered(command, answer), NOW);
     let refused = world.incident(&Draft::default());
     assert!(refused.contains("This was not taken: This incident is over."), "{refused}");
@@ -79,7 +83,7 @@ fn a_refused_reply_is_given_back_and_never_over_other_words() {
 #[test]
 fn without_a_line_the_desk_says_what_it_knows() {
     let mut world = World::with(Vec::new());
-    world.client.handle(Input::Lost(Answer::default()), NOW);
+    world.client.handle(Input::Disconnected(Reply::none()), NOW);
     let drawn = world.desk(Queue::All);
     assert!(drawn.contains("No connection. Showing what was known at 0m."), "{drawn}");
 }
@@ -120,7 +124,7 @@ fn nobody_has_seen_it_is_said_until_staff_have_spoken() {
 fn what_is_private_to_an_account_is_work_and_no_outage() {
     let at_rest = |incidents| {
         let mut world = World::with(incidents);
-        for component in world.client.cache.state.components.values_mut() {
+        for component in world.client.cache.state.components.iter_mut().map(|(_, component)| component) {
             component.status = ComponentStatus::Operational;
         }
         let drawn = world.desk(Queue::All);
@@ -148,10 +152,10 @@ fn a_component_shows_what_was_asked_until_the_server_has_it() {
     let command = CommandId::new(NOW, 98);
     let set = ComponentCommand::SetStatus { status: ComponentStatus::MajorOutage };
     let request = Request::Component(ComponentId::parse("pages").unwrap(), set);
-    world.client.handle(Input::Submit(Parcel { id: command, at: NOW, request }), NOW);
+    world.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
     let asked = world.desk(Queue::All);
     assert!(asked.contains("<li class=\"major\">") && asked.contains("Sending…"), "{asked}");
-    let answer = Answer { status: 200, body: "{\"seq\":7}".into(), retry_after: None };
+    let answer = JsonCodec.reply(200, "{\"seq\":7}", None);
     world.client.handle(Input::Answered(command, answer), NOW);
     let done = world.desk(Queue::All);
     assert!(!done.contains("Sending…") && !done.contains("Could not send"), "{done}");
@@ -163,7 +167,7 @@ fn a_rehearsal_a_class_and_what_is_late_are_marked_in_their_rows() {
     row.drill = true;
     row.class = "billing".into();
     row.acknowledged = told().acknowledged;
-    row.late = Late { look: true, promise: true, news: true, commander: true };
+    row.overdue = Overdue { acknowledge: true, promise: true, update: true, commander: true };
     let drawn = World::with(vec![row.clone()]).desk(Queue::All);
     insta::assert_snapshot!(
         "row_late",

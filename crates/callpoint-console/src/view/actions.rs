@@ -1,13 +1,15 @@
 //! What staff can do to an incident beside writing: all in its place, nothing in front of it.
 
 use callpoint_core::{
-    client::{Kept, Stage},
-    command::IncidentCommand,
-    incident::{Incident, Status},
-    person::Named,
-    protocol::Request,
-    stake::Closure,
+    client::{DeliveryState, OutboxEntry},
+    model::{
+        command::IncidentCommand,
+        incident::{Incident, Status},
+        person::PersonRef,
+        stake::Closure,
+    },
     text::{self, say},
+    wire::protocol::Request,
 };
 use callpoint_widget::view::{Scene, node::el};
 use yew::prelude::*;
@@ -27,7 +29,13 @@ use crate::{
 const STAGES: [Status; 3] = [Status::Investigating, Status::Identified, Status::Monitoring];
 
 /// The buttons, or the form that one of them has opened.
-pub fn actions(scene: &Scene<'_>, incident: &Incident, draft: &Draft, staff: &[Named], send: &Callback<Msg>) -> Html {
+pub fn actions(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    draft: &Draft,
+    staff: &[PersonRef],
+    send: &Callback<Msg>,
+) -> Html {
     match &draft.form {
         Some(form) if form.fits(incident) => forms::form(scene, incident, draft, form, staff, send),
         _ => buttons(scene, incident, send),
@@ -97,10 +105,10 @@ pub(super) fn asked<'a>(
     incident: &Incident,
 ) -> impl Iterator<Item = &'a IncidentCommand> + Clone + use<'a> {
     let id = incident.id;
-    let under_way = move |kept: &'a Kept| match (&kept.parcel.request, &kept.stage) {
-        (_, Stage::Refused(_)) => None,
-        (Request::Incident(of, command), _) if *of == id && !kept.parcel.request.is_silent() => Some(command),
+    let under_way = move |kept: &'a OutboxEntry| match (&kept.submission.request, &kept.state) {
+        (_, DeliveryState::Refused(_)) => None,
+        (Request::Incident(of, command), _) if *of == id && !kept.submission.request.is_silent() => Some(command),
         _ => None,
     };
-    scene.client.outbox.kept().iter().filter_map(under_way)
+    scene.client.outbox.entries().iter().filter_map(under_way)
 }

@@ -1,12 +1,17 @@
 //! The composer: its colour, its border and its words say how far it will reach before anything is sent.
 
-use callpoint_core::id::{AccountId, ComponentId};
+use callpoint_core::model::id::{AccountId, ComponentId};
 use callpoint_core::{
-    incident::{Impact, Incident, Status},
+    model::{
+        incident::{Impact, Incident, Status},
+        time::{MINUTE, span},
+    },
     text::{self, Key, fill, say},
-    time::{MINUTE, span},
 };
-use callpoint_widget::view::{Scene, shape::Shape};
+use callpoint_widget::view::{
+    Scene,
+    shape::{Draw as _, Shape},
+};
 use yew::prelude::*;
 
 use super::{choice, reach::Reach, when};

@@ -1,12 +1,14 @@
 //! What was asked here and is not on the timeline yet: it stands at its end until the server has it.
 
 use callpoint_core::{
-    client::{Kept, Stage},
-    command::{IncidentCommand, Visibility},
-    event::Audience,
-    incident::Incident,
-    protocol::Request,
+    client::{DeliveryState, OutboxEntry},
+    model::{
+        command::{IncidentCommand, Visibility},
+        event::Audience,
+        incident::Incident,
+    },
     text::{self, Key, fill, say},
+    wire::protocol::Request,
 };
 use callpoint_widget::view::{Scene, words};
 use yew::prelude::*;
@@ -15,23 +17,23 @@ use super::reach::Reach;
 use crate::{draft::Draft, msg::Msg};
 
 /// What was asked here and is not on the timeline yet.
-pub fn echo(scene: &Scene<'_>, incident: &Incident, kept: &Kept, draft: &Draft, send: &Callback<Msg>) -> Html {
-    let Request::Incident(_, command) = &kept.parcel.request else { return Html::default() };
-    if kept.parcel.request.is_silent() {
+pub fn echo(scene: &Scene<'_>, incident: &Incident, kept: &OutboxEntry, draft: &Draft, send: &Callback<Msg>) -> Html {
+    let Request::Incident(_, command) = &kept.submission.request else { return Html::default() };
+    if kept.submission.request.is_silent() {
         return Html::default();
     }
-    let id = kept.parcel.id;
+    let id = kept.submission.id;
     let (act, written) = told(scene, command);
     let reach = Reach::of(incident, &audience(incident, command));
-    let stage = match &kept.stage {
-        Stage::Received(_) => Html::default(),
+    let stage = match &kept.state {
+        DeliveryState::Received(_) => Html::default(),
         stage => html! {
-            <p class="entry-stage" role={if matches!(stage, Stage::Refused(_)) { "alert" } else { "status" }}>
+            <p class="entry-stage" role={if matches!(stage, DeliveryState::Refused(_)) { "alert" } else { "status" }}>
                 { scene.stage(kept) }
-                if matches!(stage, Stage::Waiting(_)) {
+                if matches!(stage, DeliveryState::Waiting(_)) {
                     <button class="link" onclick={send.reform(|_| Msg::Hurry)}>{ say(text::TRY_NOW) }</button>
                 }
-                if matches!(stage, Stage::Refused(_)) {
+                if matches!(stage, DeliveryState::Refused(_)) {
                     if written.is_some() {
                         <button class="link" disabled={!draft.has_room(command)}
                             onclick={send.reform(move |_| Msg::TakeUp(id))}>{ say(text::EDIT_AGAIN) }</button>

@@ -1,13 +1,15 @@
 //! The forms that open in place of the buttons. Each says what will happen before it is sent.
 
 use callpoint_core::{
-    id::AccountId,
-    incident::Incident,
-    person::Named,
-    policy::Engagement,
-    severity::Severity,
+    model::{
+        id::AccountId,
+        incident::Incident,
+        person::PersonRef,
+        policy::Engagement,
+        severity::Severity,
+        time::{MINUTE, span},
+    },
     text::{self, Key, fill, say},
-    time::{MINUTE, span},
 };
 use callpoint_widget::view::{Scene, node::el};
 use yew::prelude::*;
@@ -58,7 +60,7 @@ pub fn form(
     incident: &Incident,
     draft: &Draft,
     form: &Form,
-    staff: &[Named],
+    staff: &[PersonRef],
     send: &Callback<Msg>,
 ) -> Html {
     if !form.is_sent() {

@@ -1,13 +1,20 @@
 //! The right pane: one incident. Facts on top, timeline below, the composer at the bottom.
 
+use std::rc::Rc;
+
 use callpoint_core::{
-    event::{Audience, Change, Event},
-    id::PersonId,
-    incident::Incident,
-    person::{Author, Named},
+    model::{
+        event::{Audience, Change, Event},
+        id::PersonId,
+        incident::Incident,
+        person::{Author, PersonRef},
+    },
     text::{self, fill, say},
 };
-use callpoint_widget::view::{Scene, shape::Shape};
+use callpoint_widget::view::{
+    Scene,
+    shape::{Draw as _, Shape},
+};
 use yew::prelude::*;
 
 use super::{
@@ -20,7 +27,13 @@ use super::{
 use crate::{draft::Draft, msg::Msg, queue::ABOUT_TO_BREAK};
 
 /// The pane. `staff` are those whom a role can be handed to, once they are known.
-pub fn incident(scene: &Scene<'_>, incident: &Incident, draft: &Draft, staff: &[Named], send: &Callback<Msg>) -> Html {
+pub fn incident(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    draft: &Draft,
+    staff: &[PersonRef],
+    send: &Callback<Msg>,
+) -> Html {
     let ended = incident.merged_into.is_some();
     html! {
         <article class="incident" key={incident.id.to_string()} aria-labelledby="incident-title">
@@ -117,7 +130,7 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
                     { fill(text::PAUSED_UNTIL, &[("time", &(scene.moment)(paused, false))]) }
                 </span>
             }
-            if incident.others_too { <span>{ say(text::OTHERS_KNOWN) }</span> }
+            if incident.others_affected { <span>{ say(text::OTHERS_KNOWN) }</span> }
             if open && incident.next_update.is_none() { <span class="promise none">{ say(text::NO_PROMISE) }</span> }
             <span class={classes!(soon.then_some("soon"))}>{ scene.promise(incident) }</span>
             { scene.eta(incident) }
@@ -127,8 +140,9 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
 
 /// Whether a customer has heard from one of us, who then has seen it.
 fn answered(scene: &Scene<'_>, incident: &Incident) -> bool {
-    let by_us =
-        |event: &Event| event.is_spoken() && matches!(event.by, Author::Staff { .. }) && event.to != Audience::Internal;
+    let by_us = |event: &Rc<Event>| {
+        event.is_spoken() && matches!(event.by, Author::Staff { .. }) && event.to != Audience::Internal
+    };
     incident.stakes.iter().all(|stake| stake.unanswered_since.is_none())
         || scene.client.cache.timeline(incident.id).is_some_and(|timeline| timeline.entries.iter().any(by_us))
 }

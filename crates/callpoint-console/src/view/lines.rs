@@ -2,10 +2,12 @@
 //! name the account, where the customer's say "you".
 
 use callpoint_core::{
-    event::{Change, Duty, Event, PageCause, Pager},
-    id::AccountId,
-    incident::Incident,
-    severity::Severity,
+    model::{
+        event::{Change, Duty, Event, PageCause, PageTarget},
+        id::AccountId,
+        incident::Incident,
+        severity::Severity,
+    },
     text::{self, fill, say},
 };
 use callpoint_widget::view::{Scene, entry, node::el, words};
@@ -26,9 +28,9 @@ pub fn act(scene: &Scene<'_>, incident: &Incident, change: &Change) -> Option<St
         }
         Change::Paged { whom, severity, cause } => {
             let whom = match whom {
-                Pager::OnCall(class) => fill(text::PAGED_ON_CALL, &[("class", class)]),
-                Pager::Owner(owner) => owner.name.clone(),
-                Pager::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
+                PageTarget::OnCall(class) => fill(text::PAGED_ON_CALL, &[("class", class)]),
+                PageTarget::Owner(owner) => owner.name.clone(),
+                PageTarget::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
             };
             fill(text::LINE_PAGED, &[("whom", &whom), ("why", &paged_for(scene, *severity, *cause))])
         }

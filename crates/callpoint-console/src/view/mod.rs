@@ -17,19 +17,21 @@ pub mod stakes;
 pub mod timeline;
 
 use callpoint_core::{
-    component::ComponentStatus,
-    id::IncidentId,
-    incident::Incident,
-    map::Map,
-    person::Named,
-    status::headline,
+    model::{
+        component::ComponentStatus,
+        id::IncidentId,
+        incident::Incident,
+        person::PersonRef,
+        time::{self, DAY, HOUR},
+    },
+    rules::headline::headline,
     text::{self, fill, say},
-    time::{self, DAY, HOUR},
 };
 use callpoint_widget::view::{
     Scene, offline,
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
+use litemap::LiteMap;
 use yew::{
     prelude::*,
     virtual_dom::{VTag, VText},
@@ -47,9 +49,9 @@ pub struct Desk<'a> {
     /// The open incident.
     pub open: Option<IncidentId>,
     /// What is being written, by incident.
-    pub drafts: &'a Map<IncidentId, Draft>,
+    pub drafts: &'a LiteMap<IncidentId, Draft>,
     /// Those of staff whom a role can be handed to, once they are known.
-    pub staff: &'a [Named],
+    pub staff: &'a [PersonRef],
     /// Whether the components are open where they take room from the rows.
     pub components: bool,
     /// What screen readers are told.

@@ -1,12 +1,10 @@
 //! How far an entry reaches, so that nobody can mistake it: a shape, a colour and words, the same wherever it stands.
 
 use callpoint_core::{
-    event::Audience,
-    id::AccountId,
-    incident::Incident,
+    model::{event::Audience, id::AccountId, incident::Incident},
     text::{self, fill, say},
 };
-use callpoint_widget::view::shape::Shape;
+use callpoint_widget::view::shape::{Draw as _, Shape};
 use yew::prelude::*;
 
 use crate::{draft::Draft, mode::Mode};

@@ -2,14 +2,20 @@
 //! and released.
 
 use callpoint_core::{
-    command::IncidentCommand,
-    id::PersonId,
-    incident::Incident,
-    person::{Author, Named},
-    policy::COMMANDER,
+    model::{
+        command::IncidentCommand,
+        id::PersonId,
+        incident::Incident,
+        person::{Author, PersonRef},
+        policy::COMMANDER,
+    },
     text::{self, fill, say},
 };
-use callpoint_widget::view::{Scene, node::el, shape::Shape};
+use callpoint_widget::view::{
+    Scene,
+    node::el,
+    shape::{Draw as _, Shape},
+};
 use yew::prelude::*;
 
 use super::{
@@ -66,7 +72,7 @@ pub fn roles(incident: &Incident, send: &Callback<Msg>) -> Html {
 }
 
 /// The pane: every role of the vendor's, and what can be done with it.
-pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[Named], send: &Callback<Msg>) -> Html {
+pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef], send: &Callback<Msg>) -> Html {
     let known = colleagues(scene, incident, staff);
     let rows = scene.vendor.roles.iter().map(|role| row(scene, incident, role, &known, send)).collect();
     let done = button("", text::CLOSE_PANE, send, Msg::Edit(Edit::Form(None)));
@@ -76,7 +82,7 @@ pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[Named], send: &Call
     pane.with(title).with(el("ul", "role-list").list(rows)).with(pair).html()
 }
 
-fn row(scene: &Scene<'_>, incident: &Incident, role: &str, known: &[Named], send: &Callback<Msg>) -> Html {
+fn row(scene: &Scene<'_>, incident: &Incident, role: &str, known: &[PersonRef], send: &Callback<Msg>) -> Html {
     let holder = incident.holder(role);
     let name = holder.map_or(say(text::ROLE_NOBODY), |holder| &holder.name);
     let mine = holder.is_some_and(|holder| Some(&holder.person) == scene.you.person.as_ref());
@@ -99,7 +105,7 @@ fn aloud(key: text::Key, role: &str) -> String {
 }
 
 /// Whom a role can go to.
-fn hand(role: &str, holder: Option<&Named>, known: &[Named], send: &Callback<Msg>) -> Html {
+fn hand(role: &str, holder: Option<&PersonRef>, known: &[PersonRef], send: &Callback<Msg>) -> Html {
     let others = known.iter().filter(|colleague| holder.is_none_or(|holder| holder.person != colleague.person));
     let mut options = vec![(String::new(), say(text::ROLE_HAND_TO).to_owned(), true)];
     options.extend(others.map(|colleague| (colleague.person.text(), colleague.name.clone(), false)));
@@ -119,18 +125,18 @@ fn hand(role: &str, holder: Option<&Named>, known: &[Named], send: &Callback<Msg
 
 /// Colleagues whom a role can go to: all of staff, or as long as they are not known, those on the incident. Whoever
 /// looks takes a role themselves by the button.
-fn colleagues(scene: &Scene<'_>, incident: &Incident, staff: &[Named]) -> Vec<Named> {
-    let mut known: Vec<Named> = staff.to_vec();
+fn colleagues(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef]) -> Vec<PersonRef> {
+    let mut known: Vec<PersonRef> = staff.to_vec();
     if known.is_empty() {
         let held = incident.roles.iter().map(|held| &held.by);
         known.extend(held.chain(incident.stakes.iter().filter_map(|stake| stake.csm.as_ref())).cloned());
         let timeline = scene.client.cache.timeline(incident.id);
         known.extend(timeline.into_iter().flat_map(|timeline| &timeline.entries).filter_map(|entry| match &entry.by {
-            Author::Staff { person, name, .. } => Some(Named { person: person.clone(), name: name.clone() }),
+            Author::Staff { person, name, .. } => Some(PersonRef { person: person.clone(), name: name.clone() }),
             _ => None,
         }));
     }
-    let mut once: Vec<Named> = Vec::new();
+    let mut once: Vec<PersonRef> = Vec::new();
     for one in known {
         let new = once.iter().all(|other| other.person != one.person);
         if new && scene.you.person.as_ref() != Some(&one.person) {

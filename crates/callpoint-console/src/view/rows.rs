@@ -1,13 +1,19 @@
 //! The middle pane: the incidents of one queue, a row each.
 
 use callpoint_core::{
-    incident::Incident,
-    policy::{SECURITY, SERVICE},
+    model::{
+        incident::Incident,
+        policy::{SECURITY, SERVICE},
+        time::{MINUTE, Time, span},
+    },
+    rules::allowed::{Turn, turn},
     text::{self, fill, say},
-    time::{MINUTE, Time, span},
-    view::{Turn, turn},
 };
-use callpoint_widget::view::{Scene, node::el, shape::Shape};
+use callpoint_widget::view::{
+    Scene,
+    node::el,
+    shape::{Draw as _, Shape},
+};
 use yew::prelude::*;
 
 use super::{Desk, left};
@@ -100,12 +106,12 @@ pub fn marks(scene: &Scene<'_>, incident: &Incident) -> Html {
 
 /// What did not come in time, in so many words; but for what a row says `beside` it.
 pub fn lateness(incident: &Incident, beside: Option<Duty>) -> Vec<Html> {
-    let late = incident.late;
+    let late = incident.overdue;
     let open = incident.status.is_open();
     let marks = [
-        (late.look && !matches!(beside, Some(Duty::Look(_))), text::LATE_LOOK),
+        (late.acknowledge && !matches!(beside, Some(Duty::Acknowledge(_))), text::LATE_LOOK),
         (late.promise, text::LATE_PROMISE),
-        (late.news, text::LATE_NEWS),
+        (late.update, text::LATE_NEWS),
         // Where there is room, it has a line of its own.
         (beside.is_some() && lacks_commander(incident), text::NOBODY_COMMANDS),
     ];
@@ -131,7 +137,7 @@ fn owed(scene: &Scene<'_>, incident: &Incident) -> Html {
         ahead_by => (fill(ahead, &[("time", &left(ahead_by))]), (ahead_by <= soon).then_some("soon")),
     };
     let (words, class) = match duty(incident, &scene.vendor.scheme, scene.now) {
-        Duty::Look(due) => by(text::DUTY_LOOK, text::DUTY_LOOK_LATE, due, LOOK_SOON),
+        Duty::Acknowledge(due) => by(text::DUTY_LOOK, text::DUTY_LOOK_LATE, due, LOOK_SOON),
         Duty::Update(due) => by(text::DUTY_UPDATE, text::DUTY_UPDATE_LATE, due, ABOUT_TO_BREAK),
         Duty::Answer => (say(text::DUTY_ANSWER).to_owned(), None),
         Duty::Promise => (say(text::DUTY_PROMISE).to_owned(), None),

@@ -1,10 +1,7 @@
 //! How bad it is and why: what counts, by whose word, what we judge, and what our rules advise.
 
 use callpoint_core::{
-    command::IncidentCommand,
-    incident::Incident,
-    severity::Severity,
-    stake::Stake,
+    model::{command::IncidentCommand, incident::Incident, severity::Severity, stake::Stake},
     text::{self, fill, say},
 };
 use callpoint_widget::view::{Scene, node::el};

@@ -1,15 +1,17 @@
 //! The left pane: the queues with their counts, and the components with their status.
 
 use callpoint_core::{
-    client::{Kept, Stage},
-    command::ComponentCommand,
-    component::{Component, ComponentStatus},
-    protocol::Request,
+    client::{DeliveryState, OutboxEntry},
+    model::{
+        command::ComponentCommand,
+        component::{Component, ComponentStatus},
+    },
     text::{self, say},
+    wire::protocol::Request,
 };
 use callpoint_widget::view::{
     Scene,
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
 use yew::prelude::*;
 
@@ -57,11 +59,11 @@ fn entry(scene: &Scene<'_>, desk: Desk<'_>, queue: Queue, send: &Callback<Msg>) 
 
 /// One component with its status to set.
 fn line(scene: &Scene<'_>, component: &Component, send: &Callback<Msg>) -> Html {
-    let asked = scene.client.outbox.kept().iter().rev().find_map(|kept| match &kept.parcel.request {
+    let asked = scene.client.outbox.entries().iter().rev().find_map(|kept| match &kept.submission.request {
         Request::Component(id, ComponentCommand::SetStatus { status }) if *id == component.id => Some((kept, *status)),
         _ => None,
     });
-    let refused = |kept: &Kept| matches!(kept.stage, Stage::Refused(_));
+    let refused = |kept: &OutboxEntry| matches!(kept.state, DeliveryState::Refused(_));
     let status = asked.filter(|(kept, _)| !refused(kept)).map_or(component.status, |(_, status)| status);
     let id = component.id.clone();
     let set = when(send, move |event: Event| {
@@ -83,15 +85,15 @@ fn line(scene: &Scene<'_>, component: &Component, send: &Callback<Msg>) -> Html 
 }
 
 /// What was asked and is not with the server yet.
-pub(super) fn pending(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
-    let id = kept.parcel.id;
-    if kept.stage.is_received() {
+pub(super) fn pending(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Html {
+    let id = kept.submission.id;
+    if kept.state.is_received() {
         return Html::default();
     }
     html! {
         <p class="part-stage" role="status">
             { scene.stage(kept) }{ " " }
-            if matches!(kept.stage, Stage::Refused(_)) {
+            if matches!(kept.state, DeliveryState::Refused(_)) {
                 <button class="link" onclick={send.reform(move |_| Msg::Discard(id))}>{ say(text::DISCARD) }</button>
             }
         </p>

@@ -2,20 +2,22 @@
 //! first, then who is waited for.
 
 use callpoint_core::{
-    client::{Kept, Stage},
-    event::{Change, Consent},
-    id::{AccountId, Seq},
-    incident::Incident,
-    policy::Engagement,
-    protocol::Request,
-    stake::{Closure, Stake},
+    client::{DeliveryState, OutboxEntry},
+    model::{
+        event::{Change, Consent},
+        id::{AccountId, Seq},
+        incident::Incident,
+        policy::Engagement,
+        stake::{Closure, Stake},
+        time::span,
+    },
     text::{self, Key, fill, say},
-    time::span,
+    wire::protocol::Request,
 };
 use callpoint_widget::view::{
     Scene,
     node::{Node, el},
-    shape::Shape,
+    shape::{Draw as _, Shape},
 };
 use yew::prelude::*;
 
@@ -224,10 +226,10 @@ fn doings(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &Callback
 
 /// What was asked about the account and is not with the server yet.
 fn asked(scene: &Scene<'_>, account: &AccountId, send: &Callback<Msg>) -> Html {
-    let about = |kept: &&Kept| {
-        matches!(&kept.parcel.request, Request::Account(id, _) if id == account)
-            && !matches!(kept.stage, Stage::Received(_))
+    let about = |kept: &&OutboxEntry| {
+        matches!(&kept.submission.request, Request::Account(id, _) if id == account)
+            && !matches!(kept.state, DeliveryState::Received(_))
     };
-    let kept = scene.client.outbox.kept().iter().rev().find(about);
+    let kept = scene.client.outbox.entries().iter().rev().find(about);
     kept.map_or_else(Html::default, |kept| pending(scene, kept, send))
 }

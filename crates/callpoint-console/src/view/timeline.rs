@@ -1,11 +1,15 @@
 //! The timeline: the widget's entries, each with how far it reaches; then what is on its way from here.
 
+use std::rc::Rc;
+
 use callpoint_core::{
-    event::{Change, Event},
-    id::{CommandId, IncidentId, Seq},
-    incident::Incident,
-    person::Author,
-    report::Report,
+    model::{
+        event::{Change, Event},
+        id::{CommandId, IncidentId, Seq},
+        incident::Incident,
+        person::Author,
+        report::Report,
+    },
     text::{self, fill, say},
 };
 use callpoint_widget::view::{Scene, entry, node::el};
@@ -20,11 +24,12 @@ pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &Draft, send: &Ca
         return html! { <div class="timeline-box"><p class="hollow" role="status">{ say(text::LOADING) }</p></div> };
     };
     let arrived = |command: CommandId| timeline.entries.iter().any(|event| event.command == command);
-    let echoes = scene.client.outbox.of(incident.id).filter(|kept| !arrived(kept.parcel.id));
-    let is_shown = |event: &&Event| entry::shows(scene, event) || lines::act(scene, incident, &event.change).is_some();
+    let echoes = scene.client.outbox.of_incident(incident.id).filter(|kept| !arrived(kept.submission.id));
+    let is_shown =
+        |event: &&Rc<Event>| entry::shows(scene, event) || lines::act(scene, incident, &event.change).is_some();
     let shown: Vec<_> = timeline.entries.iter().filter(is_shown).collect();
     // What somebody wrote themselves is not news to them.
-    let news = |event: &&Event| event.seq > timeline.read_to && !is_own(scene, event);
+    let news = |event: &&Rc<Event>| event.seq > timeline.read_to && !is_own(scene, event);
     let first_new = shown.iter().position(news).filter(|place| *place > 0);
     let (known, new) = shown.split_at(first_new.unwrap_or(shown.len()));
     html! {
@@ -99,8 +104,8 @@ fn came_with(scene: &Scene<'_>, report: &Report, event: &Event) -> Html {
 #[must_use]
 pub fn news(scene: &Scene<'_>, incident: IncidentId, heard: Option<Seq>) -> (Option<Seq>, Option<String>) {
     let Some(timeline) = scene.client.cache.timeline(incident) else { return (None, None) };
-    let new = |entry: &&Event| heard.is_some_and(|heard| entry.seq > heard);
-    let other = |entry: &&Event| entry.is_spoken() && !is_own(scene, entry);
+    let new = |entry: &&Rc<Event>| heard.is_some_and(|heard| entry.seq > heard);
+    let other = |entry: &&Rc<Event>| entry.is_spoken() && !is_own(scene, entry);
     let last = timeline.entries.iter().rev().take_while(new).find(other);
     (timeline.entries.last().map(|entry| entry.seq), last.map(|entry| spoken(scene, entry)))
 }

@@ -1,6 +1,6 @@
 //! How long to wait before another try: doubling, bounded, and spread so that many clients don't come at once.
 
-use crate::time::{MINUTE, SECOND};
+use crate::model::time::{MINUTE, SECOND};
 
 /// The tries so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,7 +20,7 @@ impl Backoff {
         self.tries = self.tries.saturating_add(1);
     }
 
-    pub(super) const fn rest(&mut self) {
+    pub(super) const fn reset(&mut self) {
         self.tries = 0;
     }
 }

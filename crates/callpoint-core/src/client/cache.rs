@@ -1,16 +1,24 @@
-//! What the stream has brought: the fold for these eyes, and the timelines that were opened.
+//! What the stream has delivered: the fold for this viewer, and the timelines that were opened.
+
+use std::rc::Rc;
+
+use litemap::LiteMap;
 
 use crate::{
-    component::Component,
-    event::{Change, Event},
-    id::{IncidentId, Seq},
-    incident::Incident,
-    map::Map,
-    person::Author,
-    protocol::{Snapshot, Thread, Vendor, You},
-    state::State,
-    status::{Headline, headline},
-    time::Time,
+    model::{
+        component::Component,
+        event::{Change, Event},
+        id::{IncidentId, Seq},
+        incident::Incident,
+        person::Author,
+        time::Time,
+    },
+    rules::{
+        headline::{Headline, headline},
+        history::History,
+        state::State,
+    },
+    wire::protocol::{Snapshot, Thread, Vendor, You},
 };
 
 use super::{Effect, Notice};
@@ -28,15 +36,17 @@ pub struct Cache {
     pub ahead: i64,
     /// When the server last said how things are, by this device's clock.
     pub known_at: Option<Time>,
-    threads: Map<IncidentId, Timeline>,
-    looking_at: Option<IncidentId>,
+    threads: LiteMap<IncidentId, Timeline>,
+    open: Option<IncidentId>,
 }
 
 /// What is known of one incident beside its facts: its entries, if they were loaded, and what is new.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
     /// The earliest first.
-    pub entries: Vec<Event>,
+    pub entries: Vec<Rc<Event>>,
+    /// How severity and status went.
+    pub history: History,
     /// The last entry that was here when the thread was opened; what is later is new.
     pub read_to: Seq,
     /// From here on the stream's entries are all in `entries`; a thread that was read earlier leaves a gap.
@@ -68,10 +78,10 @@ impl Cache {
         self.threads.get(&incident).map_or(0, |timeline| timeline.unread)
     }
 
-    /// The thread on screen.
+    /// The incident whose thread is open.
     #[must_use]
-    pub const fn looking_at(&self) -> Option<IncidentId> {
-        self.looking_at
+    pub const fn open_incident(&self) -> Option<IncidentId> {
+        self.open
     }
 
     /// All entries that came and were not looked at.
@@ -89,7 +99,7 @@ impl Cache {
 
     /// The incident as which this one goes on: itself, unless it was merged.
     #[must_use]
-    pub fn goes_on_as(&self, incident: IncidentId) -> IncidentId {
+    pub fn merge_target(&self, incident: IncidentId) -> IncidentId {
         let mut id = incident;
         while let Some(into) = self.state.incidents.get(&id).and_then(|incident| incident.merged_into) {
             id = into;
@@ -100,13 +110,13 @@ impl Cache {
     /// The thread on screen and its last words, if whoever looks has not said yet that they have read them.
     #[must_use]
     pub fn to_read(&self) -> Option<(IncidentId, Seq)> {
-        let id = self.looking_at?;
+        let id = self.open?;
         let last = self.timeline(id)?.entries.iter().rev().find(|entry| entry.is_spoken())?.seq;
         let incident = self.state.incidents.get(&id)?;
         let you = self.you.as_ref()?;
         let known = match &you.account {
             Some(account) => incident.stake(&account.id)?.read_to,
-            None if you.staff => incident.team_read_to,
+            None if you.staff => incident.staff_read_to,
             None => return None,
         };
         (last > known).then_some((id, last))
@@ -148,11 +158,11 @@ impl Cache {
         self.threads.get_mut(&incident)
     }
 
-    pub(super) fn look(&mut self, incident: Option<IncidentId>, cursor: Seq) {
-        if let Some(left) = self.looking_at.and_then(|left| self.threads.get_mut(&left)) {
+    pub(super) fn open_thread(&mut self, incident: Option<IncidentId>, cursor: Seq) {
+        if let Some(left) = self.open.and_then(|left| self.threads.get_mut(&left)) {
             left.read_to = left.last().unwrap_or(left.read_to);
         }
-        self.looking_at = incident;
+        self.open = incident;
         if let Some(timeline) = incident.and_then(|incident| self.thread(incident)) {
             timeline.unread = 0;
             timeline.since.get_or_insert(cursor);
@@ -165,10 +175,10 @@ impl Cache {
         self.known_at = Some(now);
         self.vendor = Some(snapshot.vendor);
         self.you = Some(snapshot.you);
-        for timeline in self.threads.values_mut() {
+        for (_, timeline) in self.threads.iter_mut() {
             *timeline = Timeline { unread: timeline.unread, ..Timeline::default() };
         }
-        if let Some(timeline) = self.looking_at.and_then(|id| self.threads.get_mut(&id)) {
+        if let Some(timeline) = self.open.and_then(|id| self.threads.get_mut(&id)) {
             timeline.since = Some(snapshot.seq);
         }
         self.state = State::of(snapshot.components, snapshot.incidents);
@@ -184,13 +194,13 @@ impl Cache {
             return false;
         }
         timeline.loaded = true;
-        let known = core::mem::replace(&mut timeline.entries, thread.entries);
-        let last = timeline.last().unwrap_or(0);
+        let known = core::mem::take(&mut timeline.entries);
+        timeline.history = History::default();
+        let last = thread.entries.last().map_or(0, |entry| entry.seq);
         timeline.read_to = timeline.read_to.max(last);
-        for entry in known {
-            if entry.seq > last {
-                timeline.entries.push(entry);
-            }
+        let later = known.into_iter().filter(|entry| entry.seq > last);
+        for entry in thread.entries.into_iter().map(Rc::new).chain(later) {
+            timeline.push(id, entry);
         }
         if !self.state.incidents.contains_key(&id) {
             if thread.seq > cursor {
@@ -208,52 +218,53 @@ impl Cache {
         if timeline.is_none_or(|timeline| event.seq > timeline.facts_at) {
             self.state.apply(&event);
         }
-        self.note(&event, effects);
-        self.follow_sight(&event, effects);
+        self.notify(&event, effects);
+        self.follow_visibility(&event, effects);
         let after = self.headline();
         if after != before {
-            effects.push(Effect::Tell(Notice::Status(after)));
+            effects.push(Effect::Notify(Notice::Status(after)));
         }
-        if let Some(timeline) = event.incident.and_then(|id| self.threads.get_mut(&id))
+        if let Some(id) = event.incident
+            && let Some(timeline) = self.threads.get_mut(&id)
             && timeline.since.is_some()
             && timeline.last() < Some(event.seq)
         {
-            // What comes while somebody looks is read as it comes.
-            let looked_at = self.looking_at == event.incident && timeline.last() == Some(timeline.read_to);
-            timeline.read_to = if looked_at { event.seq } else { timeline.read_to };
-            timeline.entries.push(event);
+            // What comes while the thread is open is read as it comes.
+            let open = self.open == Some(id) && timeline.last() == Some(timeline.read_to);
+            timeline.read_to = if open { event.seq } else { timeline.read_to };
+            timeline.push(id, Rc::new(event));
         }
     }
 
-    /// Whoever gains sight may see earlier entries too: the thread is read anew. Whoever loses it keeps nothing.
-    fn follow_sight(&mut self, event: &Event, effects: &mut Vec<Effect>) {
+    /// Whoever gains visibility may see earlier entries too: the thread is read anew. Whoever loses it keeps nothing.
+    fn follow_visibility(&mut self, event: &Event, effects: &mut Vec<Effect>) {
         let Some(id) = event.incident else { return };
         match event.change {
             Change::Withdrawn {} => drop(self.threads.remove(&id)),
             Change::Revealed { .. } => {
-                let looked_at = self.looking_at == Some(id);
+                let looked_at = self.open == Some(id);
                 if looked_at || self.threads.contains_key(&id) {
                     let unread = self.unread(id);
                     self.threads.insert(id, Timeline { unread, since: Some(event.seq), ..Timeline::default() });
                 }
-                effects.extend(looked_at.then_some(Effect::Load(id)));
+                effects.extend(looked_at.then_some(Effect::LoadThread(id)));
             }
             _ => {}
         }
     }
 
-    fn note(&mut self, event: &Event, effects: &mut Vec<Effect>) {
+    fn notify(&mut self, event: &Event, effects: &mut Vec<Effect>) {
         let Some(id) = event.incident else { return };
         let incident = self.state.incidents.get(&id);
-        let mut tell = |notice| effects.push(Effect::Tell(notice));
-        tell(Notice::Entry(id, event.seq));
+        let mut notify = |notice| effects.push(Effect::Notify(notice));
+        notify(Notice::Entry(id, event.seq));
         match event.change {
             Change::Assessed { .. }
             | Change::SeveritySet { .. }
             | Change::DowngradeProposed { .. }
-            | Change::Lowered { .. } => tell(Notice::Severity(id)),
-            Change::Proposed { .. } | Change::Reminded { .. } => tell(Notice::Resolution(id)),
-            Change::Moved { .. } if incident.is_some_and(Incident::settled) => tell(Notice::Settled(id)),
+            | Change::Lowered { .. } => notify(Notice::Severity(id)),
+            Change::Proposed { .. } | Change::Reminded { .. } => notify(Notice::Resolution(id)),
+            Change::Moved { .. } if incident.is_some_and(Incident::settled) => notify(Notice::Settled(id)),
             _ => {}
         }
         let own = match (&event.by, &self.you) {
@@ -263,16 +274,21 @@ impl Cache {
             _ => false,
         };
         let concerns = incident.is_some_and(|incident| !incident.stakes.is_empty());
-        if !own && concerns && self.looking_at != Some(id) && event.is_spoken() {
+        if !own && concerns && self.open != Some(id) && event.is_spoken() {
             if let Some(timeline) = self.thread(id) {
                 timeline.unread += 1;
             }
-            tell(Notice::Unread(self.unread_total()));
+            notify(Notice::Unread(self.unread_total()));
         }
     }
 }
 
 impl Timeline {
+    fn push(&mut self, incident: IncidentId, entry: Rc<Event>) {
+        self.history.push(incident, &entry);
+        self.entries.push(entry);
+    }
+
     /// The place of the last entry.
     fn last(&self) -> Option<Seq> {
         self.entries.last().map(|entry| entry.seq)

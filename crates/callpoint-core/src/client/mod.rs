@@ -1,100 +1,89 @@
 //! The sans-IO client machine: inputs in, effects out. Browsers, native tests and the simulator drive the same one.
 //! It holds no socket, timer or storage; after each input the driver carries out the effects in order, shows
-//! what changed, and calls again with [`Input::Woke`] at [`Client::wake`].
+//! what changed, and calls again with [`Input::Tick`] at [`Client::wake`].
 
 mod backoff;
 mod cache;
-mod link;
+mod connection;
+mod message;
 mod outbox;
+pub mod sse;
 
 pub use cache::{Cache, Timeline};
-pub use link::{Line, Link, SILENCE};
-pub use outbox::{Kept, Outbox, Stage};
+pub use connection::{Connection, ConnectionState, SILENCE};
+#[cfg(feature = "json")]
+pub use message::JsonCodec;
+pub use message::{Accepted, Body, Codec, Reply, StreamMessage};
+pub use outbox::{DeliveryState, Outbox, OutboxEntry};
 
 use crate::{
-    command::IncidentCommand,
-    event::{Change, Event},
-    id::{CommandId, IncidentId, Seq},
-    incident::Incident,
-    json,
-    protocol::{Parcel, RESET, Request, Snapshot, Suggestions, Thread, suggestions_path},
-    report::{Draft, Receipt},
-    sse::Frame,
-    status::Headline,
-    time::Time,
+    model::{
+        command::IncidentCommand,
+        event::{Change, Event},
+        id::{CommandId, IncidentId, Seq},
+        incident::Incident,
+        report::{Receipt, ReportDraft},
+        time::Time,
+    },
+    rules::headline::Headline,
+    wire::protocol::{Request, Snapshot, Submission, Suggestions, Thread, suggestions_path},
 };
 
 /// How long to wait before a thread is asked for again, in milliseconds.
 const RELOAD: i64 = 2_000;
 
-/// How many events are kept while the code that reads them is still to come.
-const EARLY_LIMIT: usize = 2_000;
-
-/// What came back for a request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// The HTTP status; 0 when nothing came back.
-    pub status: u16,
-    /// The body.
-    pub body: String,
-    /// How long the server asks to wait, in milliseconds.
-    pub retry_after: Option<i64>,
-}
-
 /// Something happened outside.
 #[derive(Clone, Debug)]
 pub enum Input<'a> {
-    /// The page wants the widget; these parcels were kept from before.
-    Started(Vec<Parcel>),
+    /// The widget starts, or the person has become known; these submissions were kept on the device from before.
+    Start(Vec<Submission>),
     /// The person sends something.
-    Submit(Parcel),
-    /// The device holds a copy of the parcel that outlives the page.
+    Submit(Submission),
+    /// The device holds a copy of the submission that outlives the page.
     Saved(CommandId),
-    /// The person gives a refused parcel up, or has seen its receipt.
+    /// The person gives a refused submission up, or has seen its receipt.
     Discard(CommandId),
-    /// An answer to a sent parcel.
-    Answered(CommandId, Answer),
+    /// A reply to a sent submission.
+    Answered(CommandId, Reply<Accepted>),
     /// The stream is open.
-    Opened,
-    /// The stream brought bytes.
-    Bytes(&'a [u8]),
+    Connected,
+    /// The stream delivered something.
+    Received(StreamMessage),
     /// The stream ended or could not be opened.
-    Lost(Answer),
+    Disconnected(Reply<()>),
     /// The person opens a thread, or leaves it.
-    Look(Option<IncidentId>),
-    /// An answer to a thread that was asked for.
-    Loaded(IncidentId, Answer),
+    OpenThread(Option<IncidentId>),
+    /// A reply to a thread that was asked for.
+    ThreadLoaded(IncidentId, Reply<Thread>),
     /// The person is about to report this; there may be an incident of it already.
-    Wonder(&'a Draft),
-    /// An answer to that.
-    Suggested(Answer),
-    /// The code for events and threads is here.
-    Whole,
-    /// The device is back online, the page is looked at again, or the person says "try now".
-    Hurry,
+    FindSimilar(&'a ReportDraft),
+    /// A reply to that.
+    SimilarFound(Reply<Suggestions>),
+    /// The device is back online, the page is visible again, or the person says "try now".
+    RetryNow,
     /// The time asked for has come.
-    Woke,
+    Tick,
 }
 
 /// Something to do outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Keep a copy of this parcel of the outbox on the device, then say [`Input::Saved`].
+    /// Keep a copy of this outbox entry on the device, then say [`Input::Saved`].
     Save(CommandId),
-    /// Drop the copy of this parcel.
+    /// Drop the device's copy of this entry.
     Forget(CommandId),
-    /// Post this parcel of the outbox.
+    /// Post this outbox entry.
     Send(CommandId),
     /// Open the stream after this event, in place of the one that may be open.
     Connect(Option<Seq>),
     /// Fetch this thread.
-    Load(IncidentId),
-    /// Ask at this address for incidents that may be the same, then say [`Input::Suggested`].
-    Suggest(String),
-    /// The token was turned down: fetch a new one before the next request.
+    LoadThread(IncidentId),
+    /// Ask at this address for incidents that may be the same, then say [`Input::SimilarFound`].
+    FindSimilar(String),
+    /// The token was refused: fetch a new one before the next request.
     RenewToken,
-    /// Tell the page.
-    Tell(Notice),
+    /// Notify the page.
+    Notify(Notice),
 }
 
 /// What the page may want to know.
@@ -104,7 +93,7 @@ pub enum Notice {
     Ready,
     /// A report was received.
     Report(Receipt),
-    /// The server won't take a parcel as it is.
+    /// The server won't take a submission as it is.
     Refused(CommandId),
     /// The headline changed.
     Status(Headline),
@@ -116,7 +105,7 @@ pub enum Notice {
     Severity(IncidentId),
     /// A closure awaits the customer.
     Resolution(IncidentId),
-    /// Every key is turned.
+    /// Every account's concern is settled.
     Settled(IncidentId),
 }
 
@@ -126,13 +115,13 @@ pub struct Client {
     /// What is not yet with the server.
     pub outbox: Outbox,
     /// The stream.
-    pub link: Link,
-    /// What the stream has brought.
+    pub connection: Connection,
+    /// What the stream has delivered.
     pub cache: Cache,
     /// Incidents that may be the same as what is about to be reported.
     pub suggested: Vec<Incident>,
-    /// What the stream brought while the code that reads it was not here yet; none once it is.
-    early: Option<Vec<String>>,
+    /// Grows whenever something that can be shown may have changed.
+    revision: u64,
     random: u64,
     missing: Option<IncidentId>,
     /// When to ask again for the thread on screen, after a try that failed.
@@ -149,21 +138,16 @@ impl Client {
         Self { random: seed, ..Self::default() }
     }
 
-    /// From here on until [`Input::Whole`] events and threads are kept unread: the code for them is still to come.
-    pub fn wait_for_rest(&mut self) {
-        self.early = Some(Vec::new());
-    }
-
-    /// Whether all of the code is here.
+    /// Grows whenever something that can be shown may have changed; a heartbeat leaves it as it is.
     #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.early.is_none()
+    pub const fn revision(&self) -> u64 {
+        self.revision
     }
 
-    /// Whether what is shown may be old: the line is down after having been up, or never came up.
+    /// Whether what is shown may be old: the connection is down.
     #[must_use]
     pub const fn is_offline(&self) -> bool {
-        matches!(self.link.line(), Line::Waiting(_))
+        matches!(self.connection.state(), ConnectionState::Waiting(_))
     }
 
     /// The thread that was asked for and can't be had.
@@ -178,14 +162,14 @@ impl Client {
         now.plus(self.cache.ahead)
     }
 
-    /// An id for what the person does now: later ones sort later, so that parcels keep their order on the device.
+    /// An id for what the person does now: later ones sort later, so that submissions keep their order on the device.
     #[must_use]
     pub fn new_id(&mut self, now: Time, random: u128) -> CommandId {
         self.last_id_at = now.max(self.last_id_at.plus(1));
         CommandId::new(self.last_id_at, random)
     }
 
-    /// How far the thread on screen is read, where the server has not been told yet.
+    /// How far the thread on screen is read, where the server does not know yet.
     #[must_use]
     pub fn to_read(&self) -> Option<(IncidentId, Seq)> {
         self.cache.to_read().filter(|read| self.said_read != Some(*read))
@@ -195,184 +179,159 @@ impl Client {
     #[must_use]
     pub fn wake(&self) -> Option<Time> {
         let earlier = |one: Option<Time>, other: Option<Time>| one.min(other).or(one).or(other);
-        earlier(earlier(self.outbox.wake(), self.link.wake()), self.reload_at)
+        earlier(earlier(self.outbox.wake(), self.connection.wake()), self.reload_at)
     }
 
     /// Takes what happened and says what to do.
     pub fn handle(&mut self, input: Input<'_>, now: Time) -> Vec<Effect> {
+        let silent = matches!(input, Input::Tick | Input::Received(StreamMessage::Heartbeat));
         let mut effects = Vec::new();
         match input {
-            Input::Started(saved) => {
-                for parcel in saved {
-                    self.outbox.put(parcel, true, now);
-                }
-                if self.link.line() == Line::Idle {
-                    self.connect(now, &mut effects);
-                }
-            }
-            Input::Submit(parcel) => {
-                let id = parcel.id;
-                let read = match parcel.request {
-                    Request::Incident(incident, IncidentCommand::Read { seq }) => Some((incident, seq)),
-                    _ => None,
-                };
-                // Nobody misses it if it does not get through.
-                self.said_read = read.or(self.said_read);
-                if self.outbox.put(parcel, false, now) && read.is_none() {
-                    effects.push(Effect::Save(id));
-                }
-            }
+            Input::Start(saved) => self.start(saved, now, &mut effects),
+            Input::Submit(submission) => self.submit(submission, now, &mut effects),
             Input::Saved(id) => self.outbox.saved(id),
             Input::Discard(id) => {
                 self.outbox.forget(id);
                 effects.push(Effect::Forget(id));
             }
-            Input::Answered(id, answer) => self.answered(id, &answer, now, &mut effects),
-            Input::Opened => self.link.opened(now),
-            Input::Bytes(bytes) => {
-                for frame in self.link.bytes(bytes, now) {
-                    self.frame(&frame, now, &mut effects);
-                }
-            }
-            Input::Lost(answer) => {
-                if answer.status == 401 {
+            Input::Answered(id, reply) => self.answered(id, reply, now, &mut effects),
+            Input::Connected => self.connection.connected(now),
+            Input::Received(message) => self.received(message, now, &mut effects),
+            Input::Disconnected(reply) => {
+                if reply.status == 401 {
                     effects.push(Effect::RenewToken);
                 }
                 let random = self.next_random();
-                self.link.lost(now, random, answer.retry_after);
+                self.connection.disconnected(now, random, reply.retry_after);
             }
-            Input::Look(incident) => {
+            Input::OpenThread(incident) => {
                 self.missing = None;
                 self.reload_at = None;
-                self.cache.look(incident, self.link.cursor().unwrap_or(0));
-                effects.extend(incident.filter(|id| self.cache.timeline(*id).is_none()).map(Effect::Load));
+                self.cache.open_thread(incident, self.connection.cursor().unwrap_or(0));
+                effects.extend(incident.filter(|id| self.cache.timeline(*id).is_none()).map(Effect::LoadThread));
             }
-            Input::Loaded(id, answer) if self.is_whole() => self.loaded(id, &answer, now),
-            // Asked for again once it can be read.
-            Input::Loaded(..) => {}
-            Input::Whole => {
-                for data in self.early.take().unwrap_or_default() {
-                    self.told(&data, now, &mut effects);
-                }
-                effects.extend(self.cache.looking_at().map(Effect::Load));
-            }
-            Input::Wonder(draft) => match suggestions_path(draft) {
-                Some(path) => effects.push(Effect::Suggest(path)),
+            Input::ThreadLoaded(id, reply) => self.thread_loaded(id, reply, now),
+            Input::FindSimilar(draft) => match suggestions_path(draft) {
+                Some(path) => effects.push(Effect::FindSimilar(path)),
                 None => self.suggested.clear(),
             },
-            Input::Suggested(answer) => {
-                if let Some(found) = json::read::<Suggestions>(&answer.body).filter(|_| answer.status == 200) {
+            Input::SimilarFound(reply) => {
+                if let Some(found) = reply.body.value() {
                     self.suggested = found.incidents;
                 }
             }
-            Input::Hurry => {
-                self.outbox.hurry(now);
-                self.link.hurry(now);
+            Input::RetryNow => {
+                self.outbox.retry_now(now);
+                self.connection.retry_now(now);
             }
-            Input::Woke => {}
+            Input::Tick => {}
         }
-        self.move_on(now, &mut effects);
+        self.advance(now, &mut effects);
+        if !silent || !effects.is_empty() {
+            self.revision += 1;
+        }
         effects
     }
 
-    fn move_on(&mut self, now: Time, effects: &mut Vec<Effect>) {
+    fn start(&mut self, saved: Vec<Submission>, now: Time, effects: &mut Vec<Effect>) {
+        for submission in saved {
+            self.outbox.put(submission, true, now);
+        }
+        if self.connection.state() == ConnectionState::Idle {
+            self.connect(now, effects);
+        }
+    }
+
+    fn submit(&mut self, submission: Submission, now: Time, effects: &mut Vec<Effect>) {
+        let id = submission.id;
+        let read = match submission.request {
+            Request::Incident(incident, IncidentCommand::Read { seq }) => Some((incident, seq)),
+            _ => None,
+        };
+        // Nobody misses it if it does not get through.
+        self.said_read = read.or(self.said_read);
+        if self.outbox.put(submission, false, now) && read.is_none() {
+            effects.push(Effect::Save(id));
+        }
+    }
+
+    /// Does what is due by now.
+    fn advance(&mut self, now: Time, effects: &mut Vec<Effect>) {
         effects.extend(self.outbox.next(now).map(Effect::Send));
-        if self.link.is_due(now) {
+        if self.connection.is_due(now) {
             self.connect(now, effects);
         }
         if self.reload_at.is_some_and(|at| at <= now) {
             self.reload_at = None;
-            effects.extend(self.cache.looking_at().map(Effect::Load));
+            effects.extend(self.cache.open_incident().map(Effect::LoadThread));
         }
     }
 
     fn connect(&mut self, now: Time, effects: &mut Vec<Effect>) {
-        self.link.connect(now);
-        // What was not read comes again: the cursor stands before it.
-        if let Some(early) = &mut self.early {
-            early.clear();
-        }
-        effects.push(Effect::Connect(self.link.cursor()));
+        self.connection.connect(now);
+        effects.push(Effect::Connect(self.connection.cursor()));
     }
 
-    fn answered(&mut self, id: CommandId, answer: &Answer, now: Time, effects: &mut Vec<Effect>) {
+    fn answered(&mut self, id: CommandId, reply: Reply<Accepted>, now: Time, effects: &mut Vec<Effect>) {
         let random = self.next_random();
-        match self.outbox.answered(id, answer, now, random) {
+        match self.outbox.answered(id, reply, now, random) {
             outbox::Outcome::Received(receipt) => {
                 effects.push(Effect::Forget(id));
-                let is_report = self.outbox.get(id).is_some_and(|k| matches!(k.parcel.request, Request::Report(_)));
-                if is_report {
-                    effects.push(Effect::Tell(Notice::Report(receipt)));
-                } else if self.link.cursor().is_some_and(|cursor| cursor >= receipt.seq) {
+                if self.outbox.get(id).is_some_and(|entry| entry.submission.request.is_report()) {
+                    effects.push(Effect::Notify(Notice::Report(receipt)));
+                } else if self.connection.cursor().is_some_and(|cursor| cursor >= receipt.seq) {
                     self.outbox.forget(id);
                 }
             }
-            outbox::Outcome::Landed => effects.push(Effect::Forget(id)),
+            outbox::Outcome::Accepted => effects.push(Effect::Forget(id)),
             outbox::Outcome::Retry { renew_token: true } => effects.push(Effect::RenewToken),
-            outbox::Outcome::Refused if self.outbox.get(id).is_some_and(|kept| kept.parcel.request.is_silent()) => {
+            outbox::Outcome::Refused
+                if self.outbox.get(id).is_some_and(|entry| entry.submission.request.is_silent()) =>
+            {
                 self.outbox.forget(id);
             }
-            outbox::Outcome::Refused => effects.push(Effect::Tell(Notice::Refused(id))),
-            outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Stray => {}
+            outbox::Outcome::Refused => effects.push(Effect::Notify(Notice::Refused(id))),
+            outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Ignored => {}
         }
     }
 
-    fn frame(&mut self, frame: &Frame, now: Time, effects: &mut Vec<Effect>) {
-        match &mut self.early {
-            _ if frame.event == RESET => self.reset(&frame.data, now, effects),
-            Some(early) if early.len() < EARLY_LIMIT => early.push(frame.data.clone()),
-            // So much is told sooner by a snapshot.
-            Some(_) => {
-                self.link.forget_cursor();
-                self.connect(now, effects);
-            }
-            None => self.told(&frame.data, now, effects),
+    fn received(&mut self, message: StreamMessage, now: Time, effects: &mut Vec<Effect>) {
+        self.connection.heard_now(now);
+        match message {
+            StreamMessage::Heartbeat => {}
+            StreamMessage::Reset(snapshot) => self.reset(*snapshot, now, effects),
+            StreamMessage::Event(event) => self.event(*event, now, effects),
+            StreamMessage::Unknown(seq) => self.connection.set_cursor(seq),
+            StreamMessage::Unreadable => self.connection.forget_cursor(),
         }
     }
 
-    /// Takes an event in. Never inlined, as all that is only reached through here: a bundle may fetch it later.
-    #[inline(never)]
-    fn told(&mut self, data: &str, now: Time, effects: &mut Vec<Effect>) {
-        if let Some(event) = json::read::<Event>(data) {
-            self.event(event, now, effects);
-        } else if let Some(Place { seq }) = json::read(data) {
-            // A later version's event: what it changes can't be known here, only where it stands.
-            self.link.set_cursor(seq);
-        }
-    }
-
-    fn reset(&mut self, data: &str, now: Time, effects: &mut Vec<Effect>) {
-        let Some(snapshot) = json::read::<Snapshot>(data) else {
-            return self.link.forget_cursor();
-        };
+    fn reset(&mut self, snapshot: Snapshot, now: Time, effects: &mut Vec<Effect>) {
         let first = self.cache.known_at.is_none();
-        if let Some(early) = &mut self.early {
-            early.clear();
-        }
-        self.link.set_cursor(snapshot.seq);
+        self.connection.set_cursor(snapshot.seq);
         self.outbox.settle(snapshot.seq);
         self.cache.reset(snapshot, now);
         if first {
-            effects.push(Effect::Tell(Notice::Ready));
+            effects.push(Effect::Notify(Notice::Ready));
         }
-        effects.push(Effect::Tell(Notice::Status(self.cache.headline())));
-        effects.extend(self.cache.looking_at().map(Effect::Load));
+        effects.push(Effect::Notify(Notice::Status(self.cache.headline())));
+        effects.extend(self.cache.open_incident().map(Effect::LoadThread));
     }
 
     fn event(&mut self, event: Event, now: Time, effects: &mut Vec<Effect>) {
         self.cache.known_at = Some(now);
-        if self.link.cursor().is_some_and(|cursor| event.seq <= cursor) {
+        if self.connection.cursor().is_some_and(|cursor| event.seq <= cursor) {
             return;
         }
-        self.link.set_cursor(event.seq);
-        // The timeline has it now: the echo of a message is no longer needed. A report's receipt stays until seen.
-        let echoed = self.outbox.get(event.command).is_some_and(|kept| {
-            matches!(kept.stage, Stage::Received(_)) && !matches!(kept.parcel.request, Request::Report(_))
+        self.connection.set_cursor(event.seq);
+        // The timeline has it now: the local copy of a message is no longer needed. A report's receipt stays until seen.
+        let shown = self.outbox.get(event.command).is_some_and(|entry| {
+            matches!(entry.state, DeliveryState::Received(_)) && !entry.submission.request.is_report()
         });
-        if echoed {
+        if shown {
             self.outbox.forget(event.command);
         }
-        if event.incident.is_some() && self.cache.looking_at() == event.incident {
+        if event.incident.is_some() && self.cache.open_incident() == event.incident {
             match event.change {
                 Change::Withdrawn {} => self.missing = event.incident,
                 Change::Revealed { .. } => self.missing = None,
@@ -382,16 +341,15 @@ impl Client {
         self.cache.apply(event, effects);
     }
 
-    /// Takes a thread in. Never inlined, as [`Client::told`].
-    #[inline(never)]
-    fn loaded(&mut self, id: IncidentId, answer: &Answer, now: Time) {
-        let thread = (answer.status == 200).then(|| json::read::<Thread>(&answer.body)).flatten();
-        let loaded = thread.is_some_and(|thread| self.cache.load(thread, self.link.cursor().unwrap_or(0)));
-        if self.cache.looking_at() != Some(id) || loaded {
+    fn thread_loaded(&mut self, id: IncidentId, reply: Reply<Thread>, now: Time) {
+        let (status, retry_after) = (reply.status, reply.retry_after);
+        let cursor = self.connection.cursor().unwrap_or(0);
+        let loaded = reply.body.value().is_some_and(|thread| self.cache.load(thread, cursor));
+        if self.cache.open_incident() != Some(id) || loaded {
             return;
         }
-        if matches!(answer.status, 0 | 200 | 401 | 429 | 500..) {
-            self.reload_at = Some(now.plus(answer.retry_after.unwrap_or(RELOAD)));
+        if matches!(status, 0 | 200 | 401 | 429 | 500..) {
+            self.reload_at = Some(now.plus(retry_after.unwrap_or(RELOAD)));
         } else {
             self.missing = Some(id);
         }
@@ -405,9 +363,4 @@ impl Client {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
-}
-
-/// An event of which only the place can be read.
-pub(crate) struct Place {
-    pub(crate) seq: Seq,
 }

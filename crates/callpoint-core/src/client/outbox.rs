@@ -1,31 +1,34 @@
-//! What was written here and is not yet with the server. Nothing leaves this list without the server's receipt or
-//! the person's own word.
+//! The outbox: what was written here and is not yet with the server. Nothing leaves it without the server's receipt
+//! or the person's own decision.
 
 use crate::{
-    error::{ApiError, ErrorCode},
-    id::{CommandId, IncidentId, Seq},
-    json,
-    protocol::{Parcel, Request},
-    report::Receipt,
-    time::Time,
+    model::{
+        id::{CommandId, IncidentId, Seq},
+        report::Receipt,
+        time::Time,
+    },
+    wire::{
+        error::{ApiError, ErrorCode},
+        protocol::{Request, Submission},
+    },
 };
 
-use super::{Answer, Place, backoff::Backoff};
+use super::{Accepted, Body, Reply, backoff::Backoff};
 
-/// A parcel and where it is.
+/// A submission and how far its delivery is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct OutboxEntry {
     /// What was written.
-    pub parcel: Parcel,
-    /// Where it is.
-    pub stage: Stage,
+    pub submission: Submission,
+    /// How far its delivery is.
+    pub state: DeliveryState,
     /// Whether this device holds a copy that outlives the page.
     pub saved: bool,
 }
 
-/// Where a parcel is on its way.
+/// How far the delivery of a submission is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum DeliveryState {
     /// Waits for its turn, or for a better time.
     Waiting(Time),
     /// On its way; no answer yet.
@@ -36,7 +39,7 @@ pub enum Stage {
     Refused(ApiError),
 }
 
-impl Stage {
+impl DeliveryState {
     /// Whether the server has it.
     #[must_use]
     pub const fn is_received(&self) -> bool {
@@ -44,80 +47,87 @@ impl Stage {
     }
 }
 
-/// The parcels of one person on one device, the earliest first.
+/// The submissions of one person on one device, the earliest first.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
-    kept: Vec<Kept>,
+    entries: Vec<OutboxEntry>,
     backoff: Backoff,
 }
 
-/// What an answer means for the parcel.
+/// What a reply means for the entry.
 pub(super) enum Outcome {
     Received(Receipt),
     /// The server has it, and there is no incident to give a receipt for.
-    Landed,
+    Accepted,
     Refused,
     Retry {
         renew_token: bool,
     },
-    Stray,
+    Ignored,
 }
 
 impl Outbox {
-    /// Every parcel that is not yet forgotten.
+    /// Every entry that is not yet removed.
     #[must_use]
-    pub fn kept(&self) -> &[Kept] {
-        &self.kept
+    pub fn entries(&self) -> &[OutboxEntry] {
+        &self.entries
     }
 
-    /// The parcels of one thread.
-    pub fn of(&self, incident: IncidentId) -> impl Iterator<Item = &Kept> {
-        self.kept.iter().filter(move |kept| kept.parcel.request.incident(kept.parcel.id) == Some(incident))
+    /// The entries of one thread.
+    pub fn of_incident(&self, incident: IncidentId) -> impl Iterator<Item = &OutboxEntry> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.submission.request.incident(entry.submission.id) == Some(incident))
     }
 
-    /// The parcel of this id.
+    /// The entry of this id.
     #[must_use]
-    pub fn get(&self, id: CommandId) -> Option<&Kept> {
-        self.kept.iter().find(|kept| kept.parcel.id == id)
+    pub fn get(&self, id: CommandId) -> Option<&OutboxEntry> {
+        self.entries.iter().find(|entry| entry.submission.id == id)
     }
 
-    fn get_mut(&mut self, id: CommandId) -> Option<&mut Kept> {
-        self.kept.iter_mut().find(|kept| kept.parcel.id == id)
+    fn get_mut(&mut self, id: CommandId) -> Option<&mut OutboxEntry> {
+        self.entries.iter_mut().find(|entry| entry.submission.id == id)
     }
 
-    pub(super) fn put(&mut self, parcel: Parcel, saved: bool, now: Time) -> bool {
-        let new = self.get(parcel.id).is_none();
+    pub(super) fn put(&mut self, submission: Submission, saved: bool, now: Time) -> bool {
+        let new = self.get(submission.id).is_none();
         if new {
-            self.kept.push(Kept { parcel, stage: Stage::Waiting(now), saved });
+            // Ids sort by time: what an earlier visit left is older than what was written since, whenever it is read.
+            let at = self.entries.partition_point(|entry| entry.submission.id < submission.id);
+            self.entries.insert(at, OutboxEntry { submission, state: DeliveryState::Waiting(now), saved });
         }
         new
     }
 
     pub(super) fn saved(&mut self, id: CommandId) {
-        if let Some(kept) = self.get_mut(id) {
-            kept.saved = true;
+        if let Some(entry) = self.get_mut(id) {
+            entry.saved = true;
         }
     }
 
     pub(super) fn forget(&mut self, id: CommandId) {
-        self.kept.retain(|kept| kept.parcel.id != id);
+        self.entries.retain(|entry| entry.submission.id != id);
     }
 
-    /// What a snapshot of this place holds needs no echo; a report's receipt stays until it was seen.
+    /// What a snapshot of this place holds needs no local copy; a report's receipt stays until it was seen.
     pub(super) fn settle(&mut self, seq: Seq) {
-        self.kept.retain(|kept| {
-            let held = matches!(&kept.stage, Stage::Received(receipt) if receipt.seq <= seq);
-            matches!(kept.parcel.request, Request::Report(_)) || !held
+        self.entries.retain(|entry| {
+            let held = matches!(&entry.state, DeliveryState::Received(receipt) if receipt.seq <= seq);
+            matches!(entry.submission.request, Request::Report(_)) || !held
         });
     }
 
-    /// The next parcel to send, marked as sent. One at a time, so that a thread keeps its order.
+    /// The next submission to send, marked as sent. One at a time, so that a thread keeps its order.
     pub(super) fn next(&mut self, now: Time) -> Option<CommandId> {
-        let next = self.kept.iter_mut().find(|kept| matches!(kept.stage, Stage::Waiting(_) | Stage::Sent))?;
-        match next.stage {
-            Stage::Waiting(at) if at <= now => {
-                next.stage = Stage::Sent;
-                Some(next.parcel.id)
+        let next = self
+            .entries
+            .iter_mut()
+            .find(|entry| matches!(entry.state, DeliveryState::Waiting(_) | DeliveryState::Sent))?;
+        match next.state {
+            DeliveryState::Waiting(at) if at <= now => {
+                next.state = DeliveryState::Sent;
+                Some(next.submission.id)
             }
             _ => None,
         }
@@ -125,45 +135,51 @@ impl Outbox {
 
     /// When to look again.
     pub(super) fn wake(&self) -> Option<Time> {
-        self.kept.iter().find_map(|kept| match kept.stage {
-            Stage::Waiting(at) => Some(Some(at)),
-            Stage::Sent => Some(None),
-            Stage::Received(_) | Stage::Refused(_) => None,
+        self.entries.iter().find_map(|entry| match entry.state {
+            DeliveryState::Waiting(at) => Some(Some(at)),
+            DeliveryState::Sent => Some(None),
+            DeliveryState::Received(_) | DeliveryState::Refused(_) => None,
         })?
     }
 
-    /// No more waiting.
-    pub(super) fn hurry(&mut self, now: Time) {
-        for kept in &mut self.kept {
-            if matches!(kept.stage, Stage::Waiting(_)) {
-                kept.stage = Stage::Waiting(now);
+    /// Ends every wait.
+    pub(super) fn retry_now(&mut self, now: Time) {
+        for entry in &mut self.entries {
+            if matches!(entry.state, DeliveryState::Waiting(_)) {
+                entry.state = DeliveryState::Waiting(now);
             }
         }
     }
 
-    pub(super) fn answered(&mut self, id: CommandId, answer: &Answer, now: Time, random: u64) -> Outcome {
-        let retry_at = now.plus(answer.retry_after.unwrap_or(0).max(self.backoff.peek(random)));
-        let Some(kept) = self.get_mut(id).filter(|kept| kept.stage == Stage::Sent) else { return Outcome::Stray };
-        let receipt = (answer.status / 100 == 2).then(|| json::read::<Receipt>(&answer.body)).flatten();
-        if let Some(receipt) = receipt {
-            kept.stage = Stage::Received(receipt.clone());
-            self.backoff.rest();
-            return Outcome::Received(receipt);
-        }
-        let of_none = matches!(kept.parcel.request, Request::Component(..) | Request::Account(..));
-        if of_none && answer.status / 100 == 2 && json::read::<Place>(&answer.body).is_some() {
-            self.forget(id);
-            self.backoff.rest();
-            return Outcome::Landed;
-        }
-        let problem: ApiError = json::read(&answer.body).unwrap_or_else(|| ErrorCode::Other.into());
-        if is_final(answer.status) && problem.code != ErrorCode::InFlight {
-            kept.stage = Stage::Refused(problem);
+    pub(super) fn answered(&mut self, id: CommandId, reply: Reply<Accepted>, now: Time, random: u64) -> Outcome {
+        let retry_at = now.plus(reply.retry_after.unwrap_or(0).max(self.backoff.peek(random)));
+        let status = reply.status;
+        let Some(entry) = self.get_mut(id).filter(|entry| entry.state == DeliveryState::Sent) else {
+            return Outcome::Ignored;
+        };
+        let has_incident = entry.submission.request.incident(id).is_some();
+        let problem = match reply.body {
+            Body::Value(_) if !has_incident => {
+                self.forget(id);
+                self.backoff.reset();
+                return Outcome::Accepted;
+            }
+            Body::Value(Accepted { seq, incident: Some(incident), reference: Some(reference) }) => {
+                let receipt = Receipt { incident, reference, seq };
+                entry.state = DeliveryState::Received(receipt.clone());
+                self.backoff.reset();
+                return Outcome::Received(receipt);
+            }
+            Body::Problem(problem) => problem,
+            Body::Value(_) | Body::Unreadable => ErrorCode::Other.into(),
+        };
+        if is_final(status) && problem.code != ErrorCode::InFlight {
+            entry.state = DeliveryState::Refused(problem);
             return Outcome::Refused;
         }
-        kept.stage = Stage::Waiting(retry_at);
+        entry.state = DeliveryState::Waiting(retry_at);
         self.backoff.step();
-        Outcome::Retry { renew_token: answer.status == 401 }
+        Outcome::Retry { renew_token: status == 401 }
     }
 }
 

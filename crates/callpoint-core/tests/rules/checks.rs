@@ -1,13 +1,14 @@
 //! What must hold of any world, whatever people did in it.
 
 use callpoint_core::{
-    component::ComponentStatus,
-    event::{Audience, Change, Consent, Event},
-    id::IncidentId,
-    person::Viewer,
-    policy::Engagement,
-    state::State,
-    status::headline,
+    model::{
+        component::ComponentStatus,
+        event::{Audience, Change, Consent, Event},
+        id::IncidentId,
+        person::Viewer,
+        policy::Engagement,
+    },
+    rules::{headline::headline, state::State},
 };
 
 use crate::world::{World, fold, policy, viewers};
@@ -30,7 +31,14 @@ pub fn check_snapshots(world: &World) {
         let mut state = fold(before).seen_by(&viewer);
         state.incidents = state.incidents.into_iter().filter(|(_, incident)| incident.status.is_open()).collect();
         since.iter().filter_map(|event| event.seen_by(&viewer)).for_each(|event| state.apply(&event));
-        let open = |state: State| state.incidents.into_values().filter(|one| one.status.is_open()).collect::<Vec<_>>();
+        let open = |state: State| {
+            state
+                .incidents
+                .into_iter()
+                .map(|(_, incident)| incident)
+                .filter(|one| one.status.is_open())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(open(state), open(world.state.seen_by(&viewer)), "{viewer:?}");
     }
 }
@@ -94,7 +102,7 @@ pub fn check_keys(world: &World) {
         let worst = incident.stakes.iter().map(|stake| stake.effective(incident.assessed()).0).min();
         assert_eq!(incident.effective_severity().map(|severity| severity.0), worst);
     }
-    let led = |account: &callpoint_core::id::AccountId| {
+    let led = |account: &callpoint_core::model::id::AccountId| {
         world
             .state
             .incidents
@@ -132,7 +140,7 @@ pub fn check_clock(world: &mut World) {
     for id in ids {
         let due = world.due(id);
         assert_eq!(due, Vec::<Event>::new());
-        let next = callpoint_core::due::next(&world.state.incidents[&id], &policy());
+        let next = callpoint_core::rules::due::next(&world.state.incidents[&id], &policy());
         assert!(next.is_none_or(|at| at > world.now() || world.rests(&world.state.incidents[&id])), "{next:?}");
     }
 }

@@ -2,19 +2,21 @@
 //! pause or a promise tells.
 
 use callpoint_core::{
-    command::IncidentCommand as Ask,
-    error::ErrorCode,
-    event::{Change, Duty, PageCause},
-    id::IncidentId,
-    incident::Status,
-    person::Viewer,
-    policy::{
-        Engagement::{self, Advisory, CustomerLed, Shared},
-        Terms,
+    model::{
+        command::IncidentCommand as Ask,
+        event::{Change, Duty, PageCause},
+        id::IncidentId,
+        incident::Status,
+        person::Viewer,
+        policy::{
+            Engagement::{self, Advisory, CustomerLed, Shared},
+            Terms,
+        },
+        severity::Severity,
+        stake::Closure,
+        time::DAY,
     },
-    severity::Severity,
-    stake::Closure,
-    time::DAY,
+    wire::error::ErrorCode,
 };
 
 use crate::{
@@ -77,7 +79,7 @@ fn what_opens_again_is_known_to_whoever_had_forgotten_it() {
     publish(&mut world, id);
     propose(&mut world, id);
     world.ask(&ada, id, Ask::Confirm {}).unwrap();
-    let (mut fresh, since) = (callpoint_core::state::State::default(), world.log.len());
+    let (mut fresh, since) = (callpoint_core::rules::state::State::default(), world.log.len());
     world.ask(&ada, id, Ask::Reopen { reason: text() }).unwrap();
     for viewer in [Viewer::Anonymous, gita.viewer()] {
         world.log[since..].iter().filter_map(|event| event.seen_by(&viewer)).for_each(|event| fresh.apply(&event));
@@ -158,9 +160,9 @@ fn whoever_was_asked_is_owed_no_news_until_they_answer() {
     world.wait(2 * DAYS);
     world.ask(&ada, id, Ask::Dispute { reason: text() }).unwrap();
     world.wait(1);
-    assert!(!incident(&world, id).late.news);
+    assert!(!incident(&world, id).overdue.update);
     world.wait(3 * HOURS);
-    assert!(incident(&world, id).late.news);
+    assert!(incident(&world, id).overdue.update);
 }
 
 #[test]
@@ -172,12 +174,12 @@ fn the_top_never_rests_and_a_pause_is_not_cut_short() {
     world.ask(&mara, id, Ask::Pause { until, reason: text() }).unwrap();
     world.wait(2 * DAYS);
     assert_eq!(incident(&world, id).paused_until, Some(until));
-    assert!(!incident(&world, id).late.look);
+    assert!(!incident(&world, id).overdue.acknowledge);
     world.ask(&ada, id, Ask::SetSeverity { severity: Severity(1), reason: text() }).unwrap();
     world.wait(1);
-    assert!(incident(&world, id).late.look);
+    assert!(incident(&world, id).overdue.acknowledge);
     let overdue = |duty| world.log.iter().filter(|event| event.change == Change::Overdue { duty }).count();
-    assert_eq!((overdue(Duty::Look), overdue(Duty::Commander)), (1, 1));
+    assert_eq!((overdue(Duty::Acknowledge), overdue(Duty::Commander)), (1, 1));
 }
 
 #[test]

@@ -3,18 +3,20 @@
 
 use crate::world::{DAYS, HOURS, World, account, component, incident, people, person, report, stake, text};
 use callpoint_core::{
-    command::{IncidentCommand as Ask, Publish, Update, Visibility},
-    decide::Denied,
-    error::ErrorCode,
-    event::{Change, Consent, Duty, Event, Pager},
-    id::IncidentId,
-    incident::{Impact, Status},
-    person::Viewer,
-    policy::Engagement::{self, Advisory, CustomerLed, Shared},
-    report::Report,
-    severity::Severity,
-    stake::Closure,
-    time::MINUTE,
+    model::{
+        command::{IncidentCommand as Ask, Publish, Update, Visibility},
+        event::{Change, Consent, Duty, Event, PageTarget},
+        id::IncidentId,
+        incident::{Impact, Status},
+        person::Viewer,
+        policy::Engagement::{self, Advisory, CustomerLed, Shared},
+        report::Report,
+        severity::Severity,
+        stake::Closure,
+        time::MINUTE,
+    },
+    rules::decide::Denied,
+    wire::error::ErrorCode,
 };
 
 fn effective(world: &World, id: IncidentId) -> u8 {
@@ -70,7 +72,7 @@ fn an_advisory_account_is_lowered_at_once_with_a_reason_that_it_sees() {
     // The customer can raise it again at any time.
     world.ask(&ada, id, Ask::SetSeverity { severity: Severity(1), reason: text() }).unwrap();
     assert_eq!(effective(&world, id), 1);
-    assert!(world.log.iter().any(|event| matches!(event.change, Change::Paged { whom: Pager::Owner(_), .. })));
+    assert!(world.log.iter().any(|event| matches!(event.change, Change::Paged { whom: PageTarget::Owner(_), .. })));
 }
 
 #[test]
@@ -205,8 +207,8 @@ fn whoever_joins_knows_what_all_affected_know_and_nothing_of_the_others() {
     let json = serde_json::to_string(&seen).unwrap();
     assert!(!json.contains("acme") && !json.contains("Labels do not print"), "{json}");
     // From a threshold on (here two accounts) each affected account may know that it is not alone.
-    assert!(seen.others_too);
-    assert!(!incident(&world, id).seen_by(&hugo.viewer()).unwrap().others_too);
+    assert!(seen.others_affected);
+    assert!(!incident(&world, id).seen_by(&hugo.viewer()).unwrap().others_affected);
 }
 
 #[test]
@@ -245,7 +247,7 @@ fn sealing_takes_it_from_everybody_else_and_unsealing_shows_nothing_that_was_sai
     let sealed = world.ask(&mara, id, Ask::Seal { reason: text() }).unwrap();
     let to_security = |event: &Event| {
         event.seal.is_some()
-            && matches!(&event.change, Change::Paged { whom: Pager::OnCall(class), .. } if class == "security")
+            && matches!(&event.change, Change::Paged { whom: PageTarget::OnCall(class), .. } if class == "security")
     };
     assert!(sealed.iter().any(to_security), "whoever is on call for security hears of it");
     for viewer in [ben.viewer(), gita.viewer(), mara.viewer(), Viewer::Anonymous] {
@@ -304,9 +306,8 @@ fn a_broken_promise_is_said_and_escalates_once() {
         world.log.iter().filter(|e| matches!(e.change, Change::Overdue { duty: Duty::Promise })).collect();
     assert_eq!(broken.len(), 1);
     assert!(broken[0].seen_by(&ada.viewer()).is_some(), "the customer sees it");
-    assert!(incident(&world, id).late.promise);
-    let escalated =
-        |event: &Event| matches!(&event.change, Change::Paged { whom: Pager::OnCall(class), .. } if class == "service");
+    assert!(incident(&world, id).overdue.promise);
+    let escalated = |event: &Event| matches!(&event.change, Change::Paged { whom: PageTarget::OnCall(class), .. } if class == "service");
     assert!(world.log.iter().filter(|event| event.seq > broken[0].seq).any(escalated));
 }
 
@@ -319,7 +320,7 @@ fn the_clock_rests_in_quiet_hours_and_says_so() {
     let id = world.declare(&ada, report(3, false)).unwrap();
     world.wait(8 * HOURS + 10);
     let seen = incident(&world, id);
-    assert!(seen.paused_until.is_some() && !seen.late.look);
+    assert!(seen.paused_until.is_some() && !seen.overdue.acknowledge);
     assert!(
         world
             .log
@@ -327,7 +328,7 @@ fn the_clock_rests_in_quiet_hours_and_says_so() {
             .any(|event| { matches!(event.change, Change::Paused { .. }) && event.seen_by(&ada.viewer()).is_some() })
     );
     world.wait(2 * HOURS);
-    assert!(incident(&world, id).late.look);
+    assert!(incident(&world, id).overdue.acknowledge);
 }
 
 #[test]
@@ -335,9 +336,9 @@ fn a_top_level_incident_calls_for_a_commander() {
     let [_, _, _, _, mara, _] = people();
     let (mut world, id) = declared(Shared);
     world.wait(0);
-    assert!(incident(&world, id).late.commander);
+    assert!(incident(&world, id).overdue.commander);
     world.ask(&mara, id, Ask::AssignRole { role: "commander".into(), person: None }).unwrap();
-    assert!(!incident(&world, id).late.commander);
+    assert!(!incident(&world, id).overdue.commander);
     assert_eq!(incident(&world, id).holder("commander").map(|who| who.name.as_str()), Some("MARA"));
     world.ask(&mara, id, Ask::AssignRole { role: "commander".into(), person: Some(person("theo")) }).unwrap();
     world.ask(&mara, id, Ask::ReleaseRole { role: "commander".into(), reason: "Not us".into() }).unwrap();
@@ -387,7 +388,7 @@ fn both_sides_see_how_far_the_other_has_read() {
     let (mut world, id) = declared(Shared);
     let last = world.log.len() as u64;
     world.ask(&mara, id, Ask::Read { seq: last }).unwrap();
-    assert_eq!(incident(&world, id).seen_by(&ada.viewer()).unwrap().team_read_to, last);
+    assert_eq!(incident(&world, id).seen_by(&ada.viewer()).unwrap().staff_read_to, last);
     world.ask(&ben, id, Ask::Read { seq: last }).unwrap();
     assert_eq!(stake(&world, id, "acme").read_to, last);
     assert_eq!(world.ask(&ada, id, Ask::Read { seq: last }), Ok(Vec::new()), "a colleague was quicker");

@@ -4,23 +4,27 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
 
 mod checks;
+mod client_visibility;
 mod corners;
 mod keys;
-mod sight;
 mod world;
 
 use callpoint_core::{
-    command::{Command, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
-    component::ComponentStatus,
-    decide::Order,
-    error::ErrorCode,
-    incident::{Impact, Status},
-    person::{Actor, Author, Viewer},
-    policy::Engagement,
-    report::{Draft, Report},
-    severity::Severity,
-    time::MINUTE,
-    view::{self, Turn, turn},
+    model::{
+        command::{Command, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
+        component::ComponentStatus,
+        incident::{Impact, Status},
+        person::{Actor, Author, Viewer},
+        policy::Engagement,
+        report::{Report, ReportDraft},
+        severity::Severity,
+        time::MINUTE,
+    },
+    rules::{
+        allowed::{self, Turn, turn},
+        decide::CommandContext,
+    },
+    wire::error::ErrorCode,
 };
 use checks::{check_clock, check_crossing, check_headline, check_keys, check_seals, check_snapshots, check_square};
 use proptest::prelude::*;
@@ -212,15 +216,15 @@ proptest! {
             let now = world.now().plus(MINUTE);
             let text = || "x".to_owned();
             let offers = [
-                (IncidentCommand::Message { text: text(), to: None }, view::may_write(&incident, &own)),
-                (IncidentCommand::Dispute { reason: text() }, view::may_answer(&incident, &own)),
-                (IncidentCommand::Reopen { reason: text() }, view::may_reopen(&incident, &own, now)),
-                (IncidentCommand::RefuseDowngrade { reason: text() }, view::downgrade(&incident, &own).is_some()),
-                (IncidentCommand::Join { severity: Severity(2), text: text() }, view::may_join(&incident, &own)),
+                (IncidentCommand::Message { text: text(), to: None }, allowed::may_write(&incident, &own)),
+                (IncidentCommand::Dispute { reason: text() }, allowed::may_answer(&incident, &own)),
+                (IncidentCommand::Reopen { reason: text() }, allowed::may_reopen(&incident, &own, now)),
+                (IncidentCommand::RefuseDowngrade { reason: text() }, allowed::downgrade(&incident, &own).is_some()),
+                (IncidentCommand::Join { severity: Severity(2), text: text() }, allowed::may_join(&incident, &own)),
             ];
             for (command, offered) in offers {
                 let order = world.order(&actor, Some(id), Command::Incident(command.clone()));
-                let decided = callpoint_core::decide::decide(&world.state, &Order { now, ..order }, &policy());
+                let decided = callpoint_core::rules::decide::decide(&world.state, &CommandContext { now, ..order }, &policy());
                 prop_assert_eq!(decided.is_ok(), offered, "{:?} {:?}", command, decided);
             }
         }
@@ -228,10 +232,10 @@ proptest! {
 
     #[test]
     fn a_report_is_bounded_whatever_is_written(what in ".{0,300}", details in ".{0,60}", severity in any::<u8>()) {
-        let draft = Draft { what, details, severity: Some(Severity(severity)), ..Draft::default() };
+        let draft = ReportDraft { what, details, severity: Some(Severity(severity)), ..ReportDraft::default() };
         if let Ok(report) = Report::parse(draft, &world::policy_of("p0-p3").scheme, &[]) {
             prop_assert!(!report.what.is_empty() && report.what.trim() == report.what);
-            prop_assert!(report.title().chars().count() <= callpoint_core::report::TITLE_LIMIT + 1);
+            prop_assert!(report.title().chars().count() <= callpoint_core::model::limits::TITLE_LIMIT + 1);
             prop_assert!((1..=4).contains(&report.severity.0));
         }
     }

@@ -1,20 +1,24 @@
 //! The log and its fold as a server keeps them, and the people who write to it.
 
 use callpoint_core::{
-    command::{AccountCommand, Command, IncidentCommand},
-    component::{Component, ComponentStatus},
-    decide::{Denied, Order, decide},
-    event::{Audience, Change, Event},
-    hint::Answers,
-    id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-    incident::Incident,
-    person::{Account, Actor, Author, Named, Viewer},
-    policy::{Engagement, Policy, QuietHours, Terms},
-    report::{Draft, Report},
-    severity::{Scheme, Severity},
-    stake::Stake,
-    state::State,
-    time::{DAY, HOUR, MINUTE, Time},
+    model::{
+        command::{AccountCommand, Command, IncidentCommand},
+        component::{Component, ComponentStatus},
+        event::{Audience, Change, Event},
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+        incident::Incident,
+        person::{Account, Actor, Author, PersonRef, Viewer},
+        policy::{Engagement, Policy, QuietHours, Terms},
+        report::{Report, ReportDraft},
+        severity::{Scheme, Severity},
+        stake::Stake,
+        time::{DAY, HOUR, MINUTE, Time},
+    },
+    rules::{
+        decide::{CommandContext, Denied, decide},
+        hint::Answers,
+        state::State,
+    },
 };
 
 /// An hour in minutes, as worlds count time.
@@ -61,7 +65,7 @@ pub fn viewers() -> Vec<Viewer> {
 }
 
 pub fn policy_of(scheme: &str) -> Policy {
-    let owner = Named { person: person("theo"), name: "THEO".into() };
+    let owner = PersonRef { person: person("theo"), name: "THEO".into() };
     Policy {
         quiet: Some(QuietHours { from: 22 * 60, until: 6 * 60, rank: 3 }),
         owners: vec![(component("labels"), owner)],
@@ -80,12 +84,12 @@ pub fn sequences() -> u32 {
 }
 
 pub fn report(severity: u8, security: bool) -> Report {
-    let draft = Draft {
+    let draft = ReportDraft {
         what: "Labels do not print".into(),
         component: Some(component("labels")),
         severity: Some(Severity(severity)),
         answers: Answers { security: security.then_some(true), ..Answers::default() },
-        ..Draft::default()
+        ..ReportDraft::default()
     };
     Report::parse(draft, &policy().scheme, &[]).unwrap()
 }
@@ -166,16 +170,16 @@ impl World {
         START.plus(self.minutes * MINUTE)
     }
 
-    pub fn order(&mut self, actor: &Actor, incident: Option<IncidentId>, command: Command) -> Order {
+    pub fn order(&mut self, actor: &Actor, incident: Option<IncidentId>, command: Command) -> CommandContext {
         self.steps += 1;
         let at = ["acme", "globex", "initech"].iter().position(|name| match actor {
             Actor::Customer { account, .. } => account.id.as_str() == *name,
             _ => false,
         });
         let engagement = at.and_then(|at| self.engagements.get(at).copied()).unwrap_or_default();
-        let mara = Named { person: person("mara"), name: "MARA".into() };
-        let theo = Named { person: person("theo"), name: "THEO".into() };
-        Order {
+        let mara = PersonRef { person: person("mara"), name: "MARA".into() };
+        let theo = PersonRef { person: person("theo"), name: "THEO".into() };
+        CommandContext {
             id: CommandId::new(self.now(), u128::from(self.steps)),
             actor: actor.clone(),
             incident,

@@ -9,11 +9,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use callpoint_core::{
-    error::ErrorCode,
-    id::PersonId,
-    person::{Account, Actor, Viewer},
-    protocol::You,
-    time::Time,
+    model::{
+        id::PersonId,
+        person::{Account, Actor, Viewer},
+        time::Time,
+    },
+    wire::{error::ErrorCode, protocol::You},
 };
 
 pub use session::{SESSION_DAYS, Token, cookie, digest, expired_cookie, invite, set_cookie};

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use callpoint_core::time::{DAY, HOUR, MINUTE, Time};
+use callpoint_core::model::time::{DAY, HOUR, MINUTE, Time};
 use sha2::{Digest as _, Sha256};
 
 use crate::{

@@ -2,10 +2,12 @@
 //! token's header says about it is only compared.
 
 use callpoint_core::{
-    error::ErrorCode,
-    id::{AccountId, PersonId},
-    person::{Account, GUEST},
-    time::{SECOND, Time},
+    model::{
+        id::{AccountId, PersonId},
+        person::{Account, GUEST},
+        time::{SECOND, Time},
+    },
+    wire::error::ErrorCode,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind};
 use serde::{Deserialize, Serialize};

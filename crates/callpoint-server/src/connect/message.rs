@@ -1,7 +1,7 @@
 //! What is told of an event, and to whom: the one gate between the log and other systems.
 
-use callpoint_core::{
-    event::{Change, Event, Pager},
+use callpoint_core::model::{
+    event::{Change, Event, PageTarget},
     id::{AccountId, PersonId},
     incident::{Incident, Status},
     person::Viewer,
@@ -99,7 +99,7 @@ impl Route {
     /// Whether something of this kind, sealed or not, goes this way at all.
     fn takes(&self, change: &Change, sealed: bool) -> bool {
         let theirs = match change {
-            Change::Paged { whom: Pager::Account(whom), .. } => Some(whom),
+            Change::Paged { whom: PageTarget::Account(whom), .. } => Some(whom),
             _ => None,
         };
         match self {

@@ -7,7 +7,7 @@ mod sign;
 
 use std::sync::Arc;
 
-use callpoint_core::id::{AccountId, Seq};
+use callpoint_core::model::id::{AccountId, Seq};
 use reqwest::{Client, Url, redirect};
 use tokio::sync::watch;
 

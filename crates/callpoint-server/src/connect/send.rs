@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use callpoint_core::{event::Event, id::Seq, time::SECOND};
+use callpoint_core::model::{event::Event, id::Seq, time::SECOND};
 use reqwest::{Client, StatusCode, Url, header::CONTENT_TYPE};
 use tokio::sync::watch;
 

@@ -1,7 +1,7 @@
 //! Signatures as Standard Webhooks lays them down, so that a receiver knows who speaks and that it is said now.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use callpoint_core::id::AccountId;
+use callpoint_core::model::id::AccountId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 

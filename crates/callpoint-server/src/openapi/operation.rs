@@ -1,6 +1,6 @@
 //! One operation of the interface, and how it stands in the OpenAPI document.
 
-use callpoint_core::error::ErrorCode;
+use callpoint_core::wire::error::ErrorCode;
 use serde_json::{Map, Value, json};
 
 use super::JSON;

@@ -1,10 +1,14 @@
 //! The table of operations: every address of the interface, with what it takes, gives and can have against it.
 
 use callpoint_core::{
-    command::{AccountCommand, ComponentCommand, IncidentCommand},
-    error::ErrorCode,
-    protocol::{self, Incidents, SignIn, Snapshot, Suggestions, Thread, You},
-    report::{Draft, Receipt},
+    model::{
+        command::{AccountCommand, ComponentCommand, IncidentCommand},
+        report::{Receipt, ReportDraft},
+    },
+    wire::{
+        error::ErrorCode,
+        protocol::{self, Incidents, SignIn, Snapshot, Suggestions, Thread, You},
+    },
 };
 use serde_json::{Value, json};
 
@@ -12,7 +16,6 @@ use super::{
     JSON, Types,
     operation::{Operation, Who},
 };
-use crate::routes::Colleagues;
 
 /// Every operation.
 pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
@@ -58,7 +61,7 @@ pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
                 protocol::REPORTS,
                 "declare",
                 "Declare a report; it opens an incident whose id is the key.",
-                types.of::<Draft>(),
+                types.of::<ReportDraft>(),
                 (201, "It is durable.", Some((JSON, receipt.clone()))),
             )
         },
@@ -123,7 +126,12 @@ pub(super) fn operations(types: &mut Types) -> Vec<Operation> {
         Operation {
             who: Who::Staff,
             codes: vec![ErrorCode::Forbidden],
-            ..read(protocol::STAFF, "staff", "Whom a role can be handed to. Staff only.", types.of::<Colleagues>())
+            ..read(
+                protocol::STAFF,
+                "staff",
+                "Whom a role can be handed to. Staff only.",
+                types.of::<protocol::StaffDirectory>(),
+            )
         },
         Operation {
             parameters: vec![id("uuid")],
@@ -183,6 +191,6 @@ const CONFLICTS: [ErrorCode; 18] = [
 fn kind_schema(kind: &str) -> Value {
     match kind {
         "uuid" => json!({ "type": "string", "format": "uuid" }),
-        _ => json!({ "type": "string", "minLength": 1, "maxLength": callpoint_core::id::NAME_ID_LIMIT }),
+        _ => json!({ "type": "string", "minLength": 1, "maxLength": callpoint_core::model::limits::NAME_ID_LIMIT }),
     }
 }

@@ -1,6 +1,6 @@
 //! A component's last 90 days: the worst that each day saw, and the share of time without a serious incident.
 
-use callpoint_core::{
+use callpoint_core::model::{
     component::Component,
     incident::{Impact, Incident, Status},
     time::{DAY, Time},

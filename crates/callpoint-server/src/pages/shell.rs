@@ -2,9 +2,9 @@
 //! more than what is public.
 
 use callpoint_core::{
-    id::IncidentId,
-    protocol::Vendor,
+    model::id::IncidentId,
     text::{self, fill, say},
+    wire::protocol::Vendor,
 };
 use maud::{Markup, html};
 

@@ -6,14 +6,16 @@ use std::{
 };
 
 use callpoint_core::{
-    component::Component,
-    event::{Change, Event},
-    id::{IncidentId, Seq},
-    incident::Incident,
-    person::Viewer,
-    status::headline,
+    model::{
+        component::Component,
+        event::{Change, Event},
+        id::{IncidentId, Seq},
+        incident::Incident,
+        person::Viewer,
+        time::{DAY, MINUTE, Time, span},
+    },
+    rules::headline::headline,
     text::{self, fill, say},
-    time::{DAY, MINUTE, Time, span},
 };
 use maud::{Markup, html};
 

@@ -1,6 +1,6 @@
 //! Which part of the status page somebody wants to see.
 
-use callpoint_core::{
+use callpoint_core::model::{
     id::ComponentId,
     time::{DAY, Time},
 };

@@ -1,7 +1,7 @@
 //! What may be asked of an account.
 
 use axum::{extract::State, response::Response};
-use callpoint_core::{
+use callpoint_core::model::{
     command::{AccountCommand, Command},
     id::AccountId,
 };

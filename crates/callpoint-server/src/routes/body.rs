@@ -6,9 +6,11 @@ use axum::{
     http::{HeaderMap, Method, Uri, header},
 };
 use callpoint_core::{
-    error::ErrorCode,
-    id::CommandId,
-    protocol::{BODY_LIMIT, IDEMPOTENCY_KEY},
+    model::id::CommandId,
+    wire::{
+        error::ErrorCode,
+        protocol::{BODY_LIMIT, IDEMPOTENCY_KEY},
+    },
 };
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;

@@ -1,7 +1,7 @@
 //! What may be asked of a component.
 
 use axum::{extract::State, response::Response};
-use callpoint_core::{
+use callpoint_core::model::{
     command::{Command, ComponentCommand},
     id::ComponentId,
 };

@@ -9,11 +9,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use callpoint_core::{
-    event::{Change, Event},
-    id::{IncidentId, Seq},
-    person::Viewer,
-    protocol::RESET,
-    time::Time,
+    model::{
+        event::{Change, Event},
+        id::{IncidentId, Seq},
+        person::Viewer,
+        time::Time,
+    },
+    wire::protocol::RESET,
 };
 use futures_util::stream;
 use tokio::sync::{

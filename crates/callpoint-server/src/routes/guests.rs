@@ -7,9 +7,11 @@ use std::{
 };
 
 use callpoint_core::{
-    error::ErrorCode,
-    id::{AccountId, CommandId, PersonId},
-    person::{Account, Actor, GUEST},
+    model::{
+        id::{AccountId, CommandId, PersonId},
+        person::{Account, Actor, GUEST},
+    },
+    wire::error::ErrorCode,
 };
 
 use crate::{config::CustomersConfig, error::Problem};
@@ -63,7 +65,7 @@ impl GuestBook {
 
 #[cfg(test)]
 mod tests {
-    use callpoint_core::time::Time;
+    use callpoint_core::model::time::Time;
 
     use super::*;
 

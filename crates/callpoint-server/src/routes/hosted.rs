@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use callpoint_core::{error::ErrorCode, id::IncidentId};
+use callpoint_core::{model::id::IncidentId, wire::error::ErrorCode};
 
 use super::{
     body::{Segment, segment},

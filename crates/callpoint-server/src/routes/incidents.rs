@@ -6,13 +6,17 @@ use axum::{
     response::Response,
 };
 use callpoint_core::{
-    command::{Command, IncidentCommand},
-    error::ErrorCode,
-    id::IncidentId,
-    incident::Incident,
-    person::Viewer,
-    protocol::{Incidents, Thread},
-    time::Time,
+    model::{
+        command::{Command, IncidentCommand},
+        id::IncidentId,
+        incident::Incident,
+        person::Viewer,
+        time::Time,
+    },
+    wire::{
+        error::ErrorCode,
+        protocol::{Incidents, Thread},
+    },
 };
 
 use super::body::{Keyed, Segment, segment};

@@ -22,7 +22,7 @@ use axum::{
     response::IntoResponse as _,
     routing::{get, post},
 };
-use callpoint_core::{error::ErrorCode, protocol};
+use callpoint_core::wire::{error::ErrorCode, protocol};
 use tower_http::{
     compression::CompressionLayer,
     cors::{AllowOrigin, CorsLayer},
@@ -32,7 +32,6 @@ use tower_http::{
 use tracing::Span;
 
 pub use body::Segment;
-pub use staff::{Colleague, Colleagues};
 
 use crate::{App, assets, config::Config, error::Problem};
 

@@ -4,17 +4,19 @@ use std::time::Instant;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use callpoint_core::{
-    command::Command,
-    error::ErrorCode,
-    id::IncidentId,
-    report::{Draft, Report},
+    model::{
+        command::Command,
+        id::IncidentId,
+        report::{Report, ReportDraft},
+    },
+    wire::error::ErrorCode,
 };
 
 use super::body::Keyed;
 use crate::{App, auth::Caller, error::Problem, writer::Write};
 
 /// `POST /v1/reports`: 201 and the receipt. The report's key becomes the incident's id. Guests too, where they may.
-pub async fn declare(State(app): State<App>, caller: Caller, keyed: Keyed<Draft>) -> Result<Response, Problem> {
+pub async fn declare(State(app): State<App>, caller: Caller, keyed: Keyed<ReportDraft>) -> Result<Response, Problem> {
     if matches!(caller, Caller::Anonymous) && !app.guests.is_open() {
         return Err(ErrorCode::Unauthenticated.into());
     }

@@ -5,10 +5,13 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use callpoint_core::{error::ErrorCode, id::PersonId, protocol::SignIn, time::DAY};
-
-use schemars::JsonSchema;
-use serde::Serialize;
+use callpoint_core::{
+    model::{id::PersonId, time::DAY},
+    wire::{
+        error::ErrorCode,
+        protocol::{SignIn, StaffDirectory, StaffProfile},
+    },
+};
 
 use super::{body::Json, incidents::answer};
 use crate::{
@@ -26,27 +29,9 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Pr
     }
     let members = app.store.staff().await?.into_iter().filter(|member| member.revoked_at.is_none());
     let staff = members.filter_map(|member| {
-        Some(Colleague { person: PersonId::parse(&member.id)?, name: member.name, title: member.title })
+        Some(StaffProfile { person: PersonId::parse(&member.id)?, name: member.name, title: member.title })
     });
-    answer(&Colleagues { staff: staff.collect() })
-}
-
-/// Answer of `GET /v1/staff`.
-#[derive(Serialize, JsonSchema)]
-pub struct Colleagues {
-    /// Everybody who is not locked out, by name.
-    pub staff: Vec<Colleague>,
-}
-
-/// Somebody of staff.
-#[derive(Serialize, JsonSchema)]
-pub struct Colleague {
-    /// Their id.
-    pub person: PersonId,
-    /// Their name.
-    pub name: String,
-    /// What they do, in words a customer understands.
-    pub title: String,
+    answer(&StaffDirectory { staff: staff.collect() })
 }
 
 /// `POST /v1/staff/session`: who they are, and the cookie that says so from now on.

@@ -2,10 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use callpoint_core::{
-    person::Viewer,
-    protocol::Snapshot,
-    status::headline,
-    time::{DAY, Time},
+    model::{
+        person::Viewer,
+        time::{DAY, Time},
+    },
+    rules::headline::headline,
+    wire::protocol::Snapshot,
 };
 
 use super::incidents::answer;
@@ -37,9 +39,9 @@ pub(super) async fn snapshot(app: &App, caller: &Caller) -> Result<Snapshot, Fau
     let since = if viewer == Viewer::Anonymous { Time(i64::MAX) } else { since };
     let (seq, state) = app.store.current(&scope, since).await?;
     let state = state.seen_by(&viewer);
-    let mut components: Vec<_> = state.components.into_values().collect();
+    let mut components: Vec<_> = state.components.into_iter().map(|(_, component)| component).collect();
     components.sort_by_key(|component| component.position);
-    let mut incidents: Vec<_> = state.incidents.into_values().collect();
+    let mut incidents: Vec<_> = state.incidents.into_iter().map(|(_, incident)| incident).collect();
     incidents.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
     let headline = headline(&components, &incidents);
     let mut you = caller.you();

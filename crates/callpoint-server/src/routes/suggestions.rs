@@ -4,7 +4,7 @@ use axum::{
     extract::{Query, State, rejection::QueryRejection},
     response::Response,
 };
-use callpoint_core::id::ComponentId;
+use callpoint_core::model::id::ComponentId;
 use serde::Deserialize;
 
 use super::incidents::answer;

@@ -4,7 +4,7 @@
 
 use std::{str::FromStr as _, sync::Arc, time::Duration};
 
-use callpoint_core::id::Seq;
+use callpoint_core::model::id::Seq;
 use sqlx::{
     Any, AnyConnection, AnyPool, Connection as _, Executor as _, Row as _,
     any::{AnyConnectOptions, AnyPoolOptions},

@@ -1,6 +1,6 @@
 //! How far each connector has told of the log. Durable, so that a restart neither skips nor begins anew.
 
-use callpoint_core::id::Seq;
+use callpoint_core::model::id::Seq;
 use sqlx::Row as _;
 
 use super::{

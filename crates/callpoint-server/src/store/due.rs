@@ -1,6 +1,6 @@
 //! When to look at which incident next.
 
-use callpoint_core::{id::IncidentId, time::Time};
+use callpoint_core::model::{id::IncidentId, time::Time};
 use sqlx::Row as _;
 
 use super::{Fault, Store};

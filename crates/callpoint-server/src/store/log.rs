@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use callpoint_core::{
-    component::Component,
-    event::{Change, Event},
-    id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
-    incident::Incident,
-    policy::Terms,
-    state::State,
-    time::Time,
+    model::{
+        component::Component,
+        event::{Change, Event},
+        id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
+        incident::Incident,
+        policy::Terms,
+        time::Time,
+    },
+    rules::state::State,
 };
 use sqlx::{AnyConnection, Row as _};
 

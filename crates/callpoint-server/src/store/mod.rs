@@ -16,7 +16,7 @@ pub use read::{Page, Scope};
 pub use staff::{Invite, StaffMember};
 pub use words::Words;
 
-use callpoint_core::id::Seq;
+use callpoint_core::model::id::Seq;
 use connection::{Address, ReadTransaction, WriteConnection};
 use sqlx::{AnyPool, sqlite::SqliteError};
 

@@ -2,13 +2,15 @@
 //! by the core afterwards.
 
 use callpoint_core::{
-    component::Component,
-    event::Event,
-    id::{AccountId, IncidentId, Seq},
-    incident::Incident,
-    person::Seal,
-    state::State,
-    time::Time,
+    model::{
+        component::Component,
+        event::Event,
+        id::{AccountId, IncidentId, Seq},
+        incident::Incident,
+        person::Seal,
+        time::Time,
+    },
+    rules::state::State,
 };
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 

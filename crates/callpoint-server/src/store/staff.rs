@@ -1,6 +1,6 @@
 //! Staff, their one-time links and their sessions. Tokens are known here by their digest alone.
 
-use callpoint_core::time::Time;
+use callpoint_core::model::time::Time;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{Fault, Store};

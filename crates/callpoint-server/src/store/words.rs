@@ -1,7 +1,7 @@
 //! The words by which incidents are found: full-text search of either database, over rows that each belong to one
 //! scope. Which words stand in which scope is told from outside; a query looks at the scopes that it is given alone.
 
-use callpoint_core::incident::Incident;
+use callpoint_core::model::incident::Incident;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::{Fault, Kind, Store, read::incidents};

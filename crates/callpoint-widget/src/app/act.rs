@@ -2,10 +2,12 @@
 //! later than the form's.
 
 use callpoint_core::{
-    command::IncidentCommand,
-    id::{CommandId, PersonId},
-    protocol::Request,
-    severity::Severity,
+    model::{
+        command::IncidentCommand,
+        id::{CommandId, PersonId},
+        severity::Severity,
+    },
+    wire::protocol::Request,
 };
 
 use super::Callpoint;
@@ -35,7 +37,7 @@ impl Callpoint {
     }
 
     fn edit_again(&mut self, driver: &Driver, id: CommandId) {
-        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.parcel.request.clone()));
+        let request = driver.read(|client| client.outbox.get(id).map(|kept| kept.submission.request.clone()));
         driver.discard(id);
         match request {
             Some(Request::Report(draft)) => {

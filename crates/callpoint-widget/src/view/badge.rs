@@ -6,7 +6,7 @@ use super::{
     Scene,
     home::other,
     node::{el, nothing},
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
 
 /// How much room it takes.

@@ -1,8 +1,10 @@
 //! One entry of a timeline. The console shows the same entries, with how far each reaches.
 
 use callpoint_core::{
-    event::{Audience, Change, Consent, Duty, Event, Pager},
-    person::{Author, Named},
+    model::{
+        event::{Audience, Change, Consent, Duty, Event, PageTarget},
+        person::{Author, PersonRef},
+    },
     text::{self, Key, fill, say},
 };
 use yew::Html;
@@ -51,9 +53,9 @@ pub fn act(scene: &Scene<'_>, change: &Change) -> Option<String> {
         Change::RoleReleased { role, by } => return Some(role_words(text::ENTRY_ROLE_RELEASED, role, by)),
         Change::Merged { reference, .. } => return Some(fill(text::ENTRY_MERGED, &[("reference", reference)])),
         Change::Invited { who } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
-        Change::Overdue { duty: Duty::Look } => text::ENTRY_LATE_LOOK,
+        Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_LATE_LOOK,
         Change::Overdue { duty: Duty::Promise } => text::ENTRY_LATE_PROMISE,
-        Change::Overdue { duty: Duty::News } => text::ENTRY_LATE_NEWS,
+        Change::Overdue { duty: Duty::Update } => text::ENTRY_LATE_NEWS,
         Change::Acknowledged {} => text::ENTRY_ACKNOWLEDGED,
         Change::DowngradeRefused { .. } => text::ENTRY_DOWNGRADE_REFUSED,
         Change::Proposed { .. } => text::ENTRY_PROPOSED,
@@ -63,8 +65,8 @@ pub fn act(scene: &Scene<'_>, change: &Change) -> Option<String> {
         Change::Reminded { .. } => text::ENTRY_REMINDED,
         Change::TimedOut { .. } => text::ENTRY_TIMED_OUT,
         Change::Reopened { .. } => text::ENTRY_REOPENED,
-        Change::OthersToo {} => text::OTHERS_TOO,
-        Change::Paged { whom: Pager::Account(_), .. } => text::ENTRY_PAGED_OWN,
+        Change::OthersAffected {} => text::OTHERS_TOO,
+        Change::Paged { whom: PageTarget::Account(_), .. } => text::ENTRY_PAGED_OWN,
         Change::Sealed { .. } => text::ENTRY_SEALED,
         Change::Unsealed { .. } => text::ENTRY_UNSEALED,
         Change::WorkaroundFound { .. } => text::WORKAROUND,
@@ -82,7 +84,7 @@ const fn lowered(consent: Consent) -> Key {
     }
 }
 
-fn role_words(key: Key, role: &str, by: &Named) -> String {
+fn role_words(key: Key, role: &str, by: &PersonRef) -> String {
     fill(key, &[("name", &by.name), ("role", role)])
 }
 

@@ -2,17 +2,16 @@
 //! turn it is.
 
 use callpoint_core::{
-    incident::Incident,
+    model::{incident::Incident, time::Time},
+    rules::allowed::{Turn, turn},
     text::{self, Key, fill, say},
-    time::Time,
-    view::{Turn, history, turn},
 };
 use yew::Html;
 
 use super::{
     Scene, entry,
     node::{Node, el, nothing},
-    shape::Shape,
+    shape::{Draw as _, Shape},
     words,
 };
 
@@ -49,7 +48,7 @@ fn marks(incident: &Incident) -> Html {
     if incident.seal.is_some() {
         marks.push(mark("sealed", Shape::LOCK, text::SEALED_MARK));
     }
-    if incident.others_too {
+    if incident.others_affected {
         marks.push(mark("sealed", Shape::PEOPLE, text::OTHERS_TOO));
     }
     super::node::together(marks)
@@ -76,7 +75,7 @@ fn work(scene: &Scene<'_>, incident: &Incident) -> Html {
         let words = fill(text::ACKNOWLEDGED_BY, &[("name", &entry::author(scene, &signed.by).0)]);
         return line.with(el("span", "").text(&words)).html();
     }
-    if incident.late.look {
+    if incident.overdue.acknowledge {
         return line.with(el("span", "promise late").say(text::ENTRY_LATE_LOOK)).html();
     }
     let waits = incident.stakes.iter().any(|stake| stake.unanswered_since == Some(incident.opened_at));
@@ -117,13 +116,13 @@ fn roles(incident: &Incident) -> Html {
 /// How bad it was and where the work stood, drawn over time.
 fn picture(scene: &Scene<'_>, incident: &Incident) -> Html {
     let Some(timeline) = scene.client.cache.timeline(incident.id) else { return nothing() };
-    let moments = history(incident.id, &timeline.entries);
-    let [first, _, ..] = moments.as_slice() else { return nothing() };
+    let moments = timeline.history.points();
+    let [first, _, ..] = moments else { return nothing() };
     let end = incident.resolved_at.unwrap_or(scene.now);
     let length = end.since(first.at).max(1);
     let across = |at: Time| at.since(first.at).clamp(0, length) * 300 / length;
     let (mut path, mut told, mut marks) = (String::new(), String::new(), Vec::new());
-    for moment in &moments {
+    for moment in moments {
         let (x, rank) = (across(moment.at), moment.severity.map_or(4, |severity| severity.0.min(4)));
         let (x_text, y_text) = (x.to_string(), (u32::from(rank) * 5).to_string());
         // Along as it was, then up or down to what it is now.

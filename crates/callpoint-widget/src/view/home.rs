@@ -1,11 +1,11 @@
 //! Home: the status that concerns me, my incidents, one big way to report.
 
 use callpoint_core::{
-    client::Kept,
-    incident::Incident,
-    protocol::Request,
+    client::OutboxEntry,
+    model::incident::Incident,
+    rules::allowed::{Turn, turn},
     text::{self, fill, say},
-    view::{Turn, turn},
+    wire::protocol::Request,
 };
 use yew::{Callback, Html};
 
@@ -13,7 +13,7 @@ use super::{
     Scene,
     node::{Node, button, el, nothing, together},
     section,
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
 use crate::msg::{Msg, Page};
 
@@ -33,7 +33,7 @@ pub fn home(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
     }
     let own = scene.client.cache.own_incidents();
     let (open, ended): (Vec<_>, Vec<_>) = own.into_iter().partition(|incident| incident.status.is_open());
-    let unsent = scene.client.outbox.kept().iter().filter(|kept| !kept.stage.is_received());
+    let unsent = scene.client.outbox.entries().iter().filter(|kept| !kept.state.is_received());
     let mut rows: Vec<Html> = unsent.filter_map(|kept| parcel(scene, kept, send)).collect();
     rows.extend(open.into_iter().map(|incident| row(scene, incident, send)));
     page.push(el("h2", "").say(text::YOUR_INCIDENTS).html());
@@ -110,9 +110,9 @@ fn row(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
 }
 
 /// A report that is not with the server yet.
-fn parcel(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Option<Html> {
-    let id = kept.parcel.id;
-    let Request::Report(draft) = &kept.parcel.request else { return None };
+fn parcel(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Option<Html> {
+    let id = kept.submission.id;
+    let Request::Report(draft) = &kept.submission.request else { return None };
     let title = draft.what.lines().next().unwrap_or_default();
     let stage = el("span", "row-turn").text(&scene.stage(kept));
     let row = opening("row kept", title, send, Page::Receipt(id)).with(stage);

@@ -13,19 +13,21 @@ pub mod status;
 pub mod thread;
 
 use callpoint_core::{
-    client::{Client, Kept, Stage},
-    incident::Incident,
-    protocol::{Vendor, You},
-    severity::Severity,
+    client::{Client, DeliveryState, OutboxEntry},
+    model::{
+        incident::Incident,
+        severity::Severity,
+        time::{self, MINUTE, Time},
+    },
+    rules::allowed::overdue,
     text::{self, Key, fill, say},
-    time::{self, MINUTE, Time},
-    view::overdue,
+    wire::protocol::{Vendor, You},
 };
 use yew::{Callback, Html};
 
 use crate::msg::Msg;
 use node::{Node, button, el, nothing};
-use shape::Shape;
+use shape::{Draw as _, Shape};
 
 /// What the views look at.
 #[derive(Clone, Copy)]
@@ -101,14 +103,14 @@ impl Scene<'_> {
 
     /// Where a parcel is on its way, in words.
     #[must_use]
-    pub fn stage(&self, kept: &Kept) -> String {
-        let plain = match &kept.stage {
-            Stage::Refused(problem) => return fill(text::REFUSED, &[("why", &problem.detail)]),
-            Stage::Sent => text::SENDING,
-            Stage::Received(_) => text::RECEIVED_TITLE,
-            Stage::Waiting(_) if !kept.saved => text::NOT_KEPT,
-            Stage::Waiting(_) if self.client.is_offline() => text::KEPT_OFFLINE,
-            Stage::Waiting(at) => {
+    pub fn stage(&self, kept: &OutboxEntry) -> String {
+        let plain = match &kept.state {
+            DeliveryState::Refused(problem) => return fill(text::REFUSED, &[("why", &problem.detail)]),
+            DeliveryState::Sent => text::SENDING,
+            DeliveryState::Received(_) => text::RECEIVED_TITLE,
+            DeliveryState::Waiting(_) if !kept.saved => text::NOT_KEPT,
+            DeliveryState::Waiting(_) if self.client.is_offline() => text::KEPT_OFFLINE,
+            DeliveryState::Waiting(at) => {
                 let local = self.now.plus(-self.client.cache.ahead);
                 return fill(text::KEPT_RETRY, &[("time", &time::span(at.since(local).max(0)))]);
             }

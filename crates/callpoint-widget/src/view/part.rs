@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use callpoint_core::{
-    incident::Incident,
-    stake::{Closure, Downgrade, Stake},
+    model::{
+        incident::Incident,
+        stake::{Closure, Downgrade, Stake},
+        time::{Time, span},
+    },
+    rules::allowed::{downgrade, may_answer, may_join, may_reopen, may_set_severity, may_write},
     text::{self, Key, fill, say},
-    time::{Time, span},
-    view::{downgrade, may_answer, may_join, may_reopen, may_set_severity, may_write},
 };
 use yew::{Callback, Html, KeyboardEvent};
 
@@ -15,7 +17,7 @@ use super::{
     Scene,
     node::{Node, button, el, nothing},
     report::levels,
-    shape::Shape,
+    shape::{Draw as _, Shape},
     words,
 };
 use crate::msg::{Field, Msg, Saying, Writing};

@@ -1,8 +1,8 @@
 //! After "Send report": where it is. "We have it" stands here only when the server has said so.
 
 use callpoint_core::{
-    client::{Kept, Stage},
-    id::IncidentId,
+    client::{DeliveryState, OutboxEntry},
+    model::id::IncidentId,
     text::{self, fill},
 };
 use yew::{Callback, Html};
@@ -10,16 +10,16 @@ use yew::{Callback, Html};
 use super::{
     Scene,
     node::{button, el},
-    shape::Shape,
+    shape::{Draw as _, Shape},
 };
 use crate::msg::{Msg, Page};
 
 /// The page.
-pub fn receipt(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
-    let id = kept.parcel.id;
+pub fn receipt(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Html {
+    let id = kept.submission.id;
     let stage = el("p", "").text(&scene.stage(kept));
-    match &kept.stage {
-        Stage::Received(receipt) => {
+    match &kept.state {
+        DeliveryState::Received(receipt) => {
             let values = [("reference", receipt.reference.as_str()), ("vendor", &scene.vendor.name)];
             let next = if scene.you.person.is_none() {
                 el("p", "quiet").say(text::GUEST_RECEIPT)
@@ -33,15 +33,15 @@ pub fn receipt(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Html {
                 .with(el("p", "").text(&fill(text::RECEIVED_TEXT, &values)))
                 .with(next)
         }
-        Stage::Refused(_) => {
+        DeliveryState::Refused(_) => {
             let again = button("primary", send, Msg::EditAgain(id)).say(text::EDIT_AGAIN);
             el("div", "receipt refused").word("role", "alert").with(stage).with(again)
         }
-        Stage::Waiting(_) => {
+        DeliveryState::Waiting(_) => {
             let now = button("", send, Msg::Hurry).say(text::TRY_NOW);
             el("div", "receipt").word("role", "status").with(stage).with(now)
         }
-        Stage::Sent => el("div", "receipt").word("role", "status").with(stage),
+        DeliveryState::Sent => el("div", "receipt").word("role", "status").with(stage),
     }
     .html()
 }

@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use callpoint_core::{
-    hint::{Answers, Hint, QUESTIONS, hint},
-    report::Draft,
-    severity::Severity,
+    model::{report::ReportDraft, severity::Severity},
+    rules::hint::{Answers, Hint, QUESTIONS, hint},
     text::{self, Key, fill, say},
 };
 use yew::{Callback, Event, Html, SubmitEvent};
@@ -14,7 +13,7 @@ use super::{
     Scene,
     node::{button, el, nothing},
     section,
-    shape::Shape,
+    shape::{Draw as _, Shape},
 };
 use crate::msg::{Field, Msg, Page};
 
@@ -22,7 +21,7 @@ use crate::msg::{Field, Msg, Page};
 #[derive(Clone, Copy)]
 pub struct Form<'a> {
     /// What was written and answered.
-    pub draft: &'a Draft,
+    pub draft: &'a ReportDraft,
     /// The field that is not as it should be, and what to do.
     pub fault: Option<&'a (&'static str, String)>,
 }
@@ -75,7 +74,7 @@ fn labelled(label: Key, field: Html) -> Html {
     el("label", "").with(el("span", "label").say(label)).put(field).html()
 }
 
-fn place(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
+fn place(scene: &Scene<'_>, draft: &ReportDraft, send: &Callback<Msg>) -> Html {
     let components = scene.client.cache.components();
     if components.is_empty() {
         return nothing();
@@ -114,7 +113,7 @@ fn question(number: usize, answers: &Answers, send: &Callback<Msg>) -> Html {
 }
 
 /// What we suggest and why, and the person's own choice, which counts.
-fn severity(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
+fn severity(scene: &Scene<'_>, draft: &ReportDraft, send: &Callback<Msg>) -> Html {
     let suggested = hint(&draft.answers, &scene.vendor.scheme);
     el("div", "choices severities")
         .with(el("span", "label").say(text::SEVERITY_LABEL))
@@ -156,7 +155,7 @@ fn suggested(scene: &Scene<'_>, send: &Callback<Msg>) -> Vec<Html> {
 }
 
 /// What kind of trouble it is, where the vendor has more than one.
-fn class(scene: &Scene<'_>, draft: &Draft, send: &Callback<Msg>) -> Html {
+fn class(scene: &Scene<'_>, draft: &ReportDraft, send: &Callback<Msg>) -> Html {
     if scene.vendor.classes.is_empty() {
         return nothing();
     }
@@ -192,7 +191,7 @@ fn suggestion(scene: &Scene<'_>, hint: Option<&Hint>, chosen: Option<Severity>) 
 }
 
 /// What the page adds, shown before it is sent.
-fn included(draft: &Draft) -> Html {
+fn included(draft: &ReportDraft) -> Html {
     if draft.context.is_empty() {
         return nothing();
     }

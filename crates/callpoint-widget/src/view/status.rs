@@ -1,13 +1,16 @@
 //! Live status: what concerns me first, then open incidents, then every component.
 
-use callpoint_core::{component::Component, incident::Incident, text};
+use callpoint_core::{
+    model::{component::Component, incident::Incident},
+    text,
+};
 use yew::{Callback, Html};
 
 use super::{
     Scene,
     node::{button, el, together},
     section,
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
 use crate::msg::{Msg, Page};
 

@@ -1,12 +1,16 @@
 //! One incident from inside: its facts, its timeline, and the customer's part in it.
 
+use std::rc::Rc;
+
 use callpoint_core::{
-    client::{Kept, Stage, Timeline},
-    command::IncidentCommand,
-    event::{Change, Event},
-    incident::Incident,
-    protocol::Request,
+    client::{DeliveryState, OutboxEntry, Timeline},
+    model::{
+        command::IncidentCommand,
+        event::{Change, Event},
+        incident::Incident,
+    },
     text::{self, say},
+    wire::protocol::Request,
 };
 use yew::{Callback, Html};
 
@@ -36,11 +40,12 @@ fn entries(scene: &Scene<'_>, incident: &Incident, timeline: &Timeline, send: &C
     // New is what others said since; one's own words need no mark.
     let first_new = timeline.entries.iter().find(|event| event.seq > timeline.read_to && !own(event));
     // How far staff have read what was written here.
-    let read = |event: &&Event| event.seq <= incident.team_read_to && own(event) && event.is_spoken();
+    let read = |event: &&Rc<Event>| event.seq <= incident.staff_read_to && own(event) && event.is_spoken();
     let last_seen = timeline.entries.iter().rev().find(read).map(|event| event.seq);
     let mut nodes = Vec::new();
     // That another incident goes on here is no news here.
-    let here = |event: &&Event| event.incident == Some(incident.id) || !matches!(event.change, Change::Merged { .. });
+    let here =
+        |event: &&Rc<Event>| event.incident == Some(incident.id) || !matches!(event.change, Change::Merged { .. });
     for event in timeline.entries.iter().filter(here).filter(|event| entry::shows(scene, event)) {
         if !nodes.is_empty() && first_new.is_some_and(|new| new.seq == event.seq) {
             nodes.push(el("li", "divider").key("new".to_owned()).say(text::NEW_SINCE).html());
@@ -51,16 +56,16 @@ fn entries(scene: &Scene<'_>, incident: &Incident, timeline: &Timeline, send: &C
             nodes.push(el("li", "seen").key("seen".to_owned()).text(&seen).html());
         }
     }
-    let arrived = |kept: &&Kept| timeline.entries.iter().any(|event| event.command == kept.parcel.id);
-    let echoes = scene.client.outbox.of(incident.id).filter(|kept| !arrived(kept));
+    let arrived = |kept: &&OutboxEntry| timeline.entries.iter().any(|event| event.command == kept.submission.id);
+    let echoes = scene.client.outbox.of_incident(incident.id).filter(|kept| !arrived(kept));
     nodes.extend(echoes.filter_map(|kept| echo(scene, kept, send)));
     el("ol", "timeline").list(nodes).html()
 }
 
 /// What was written here and is not on the timeline yet.
-fn echo(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Option<Html> {
-    let id = kept.parcel.id;
-    let written = match &kept.parcel.request {
+fn echo(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Option<Html> {
+    let id = kept.submission.id;
+    let written = match &kept.submission.request {
         Request::Incident(_, IncidentCommand::Message { text, .. }) => text.as_str(),
         Request::Incident(_, IncidentCommand::Confirm {}) => say(text::YES_FIXED),
         Request::Incident(_, IncidentCommand::AcceptDowngrade {}) => say(text::AGREE_LESS),
@@ -78,11 +83,13 @@ fn echo(scene: &Scene<'_>, kept: &Kept, send: &Callback<Msg>) -> Option<Html> {
     let head = el("p", "entry-head").with(el("strong", "").say(text::YOU));
     let echo = el("li", "entry spoken mine echo").key(id.text()).with(head).put(words(written));
     let stage = || el("p", "entry-stage").word("role", "status").text(&scene.stage(kept));
-    Some(match kept.stage {
-        Stage::Received(_) => echo.html(),
-        Stage::Sent => echo.with(stage()).html(),
-        Stage::Waiting(_) => echo.with(stage().with(button("link", send, Msg::Hurry).say(text::TRY_NOW))).html(),
-        Stage::Refused(_) => {
+    Some(match kept.state {
+        DeliveryState::Received(_) => echo.html(),
+        DeliveryState::Sent => echo.with(stage()).html(),
+        DeliveryState::Waiting(_) => {
+            echo.with(stage().with(button("link", send, Msg::Hurry).say(text::TRY_NOW))).html()
+        }
+        DeliveryState::Refused(_) => {
             echo.with(stage().with(button("link", send, Msg::EditAgain(id)).say(text::EDIT_AGAIN))).html()
         }
     })

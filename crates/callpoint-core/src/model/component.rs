@@ -1,0 +1,72 @@
+//! Parts of the product with a status.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{id::ComponentId, time::Time},
+    text::{self, Key},
+};
+
+/// How a component is doing. Names as the Statuspage API publishes them; the order is from fine to worst.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ComponentStatus {
+    /// Works.
+    #[default]
+    Operational,
+    /// Planned work is going on.
+    UnderMaintenance,
+    /// Works, but slowly or with errors.
+    DegradedPerformance,
+    /// Out for some.
+    PartialOutage,
+    /// Out.
+    MajorOutage,
+}
+
+impl ComponentStatus {
+    /// Every status, from fine to worst.
+    pub const ALL: [Self; 5] =
+        [Self::Operational, Self::UnderMaintenance, Self::DegradedPerformance, Self::PartialOutage, Self::MajorOutage];
+
+    /// What people read of one component.
+    #[must_use]
+    pub const fn label(self) -> Key {
+        match self {
+            Self::Operational => text::CONDITION_OPERATIONAL,
+            Self::UnderMaintenance => text::CONDITION_MAINTENANCE,
+            Self::DegradedPerformance => text::CONDITION_DEGRADED,
+            Self::PartialOutage => text::CONDITION_PARTIAL,
+            Self::MajorOutage => text::CONDITION_MAJOR,
+        }
+    }
+
+    /// What people read of the whole, when this is the worst of it.
+    #[must_use]
+    pub const fn headline(self) -> Key {
+        match self {
+            Self::Operational => text::HEADLINE_OPERATIONAL,
+            Self::UnderMaintenance => text::HEADLINE_MAINTENANCE,
+            Self::DegradedPerformance => text::HEADLINE_DEGRADED,
+            Self::PartialOutage => text::HEADLINE_PARTIAL,
+            Self::MajorOutage => text::HEADLINE_MAJOR,
+        }
+    }
+}
+
+/// A part of the product with a status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Component {
+    /// The vendor's own id.
+    pub id: ComponentId,
+    /// As people read it.
+    pub name: String,
+    /// Its place in lists, ascending.
+    pub position: u32,
+    /// How it is doing.
+    pub status: ComponentStatus,
+    /// Since when it has this status.
+    pub since: Time,
+}

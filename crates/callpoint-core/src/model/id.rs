@@ -1,0 +1,167 @@
+//! Identifiers. Those of our own nouns are UUIDv7, made by whoever first writes the thing down, so that a retry
+//! carries the same one. Those of people, accounts and components are the vendor's own words.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use uuid::Uuid;
+
+use crate::model::{limits::NAME_ID_LIMIT, time::Time};
+
+/// A place in the log: the first event is 1, without gaps. 0 is the empty log.
+pub type Seq = u64;
+
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A UUIDv7 of this time; `random` fills what is not time.
+            #[must_use]
+            pub fn new(now: Time, random: u128) -> Self {
+                Self(uuid_v7(now, random))
+            }
+
+            /// Reads the hyphenated form; `None` for anything else.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                parse_uuid(text).map(Self)
+            }
+
+            /// The hyphenated form.
+            #[must_use]
+            pub fn text(self) -> String {
+                uuid_text(self.0)
+            }
+        }
+
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(&self.text())
+            }
+        }
+    )*};
+}
+
+uuid_ids! {
+    /// An incident. The report that opens one gives it its own id.
+    IncidentId;
+    /// One command of one person: the idempotency key. All events it causes carry it.
+    CommandId;
+}
+
+/// Layout of RFC 9562, section 5.7; of `random` the low 80 bits count.
+fn uuid_v7(now: Time, random: u128) -> Uuid {
+    let milliseconds = now.0.max(0).unsigned_abs();
+    let [_, _, _, _, _, _, random @ ..] = random.to_be_bytes();
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
+}
+
+/// The hyphenated form, and none of the others that the `uuid` crate reads as well.
+fn parse_uuid(text: &str) -> Option<Uuid> {
+    (text.len() == uuid::fmt::Hyphenated::LENGTH).then(|| Uuid::try_parse(text).ok())?
+}
+
+fn uuid_text(uuid: Uuid) -> String {
+    uuid.hyphenated().to_string()
+}
+
+macro_rules! name_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes 1 to 128 bytes without control characters; `None` for anything else.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                is_name_id(text).then(|| Self(text.to_owned()))
+            }
+
+            /// The identifier as the vendor wrote it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The identifier, to be kept.
+            #[must_use]
+            pub fn text(&self) -> String {
+                self.0.clone()
+            }
+        }
+
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(from)?;
+                if is_name_id(&text) {
+                    Ok(Self(text))
+                } else {
+                    Err(serde::de::Error::custom("an id has 1 to 128 bytes and no control characters"))
+                }
+            }
+        }
+    )*};
+}
+
+fn is_name_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= NAME_ID_LIMIT && !text.chars().any(char::is_control)
+}
+
+name_ids! {
+    /// Somebody, customer or staff. A customer's is the `sub` of their token.
+    PersonId;
+    /// A customer organisation, as the vendor's own backend names it.
+    AccountId;
+    /// A part of the product with a status.
+    ComponentId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_id_is_a_version_7_uuid_that_sorts_by_time() {
+        let early = IncidentId::new(Time(1_700_000_000_000), u128::MAX);
+        let late = IncidentId::new(Time(1_700_000_000_001), 0);
+        assert_eq!(early.0.get_version_num(), 7);
+        assert_eq!(early.0.get_variant(), uuid::Variant::RFC4122);
+        assert!(early < late);
+        assert_eq!(IncidentId::parse(&early.to_string()), Some(early));
+        assert_eq!(IncidentId::parse(&late.to_string().to_uppercase()), Some(late));
+    }
+
+    #[test]
+    fn the_hyphenated_form_and_no_other_is_an_id() {
+        let uuid = Uuid::from_u128(0x0192_3456_789a_7bcd_8ef0_1234_5678_9abc);
+        let text = uuid.hyphenated().to_string();
+        assert_eq!(IncidentId(uuid).text(), text);
+        assert_eq!(IncidentId::parse(&text), Some(IncidentId(uuid)));
+        let wrong = [uuid.simple().to_string(), uuid.urn().to_string(), text.replace('-', "0"), text.replace('a', "g")];
+        for wrong in wrong.iter().map(String::as_str).chain(["", &text[1..], &[&text, "0"].concat()]) {
+            assert_eq!(IncidentId::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ids_of_the_vendor_are_bounded_and_printable() {
+        assert!(AccountId::parse("acme").is_some());
+        assert!(AccountId::parse("").is_none());
+        assert!(AccountId::parse("a\nb").is_none());
+        assert!(AccountId::parse(&"x".repeat(NAME_ID_LIMIT + 1)).is_none());
+    }
+}

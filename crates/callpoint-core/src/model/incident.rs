@@ -1,0 +1,383 @@
+//! The shared thing: an incident's facts, and what somebody may know of them. Its timeline is the log's events.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{
+        event::PublicView,
+        id::{AccountId, ComponentId, IncidentId, Seq},
+        person::{Author, PersonRef, Seal},
+        policy::SERVICE,
+        severity::{RaiseCause, Severity},
+        stake::Stake,
+        time::Time,
+    },
+    text::{self, Key},
+};
+
+/// Where the work stands. Names as the Statuspage API publishes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The cause is looked for.
+    Investigating,
+    /// The cause is known.
+    Identified,
+    /// A fix is in and watched.
+    Monitoring,
+    /// Every stake's key is turned.
+    Resolved,
+    /// Resolved, and the story is written.
+    Postmortem,
+    /// Maintenance: announced.
+    Scheduled,
+    /// Maintenance: going on.
+    InProgress,
+    /// Maintenance: done and being checked.
+    Verifying,
+    /// Maintenance: over.
+    Completed,
+}
+
+impl Status {
+    /// Whether it is still going on (or, for maintenance, still to come).
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Resolved | Self::Postmortem | Self::Completed)
+    }
+
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> Key {
+        match self {
+            Self::Investigating => text::STATUS_INVESTIGATING,
+            Self::Identified => text::STATUS_IDENTIFIED,
+            Self::Monitoring => text::STATUS_MONITORING,
+            Self::Resolved => text::STATUS_RESOLVED,
+            Self::Postmortem => text::STATUS_POSTMORTEM,
+            Self::Scheduled => text::STATUS_SCHEDULED,
+            Self::InProgress => text::STATUS_IN_PROGRESS,
+            Self::Verifying => text::STATUS_VERIFYING,
+            Self::Completed => text::STATUS_COMPLETED,
+        }
+    }
+
+    /// Whether it belongs to maintenance.
+    #[must_use]
+    pub const fn is_maintenance(self) -> bool {
+        matches!(self, Self::Scheduled | Self::InProgress | Self::Verifying | Self::Completed)
+    }
+}
+
+/// How hard a public incident hits. Names as the Statuspage API publishes them; the order is from none to worst.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Impact {
+    /// Nobody is hindered.
+    None,
+    /// Planned work.
+    Maintenance,
+    /// Slow or faulty.
+    #[default]
+    Minor,
+    /// Out for some.
+    Major,
+    /// Out.
+    Critical,
+}
+
+impl Impact {
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> Key {
+        match self {
+            Self::None => text::IMPACT_NONE,
+            Self::Maintenance => text::IMPACT_MAINTENANCE,
+            Self::Minor => text::IMPACT_MINOR,
+            Self::Major => text::IMPACT_MAJOR,
+            Self::Critical => text::IMPACT_CRITICAL,
+        }
+    }
+}
+
+/// An incident's facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Incident {
+    /// Its id: that of the report that opened it.
+    pub id: IncidentId,
+    /// What people call it: `NW-4127`.
+    pub reference: String,
+    /// The first reporter's words for staff, an account's own for those with a stake, the public title for others.
+    pub title: String,
+    /// What kind of trouble it is: `service`, or a class of the vendor's.
+    #[serde(default = "service")]
+    pub class: String,
+    /// Whether it is a rehearsal.
+    #[serde(default)]
+    pub drill: bool,
+    /// Where the work stands.
+    pub status: Status,
+    /// When it began.
+    pub opened_at: Time,
+    /// What it affects.
+    pub components: Vec<ComponentId>,
+    /// Each account's part in it.
+    pub stakes: Vec<Stake>,
+    /// The vendor's own judgement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<Assessment>,
+    /// A rule's advice that it is worse than assessed; for staff to take or leave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<SeveritySuggestion>,
+    /// Who of staff first took it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Attribution>,
+    /// Who does what.
+    #[serde(default)]
+    pub roles: Vec<RoleAssignment>,
+    /// Where staff meet; an https address, for staff alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub war_room: Option<String>,
+    /// The update promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_update: Option<Time>,
+    /// The expected end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eta: Option<Time>,
+    /// A workaround. Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workaround: Option<String>,
+    /// When the last update for all affected accounts was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_update_at: Option<Time>,
+    /// What was due and did not come.
+    #[serde(default)]
+    pub overdue: Overdue,
+    /// Until when targets are paused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<Time>,
+    /// Whether so many accounts report it that each of them may know.
+    #[serde(default)]
+    pub others_affected: bool,
+    /// The last entry that staff have read.
+    #[serde(default)]
+    pub staff_read_to: Seq,
+    /// What staff say was done, while it is or was proposed that this is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Resolution>,
+    /// When the last key was turned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Time>,
+    /// Its public face, once it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Publication>,
+    /// The incident that it turned out to be the same as; that one goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<IncidentId>,
+    /// Whom it is closed to, if it is sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
+}
+
+fn service() -> String {
+    SERVICE.to_owned()
+}
+
+/// What was due and did not come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Overdue {
+    /// Nobody of staff took it up in time.
+    pub acknowledge: bool,
+    /// The promised update did not come.
+    pub promise: bool,
+    /// No update came within the time that the level allows.
+    pub update: bool,
+    /// Nobody commands a top-level incident.
+    pub commander: bool,
+}
+
+/// A role and who has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RoleAssignment {
+    /// The role.
+    pub role: String,
+    /// Who has it.
+    pub by: PersonRef,
+}
+
+/// A rule's advice that an incident is worse than it was assessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SeveritySuggestion {
+    /// How bad it should be taken for.
+    pub severity: Severity,
+    /// Why.
+    pub cause: RaiseCause,
+}
+
+/// The vendor's own judgement of how bad it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Assessment {
+    /// The assessed severity.
+    pub severity: Severity,
+    /// Why.
+    pub reason: String,
+}
+
+/// Who did something, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Attribution {
+    /// Who.
+    pub by: Author,
+    /// When.
+    pub at: Time,
+}
+
+/// The proposal that it is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Resolution {
+    /// What was done. Markdown.
+    pub text: String,
+    /// Who proposed it.
+    pub by: Author,
+    /// When.
+    pub at: Time,
+}
+
+/// A public face.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Publication {
+    /// The public title.
+    pub title: String,
+    /// How hard it hits.
+    pub impact: Impact,
+}
+
+impl Incident {
+    /// An incident of which nothing but this is known.
+    #[must_use]
+    pub fn bare(id: IncidentId, reference: String, title: String, opened_at: Time) -> Self {
+        Self {
+            id,
+            reference,
+            title,
+            class: service(),
+            drill: false,
+            status: Status::Investigating,
+            opened_at,
+            components: Vec::new(),
+            stakes: Vec::new(),
+            assessment: None,
+            advice: None,
+            acknowledged: None,
+            roles: Vec::new(),
+            war_room: None,
+            next_update: None,
+            eta: None,
+            workaround: None,
+            last_update_at: None,
+            overdue: Overdue::default(),
+            paused_until: None,
+            others_affected: false,
+            staff_read_to: 0,
+            resolution: None,
+            resolved_at: None,
+            publication: None,
+            merged_into: None,
+            seal: None,
+        }
+    }
+
+    /// An incident as everybody first meets it: by its public face alone.
+    #[must_use]
+    pub fn of_public_view(id: IncidentId, face: &PublicView) -> Self {
+        Self {
+            status: face.status,
+            components: face.components.clone(),
+            next_update: face.next_update,
+            eta: face.eta,
+            workaround: face.workaround.clone(),
+            overdue: Overdue { promise: face.overdue, ..Overdue::default() },
+            resolved_at: face.resolved_at,
+            publication: Some(Publication { title: face.title.clone(), impact: face.impact }),
+            ..Self::bare(id, face.reference.clone(), face.title.clone(), face.opened_at)
+        }
+    }
+
+    /// Its public face as it is now; `None` while it has none.
+    #[must_use]
+    pub fn public_view(&self) -> Option<PublicView> {
+        self.publication.as_ref().map(|publication| self.public_view_as(publication))
+    }
+
+    /// The public face that it would have under this title and impact.
+    pub(crate) fn public_view_as(&self, publication: &Publication) -> PublicView {
+        PublicView {
+            reference: self.reference.clone(),
+            title: publication.title.clone(),
+            impact: publication.impact,
+            status: self.status,
+            opened_at: self.opened_at,
+            components: self.components.clone(),
+            next_update: self.next_update,
+            eta: self.eta,
+            workaround: self.workaround.clone(),
+            overdue: self.overdue.promise,
+            resolved_at: self.resolved_at,
+        }
+    }
+
+    /// The stake of this account, if it has one.
+    #[must_use]
+    pub fn stake(&self, account: &AccountId) -> Option<&Stake> {
+        self.stakes.iter().find(|stake| stake.account.id == *account)
+    }
+
+    pub(crate) fn stake_mut(&mut self, account: &AccountId) -> Option<&mut Stake> {
+        self.stakes.iter_mut().find(|stake| stake.account.id == *account)
+    }
+
+    /// The assessed severity.
+    #[must_use]
+    pub fn assessed(&self) -> Option<Severity> {
+        self.assessment.as_ref().map(|assessment| assessment.severity)
+    }
+
+    /// What drives paging and targets: the highest of what each stake amounts to. Where no account has a stake, the
+    /// assessed one; `None` for an incident that nobody declared or assessed.
+    #[must_use]
+    pub fn effective_severity(&self) -> Option<Severity> {
+        let stakes = self.stakes.iter().map(|stake| stake.effective(self.assessed()));
+        stakes.reduce(Severity::worse).or(self.assessed())
+    }
+
+    /// How many accounts report it, without guests: anybody could be many of those.
+    #[must_use]
+    pub fn known_accounts(&self) -> usize {
+        self.stakes.iter().filter(|stake| !stake.account.is_guest()).count()
+    }
+
+    /// Who has this role.
+    #[must_use]
+    pub fn holder(&self, role: &str) -> Option<&PersonRef> {
+        self.roles.iter().find(|held| held.role == role).map(|held| &held.by)
+    }
+
+    /// Whether it is over, and every concern with it: each stake's key is turned.
+    #[must_use]
+    pub fn settled(&self) -> bool {
+        !self.status.is_open()
+            && self.merged_into.is_none()
+            && self.stakes.iter().all(|stake| stake.closure.is_turned())
+    }
+}

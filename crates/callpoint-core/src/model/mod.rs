@@ -1,0 +1,15 @@
+//! The nouns: what there is. Each type has the `parse` that makes it valid, and what that gives is valid everywhere
+//! after. Nothing here decides what may happen; that is [`rules`](crate::rules)' part.
+
+pub mod command;
+pub mod component;
+pub mod event;
+pub mod id;
+pub mod incident;
+pub mod limits;
+pub mod person;
+pub mod policy;
+pub mod report;
+pub mod severity;
+pub mod stake;
+pub mod time;

@@ -1,0 +1,179 @@
+//! One person's declaration: what the form collects, and the limits it must keep. `parse` is the only way to a
+//! [`Report`], in the browser before it is sent and in the server when it comes.
+
+use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{
+        id::{ComponentId, IncidentId},
+        limits::{CONTEXT_LIMIT, TEXT_LIMIT, TITLE_LIMIT, WHAT_LIMIT, parse_text, shorten},
+        policy::{Class, SECURITY, SERVICE},
+        severity::{Scheme, Severity},
+    },
+    rules::hint::Answers,
+    wire::error::{Constraint, Invalid},
+};
+
+/// A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct ReportDraft {
+    /// What is going wrong, in the person's own words. 1 to 2,000 characters.
+    pub what: String,
+    /// More about it. At most 10,000 characters.
+    pub details: String,
+    /// Where, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentId>,
+    /// How bad it is, as this person says: the declared severity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// What kind of trouble it is: one of the vendor's classes; `service` without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Whether this is a rehearsal: all of it runs, nothing of it is public.
+    pub drill: bool,
+    /// The answers to the guided questions.
+    pub answers: Answers,
+    /// What the page and the host product add: page address, release, …
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub context: LiteMap<String, String>,
+}
+
+/// A report within its limits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// What is going wrong, in the person's own words.
+    pub what: String,
+    /// More about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub details: String,
+    /// Where, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentId>,
+    /// The declared severity.
+    pub severity: Severity,
+    /// What kind of trouble it is.
+    #[serde(default = "service")]
+    pub class: String,
+    /// Whether this is a rehearsal.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub drill: bool,
+    /// The answers to the guided questions.
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    pub answers: Answers,
+    /// What the page and the host product added.
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub context: LiteMap<String, String>,
+}
+
+fn service() -> String {
+    SERVICE.to_owned()
+}
+
+impl Report {
+    /// Checks a draft against the limits, and the vendor's scheme and classes.
+    ///
+    /// # Errors
+    /// Names the first field that breaks its rule.
+    pub fn parse(draft: ReportDraft, scheme: &Scheme, classes: &[Class]) -> Result<Self, Invalid> {
+        let severity = draft.severity.ok_or(Invalid::new("severity", Constraint::Missing))?;
+        if scheme.level(severity).is_none() {
+            return Err(Invalid::new("severity", Constraint::Unknown));
+        }
+        let details = draft.details.trim();
+        if details.chars().count() > TEXT_LIMIT {
+            return Err(Invalid::new("details", Constraint::TooLong(TEXT_LIMIT)));
+        }
+        let fits = |(key, value): (&String, &String)| key.chars().count() <= 64 && value.chars().count() <= 1_000;
+        if draft.context.len() > CONTEXT_LIMIT || !draft.context.iter().all(fits) {
+            return Err(Invalid::new("context", Constraint::TooLong(CONTEXT_LIMIT)));
+        }
+        let sealed = draft.answers.security == Some(true);
+        let class = if sealed { Some(SECURITY.to_owned()) } else { draft.class.filter(|class| class != SECURITY) };
+        let class = class.unwrap_or_else(service);
+        if !sealed && class != SERVICE && classes.iter().all(|known| known.id != class) {
+            return Err(Invalid::new("class", Constraint::Unknown));
+        }
+        Ok(Self {
+            what: parse_text("what", &draft.what, WHAT_LIMIT)?,
+            details: details.to_owned(),
+            component: draft.component,
+            severity,
+            class,
+            drill: draft.drill,
+            answers: draft.answers,
+            context: draft.context,
+        })
+    }
+
+    /// The report's title: its first line, shortened at a word.
+    #[must_use]
+    pub fn title(&self) -> String {
+        shorten(self.what.lines().next().unwrap_or_default(), TITLE_LIMIT)
+    }
+}
+
+/// The server's answer to a report: only with it may anybody say "received".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Receipt {
+    /// The incident that the report opened.
+    pub incident: IncidentId,
+    /// What people call it: `NW-4127`.
+    pub reference: String,
+    /// The last event that this command caused.
+    pub seq: crate::model::id::Seq,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> ReportDraft {
+        ReportDraft {
+            what: " Labels do not print \nsince noon".into(),
+            severity: Some(Severity(2)),
+            ..ReportDraft::default()
+        }
+    }
+
+    fn parse(draft: ReportDraft) -> Result<Report, Invalid> {
+        Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[])
+    }
+
+    #[test]
+    fn a_report_keeps_the_words_and_takes_its_title_from_the_first_line() {
+        let report = parse(draft()).unwrap();
+        assert_eq!(report.what, "Labels do not print \nsince noon");
+        assert_eq!(report.title().trim(), "Labels do not print");
+    }
+
+    #[test]
+    fn each_limit_names_its_field() {
+        let wrong = |change: fn(&mut ReportDraft)| {
+            let mut wrong = draft();
+            change(&mut wrong);
+            parse(wrong).unwrap_err().field
+        };
+        assert_eq!(wrong(|d| d.what = "  ".into()), "what");
+        assert_eq!(wrong(|d| d.what = "x".repeat(WHAT_LIMIT + 1)), "what");
+        assert_eq!(wrong(|d| d.severity = None), "severity");
+        assert_eq!(wrong(|d| d.severity = Some(Severity(4))), "severity");
+        assert_eq!(wrong(|d| d.severity = Some(Severity(0))), "severity");
+        assert_eq!(wrong(|d| d.class = Some("billing".into())), "class");
+        assert_eq!(wrong(|d| d.details = "ä".repeat(TEXT_LIMIT + 1)), "details");
+        assert_eq!(wrong(|d| d.context = [("k".into(), "v".repeat(1_001))].into_iter().collect()), "context");
+    }
+
+    #[test]
+    fn long_titles_are_cut_at_a_word() {
+        assert_eq!(shorten("one two three", 9), "one two…");
+        assert_eq!(shorten("one", 9), "one");
+        assert_eq!(shorten("ääääääääää", 4), "ääää…");
+    }
+}

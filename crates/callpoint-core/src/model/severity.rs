@@ -1,0 +1,154 @@
+//! How bad it is: ordered levels and the scheme that names them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::{self, Key};
+
+/// A level: 1 is the most severe. Its name is the scheme's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct Severity(pub u8);
+
+impl Severity {
+    /// The most severe level of any scheme.
+    pub const TOP: Self = Self(1);
+
+    /// The more severe of the two.
+    #[must_use]
+    pub const fn worse(self, other: Self) -> Self {
+        if self.0 <= other.0 { self } else { other }
+    }
+}
+
+/// One level of a scheme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Level {
+    /// Short name, as people say it: `SEV1`.
+    pub name: String,
+    /// What it means, for customers.
+    pub words: String,
+    /// Staff acknowledge within this many minutes.
+    pub acknowledge_minutes: u32,
+    /// Staff publish an update at least this often, in minutes.
+    pub update_minutes: u32,
+}
+
+/// Why a rule, not a person, says that an incident is worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RaiseCause {
+    /// Data is lost.
+    DataLoss,
+    /// Many accounts report it.
+    Accounts,
+    /// A resolution was disputed again.
+    Disputes,
+    /// It goes on for long.
+    Duration,
+}
+
+impl RaiseCause {
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> Key {
+        match self {
+            Self::DataLoss => text::RAISED_DATA,
+            Self::Accounts => text::RAISED_ACCOUNTS,
+            Self::Disputes => text::RAISED_DISPUTES,
+            Self::Duration => text::RAISED_DURATION,
+        }
+    }
+}
+
+/// A rule of the scheme that raises severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RaiseRule {
+    /// What sets it off.
+    pub cause: RaiseCause,
+    /// From how many on: minutes still open, accounts, or disputes; without meaning for data loss.
+    #[serde(default)]
+    pub from: u32,
+    /// The level that it raises to; less severe ones only. 0: one more severe than the present one.
+    pub to: Severity,
+    /// Whether it counts at once, or is a proposal to staff.
+    #[serde(default)]
+    pub at_once: bool,
+}
+
+impl RaiseRule {
+    /// What an incident of this severity becomes by it; `None` if that is no worse.
+    #[must_use]
+    pub const fn raised(&self, from: Severity) -> Option<Severity> {
+        let to = if self.to.0 == 0 { Severity(from.0.saturating_sub(1)) } else { self.to };
+        if to.0 > 0 && to.0 < from.0 { Some(to) } else { None }
+    }
+}
+
+/// Ordered levels, the most severe first: level 1 is `levels[0]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Scheme {
+    /// `sev1-3`, `p0-p3`, or the vendor's own name.
+    pub id: String,
+    /// 1 to 9 levels.
+    pub levels: Vec<Level>,
+    /// What makes an incident worse by itself.
+    #[serde(default)]
+    pub raises: Vec<RaiseRule>,
+}
+
+impl Scheme {
+    /// The preset of that name: `sev1-3` or `p0-p3`.
+    #[must_use]
+    pub fn preset(id: &str) -> Option<Self> {
+        let levels: &[(&str, &str, u32, u32)] = match id {
+            "sev1-3" => &[
+                ("SEV1", "We cannot work, or data is being lost", 15, 30),
+                ("SEV2", "Work is badly slowed, or many of us are affected", 60, 120),
+                ("SEV3", "Something is wrong, and we can work around it", 480, 1440),
+            ],
+            "p0-p3" => &[
+                ("P0", "We cannot work, or data is being lost", 15, 30),
+                ("P1", "Work is badly slowed, or many of us are affected", 60, 120),
+                ("P2", "Some of us are affected, and we can work around it", 240, 480),
+                ("P3", "A small fault or a question", 480, 2880),
+            ],
+            _ => return None,
+        };
+        let level = |&(name, words, acknowledge_minutes, update_minutes): &(&str, &str, u32, u32)| Level {
+            name: name.to_owned(),
+            words: words.to_owned(),
+            acknowledge_minutes,
+            update_minutes,
+        };
+        let raise = |cause, from, to, at_once| RaiseRule { cause, from, to: Severity(to), at_once };
+        let raises = vec![
+            raise(RaiseCause::DataLoss, 0, 1, true),
+            raise(RaiseCause::Disputes, 2, 0, true),
+            raise(RaiseCause::Accounts, 3, 1, false),
+            raise(RaiseCause::Duration, 24 * 60, 0, false),
+        ];
+        Some(Self { id: id.to_owned(), levels: levels.iter().map(level).collect(), raises })
+    }
+
+    /// The level of a severity, if the scheme has it.
+    #[must_use]
+    pub fn level(&self, severity: Severity) -> Option<&Level> {
+        self.levels.get(usize::from(severity.0).checked_sub(1)?)
+    }
+
+    /// The name of a severity; empty when the scheme does not have it.
+    #[must_use]
+    pub fn name(&self, severity: Severity) -> &str {
+        self.level(severity).map_or("", |level| &level.name)
+    }
+
+    /// Every severity of the scheme, the most severe first.
+    pub fn severities(&self) -> impl Iterator<Item = Severity> + use<> {
+        (1..=u8::try_from(self.levels.len()).unwrap_or(u8::MAX)).map(Severity)
+    }
+}

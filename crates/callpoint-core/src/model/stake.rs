@@ -1,0 +1,185 @@
+//! One account's part in an incident: what it declared, who of it follows, and its key.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    id::{PersonId, Seq},
+    person::{Account, PersonRef},
+    policy::{Engagement, Terms},
+    severity::Severity,
+    time::Time,
+};
+
+/// One account's part in an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Stake {
+    /// Whose.
+    pub account: Account,
+    /// What this account calls it: the first line of its own words.
+    pub title: String,
+    /// The declared severity.
+    pub declared: Severity,
+    /// What the declared severity was lowered to, by the account's consent or as its engagement allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lowered: Option<Severity>,
+    /// A downgrade that waits for the account's answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub downgrade: Option<Downgrade>,
+    /// Who declared it.
+    pub reporter: PersonId,
+    /// The name of who declared it.
+    pub reporter_name: String,
+    /// What was agreed with the account when it came in. Nobody changes the rules of an incident under way.
+    pub terms: Terms,
+    /// The account's customer success manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csm: Option<PersonRef>,
+    /// Who of the account follows: whoever declared, wrote or asked to.
+    #[serde(default)]
+    pub followers: Vec<PersonRef>,
+    /// This account's key.
+    pub closure: Closure,
+    /// How often this account disputed a resolution, or opened the incident again.
+    pub disputes: u32,
+    /// Since when words of this account wait for an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered_since: Option<Time>,
+    /// The last entry that somebody of this account has read.
+    #[serde(default)]
+    pub read_to: Seq,
+}
+
+/// Where an account's key stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Closure {
+    /// Nothing was proposed, or it was disputed.
+    Open,
+    /// A resolution waits for this account's answer.
+    Proposed {
+        /// Since then.
+        at: Time,
+        /// Until then; without it until the account answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Time>,
+        /// Whether the account was reminded.
+        #[serde(default)]
+        reminded: bool,
+    },
+    /// This account agreed at that time.
+    Confirmed(Time),
+    /// Staff closed it for this account at that time, as its engagement allows.
+    Waived(Time),
+    /// Nobody of this account answered until that time.
+    TimedOut(Time),
+}
+
+/// The vendor's wish that an account take its severity lower.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Downgrade {
+    /// To what.
+    pub severity: Severity,
+    /// Why, in words the customer sees.
+    pub reason: String,
+    /// Since when it waits.
+    pub at: Time,
+    /// When it counts as accepted; without it never without the account's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+}
+
+/// What made a lower severity count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Consent {
+    /// The engagement lets the vendor do it.
+    Vendor,
+    /// The account agreed.
+    Account,
+    /// The account did not answer in time.
+    Silence,
+}
+
+impl Closure {
+    /// When the key was turned, if it is.
+    #[must_use]
+    pub const fn turned_at(&self) -> Option<Time> {
+        match self {
+            Self::Confirmed(at) | Self::Waived(at) | Self::TimedOut(at) => Some(*at),
+            Self::Open | Self::Proposed { .. } => None,
+        }
+    }
+
+    /// Whether the account's concern is over.
+    #[must_use]
+    pub const fn is_turned(&self) -> bool {
+        self.turned_at().is_some()
+    }
+}
+
+impl Stake {
+    /// How bad it is for this account: the higher of what it declared and what was assessed, or what was agreed
+    /// since.
+    #[must_use]
+    pub fn effective(&self, assessed: Option<Severity>) -> Severity {
+        match (self.lowered, assessed) {
+            (Some(lowered), _) => lowered,
+            (None, Some(assessed)) => self.declared.worse(assessed),
+            (None, None) => self.declared,
+        }
+    }
+
+    /// Whether staff may take the severity lower without asking.
+    #[must_use]
+    pub const fn vendor_may_lower(&self) -> bool {
+        matches!(self.terms.engagement, Engagement::Advisory)
+    }
+
+    /// Whether staff may end it for this account without its answer.
+    #[must_use]
+    pub const fn vendor_may_waive(&self) -> bool {
+        matches!(self.terms.engagement, Engagement::Advisory) && !self.closure.is_turned()
+    }
+
+    /// Whether the account may still turn its key back.
+    #[must_use]
+    pub fn may_reopen(&self, now: Time) -> bool {
+        self.closure.turned_at().is_some_and(|at| now <= self.terms.reopen_until(at))
+    }
+
+    /// Adds somebody who follows, once.
+    pub(crate) fn follow(&mut self, who: &PersonRef) {
+        if !self.followers.iter().any(|follower| follower.person == who.person) {
+            self.followers.push(who.clone());
+        }
+    }
+
+    /// Takes up what the same account said elsewhere, when two incidents become one.
+    pub(crate) fn absorb(&mut self, other: &Self, assessed: Option<Severity>) {
+        let counts = self.effective(assessed).worse(other.effective(assessed));
+        let agreed = self.lowered.is_some() || other.lowered.is_some();
+        self.declared = self.declared.worse(other.declared);
+        let plain = assessed.map_or(self.declared, |assessed| self.declared.worse(assessed));
+        self.lowered = Some(counts).filter(|counts| agreed && counts.0 > plain.0);
+        // Asked of one of the two alone.
+        self.downgrade = None;
+        if other.terms.engagement as u8 > self.terms.engagement as u8 {
+            self.terms = other.terms.clone();
+        }
+        self.disputes += other.disputes;
+        self.unanswered_since = match (self.unanswered_since, other.unanswered_since) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+        for follower in &other.followers {
+            self.follow(follower);
+        }
+        if !self.closure.is_turned() || !other.closure.is_turned() {
+            self.closure = Closure::Open;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What an incident means to the one who looks at it: whose turn it is, and what they may do next. The same rules
+//! as [`decide`](crate::rules::decide), asked ahead, so that no button is shown that would be refused.
+
+use crate::model::{
+    id::AccountId,
+    incident::Incident,
+    stake::{Closure, Downgrade, Stake},
+    time::Time,
+};
+
+/// Whose turn it is, from the side of one account or of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// A customer's message waits for a reply since then.
+    Vendor(Time),
+    /// A resolution or a downgrade waits for a customer's answer since then.
+    Customer(Time),
+    /// The vendor works on it; nobody waits for a reply.
+    Working,
+    /// It is over.
+    Nobody,
+}
+
+/// Whose turn it is. `account` looks at one stake; without it the earliest wait over all stakes counts.
+#[must_use]
+pub fn turn(incident: &Incident, account: Option<&AccountId>) -> Turn {
+    if !incident.status.is_open() {
+        return Turn::Nobody;
+    }
+    let stakes = || incident.stakes.iter().filter(|stake| account.is_none_or(|account| stake.account.id == *account));
+    let unanswered = stakes().filter_map(|stake| stake.unanswered_since).min();
+    let asked = stakes().filter_map(|stake| match (&stake.closure, &stake.downgrade) {
+        (Closure::Proposed { at, .. }, _) => Some(*at),
+        (_, downgrade) => downgrade.as_ref().map(|downgrade| downgrade.at),
+    });
+    match (unanswered, asked.min()) {
+        (Some(since), _) => Turn::Vendor(since),
+        (None, Some(since)) => Turn::Customer(since),
+        (None, None) => Turn::Working,
+    }
+}
+
+/// Whether somebody of this account may write in its thread.
+#[must_use]
+pub fn may_write(incident: &Incident, account: &AccountId) -> bool {
+    incident.merged_into.is_none() && incident.stake(account).is_some()
+}
+
+/// Whether this account's key can be turned now.
+#[must_use]
+pub fn may_answer(incident: &Incident, account: &AccountId) -> bool {
+    let waits = |stake: &Stake| matches!(stake.closure, Closure::Proposed { .. });
+    incident.merged_into.is_none() && incident.stake(account).is_some_and(waits)
+}
+
+/// Whether this account can still open it again.
+#[must_use]
+pub fn may_reopen(incident: &Incident, account: &AccountId, now: Time) -> bool {
+    incident.merged_into.is_none() && incident.stake(account).is_some_and(|stake| stake.may_reopen(now))
+}
+
+/// Whether this account can say "it's us too".
+#[must_use]
+pub fn may_join(incident: &Incident, account: &AccountId) -> bool {
+    is_at_work(incident) && incident.stake(account).is_none()
+}
+
+/// Whether this account can say anew how bad it is.
+#[must_use]
+pub fn may_set_severity(incident: &Incident, account: &AccountId) -> bool {
+    is_at_work(incident) && incident.stake(account).is_some()
+}
+
+/// A lower severity that waits for this account's answer.
+#[must_use]
+pub fn downgrade<'a>(incident: &'a Incident, account: &AccountId) -> Option<&'a Downgrade> {
+    incident.stake(account)?.downgrade.as_ref().filter(|_| is_at_work(incident))
+}
+
+const fn is_at_work(incident: &Incident) -> bool {
+    incident.status.is_open() && incident.merged_into.is_none()
+}
+
+/// Whether the promised time has passed without an update.
+#[must_use]
+pub fn overdue(incident: &Incident, now: Time) -> bool {
+    let passed = incident.next_update.is_some_and(|promised| promised < now);
+    incident.status.is_open() && (passed || incident.overdue.promise)
+}

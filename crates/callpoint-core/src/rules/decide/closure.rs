@@ -1,0 +1,110 @@
+//! How an incident ends: the vendor proposes, each account turns its own key, or its engagement says what happens
+//! without it.
+
+use super::{Case, Decision, Denied, Verdict, severity};
+use crate::{
+    model::{
+        event::{Audience, Change, PageCause},
+        id::AccountId,
+        incident::Status,
+        stake::{Closure, Stake},
+    },
+    wire::error::ErrorCode,
+};
+
+pub(super) fn propose(case: &Case<'_>, text: &str) -> Decision {
+    case.staff_at_work()?;
+    let incident = case.incident;
+    if incident.stakes.is_empty() {
+        let update = Change::Updated { text: text.to_owned(), status: Status::Resolved };
+        let moved = Change::Moved { status: Status::Resolved };
+        return Ok(case.verdict().also(case.facts(), update).also(case.facts(), moved).events);
+    }
+    if !incident.stakes.iter().any(|stake| stake.closure == Closure::Open) {
+        return Err(ErrorCode::AlreadyProposed.into());
+    }
+    let verdict = case.verdict().also(case.affected(), Change::Proposed { text: text.to_owned() });
+    Ok(match incident.status {
+        Status::Monitoring => verdict,
+        _ => verdict.also(case.facts(), Change::Moved { status: Status::Monitoring }),
+    }
+    .events)
+}
+
+pub(super) fn confirm(case: &Case<'_>) -> Decision {
+    let account = answering(case)?.account.id.clone();
+    let verdict =
+        case.verdict().also(Audience::Account(account.clone()), Change::Confirmed { account: account.clone() });
+    Ok(end_with(case, verdict, &[account]).events)
+}
+
+pub(super) fn dispute(case: &Case<'_>, reason: &str) -> Decision {
+    let stake = answering(case)?;
+    let account = stake.account.id.clone();
+    turn_back(case, stake, Change::Disputed { account, reason: reason.to_owned() })
+}
+
+pub(super) fn reopen(case: &Case<'_>, reason: &str) -> Decision {
+    let stake = case.own_stake()?;
+    if !stake.closure.is_turned() {
+        return Err(ErrorCode::StillOpen.into());
+    }
+    if !stake.may_reopen(case.now()) {
+        return Err(ErrorCode::TooLate.into());
+    }
+    let account = stake.account.id.clone();
+    turn_back(case, stake, Change::Reopened { account, reason: reason.to_owned() })
+}
+
+/// The work goes on, and people are called again.
+fn turn_back(case: &Case<'_>, stake: &Stake, change: Change) -> Decision {
+    let to = Audience::Account(stake.account.id.clone());
+    let verdict = case.verdict().also(to, change);
+    let verdict = verdict.then_system(case.facts(), Change::Moved { status: Status::Investigating });
+    let verdict = if case.incident.status.is_open() { verdict } else { again(case, verdict) };
+    let verdict = case.page(verdict, case.incident, PageCause::Disputed, Some(stake));
+    Ok(severity::raise_by_rules(case, verdict).events)
+}
+
+/// What has ended is forgotten by whoever it does not concern, and in time by everybody: it is published again.
+fn again<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
+    let after = verdict.after(case.state);
+    let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };
+    let verdict = match incident.public_view() {
+        Some(face) => verdict.then_system(Audience::Public, Change::Published(face)),
+        None => verdict,
+    };
+    super::sealing::reveal(verdict, incident)
+}
+
+pub(super) fn waive(case: &Case<'_>, account: &AccountId, reason: &str) -> Decision {
+    case.staff_at_work()?;
+    let stake = case.stake_of(account)?;
+    if stake.closure.is_turned() {
+        return Err(ErrorCode::NothingNew.into());
+    }
+    if !stake.vendor_may_waive() {
+        return Err(ErrorCode::CustomersCall.into());
+    }
+    let change = Change::Waived { account: account.clone(), reason: reason.to_owned() };
+    let verdict = case.verdict().also(Audience::Account(account.clone()), change);
+    Ok(end_with(case, verdict, std::slice::from_ref(account)).events)
+}
+
+/// Ends the incident if, with the keys of these accounts, every key is turned.
+pub(crate) fn end_with<'a>(case: &Case<'a>, verdict: Verdict<'a>, turned: &[AccountId]) -> Verdict<'a> {
+    let open = |stake: &Stake| !stake.closure.is_turned() && !turned.contains(&stake.account.id);
+    if case.incident.stakes.iter().any(open) {
+        return verdict;
+    }
+    verdict.then_system(case.facts(), Change::Moved { status: Status::Resolved })
+}
+
+/// The stake whose key the actor may turn now.
+fn answering<'a>(case: &Case<'a>) -> Result<&'a Stake, Denied> {
+    let stake = case.own_stake()?;
+    match stake.closure {
+        Closure::Proposed { .. } => Ok(stake),
+        _ => Err(ErrorCode::NothingProposed.into()),
+    }
+}

@@ -1,0 +1,100 @@
+//! Who may know of it at all. Whoever loses visibility gets the incident withdrawn, whoever gains it gets it revealed; no
+//! earlier event is shown again.
+
+use super::{Case, Decision, Verdict};
+use crate::{
+    model::{
+        event::{Audience, Change, PageCause},
+        incident::Incident,
+        limits::INVITED_LIMIT,
+        person::{Actor, PersonRef, Seal},
+        policy::{SECURITY, SERVICE},
+        stake::Closure,
+    },
+    wire::error::{Constraint, ErrorCode, Invalid},
+};
+
+/// Closes an incident of one account that is not public to all but its reporter and security staff.
+pub(super) fn seal(case: &Case<'_>, reason: &str) -> Decision {
+    case.staff_only()?;
+    let incident = case.incident;
+    if incident.seal.is_some() {
+        return Err(ErrorCode::NothingNew.into());
+    }
+    // What was merged into it has been read by others under a name of its own, and would stay open there.
+    let merged = case.state.incidents.values().any(|other| other.merged_into == Some(incident.id));
+    let ([stake], None, false) = (incident.stakes.as_slice(), &incident.publication, merged) else {
+        return Err(ErrorCode::AlreadyShared.into());
+    };
+    let account = Audience::Account(stake.account.id.clone());
+    let seal = Seal::of(stake.reporter.clone());
+    let sealed = Incident { seal: Some(seal.clone()), class: SECURITY.to_owned(), ..incident.clone() };
+    let verdict = case.verdict().also(account.clone(), Change::Withdrawn {}).under(Some(seal));
+    let verdict = reveal(verdict, &sealed).also(account, Change::Sealed { reason: reason.to_owned() });
+    Ok(case.page(verdict, &sealed, PageCause::Declared, None).events)
+}
+
+/// Opens a sealed incident. What was said in it stays with those who knew it: it goes on under another title, with
+/// its severity, its keys and its promise, and without anybody's words.
+pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
+    case.staff_only()?;
+    let incident = case.incident;
+    if incident.seal.is_none() {
+        return Err(ErrorCode::NotSealed.into());
+    }
+    let mut open = Incident {
+        seal: None,
+        class: SERVICE.to_owned(),
+        title: title.to_owned(),
+        resolution: None,
+        workaround: None,
+        war_room: None,
+        ..incident.clone()
+    };
+    if let Some(assessment) = &mut open.assessment {
+        assessment.reason = reason.to_owned();
+    }
+    for stake in &mut open.stakes {
+        title.clone_into(&mut stake.title);
+        // What was said to have been done stays with the sealed words; nobody is asked to agree to nothing.
+        if !stake.closure.is_turned() {
+            stake.closure = Closure::Open;
+        }
+        if let Some(downgrade) = &mut stake.downgrade {
+            reason.clone_into(&mut downgrade.reason);
+        }
+    }
+    let verdict = reveal(case.verdict().under(None), &open);
+    Ok(verdict.also(case.affected(), Change::Unsealed { reason: reason.to_owned() }).events)
+}
+
+/// The reporter lets a colleague in: to the facts, and to what is said from here on.
+pub(super) fn invite(case: &Case<'_>, who: &PersonRef) -> Decision {
+    let Actor::Customer { person, account, .. } = &case.context.actor else { return Err(ErrorCode::Forbidden.into()) };
+    let seal = case.incident.seal.as_ref().ok_or(ErrorCode::NotSealed)?;
+    if *person != seal.reporter {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    if who.person == seal.reporter || seal.invited.contains(&who.person) {
+        return Err(ErrorCode::NothingNew.into());
+    }
+    if seal.invited.len() >= INVITED_LIMIT {
+        return Err(Invalid::new("person", Constraint::TooMany(INVITED_LIMIT)).into());
+    }
+    let mut wider = seal.clone();
+    wider.invited.push(who.person.clone());
+    let open = Incident { seal: Some(wider.clone()), ..case.incident.clone() };
+    let to = Audience::Account(account.id.clone());
+    let verdict = case.verdict().under(Some(wider)).also(to, Change::Invited { who: who.clone() });
+    Ok(reveal(verdict, &open).events)
+}
+
+/// Reveals to staff and to each account what they may know from here on.
+pub(super) fn reveal<'a>(verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
+    let whole = Change::Revealed { to: None, incident: Box::new(incident.clone()) };
+    incident.stakes.iter().fold(verdict.then_system(Audience::Internal, whole), |verdict, stake| {
+        let account = stake.account.id.clone();
+        let part = Box::new(incident.part_of(&account));
+        verdict.then_system(Audience::Account(account.clone()), Change::Revealed { to: Some(account), incident: part })
+    })
+}

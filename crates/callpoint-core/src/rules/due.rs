@@ -1,0 +1,164 @@
+//! What happens because time passes: time-outs, targets that were missed, promises that were broken. Run by whoever
+//! has a clock; [`next`] says when to look again. Nothing happens silently: each is an entry.
+
+use crate::{
+    model::{
+        event::{Audience, Change, Consent, Duty, Event, PageCause},
+        id::AccountId,
+        incident::Incident,
+        policy::{COMMANDER, Policy, reminder_before},
+        severity::{Level, RaiseCause, Severity},
+        stake::Closure,
+        time::{MINUTE, Time},
+    },
+    rules::decide::{Case, Verdict, closure, severity},
+    text::{self, say},
+};
+
+/// All that is due in an incident at the order's time.
+pub(crate) fn due(case: &Case<'_>) -> Vec<Event> {
+    if !runs(case.incident) {
+        return Vec::new();
+    }
+    let verdict = time_out(case, case.verdict());
+    let after = verdict.after(case.state);
+    let Some(incident) = after.incidents.get(&case.incident.id).filter(|incident| runs(incident)) else {
+        return verdict.events;
+    };
+    let verdict = fall_due(case, verdict, incident);
+    severity::raise_by_rules(case, verdict).events
+}
+
+/// When something will be due in this incident, if nothing happens to it until then. A time that has passed means
+/// now.
+#[must_use]
+pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
+    if !runs(incident) {
+        return None;
+    }
+    let keys = incident.stakes.iter().flat_map(|stake| {
+        let key = match stake.closure {
+            Closure::Proposed { at, until: Some(until), reminded } if !reminded => {
+                Some(until.plus(-reminder_before(at, until)))
+            }
+            Closure::Proposed { until, .. } => until,
+            _ => None,
+        };
+        [key, stake.downgrade.as_ref().and_then(|downgrade| downgrade.until)]
+    });
+    let duties = DUTIES.iter().map(|duty| deadline(incident, policy, *duty));
+    let present = incident.effective_severity();
+    let raises = policy.scheme.raises.iter().filter(|raise| raise.cause == RaiseCause::Duration).map(|raise| {
+        let severity = raise.raised(present?)?;
+        let advised = incident.advice.as_ref().is_some_and(|advice| advice.severity.0 <= severity.0);
+        (!advised).then(|| incident.opened_at.plus(raise.minutes()))
+    });
+    keys.chain(duties).chain(raises).flatten().min()
+}
+
+const DUTIES: [Duty; 4] = [Duty::Acknowledge, Duty::Promise, Duty::Update, Duty::Commander];
+
+/// Whether the clock is for it at all. Maintenance goes by its plan.
+fn runs(incident: &Incident) -> bool {
+    incident.status.is_open() && !incident.status.is_maintenance() && incident.merged_into.is_none()
+}
+
+/// Keys and downgrades that nobody answered.
+fn time_out<'a>(case: &Case<'a>, mut verdict: Verdict<'a>) -> Verdict<'a> {
+    let now = case.now();
+    let mut turned: Vec<AccountId> = Vec::new();
+    for stake in &case.incident.stakes {
+        let account = stake.account.id.clone();
+        let to = Audience::Account(account.clone());
+        if let Some(downgrade) = stake.downgrade.as_ref().filter(|downgrade| passed(downgrade.until, now)) {
+            let (severity, reason) = (downgrade.severity, downgrade.reason.clone());
+            let change = Change::Lowered { account: account.clone(), severity, reason, consent: Consent::Silence };
+            verdict = verdict.then_system(to.clone(), change);
+        }
+        match stake.closure {
+            Closure::Proposed { until, .. } if passed(until, now) => {
+                turned.push(account.clone());
+                verdict = verdict.then_system(to, Change::TimedOut { account });
+            }
+            Closure::Proposed { at, until: Some(until), reminded: false }
+                if now >= until.plus(-reminder_before(at, until)) =>
+            {
+                verdict = verdict.then_system(to, Change::Reminded { account });
+            }
+            _ => {}
+        }
+    }
+    if turned.is_empty() { verdict } else { closure::end_with(case, verdict, &turned) }
+}
+
+/// What the vendor owes and has not done.
+fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
+    let missed = |duty: &&Duty| passed(deadline(incident, case.policy, **duty), case.now());
+    let mut missed: Vec<Duty> = DUTIES.iter().filter(missed).copied().collect();
+    if missed.is_empty() {
+        return verdict;
+    }
+    if let Some(until) = rests_until(case, incident) {
+        // What was promised is promised, and the top never rests.
+        let all = missed.len();
+        missed.retain(|duty| *duty == Duty::Promise);
+        if missed.len() < all {
+            let reason = say(text::QUIET_HOURS).to_owned();
+            verdict = verdict.then_system(case.affected(), Change::Paused { until, reason });
+        }
+    }
+    for duty in &missed {
+        let to = match duty {
+            Duty::Promise => case.facts(),
+            Duty::Acknowledge | Duty::Update => case.affected(),
+            Duty::Commander => Audience::Internal,
+        };
+        verdict = verdict.then_system(to, Change::Overdue { duty: *duty });
+    }
+    if missed.is_empty() { verdict } else { case.page(verdict, incident, PageCause::Overdue, None) }
+}
+
+fn rests_until(case: &Case<'_>, incident: &Incident) -> Option<Time> {
+    let quiet = case.policy.quiet.as_ref()?;
+    let rests = incident.effective_severity().is_some_and(|severity| severity.0 >= quiet.rank);
+    quiet.end(case.now()).filter(|_| rests)
+}
+
+/// When a duty will be missed; `None` if it is done, was missed already, or is not owed.
+fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
+    let level = || incident.effective_severity().and_then(|severity| policy.scheme.level(severity));
+    let after = |at: Time, minutes: fn(&Level) -> u32| {
+        let at = at.plus(i64::from(minutes(level()?)) * MINUTE);
+        // The top never rests.
+        let paused = incident.paused_until.filter(|_| incident.effective_severity() != Some(Severity::TOP));
+        Some(paused.map_or(at, |paused| at.max(paused)))
+    };
+    let (waits, overdue) = (!incident.stakes.is_empty(), incident.overdue);
+    match duty {
+        Duty::Acknowledge if waits && incident.acknowledged.is_none() && !overdue.acknowledge => {
+            after(incident.opened_at, |level| level.acknowledge_minutes)
+        }
+        Duty::Promise if !overdue.promise => incident.next_update,
+        // Where a time is promised, that counts; and an account that was asked for its answer is owed no update.
+        Duty::Update if waits && incident.next_update.is_none() && !overdue.update && !all_asked(incident) => {
+            after(incident.last_update_at.unwrap_or(incident.opened_at), |level| level.update_minutes)
+        }
+        Duty::Commander
+            if waits
+                && !overdue.commander
+                && incident.effective_severity() == Some(Severity::TOP)
+                && incident.holder(COMMANDER).is_none() =>
+        {
+            Some(incident.opened_at)
+        }
+        _ => None,
+    }
+}
+
+fn all_asked(incident: &Incident) -> bool {
+    incident.stakes.iter().all(|stake| stake.closure != Closure::Open)
+}
+
+fn passed(at: Option<Time>, now: Time) -> bool {
+    at.is_some_and(|at| at <= now)
+}

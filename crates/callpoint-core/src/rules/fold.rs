@@ -1,0 +1,250 @@
+//! How an incident takes an event in. Each field changes only by events that everybody sees who may know the field:
+//! that is what makes folding and visibility commute.
+
+use crate::model::{
+    event::{Audience, Change, Duty, Event, PublicView},
+    id::AccountId,
+    incident::{
+        Assessment, Attribution, Incident, Overdue, Publication, Resolution, RoleAssignment, SeveritySuggestion, Status,
+    },
+    person::{Author, PersonRef},
+    severity::Severity,
+    stake::{Closure, Downgrade, Stake},
+    time::Time,
+};
+
+impl Incident {
+    /// Folds one event of this incident in.
+    pub(crate) fn apply(&mut self, event: &Event) {
+        self.apply_words(event);
+        match &event.change {
+            Change::Published(face) => self.publish(face),
+            Change::Promised { next_update, eta } => {
+                self.next_update = *next_update;
+                self.eta = *eta;
+                self.overdue.promise = false;
+            }
+            Change::WorkaroundFound { text } => self.workaround = Some(text.clone()),
+            Change::Acknowledged {} => {
+                self.acknowledged = Some(Attribution { by: event.by.clone(), at: event.at });
+            }
+            Change::Assessed { severity, reason } => self.assess(*severity, reason),
+            Change::Advised { severity, cause } => {
+                self.advice = Some(SeveritySuggestion { severity: *severity, cause: *cause })
+            }
+            Change::Moved { status } => {
+                let resumed = matches!(status, Status::Investigating | Status::Identified);
+                if resumed && event.by != Author::System {
+                    // The vendor itself says that it is not over: nobody's silence may end it.
+                    for stake in self.stakes.iter_mut().filter(|stake| !stake.closure.is_turned()) {
+                        stake.closure = Closure::Open;
+                    }
+                }
+                if resumed && event.by == Author::System && !self.stakes.is_empty() {
+                    // While every account is asked to confirm, no update is owed.
+                    self.last_update_at = Some(event.at);
+                }
+                self.move_to(*status, event.at);
+            }
+            Change::Proposed { text } => {
+                self.resolution = Some(Resolution { text: text.clone(), by: event.by.clone(), at: event.at });
+                for stake in self.stakes.iter_mut().filter(|stake| !stake.closure.is_turned()) {
+                    let until = stake.terms.closure_until(event.at);
+                    stake.closure = Closure::Proposed { at: event.at, until, reminded: false };
+                }
+            }
+            Change::Joined { stake, .. } => match self.stake_mut(&stake.account.id) {
+                Some(known) => known.clone_from(stake),
+                None => self.stakes.push((**stake).clone()),
+            },
+            Change::RoleTaken { role, by } => {
+                self.roles.retain(|held| held.role != *role);
+                self.roles.push(RoleAssignment { role: role.clone(), by: by.clone() });
+                self.overdue.commander &= role != crate::model::policy::COMMANDER;
+            }
+            Change::RoleReleased { role, .. } => self.roles.retain(|held| held.role != *role),
+            Change::WarRoomSet { url } => self.war_room = Some(url.clone()),
+            Change::OthersAffected {} => self.others_affected = true,
+            Change::Overdue { duty } => *self.overdue.of(*duty) = true,
+            Change::Paused { until, .. } => self.paused_until = Some(*until),
+            Change::Read { account: None, seq } => self.staff_read_to = *seq,
+            Change::Merged { into, .. } => {
+                self.merged_into = Some(*into);
+                self.move_to(Status::Resolved, event.at);
+            }
+            Change::Invited { who } => {
+                if let Some(seal) = &mut self.seal {
+                    seal.invited.push(who.person.clone());
+                }
+            }
+            Change::SeveritySet { .. }
+            | Change::DowngradeProposed { .. }
+            | Change::DowngradeRefused { .. }
+            | Change::Lowered { .. }
+            | Change::Confirmed { .. }
+            | Change::Disputed { .. }
+            | Change::Waived { .. }
+            | Change::Reminded { .. }
+            | Change::TimedOut { .. }
+            | Change::Reopened { .. }
+            | Change::Followed { .. }
+            | Change::Read { account: Some(_), .. } => self.apply_to_stake(&event.change, event),
+            // What begins, shows or ends a whole incident is the state's to fold; the rest leaves no trace but its entry.
+            Change::Declared { .. }
+            | Change::Revealed { .. }
+            | Change::Withdrawn {}
+            | Change::Said { .. }
+            | Change::Updated { .. }
+            | Change::Paged { .. }
+            | Change::Sealed { .. }
+            | Change::Unsealed { .. }
+            | Change::ComponentDefined(_)
+            | Change::ComponentMoved { .. }
+            | Change::EngagementSet { .. } => {}
+        }
+    }
+
+    fn apply_to_stake(&mut self, change: &Change, event: &Event) {
+        let Some(stake) = stake_of(change).and_then(|account| self.stake_mut(account)) else { return };
+        match change {
+            Change::SeveritySet { severity, .. } => {
+                stake.declared = *severity;
+                stake.lowered = None;
+                stake.downgrade = None;
+            }
+            Change::DowngradeProposed { severity, reason, until, .. } => {
+                let (severity, reason, until) = (*severity, reason.clone(), *until);
+                stake.downgrade = Some(Downgrade { severity, reason, at: event.at, until });
+            }
+            Change::DowngradeRefused { .. } => stake.downgrade = None,
+            Change::Lowered { severity, .. } => {
+                stake.lowered = Some(*severity);
+                stake.downgrade = None;
+            }
+            Change::Confirmed { .. } => stake.turn(Closure::Confirmed(event.at)),
+            Change::Waived { .. } => stake.turn(Closure::Waived(event.at)),
+            Change::TimedOut { .. } => stake.turn(Closure::TimedOut(event.at)),
+            Change::Reminded { .. } => {
+                if let Closure::Proposed { reminded, .. } = &mut stake.closure {
+                    *reminded = true;
+                }
+            }
+            Change::Disputed { .. } | Change::Reopened { .. } => {
+                stake.closure = Closure::Open;
+                stake.disputes += 1;
+            }
+            Change::Followed { who, follows: true, .. } => stake.follow(who),
+            Change::Followed { who, .. } => stake.followers.retain(|follower| follower.person != who.person),
+            Change::Read { seq, .. } => stake.read_to = *seq,
+            _ => {}
+        }
+    }
+
+    fn publish(&mut self, face: &PublicView) {
+        self.publication = Some(Publication { title: face.title.clone(), impact: face.impact });
+        self.components.clone_from(&face.components);
+    }
+
+    /// The vendor's judgement. Where a severity was lowered by agreement, only a graver one undoes it.
+    fn assess(&mut self, severity: Severity, reason: &str) {
+        self.assessment = Some(Assessment { severity, reason: reason.to_owned() });
+        self.advice = None;
+        for stake in &mut self.stakes {
+            // What was asked before this judgement is not what the vendor says now.
+            if stake.downgrade.as_ref().is_some_and(|downgrade| severity.0 < downgrade.severity.0) {
+                stake.downgrade = None;
+            }
+        }
+        for lowered in self.stakes.iter_mut().filter_map(|stake| stake.lowered.as_mut()) {
+            *lowered = lowered.worse(severity);
+        }
+    }
+
+    fn move_to(&mut self, status: Status, at: Time) {
+        self.status = status;
+        if status.is_open() {
+            self.resolved_at = None;
+        } else {
+            self.resolved_at = Some(at);
+            self.next_update = None;
+            self.eta = None;
+            self.overdue.promise = false;
+        }
+    }
+
+    /// Words of an account wait for an answer; words of staff to that account are one.
+    fn apply_words(&mut self, event: &Event) {
+        let by_staff = matches!(event.by, Author::Staff { .. } | Author::Vendor);
+        let to_all = matches!(event.to, Audience::Affected(_) | Audience::Public);
+        let is_update =
+            matches!(event.change, Change::Updated { .. } | Change::Acknowledged {} | Change::Proposed { .. });
+        // Whoever knows a stake sees these; who does not never learns when others were informed.
+        if by_staff && to_all && is_update && !self.stakes.is_empty() {
+            self.last_update_at = Some(event.at);
+            self.overdue.update = false;
+        }
+        for stake in self.stakes.iter_mut().filter(|stake| event.to.reaches(&stake.account.id)) {
+            stake.apply_message(event, by_staff && is_update);
+        }
+    }
+}
+
+impl Stake {
+    /// Settles the account's concern; a pending downgrade ends with it.
+    fn turn(&mut self, closure: Closure) {
+        self.closure = closure;
+        self.downgrade = None;
+    }
+
+    fn apply_message(&mut self, event: &Event, is_update: bool) {
+        match (&event.by, &event.change) {
+            (
+                Author::Customer { person, name, .. },
+                Change::Said { .. }
+                | Change::Disputed { .. }
+                | Change::Reopened { .. }
+                | Change::DowngradeRefused { .. },
+            ) => {
+                self.unanswered_since.get_or_insert(event.at);
+                self.follow(&PersonRef { person: person.clone(), name: name.clone() });
+            }
+            (Author::Customer { .. }, Change::Confirmed { .. })
+            | (
+                Author::Staff { .. } | Author::Vendor,
+                Change::Said { .. } | Change::DowngradeProposed { .. } | Change::Lowered { .. } | Change::Waived { .. },
+            ) => self.unanswered_since = None,
+            _ if is_update => self.unanswered_since = None,
+            _ => {}
+        }
+    }
+}
+
+impl Overdue {
+    const fn of(&mut self, duty: Duty) -> &mut bool {
+        match duty {
+            Duty::Acknowledge => &mut self.acknowledge,
+            Duty::Promise => &mut self.promise,
+            Duty::Update => &mut self.update,
+            Duty::Commander => &mut self.commander,
+        }
+    }
+}
+
+/// The account whose stake a change is about.
+const fn stake_of(change: &Change) -> Option<&AccountId> {
+    match change {
+        Change::SeveritySet { account, .. }
+        | Change::DowngradeProposed { account, .. }
+        | Change::DowngradeRefused { account, .. }
+        | Change::Lowered { account, .. }
+        | Change::Confirmed { account }
+        | Change::Disputed { account, .. }
+        | Change::Waived { account, .. }
+        | Change::Reminded { account }
+        | Change::TimedOut { account }
+        | Change::Reopened { account, .. }
+        | Change::Followed { account, .. }
+        | Change::Read { account: Some(account), .. } => Some(account),
+        _ => None,
+    }
+}

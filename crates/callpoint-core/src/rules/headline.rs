@@ -1,0 +1,49 @@
+//! The headline: how things are, in one place, derived once. Every page, widget, feed and API takes it from here,
+//! so that no open incident ever stands beside "operational".
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    component::{Component, ComponentStatus},
+    incident::{Impact, Incident, Status},
+};
+
+/// How things are for somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Headline {
+    /// The worst of the components and the open incidents that this person may see.
+    pub condition: ComponentStatus,
+    /// How many open incidents their own account has a stake in.
+    pub yours: usize,
+}
+
+/// The headline over what somebody may see. A drill is none of it: nothing is wrong.
+pub fn headline<'a>(
+    components: impl IntoIterator<Item = &'a Component>,
+    incidents: impl IntoIterator<Item = &'a Incident>,
+) -> Headline {
+    let worst = components.into_iter().map(|component| component.status).max().unwrap_or_default();
+    let start = Headline { condition: worst, yours: 0 };
+    incidents.into_iter().filter(|incident| incident.status.is_open() && !incident.drill).fold(
+        start,
+        |headline, incident| Headline {
+            condition: headline.condition.max(condition(incident)),
+            yours: headline.yours + usize::from(!incident.stakes.is_empty()),
+        },
+    )
+}
+
+/// What one open incident makes of the whole.
+fn condition(incident: &Incident) -> ComponentStatus {
+    match incident.status {
+        Status::Scheduled => return ComponentStatus::Operational,
+        Status::InProgress | Status::Verifying => return ComponentStatus::UnderMaintenance,
+        _ => {}
+    }
+    match incident.publication.as_ref().map(|publication| publication.impact) {
+        Some(Impact::Critical) => ComponentStatus::MajorOutage,
+        Some(Impact::Major) => ComponentStatus::PartialOutage,
+        _ => ComponentStatus::DegradedPerformance,
+    }
+}

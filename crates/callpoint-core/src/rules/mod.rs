@@ -1,0 +1,13 @@
+//! The rules: what may happen ([`decide`]), what happens because time passes (`due`), what the events add up to
+//! ([`state`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
+
+pub mod allowed;
+pub mod decide;
+pub mod due;
+mod fold;
+pub mod headline;
+pub mod hint;
+pub mod history;
+pub mod paging;
+pub mod state;
+mod visibility;

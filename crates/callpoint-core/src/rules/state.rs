@@ -1,0 +1,124 @@
+//! The fold: what the events add up to. How one incident takes an event in is [`fold`](crate::rules::fold)'s part.
+
+use crate::model::{
+    component::Component,
+    event::{Change, Event},
+    id::{AccountId, ComponentId, IncidentId},
+    incident::Incident,
+    person::{Author, PersonRef},
+    policy::Terms,
+    report::Report,
+    stake::{Closure, Stake},
+};
+use litemap::LiteMap;
+
+/// What the events add up to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Every component.
+    pub components: LiteMap<ComponentId, Component>,
+    /// Every incident (or, where only some are of interest, those).
+    pub incidents: LiteMap<IncidentId, Incident>,
+    /// What was agreed with accounts beyond the configuration.
+    pub terms: LiteMap<AccountId, Terms>,
+}
+
+impl State {
+    /// The state that consists of these.
+    #[must_use]
+    pub fn of(components: Vec<Component>, incidents: Vec<Incident>) -> Self {
+        Self {
+            components: components.into_iter().map(|component| (component.id.clone(), component)).collect(),
+            incidents: incidents.into_iter().map(|incident| (incident.id, incident)).collect(),
+            terms: LiteMap::new(),
+        }
+    }
+
+    /// Folds one event in. An event of an incident that is not here, and can't begin one, changes nothing.
+    pub fn apply(&mut self, event: &Event) {
+        match &event.change {
+            Change::ComponentDefined(component) => {
+                self.components.insert(component.id.clone(), component.clone());
+            }
+            Change::ComponentMoved { component, status } => {
+                if let Some(component) = self.components.get_mut(component) {
+                    component.status = *status;
+                    component.since = event.at;
+                }
+            }
+            Change::EngagementSet { account, terms } => {
+                self.terms.insert(account.clone(), terms.clone());
+            }
+            change => {
+                if let Some(id) = event.incident {
+                    self.apply_to_incident(id, event, change);
+                }
+            }
+        }
+    }
+
+    fn apply_to_incident(&mut self, id: IncidentId, event: &Event, change: &Change) {
+        let known = self.incidents.get_mut(&id);
+        let begun = match (known, change) {
+            (Some(_), Change::Withdrawn {}) => {
+                self.incidents.remove(&id);
+                None
+            }
+            // Whoever sees only their part sees nothing else revealed: for them it is always what they know now.
+            #[cfg(feature = "staff")]
+            (Some(known), Change::Revealed { to, incident }) => {
+                let seen = to.as_ref().map_or_else(|| known.clone(), |account| known.part_of(account));
+                (seen != **incident).then(|| (**incident).clone())
+            }
+            #[cfg(not(feature = "staff"))]
+            (Some(_), Change::Revealed { incident, .. }) => Some((**incident).clone()),
+            (Some(known), _) => {
+                known.apply(event);
+                None
+            }
+            (None, Change::Revealed { incident, .. }) => Some((**incident).clone()),
+            (None, Change::Published(face)) => Some(Incident::of_public_view(id, face)),
+            (None, Change::Declared { .. }) => opened(id, event),
+            (None, _) => None,
+        };
+        if let Some(incident) = begun {
+            self.incidents.insert(id, incident);
+        }
+    }
+}
+
+/// The incident that a declaration opens.
+fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
+    let Change::Declared { reference, account, report, terms, csm } = &event.change else { return None };
+    let by = match &event.by {
+        Author::Customer { person, name, .. } | Author::Staff { person, name, .. } => {
+            PersonRef { person: person.clone(), name: name.clone() }
+        }
+        Author::Vendor | Author::System => return None,
+    };
+    let stake = Stake {
+        account: account.clone(),
+        title: report.title(),
+        declared: report.severity,
+        lowered: None,
+        downgrade: None,
+        reporter: by.person.clone(),
+        reporter_name: by.name.clone(),
+        terms: terms.clone(),
+        csm: csm.clone(),
+        followers: vec![by],
+        closure: Closure::Open,
+        disputes: 0,
+        unanswered_since: Some(event.at),
+        read_to: 0,
+    };
+    let Report { class, drill, component, .. } = &**report;
+    Some(Incident {
+        class: class.clone(),
+        drill: *drill,
+        components: component.iter().cloned().collect(),
+        stakes: vec![stake],
+        seal: event.seal.clone(),
+        ..Incident::bare(id, reference.clone(), report.title(), event.at)
+    })
+}

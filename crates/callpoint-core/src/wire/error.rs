@@ -1,0 +1,214 @@
+//! What goes wrong, in one shape: a stable code for programs, a sentence for people, the field if there is one.
+
+use serde::{Deserialize, Serialize};
+
+/// A rule that a field broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constraint {
+    /// It must be there.
+    Missing,
+    /// It has more than this many characters (or entries).
+    TooLong(usize),
+    /// It names something that does not exist.
+    Unknown,
+    /// It must lie in the future.
+    Past,
+    /// There is room for so many and no more.
+    TooMany(usize),
+    /// It is less than this.
+    TooSmall(u32),
+    /// It is more than this.
+    TooLarge(u32),
+    /// It must be less severe than what counts now.
+    NotLower,
+    /// It can't be read as what it should be.
+    Malformed,
+}
+
+/// A field outside its limits.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.sentence())]
+pub struct Invalid {
+    /// The field's name, as in the JSON body.
+    pub field: &'static str,
+    /// The rule it broke.
+    pub rule: Constraint,
+}
+
+impl Invalid {
+    /// `field` broke `rule`.
+    #[must_use]
+    pub const fn new(field: &'static str, rule: Constraint) -> Self {
+        Self { field, rule }
+    }
+
+    fn sentence(&self) -> String {
+        let field = self.field;
+        match self.rule {
+            Constraint::Missing => ["`", field, "` is missing."].concat(),
+            Constraint::TooLong(limit) => ["`", field, "` is too long: at most ", &limit.to_string(), "."].concat(),
+            Constraint::Unknown => ["`", field, "` names something that does not exist here."].concat(),
+            Constraint::Past => ["`", field, "` must lie in the future."].concat(),
+            Constraint::TooMany(limit) => {
+                ["`", field, "` would be one too many: at most ", &limit.to_string(), "."].concat()
+            }
+            Constraint::TooSmall(least) => ["`", field, "` is too small: at least ", &least.to_string(), "."].concat(),
+            Constraint::TooLarge(most) => ["`", field, "` is too large: at most ", &most.to_string(), "."].concat(),
+            Constraint::NotLower => ["`", field, "` must be less severe than what counts now."].concat(),
+            Constraint::Malformed => ["`", field, "` can't be read."].concat(),
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $sentence:literal;)*) => {
+        /// A stable code: what programs may rely on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum ErrorCode {
+            $($(#[$doc])* $variant,)*
+            /// A code of a later version.
+            #[serde(other)]
+            Other,
+        }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The code as it stands on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* Self::Other => "other" }
+            }
+
+            /// The HTTP status that goes with it.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)* Self::Other => 500 }
+            }
+
+            /// What happened and what to do, for a person.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$variant => $sentence,)* Self::Other => "Something went wrong." }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request can't be read at all.
+    Malformed = "malformed", 400, "The request could not be read.";
+    /// A write came without its id.
+    KeyMissing = "key_missing", 400, "Send an Idempotency-Key header with a UUID that you made for this write.";
+    /// No token or session.
+    Unauthenticated = "unauthenticated", 401, "Sign in first.";
+    /// The token is not one of ours.
+    TokenInvalid = "token_invalid", 401, "The token is not valid. Fetch a new one and try again.";
+    /// The token was valid once.
+    TokenExpired = "token_expired", 401, "The token has expired. Fetch a new one and try again.";
+    /// Known, but may not.
+    Forbidden = "forbidden", 403, "This is not open to you.";
+    /// There is nothing here that the caller may see.
+    NotFound = "not_found", 404, "There is nothing here that you can see.";
+    /// The method does not exist on this path.
+    MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
+    /// The same write is being worked on.
+    InFlight = "in_flight", 409, "The same write is still being worked on. Try again in a moment.";
+    /// Somebody acknowledged it before.
+    AlreadyAcknowledged = "already_acknowledged", 409, "Somebody has acknowledged this already.";
+    /// A proposal waits for an answer.
+    AlreadyProposed = "already_proposed", 409, "A resolution is already waiting for the customer's answer.";
+    /// There is no proposal to answer.
+    NothingProposed = "nothing_proposed", 409, "There is no resolution waiting for your answer.";
+    /// There is no downgrade to answer.
+    NoDowngrade = "no_downgrade", 409, "There is no lower severity waiting for your answer.";
+    /// The engagement leaves it to the customer.
+    CustomersCall = "customers_call", 409, "This is the customer's to decide under what was agreed with them. Propose it instead.";
+    /// The account has a stake already.
+    AlreadyJoined = "already_joined", 409, "Your account is part of this incident already. Write in its thread.";
+    /// The time to open it again is over.
+    TooLate = "too_late", 409, "The time to open this again is over. Report it anew, and name this one.";
+    /// There is nothing to open again.
+    StillOpen = "still_open", 409, "This is still open. Write in its thread.";
+    /// It goes on elsewhere.
+    Merged = "merged", 409, "This goes on in another incident. Write there.";
+    /// The two can't become one.
+    CantMerge = "cant_merge", 409, "These two can't be merged: both must be open, neither sealed, both or neither a drill, and a public one can't go into one that is not.";
+    /// Nobody has that role.
+    NobodyHolds = "nobody_holds", 409, "Nobody has that role.";
+    /// A drill stays inside.
+    Drill = "drill", 409, "This is a drill: it can't be made public.";
+    /// More people than one account's know it.
+    AlreadyShared = "already_shared", 409, "Others know of this already, so it can't be sealed. Open a sealed incident for what must stay closed.";
+    /// It is not sealed.
+    NotSealed = "not_sealed", 409, "This incident is not sealed.";
+    /// It was said before.
+    NothingNew = "nothing_new", 409, "This is how it stands already.";
+    /// It is over.
+    Closed = "closed", 409, "This incident is over.";
+    /// Only the customers' word ends it.
+    NeedsConfirmation = "needs_confirmation", 409, "The customer says when it is over: propose a resolution instead.";
+    /// Sealed incidents never become public.
+    Sealed = "sealed", 409, "A sealed incident can't be made public or shared.";
+    /// The body is too large.
+    TooLarge = "too_large", 413, "The request is too large.";
+    /// The body is not JSON, or does not say so.
+    UnsupportedMedia = "unsupported_media", 415, "Send JSON, with the header Content-Type: application/json.";
+    /// A field is outside its limits.
+    Invalid = "invalid", 422, "A field is not as it should be.";
+    /// The id was used for another write.
+    KeyReused = "key_reused", 422, "This Idempotency-Key was used for a different request. Make a new one.";
+    /// Too many requests.
+    RateLimited = "rate_limited", 429, "Too many requests. Try again in a moment.";
+    /// A fault of ours; it is logged.
+    Internal = "internal", 500, "Something went wrong on our side. Your words are not lost; try again.";
+    /// Not now.
+    Unavailable = "unavailable", 503, "Not available right now. Try again in a moment.";
+}
+
+/// The one error that leaves a process: an RFC 9457 problem document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[error("{detail}")]
+pub struct ApiError {
+    /// The HTTP status, repeated.
+    pub status: u16,
+    /// The stable code.
+    pub code: ErrorCode,
+    /// What happened, the same for every problem of this code.
+    pub title: String,
+    /// What happened this time, and what to do.
+    pub detail: String,
+    /// The field at fault, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        let sentence = code.sentence().to_owned();
+        Self { status: code.status(), code, title: sentence.clone(), detail: sentence, field: None }
+    }
+}
+
+impl From<Invalid> for ApiError {
+    fn from(invalid: Invalid) -> Self {
+        let field = Some(invalid.field.to_owned());
+        Self { detail: invalid.to_string(), field, ..ErrorCode::Invalid.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_on_the_wire_is_the_one_that_is_documented() {
+        for code in ErrorCode::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Bodies and paths on the wire. `/v1`, JSON; every write carries its client-made id as `Idempotency-Key`.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::{
+    model::{
+        command::{AccountCommand, ComponentCommand, IncidentCommand},
+        component::Component,
+        event::Event,
+        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
+        incident::Incident,
+        person::{Account, Viewer},
+        policy::Class,
+        report::ReportDraft,
+        severity::Scheme,
+        time::Time,
+    },
+    rules::{headline::Headline, state::State},
+};
+
+/// `POST`: declare a report. Body [`ReportDraft`], answer 201 [`Receipt`](crate::model::report::Receipt).
+pub const REPORTS: &str = "/v1/reports";
+/// `GET`: a [`Snapshot`] for whoever asks.
+pub const STATUS: &str = "/v1/status";
+/// `GET`: the caller's incidents; `/{id}`: a [`Thread`]; `POST /{id}/commands`.
+pub const INCIDENTS: &str = "/v1/incidents";
+/// `POST /{id}/commands`: a [`ComponentCommand`].
+pub const COMPONENTS: &str = "/v1/components";
+/// `POST /{id}/commands`: an [`AccountCommand`].
+pub const ACCOUNTS: &str = "/v1/accounts";
+/// `GET ?text=&component=`: incidents that may be the same as what somebody is about to report: [`Suggestions`].
+pub const SUGGESTIONS: &str = "/v1/suggestions";
+/// `GET`: the stream.
+pub const EVENTS: &str = "/v1/events";
+/// `POST`: exchange a one-time link for a session; `DELETE`: sign out. Staff only.
+pub const STAFF_SESSION: &str = "/v1/staff/session";
+/// `GET`: who of staff there is, for staff.
+pub const STAFF: &str = "/v1/staff";
+/// The header that carries a write's id.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The stream frame that carries a [`Snapshot`] and starts the fold anew.
+pub const RESET: &str = "reset";
+/// The largest body a write may have, in bytes.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// Everything somebody may know now: answer of `GET /v1/status`, and the data of a `reset` frame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Snapshot {
+    /// The last event folded in.
+    pub seq: Seq,
+    /// The server's clock.
+    pub now: Time,
+    /// Who runs this.
+    pub vendor: Vendor,
+    /// Who asks.
+    pub you: You,
+    /// How things are for whoever asks.
+    pub headline: Headline,
+    /// Every component, in order of position.
+    pub components: Vec<Component>,
+    /// Every open incident that whoever asks may see, and those of their account (for staff: of all) that ended
+    /// in the last 14 days; the latest first.
+    pub incidents: Vec<Incident>,
+}
+
+/// Who runs this deployment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Vendor {
+    /// As customers know them.
+    pub name: String,
+    /// The severity scheme.
+    pub scheme: Scheme,
+    /// The kinds of trouble that a report may name, beside `service`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<Class>,
+    /// The roles on an incident.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+}
+
+/// Who asks, as the server knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct You {
+    /// Their id; none for anonymous visitors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Their name; empty for anonymous visitors.
+    #[serde(default)]
+    pub name: String,
+    /// Their account; none for staff and anonymous visitors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
+    /// Whether they are staff.
+    #[serde(default)]
+    pub staff: bool,
+    /// Whether sealed incidents are open to them.
+    #[serde(default)]
+    pub security: bool,
+    /// Whether they may report although they are not signed in.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub guest: bool,
+}
+
+impl You {
+    /// Whether they may report.
+    #[must_use]
+    pub const fn may_report(&self) -> bool {
+        self.person.is_some() || self.guest
+    }
+
+    /// Whose view this is.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        match (&self.person, &self.account) {
+            (Some(person), _) if self.staff => Viewer::Staff { person: person.clone(), security: self.security },
+            (Some(person), Some(account)) => Viewer::Customer { person: person.clone(), account: account.id.clone() },
+            _ => Viewer::Anonymous,
+        }
+    }
+}
+
+/// One incident with its timeline: answer of `GET /v1/incidents/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Thread {
+    /// The last event of the log when this was read.
+    pub seq: Seq,
+    /// The facts.
+    pub incident: Incident,
+    /// The entries that the caller may see, the earliest first.
+    pub entries: Vec<Event>,
+}
+
+/// Answer of `GET /v1/incidents`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Incidents {
+    /// The latest first.
+    pub incidents: Vec<Incident>,
+    /// Pass as `before` for the next page; none on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Answer of `GET /v1/suggestions`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Suggestions {
+    /// Open incidents that the caller may see, and past ones with a known workaround; the likeliest first.
+    pub incidents: Vec<Incident>,
+}
+
+/// Answer of `GET /v1/staff`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StaffDirectory {
+    /// Everybody whose access is not revoked, by name.
+    pub staff: Vec<StaffProfile>,
+}
+
+/// Somebody of staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StaffProfile {
+    /// Their id.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they do, in words a customer understands.
+    pub title: String,
+}
+
+/// Body of `POST /v1/staff/session`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignIn {
+    /// The token of the one-time link.
+    pub invite: String,
+}
+
+/// A write as a client keeps it until the server's receipt: what `Idempotency-Key`, path and body are made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// The client-made id, sent as `Idempotency-Key`.
+    pub id: CommandId,
+    /// When it was written down.
+    pub at: Time,
+    /// What it asks.
+    pub request: Request,
+}
+
+/// What a client can ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Declare a report.
+    Report(ReportDraft),
+    /// Ask something of an incident.
+    Incident(IncidentId, IncidentCommand),
+    /// Ask something of a component.
+    Component(ComponentId, ComponentCommand),
+    /// Ask something of an account.
+    Account(AccountId, AccountCommand),
+}
+
+impl Request {
+    /// Where it is posted.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Report(_) => REPORTS.to_owned(),
+            Self::Incident(id, _) => [INCIDENTS, "/", &id.text(), "/commands"].concat(),
+            Self::Component(id, _) => [COMPONENTS, "/", &encode_segment(id.as_str()), "/commands"].concat(),
+            Self::Account(id, _) => [ACCOUNTS, "/", &encode_segment(id.as_str()), "/commands"].concat(),
+        }
+    }
+
+    /// What is posted.
+    #[must_use]
+    pub const fn body(&self) -> RequestBody<'_> {
+        RequestBody(self)
+    }
+
+    /// Whether it declares a report.
+    #[must_use]
+    pub const fn is_report(&self) -> bool {
+        matches!(self, Self::Report(_))
+    }
+
+    /// Whether nobody waits for what becomes of it.
+    #[must_use]
+    pub const fn is_silent(&self) -> bool {
+        matches!(self, Self::Incident(_, IncidentCommand::Read { .. }))
+    }
+
+    /// The incident whose thread it belongs to; a report belongs to the incident that it opens.
+    #[must_use]
+    pub const fn incident(&self, id: CommandId) -> Option<IncidentId> {
+        match self {
+            Self::Report(_) => Some(IncidentId(id.0)),
+            Self::Incident(id, _) => Some(*id),
+            Self::Component(..) | Self::Account(..) => None,
+        }
+    }
+}
+
+/// The body of a [`Request`]: what it asks, without where it is posted.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestBody<'a>(&'a Request);
+
+impl Serialize for RequestBody<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Request::Report(draft) => draft.serialize(to),
+            Request::Incident(_, command) => command.serialize(to),
+            Request::Component(_, command) => command.serialize(to),
+            Request::Account(_, command) => command.serialize(to),
+        }
+    }
+}
+
+/// Where to ask for incidents that may be the same as what is being written; `None` while that says too little.
+#[must_use]
+pub fn suggestions_path(draft: &ReportDraft) -> Option<String> {
+    let words = draft.what.trim();
+    let component = draft.component.as_ref().map(|id| ["&component=", &encode_segment(id.as_str())].concat());
+    (words.len() >= 4).then(|| {
+        // What is longer says no more to a search.
+        let words: String = words.chars().take(200).collect();
+        [SUGGESTIONS, "?text=", &encode_segment(&words), &component.unwrap_or_default()].concat()
+    })
+}
+
+/// One path segment, percent-encoded where RFC 3986 asks for it.
+fn encode_segment(segment: &str) -> String {
+    let mut encoded = String::new();
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let hex = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
+            encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]);
+        }
+    }
+    encoded
+}
+
+impl Snapshot {
+    /// The state that this snapshot holds.
+    #[must_use]
+    pub fn state(self) -> State {
+        State::of(self.components, self.incidents)
+    }
+}

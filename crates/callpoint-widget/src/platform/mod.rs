@@ -1,0 +1,3 @@
+//! What the widget asks of the browser.
+
+pub mod codec;
