@@ -7,9 +7,9 @@ use callpoint_core::{
     model::{
         id::{AccountId, ComponentId, PersonId},
         incident::Incident,
+        limits::TITLE_LIMIT,
         person::{GUEST, PersonRef},
         policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, Terms},
-        report::TITLE_LIMIT,
         severity::Scheme,
         time::{MINUTE, Time},
     },

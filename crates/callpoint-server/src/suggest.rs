@@ -5,8 +5,8 @@ use callpoint_core::{
     model::{
         id::{AccountId, ComponentId},
         incident::Incident,
+        limits::WHAT_LIMIT,
         person::Viewer,
-        report::WHAT_LIMIT,
     },
     wire::protocol::Suggestions,
 };

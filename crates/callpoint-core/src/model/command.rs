@@ -7,8 +7,9 @@ use crate::{
         component::ComponentStatus,
         id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
         incident::{Impact, Status},
+        limits::{TEXT_LIMIT, TITLE_LIMIT, parse_text},
         policy::{Policy, Terms},
-        report::{Report, TEXT_LIMIT, TITLE_LIMIT},
+        report::Report,
         severity::Severity,
         time::Time,
     },
@@ -287,8 +288,10 @@ impl IncidentCommand {
                     return Err(Invalid::new("until", Constraint::Past));
                 }
             }
-            Self::AssignRole { role, .. } if !policy.roles.contains(role) => {
-                return Err(Invalid::new("role", Constraint::Unknown));
+            Self::AssignRole { role, .. } => {
+                if !policy.roles.contains(role) {
+                    return Err(Invalid::new("role", Constraint::Unknown));
+                }
             }
             Self::SetWarRoom { url } => {
                 *url = parse_text("url", url, TEXT_LIMIT)?;
@@ -297,7 +300,14 @@ impl IncidentCommand {
                     return Err(Invalid::new("url", Constraint::Malformed));
                 }
             }
-            _ => {}
+            Self::Acknowledge {}
+            | Self::Move { .. }
+            | Self::Confirm {}
+            | Self::AcceptDowngrade {}
+            | Self::Follow {}
+            | Self::Unfollow {}
+            | Self::Read { .. }
+            | Self::Merge { .. } => {}
         }
         Ok(self)
     }
@@ -348,16 +358,4 @@ impl Update {
         }
         Ok(())
     }
-}
-
-/// What somebody wrote, without the space around it.
-pub(crate) fn parse_text(field: &'static str, text: &str, limit: usize) -> Result<String, Invalid> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Invalid::new(field, Constraint::Missing));
-    }
-    if text.chars().count() > limit {
-        return Err(Invalid::new(field, Constraint::TooLong(limit)));
-    }
-    Ok(text.to_owned())
 }

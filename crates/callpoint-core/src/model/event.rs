@@ -12,7 +12,7 @@ use crate::model::{
     component::{Component, ComponentStatus},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
     incident::{Impact, Incident, Status},
-    person::{Account, Author, PersonRef, Seal, Viewer},
+    person::{Account, Author, PersonRef, Seal},
     policy::Terms,
     report::Report,
     severity::{RaiseCause, Severity},
@@ -44,14 +44,6 @@ impl Audience {
             Self::Account(one) => one == account,
             Self::Affected(all) => all.contains(account),
             Self::Public => true,
-        }
-    }
-
-    fn includes(&self, viewer: &Viewer) -> bool {
-        match viewer {
-            Viewer::Staff { .. } => true,
-            Viewer::Customer { account, .. } => self.reaches(account),
-            Viewer::Anonymous => *self == Self::Public,
         }
     }
 }
@@ -379,28 +371,4 @@ pub struct PublicView {
     /// When it was resolved, if it was by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Time>,
-}
-
-impl Event {
-    /// This event as these eyes may see it; `None` if they may not see it at all.
-    ///
-    /// The one gate: every event that leaves the log for a person or another system passes here. Seeing twice
-    /// is seeing once.
-    #[must_use]
-    pub fn seen_by(&self, viewer: &Viewer) -> Option<Self> {
-        let unsealed = self.seal.as_ref().is_none_or(|seal| viewer.opens(seal));
-        if !unsealed || !self.to.includes(viewer) {
-            return None;
-        }
-        let mut seen = self.clone();
-        if viewer.is_staff() {
-            return Some(seen);
-        }
-        match (&mut seen.to, &seen.by) {
-            (Audience::Affected(accounts), _) => accounts.retain(|account| viewer.account() == Some(account)),
-            (Audience::Public, Author::Staff { .. } | Author::Customer { .. }) => seen.by = Author::Vendor,
-            _ => {}
-        }
-        Some(seen)
-    }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use crate::model::time::Time;
+use crate::model::{limits::NAME_ID_LIMIT, time::Time};
 
 /// A place in the log: the first event is 1, without gaps. 0 is the empty log.
 pub type Seq = u64;
@@ -68,9 +68,6 @@ fn parse_uuid(text: &str) -> Option<Uuid> {
 fn uuid_text(uuid: Uuid) -> String {
     uuid.hyphenated().to_string()
 }
-
-/// Longest identifier a vendor's backend may give us, in bytes.
-pub const NAME_ID_LIMIT: usize = 128;
 
 macro_rules! name_ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(

@@ -6,7 +6,7 @@ use crate::{
     model::{
         event::PublicView,
         id::{AccountId, ComponentId, IncidentId, Seq},
-        person::{Author, PersonRef, Seal, Viewer},
+        person::{Author, PersonRef, Seal},
         policy::SERVICE,
         severity::{RaiseCause, Severity},
         stake::Stake,
@@ -335,40 +335,6 @@ impl Incident {
             overdue: self.overdue.promise,
             resolved_at: self.resolved_at,
         }
-    }
-
-    /// These facts as these eyes may know them; `None` if they may not know of it at all.
-    #[must_use]
-    pub fn seen_by(&self, viewer: &Viewer) -> Option<Self> {
-        if self.seal.as_ref().is_some_and(|seal| !viewer.opens(seal)) {
-            return None;
-        }
-        if viewer.is_staff() {
-            return Some(self.clone());
-        }
-        match viewer.account().filter(|account| self.stake(account).is_some()) {
-            Some(account) => Some(self.part_of(account)),
-            None => self.public_part(),
-        }
-    }
-
-    /// What an account with a stake knows: its own stake, and what all that are affected know.
-    #[must_use]
-    pub fn part_of(&self, account: &AccountId) -> Self {
-        let mut seen = self.clone();
-        seen.stakes.retain(|stake| stake.account.id == *account);
-        if let Some(stake) = seen.stakes.first() {
-            seen.title.clone_from(&stake.title);
-        }
-        seen.advice = None;
-        seen.war_room = None;
-        seen.overdue.commander = false;
-        seen
-    }
-
-    /// What everybody knows; `None` while it has no public face.
-    fn public_part(&self) -> Option<Self> {
-        Some(Self { merged_into: self.merged_into, ..Self::of_public_view(self.id, &self.public_view()?) })
     }
 
     /// The stake of this account, if it has one.

@@ -6,6 +6,7 @@ pub mod component;
 pub mod event;
 pub mod id;
 pub mod incident;
+pub mod limits;
 pub mod person;
 pub mod policy;
 pub mod report;

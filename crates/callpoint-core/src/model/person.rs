@@ -188,14 +188,4 @@ impl Viewer {
             _ => None,
         }
     }
-
-    /// Whether a seal opens to these eyes.
-    #[must_use]
-    pub fn opens(&self, seal: &Seal) -> bool {
-        match self {
-            Self::Anonymous => false,
-            Self::Customer { person, .. } => *person == seal.reporter || seal.invited.contains(person),
-            Self::Staff { security, .. } => *security,
-        }
-    }
 }

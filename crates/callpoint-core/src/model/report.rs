@@ -6,23 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{
-        command::parse_text,
         id::{ComponentId, IncidentId},
+        limits::{CONTEXT_LIMIT, TEXT_LIMIT, TITLE_LIMIT, WHAT_LIMIT, parse_text, shorten},
         policy::{Class, SECURITY, SERVICE},
         severity::{Scheme, Severity},
     },
     rules::hint::Answers,
     wire::error::{Constraint, Invalid},
 };
-
-/// Longest "what is going wrong", in characters.
-pub const WHAT_LIMIT: usize = 2_000;
-/// Longest text of details, message, update or reason, in characters.
-pub const TEXT_LIMIT: usize = 10_000;
-/// Longest title, in characters.
-pub const TITLE_LIMIT: usize = 120;
-/// Most entries of context; each key has at most 64 characters and each value 1,000.
-pub const CONTEXT_LIMIT: usize = 24;
 
 /// A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,23 +116,6 @@ impl Report {
     pub fn title(&self) -> String {
         shorten(self.what.lines().next().unwrap_or_default(), TITLE_LIMIT)
     }
-}
-
-/// `text` within `limit` characters, cut at a space where there is one, with an ellipsis if cut.
-#[must_use]
-pub fn shorten(text: &str, limit: usize) -> String {
-    let (mut end, mut space) = (0, 0);
-    for (count, char) in text.chars().enumerate() {
-        if count == limit {
-            let cut = if space > end / 2 { space } else { end };
-            return [text.get(..cut).unwrap_or_default().trim_end(), "…"].concat();
-        }
-        if char == ' ' {
-            space = end;
-        }
-        end += char.len_utf8();
-    }
-    text.to_owned()
 }
 
 /// The server's answer to a report: only with it may anybody say "received".

@@ -77,7 +77,30 @@ impl Incident {
                     seal.invited.push(who.person.clone());
                 }
             }
-            change => self.apply_to_stake(change, event),
+            Change::SeveritySet { .. }
+            | Change::DowngradeProposed { .. }
+            | Change::DowngradeRefused { .. }
+            | Change::Lowered { .. }
+            | Change::Confirmed { .. }
+            | Change::Disputed { .. }
+            | Change::Waived { .. }
+            | Change::Reminded { .. }
+            | Change::TimedOut { .. }
+            | Change::Reopened { .. }
+            | Change::Followed { .. }
+            | Change::Read { account: Some(_), .. } => self.apply_to_stake(&event.change, event),
+            // What begins, shows or ends a whole incident is the state's to fold; the rest leaves no trace but its entry.
+            Change::Declared { .. }
+            | Change::Revealed { .. }
+            | Change::Withdrawn {}
+            | Change::Said { .. }
+            | Change::Updated { .. }
+            | Change::Paged { .. }
+            | Change::Sealed { .. }
+            | Change::Unsealed { .. }
+            | Change::ComponentDefined(_)
+            | Change::ComponentMoved { .. }
+            | Change::EngagementSet { .. } => {}
         }
     }
 

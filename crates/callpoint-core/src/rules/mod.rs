@@ -10,3 +10,4 @@ pub mod hint;
 pub mod history;
 pub mod paging;
 pub mod state;
+mod visibility;

@@ -5,7 +5,7 @@ use crate::model::{
     event::{Change, Event},
     id::{AccountId, ComponentId, IncidentId},
     incident::Incident,
-    person::{Author, PersonRef, Viewer},
+    person::{Author, PersonRef},
     policy::Terms,
     report::Report,
     stake::{Closure, Stake},
@@ -83,19 +83,6 @@ impl State {
         };
         if let Some(incident) = begun {
             self.incidents.insert(id, incident);
-        }
-    }
-
-    /// This state as these eyes may know it.
-    #[must_use]
-    pub fn seen_by(&self, viewer: &Viewer) -> Self {
-        let seen = |(id, incident): (&IncidentId, &Incident)| incident.seen_by(viewer).map(|seen| (*id, seen));
-        let own = |account: &AccountId| viewer.is_staff() || viewer.account() == Some(account);
-        let terms = self.terms.iter().filter(|(account, _)| own(account));
-        Self {
-            components: self.components.clone(),
-            incidents: self.incidents.iter().filter_map(seen).collect(),
-            terms: terms.map(|(account, terms)| (account.clone(), terms.clone())).collect(),
         }
     }
 }

@@ -235,7 +235,7 @@ proptest! {
         let draft = ReportDraft { what, details, severity: Some(Severity(severity)), ..ReportDraft::default() };
         if let Ok(report) = Report::parse(draft, &world::policy_of("p0-p3").scheme, &[]) {
             prop_assert!(!report.what.is_empty() && report.what.trim() == report.what);
-            prop_assert!(report.title().chars().count() <= callpoint_core::model::report::TITLE_LIMIT + 1);
+            prop_assert!(report.title().chars().count() <= callpoint_core::model::limits::TITLE_LIMIT + 1);
             prop_assert!((1..=4).contains(&report.severity.0));
         }
     }

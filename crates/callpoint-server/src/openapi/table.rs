@@ -191,6 +191,6 @@ const CONFLICTS: [ErrorCode; 18] = [
 fn kind_schema(kind: &str) -> Value {
     match kind {
         "uuid" => json!({ "type": "string", "format": "uuid" }),
-        _ => json!({ "type": "string", "minLength": 1, "maxLength": callpoint_core::model::id::NAME_ID_LIMIT }),
+        _ => json!({ "type": "string", "minLength": 1, "maxLength": callpoint_core::model::limits::NAME_ID_LIMIT }),
     }
 }

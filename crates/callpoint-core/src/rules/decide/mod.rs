@@ -54,7 +54,7 @@ pub struct CommandContext {
 pub enum Denied {
     /// The rules say no.
     #[error("{}", .0.sentence())]
-    Constraint(ErrorCode),
+    Refused(ErrorCode),
     /// A field is at fault.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -62,14 +62,14 @@ pub enum Denied {
 
 impl From<ErrorCode> for Denied {
     fn from(code: ErrorCode) -> Self {
-        Self::Constraint(code)
+        Self::Refused(code)
     }
 }
 
 impl From<Denied> for ApiError {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::Constraint(code) => code.into(),
+            Denied::Refused(code) => code.into(),
             Denied::Invalid(invalid) => invalid.into(),
         }
     }

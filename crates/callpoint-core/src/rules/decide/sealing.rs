@@ -6,15 +6,13 @@ use crate::{
     model::{
         event::{Audience, Change, PageCause},
         incident::Incident,
+        limits::INVITED_LIMIT,
         person::{Actor, PersonRef, Seal},
         policy::{SECURITY, SERVICE},
         stake::Closure,
     },
     wire::error::{Constraint, ErrorCode, Invalid},
 };
-
-/// Each event of a sealed incident names whom it is open to.
-const INVITED_LIMIT: usize = 50;
 
 /// Closes an incident of one account that is not public to all but its reporter and security staff.
 pub(super) fn seal(case: &Case<'_>, reason: &str) -> Decision {

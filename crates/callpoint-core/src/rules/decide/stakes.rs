@@ -5,9 +5,10 @@ use crate::{
     model::{
         event::{Audience, Change, PageCause},
         id::{AccountId, IncidentId},
+        limits::{TITLE_LIMIT, shorten},
         person::{Actor, Seal},
         policy::{Policy, Terms},
-        report::{Report, TITLE_LIMIT, shorten},
+        report::Report,
         severity::Severity,
         stake::{Closure, Stake},
     },
