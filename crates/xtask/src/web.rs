@@ -40,8 +40,8 @@ const DEMO: &str = "demo";
 
 /// Scripts with an order of their own; every script below www/demo is one more.
 const SCRIPTS: [(&str, Kind); 6] = [
-    ("sdk/internal/rest.ts", Kind::Module),
     ("sdk/internal/element.ts", Kind::Module),
+    ("sdk/internal/form.ts", Kind::Module),
     ("console/console.ts", Kind::Module),
     ("hosted/status.ts", Kind::Module),
     ("hosted/hosted.ts", Kind::Module),
@@ -193,9 +193,8 @@ impl Site {
         flags.extend(["--external:/v1/*", "--external:/assets/*"].map(str::to_owned));
         for (constant, logical) in [
             ("__ELEMENT_URL__", "element.js"),
+            ("__FORM_URL__", "form.js"),
             ("__WIDGET_WASM_URL__", "widget.wasm"),
-            ("__WIDGET_REST_URL__", "widget-rest.wasm"),
-            ("__REST_URL__", "rest.js"),
             ("__CONSOLE_WASM_URL__", "console.wasm"),
         ] {
             let address = self.manifest.get(logical).map(|path| format!("/{path}"));
