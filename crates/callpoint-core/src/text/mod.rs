@@ -156,6 +156,7 @@ keys! {
     FAULT_TITLE = "This did not load";
     FAULT_TEXT = "Your words are kept. Try again in a moment.";
     TRY_AGAIN = "Try again";
+    VIEW_UNAVAILABLE = "This view could not be loaded. You can still report a problem.";
     WHAT_LABEL = "What is going wrong?";
     WHAT_PLACEHOLDER = "In your own words";
     WHERE_LABEL = "Where?";

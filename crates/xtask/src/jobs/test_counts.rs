@@ -1,4 +1,4 @@
-//! Counting tests by listening to what their runners print, so that the last line can say how many really ran.
+//! Counts tests by reading what their runners print, so that the last line can say how many ran.
 
 use crate::shell;
 use anyhow::{Context as _, Result, bail};
@@ -8,18 +8,18 @@ use std::process::{Command, Stdio};
 
 /// How many tests came out how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct TestCounts {
     passed: usize,
     failed: usize,
     ignored: usize,
 }
 
-impl Tally {
+impl TestCounts {
     /// Runs a test runner, shows its output, and counts.
     ///
     /// # Errors
     /// When it could not start or says that something failed.
-    pub fn watch(&mut self, command: &mut Command) -> Result<()> {
+    pub fn run_and_count(&mut self, command: &mut Command) -> Result<()> {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start {name}"))?;
         let output = child.stdout.take().context("no output to read")?;
@@ -58,7 +58,7 @@ impl Tally {
     }
 }
 
-impl Display for Tally {
+impl Display for TestCounts {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         write!(out, "{} tests passed, {} failed, {} skipped", self.passed, self.failed, self.ignored)
     }
@@ -66,11 +66,11 @@ impl Display for Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::Tally;
+    use super::TestCounts;
 
     #[test]
     fn both_runners_are_understood() {
-        let mut tally = Tally::default();
+        let mut counts = TestCounts::default();
         for line in [
             "running 3 tests",
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.00s",
@@ -81,8 +81,8 @@ mod tests {
             "ℹ skipped 1",
             "ℹ duration_ms 1234.5",
         ] {
-            tally.count(line);
+            counts.count(line);
         }
-        assert_eq!(tally, Tally { passed: 11, failed: 3, ignored: 2 });
+        assert_eq!(counts, TestCounts { passed: 11, failed: 3, ignored: 2 });
     }
 }

@@ -1,18 +1,17 @@
-//! The rules that tools can check without running anything.
+//! `cargo xtask lint`: what tools can check without running the product.
 
-use crate::wasm::{BUNDLES, Build};
-use crate::{paths, shell, tools, web};
+use crate::toolchain::node;
+use crate::web::{self, Build, Request, wasm};
+use crate::{paths, shell};
 use anyhow::Result;
 
 /// Formatting, clippy with warnings denied, TypeScript.
 pub fn run() -> Result<()> {
     rust()?;
     // The types of the glue come from the build.
-    if BUNDLES
-        .iter()
-        .any(|bundle| paths::web_gen().is_ok_and(|folder| !folder.join("small").join(bundle.name).is_dir()))
-    {
-        web::build(&web::Request::new(Build::Small))?;
+    let folders = wasm::PACKAGES.map(|package| wasm::folder(package, Build::Release));
+    if folders.into_iter().any(|folder| folder.is_ok_and(|folder| !folder.is_dir())) {
+        web::build(Request::new(Build::Release))?;
     }
     types()
 }
@@ -35,9 +34,9 @@ pub fn rust() -> Result<()> {
 
 /// The TypeScript of www.
 pub fn types() -> Result<()> {
-    tools::npm()?;
+    node::install_packages()?;
     let www = paths::www()?;
     shell::step("TypeScript", || {
-        shell::run(shell::command(paths::npm_bin("tsc")?).current_dir(&www).args(["--project", "."]))
+        shell::run(shell::command(node::program("tsc")?).current_dir(&www).args(["--project", "."]))
     })
 }

@@ -1,21 +1,22 @@
-//! A Rust that builds WebAssembly: the person's own when it can, else what the system packages.
+//! A Rust that builds WebAssembly: the default toolchain when it can, else what the system packages.
 //!
 //! The smallest output needs the standard library compiled by us, so what counts is its source and the linker,
 //! not a prebuilt target. Only cargo, rustc and package managers are known here; what is built is not.
 
-use crate::{paths, shell, tools};
-use anyhow::{Context as _, Result, bail};
+use super::apt;
+use crate::{paths, shell};
+use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The target of every browser build.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// A cargo and rustc pair that has been seen to be able.
+/// A cargo and rustc that can build for browsers.
 #[derive(Debug)]
 pub struct RustWasm {
     cargo: PathBuf,
-    /// None for the person's own toolchain, where cargo finds its rustc.
+    /// None for the default toolchain, where cargo finds its rustc.
     rustc: Option<PathBuf>,
     /// Whether the standard library's source is there to be compiled small.
     pub std_source: bool,
@@ -24,39 +25,28 @@ pub struct RustWasm {
 impl RustWasm {
     /// What is on this machine now, without installing anything.
     pub fn find() -> Result<Option<Self>> {
-        Ok(match Self::own()? {
-            Some(own) => Some(own),
+        Ok(match Self::default_toolchain()? {
+            Some(found) => Some(found),
             None => Self::packaged()?,
         })
     }
 
-    /// What is on this machine, or can be brought by its package managers.
+    /// What is on this machine, even where the standard library comes prebuilt only.
     ///
     /// # Errors
     /// One line that says what to install.
-    pub fn ensure() -> Result<Self> {
+    pub fn require() -> Result<Self> {
         if let Some(found) = Self::find()? {
             return Ok(found);
         }
-        if install_packaged()
-            && let Some(found) = Self::packaged()?
-        {
-            return Ok(found);
-        }
-        if install_with_rustup()
-            && let Some(found) = Self::own()?
-        {
-            return Ok(found);
-        }
-        if let Some(stock) = Self::stock()? {
-            shell::note(
-                "the standard library's source is missing: the files will be larger than they should be (`rustup component add rust-src`)",
-            );
-            return Ok(stock);
-        }
-        bail!(
-            "WebAssembly needs Rust's {TARGET} target: run `rustup target add {TARGET} && rustup component add rust-src`, or on Debian `apt-get install rustc-web cargo-web rust-web-src rust-web-llvm lld`"
-        )
+        let prebuilt = Self::prebuilt()?.context(format!(
+            "WebAssembly needs Rust's {TARGET} target: run `cargo xtask setup`, or `rustup target add {TARGET} && rustup component add rust-src`, or on Debian `apt-get install {} lld`",
+            DEBIAN.join(" ")
+        ))?;
+        shell::note(
+            "the standard library's source is missing: the files will be larger than they should be (`rustup component add rust-src`)",
+        );
+        Ok(prebuilt)
     }
 
     /// Cargo, ready for this toolchain, at the root of the repository.
@@ -72,7 +62,7 @@ impl RustWasm {
         Ok(cargo)
     }
 
-    fn own() -> Result<Option<Self>> {
+    fn default_toolchain() -> Result<Option<Self>> {
         let able = sysroot(shell::command("rustc").current_dir(paths::root()?))
             .is_some_and(|root| has_source(&root) && has_linker(&root));
         Ok(able.then(|| Self { cargo: "cargo".into(), rustc: None, std_source: true }))
@@ -87,7 +77,7 @@ impl RustWasm {
         Ok(able.then_some(Self { cargo, rustc: Some(rustc), std_source: true }))
     }
 
-    fn stock() -> Result<Option<Self>> {
+    fn prebuilt() -> Result<Option<Self>> {
         let able = sysroot(shell::command("rustc").current_dir(paths::root()?))
             .is_some_and(|root| root.join("lib/rustlib").join(TARGET).is_dir());
         Ok(able.then(|| Self { cargo: "cargo".into(), rustc: None, std_source: false }))
@@ -102,7 +92,7 @@ fn bare(rustc: &Path) -> Command {
 }
 
 fn sysroot(rustc: &mut Command) -> Option<PathBuf> {
-    shell::ask(rustc.args(["--print", "sysroot"])).map(PathBuf::from)
+    shell::query(rustc.args(["--print", "sysroot"])).map(PathBuf::from)
 }
 
 fn has_source(sysroot: &Path) -> bool {
@@ -133,32 +123,47 @@ fn new_enough(rustc: &Path) -> Result<bool> {
         .find_map(|line| line.strip_prefix("rust-version = "))
         .and_then(|value| version(value.trim_matches('"')))
         .context("Cargo.toml names no rust-version")?;
-    let present = shell::ask(bare(rustc).arg("--version")).and_then(|text| version(text.strip_prefix("rustc ")?));
+    let present = shell::query(bare(rustc).arg("--version")).and_then(|text| version(text.strip_prefix("rustc ")?));
     Ok(present.is_some_and(|present| present >= needed))
 }
 
-/// Debian's own Rust for browsers. Which linker package fits depends on the LLVM that this rustc was built with.
-fn install_packaged() -> bool {
-    if !tools::apt_install(&["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"]) {
-        return false;
+/// Debian's Rust for browsers, but for the linker.
+const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
+
+/// Installs what a build for browsers needs: Debian's packages where that is allowed, else what rustup has.
+///
+/// # Errors
+/// When neither is possible from here.
+pub fn install_if_missing() -> Result<()> {
+    if RustWasm::find()?.is_some() {
+        return Ok(());
     }
-    let llvm = shell::ask(bare(Path::new("/usr/bin/rustc")).arg("-vV"))
-        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("LLVM version: ").and_then(version)));
-    match llvm {
-        Some((major, _)) => tools::apt_install(&[&format!("lld-{major}")]),
-        None => false,
+    let installed = install_packaged()
+        .or_else(|error| if shell::find("rustup").is_some() { install_with_rustup() } else { Err(error) });
+    match RustWasm::prebuilt()? {
+        // Good enough to go on with; `require` says what is missing.
+        Some(_) => Ok(()),
+        None => installed,
     }
 }
 
-fn install_with_rustup() -> bool {
-    if shell::find("rustup").is_none() {
-        return false;
-    }
-    shell::step("adding WebAssembly to the Rust toolchain", || {
-        shell::run(shell::command("rustup").current_dir(paths::root()?).args(["component", "add", "rust-src"]))?;
-        shell::run(shell::command("rustup").current_dir(paths::root()?).args(["target", "add", TARGET]))
-    })
-    .is_ok()
+/// Which linker package fits depends on the LLVM that this rustc was built with.
+fn install_packaged() -> Result<()> {
+    const REASON: &str = "the browser's files need a Rust that builds WebAssembly";
+    apt::install(&DEBIAN, REASON)?;
+    let verbose = shell::query(bare(Path::new("/usr/bin/rustc")).arg("-vV")).unwrap_or_default();
+    let llvm = verbose.lines().find_map(|line| line.strip_prefix("LLVM version: ").and_then(version));
+    let (major, _) = llvm.context("the packaged rustc names no LLVM version")?;
+    apt::install(&[&format!("lld-{major}")], REASON)
+}
+
+fn install_with_rustup() -> Result<()> {
+    shell::note(&format!(
+        "installing rust-src and {TARGET} (rustup component add rust-src; rustup target add {TARGET}): the browser's files need them"
+    ));
+    let rustup = |words: [&str; 3]| shell::run(shell::command("rustup").current_dir(paths::root()?).args(words));
+    rustup(["component", "add", "rust-src"])?;
+    rustup(["target", "add", TARGET])
 }
 
 #[cfg(test)]

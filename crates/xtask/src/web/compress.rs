@@ -1,21 +1,20 @@
-//! How many bytes travel: gzip and brotli of a file, the brotli ones kept because the best takes its time.
+//! gzip and brotli. Brotli at its best is slow, so its results are kept for the next build.
 
-use crate::{paths, shell, tools};
+use crate::{files, paths};
 use anyhow::Result;
 use flate2::{Compression, write::GzEncoder};
-use sha2::{Digest as _, Sha256};
 use std::io::Write as _;
 use std::path::Path;
 
 /// Whether a file of this name gets smaller by compressing it.
-pub fn compressible(path: &Path) -> bool {
+pub fn is_compressible(path: &Path) -> bool {
     const KINDS: [&str; 8] = ["js", "css", "html", "wasm", "svg", "json", "txt", "map"];
     path.extension().is_some_and(|kind| KINDS.iter().any(|known| kind == *known))
 }
 
 /// Brotli at its best, taken from an earlier run when the bytes are the same.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let kept = paths::web_gen()?.join("br").join(tools::hex(&Sha256::digest(bytes)));
+    let kept = paths::web_gen()?.join("br").join(files::sha256(bytes));
     if let Ok(present) = std::fs::read(&kept) {
         return Ok(present);
     }
@@ -23,7 +22,7 @@ pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
         brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;
-    shell::write_if_changed(&kept, &compressed)?;
+    files::write_if_changed(&kept, &compressed)?;
     Ok(compressed)
 }
 

@@ -1,26 +1,28 @@
-//! Files that are generated from the code and committed, so that people can read them and diffs show when they change.
+//! `cargo xtask gen`: files that are generated from the code and committed, so that people can read them and diffs show
+//! when they change.
 
-use crate::{paths, server, shell};
+use super::server;
+use crate::{files, paths, shell};
 use anyhow::{Context as _, Result, bail};
 use std::path::Path;
 
-/// One generated file: what the server's binary prints for these words.
+/// One generated file: what the server's binary prints for these arguments.
 struct Generated {
-    words: &'static [&'static str],
+    arguments: &'static [&'static str],
     file: &'static str,
 }
 
 /// Every generated file there is.
 const GENERATED: [Generated; 2] = [
-    Generated { words: &["openapi"], file: "openapi.json" },
-    Generated { words: &["schema", "typescript"], file: "www/types/callpoint.d.ts" },
+    Generated { arguments: &["openapi"], file: "openapi.json" },
+    Generated { arguments: &["schema", "typescript"], file: "www/types/callpoint.d.ts" },
 ];
 
 /// Writes them all.
 pub fn write() -> Result<()> {
     for (file, contents) in generate()? {
-        shell::write_if_changed(&paths::root()?.join(file), contents.as_bytes())?;
-        shell::note(&format!("{file} is fresh"));
+        files::write_if_changed(&paths::root()?.join(file), contents.as_bytes())?;
+        shell::note(&format!("{file} is up to date"));
     }
     Ok(())
 }
@@ -44,7 +46,7 @@ fn generate() -> Result<Vec<(&'static str, String)>> {
     let help = shell::capture(shell::command(&binary).arg("--help"))?;
     let mut made = Vec::new();
     for generated in &GENERATED {
-        let first = generated.words.first().context("a generator without words")?;
+        let first = generated.arguments.first().context("a generator without words")?;
         if help.split_whitespace().any(|word| word == *first) {
             made.push((generated.file, contents(&binary, generated)?));
         } else {
@@ -55,7 +57,7 @@ fn generate() -> Result<Vec<(&'static str, String)>> {
 }
 
 fn contents(binary: &Path, generated: &Generated) -> Result<String> {
-    let mut text = shell::capture(shell::command(binary).args(generated.words))?;
+    let mut text = shell::capture(shell::command(binary).args(generated.arguments))?;
     if !text.ends_with('\n') {
         text.push('\n');
     }

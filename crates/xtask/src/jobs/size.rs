@@ -1,8 +1,9 @@
-//! What is shipped and what it weighs, against `www/budgets.json`.
+//! `cargo xtask size`: what is shipped and what it weighs, against `www/budgets.json`.
 //!
 //! The budgets name logical files of the manifest. A path is what one person waits for: a list of files with a name.
 
-use crate::{measure, paths};
+use crate::paths;
+use crate::web::compress;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -80,8 +81,8 @@ fn weigh() -> Result<BTreeMap<String, Weight>> {
     let mut weights = BTreeMap::new();
     for (name, path) in manifest {
         let bytes = std::fs::read(web.join(&path))?;
-        let weight = if measure::compressible(path.as_ref()) {
-            Weight { raw: bytes.len(), gzip: measure::gzip_length(&bytes)?, brotli: measure::brotli(&bytes)?.len() }
+        let weight = if compress::is_compressible(path.as_ref()) {
+            Weight { raw: bytes.len(), gzip: compress::gzip_length(&bytes)?, brotli: compress::brotli(&bytes)?.len() }
         } else {
             Weight { raw: bytes.len(), gzip: bytes.len(), brotli: bytes.len() }
         };

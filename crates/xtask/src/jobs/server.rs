@@ -1,26 +1,27 @@
-//! The built server as a child process: on a free port, ready before anyone is sent there, ended politely.
+//! The built server as a child process: started on a free port, waited for until it is ready, and stopped.
 
-use crate::{http, paths, shell};
+use crate::{paths, shell};
 use anyhow::{Context as _, Result, bail};
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Where the demonstration listens when nobody says otherwise.
+/// The demonstration's port unless `--port` is given.
 pub const DEFAULT_PORT: u16 = 4127;
 
-/// Set once by Ctrl-C (or a polite request to end).
+/// Set by Ctrl-C or SIGTERM.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// Whether the person has asked to stop.
+/// Whether Ctrl-C was pressed.
 pub fn stopped() -> bool {
     STOPPED.load(Ordering::Relaxed)
 }
 
-/// From here on Ctrl-C is ours to handle, so that the server can end its streams before we do.
+/// Handles Ctrl-C here, so that the server can end its streams first.
 pub fn stop_on_ctrl_c() -> Result<()> {
     ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed)).context("Ctrl-C can't be handled")
 }
@@ -39,18 +40,19 @@ pub fn binary(profile: &str) -> Result<PathBuf> {
     Ok(paths::target()?.join(profile).join(name))
 }
 
-/// The wished port, or the next that is free.
-pub fn free_port(wished: u16) -> Result<u16> {
+/// The preferred port, or the next that is free.
+pub fn free_port(preferred: u16) -> Result<u16> {
     let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    let port =
-        (wished..=wished.saturating_add(50)).find(free).with_context(|| format!("no free port from {wished} on"))?;
-    if port != wished {
-        shell::note(&format!("port {wished} is busy: using {port}"));
+    let port = (preferred..=preferred.saturating_add(50))
+        .find(free)
+        .with_context(|| format!("no free port from {preferred} on"))?;
+    if port != preferred {
+        shell::note(&format!("port {preferred} is in use: using {port}"));
     }
     Ok(port)
 }
 
-/// A demonstration server that is ready to be visited.
+/// A demonstration server that is ready.
 pub struct Server {
     child: Child,
     /// The port it listens on, on this machine only.
@@ -72,15 +74,15 @@ impl Server {
         Ok(server)
     }
 
-    fn wait_until_ready(&mut self, patience: Duration) -> Result<()> {
+    fn wait_until_ready(&mut self, timeout: Duration) -> Result<()> {
         let start = Instant::now();
-        while !http::answers_ok(self.port, "/readyz") {
+        while !answers_ok(self.port, "/readyz") {
             if let Some(status) = self.child.try_wait()? {
                 bail!("the server ended before it was ready ({status})");
             }
-            if stopped() || start.elapsed() > patience {
+            if stopped() || start.elapsed() > timeout {
                 self.stop();
-                bail!("the server was not ready within {} s", patience.as_secs());
+                bail!("the server was not ready within {} s", timeout.as_secs());
             }
             sleep(Duration::from_millis(50));
         }
@@ -92,10 +94,10 @@ impl Server {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Asks it to end, and insists after five seconds.
+    /// Sends SIGTERM, and kills it after five seconds.
     pub fn stop(&mut self) {
         if cfg!(unix) {
-            shell::ask(Command::new("kill").args(["-TERM", &self.child.id().to_string()]));
+            shell::query(Command::new("kill").args(["-TERM", &self.child.id().to_string()]));
             let start = Instant::now();
             while start.elapsed() < Duration::from_secs(5) {
                 if self.ended() {
@@ -116,4 +118,20 @@ impl Drop for Server {
             self.stop();
         }
     }
+}
+
+/// Whether `GET path` on this port of this machine answers 200 within a second.
+fn answers_ok(port: u16, path: &str) -> bool {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let second = Duration::from_secs(1);
+    let Ok(mut stream) = TcpStream::connect_timeout(&address, second) else {
+        return false;
+    };
+    let prepared = stream.set_read_timeout(Some(second)).and_then(|()| stream.set_write_timeout(Some(second)));
+    let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    if prepared.and_then(|()| stream.write_all(request.as_bytes())).is_err() {
+        return false;
+    }
+    let mut status = [0_u8; 12];
+    stream.read_exact(&mut status).is_ok() && status.ends_with(b" 200")
 }

@@ -3,9 +3,10 @@
 //! The old server keeps running while the new one is built and when it doesn't compile. Pages reload by themselves:
 //! those built here carry a small script, and the server adds it to the pages it writes when `CALLPOINT_DEV=1`.
 
-use crate::demo::{self, Open};
-use crate::server::{self, DEFAULT_PORT, Server};
-use crate::{paths, shell, web};
+use super::demo::{self, Open};
+use super::server::{self, DEFAULT_PORT, Server};
+use crate::web::{self, Request};
+use crate::{paths, shell};
 use anyhow::Result;
 use notify::{EventKind, RecursiveMode, Watcher as _};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ const ENVIRONMENT: [(&str, &str); 1] = [("CALLPOINT_DEV", "1")];
 
 /// Runs until Ctrl-C.
 pub fn run(port: Option<u16>, open: Open) -> Result<()> {
-    web::build(&web::Request::reloading())?;
+    web::build(Request::reloading())?;
     let binary = server::build()?;
     let port = server::free_port(port.unwrap_or(DEFAULT_PORT))?;
     server::stop_on_ctrl_c()?;
@@ -36,7 +37,7 @@ pub fn run(port: Option<u16>, open: Open) -> Result<()> {
     let mut server = Some(Server::start(&binary, port, &ENVIRONMENT)?);
     demo::welcome(port, open);
     while !server::stopped() {
-        let change = gather(&changes);
+        let change = next_change(&changes);
         if change.web || change.server {
             match rebuild(change, &binary, port, &mut server) {
                 Ok(()) => shell::note("up to date"),
@@ -69,14 +70,14 @@ impl Change {
 }
 
 /// Waits for a change, then until the burst is over: editors write one save as several events.
-fn gather(changes: &Receiver<Vec<PathBuf>>) -> Change {
+fn next_change(changes: &Receiver<Vec<PathBuf>>) -> Change {
     let mut change = Change::default();
-    let mut patience = Duration::from_millis(200);
+    let mut wait = Duration::from_millis(200);
     loop {
-        match changes.recv_timeout(patience) {
+        match changes.recv_timeout(wait) {
             Ok(paths) => {
                 paths.iter().for_each(|path| change.add(path));
-                patience = Duration::from_millis(80);
+                wait = Duration::from_millis(80);
             }
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return change,
         }
@@ -91,7 +92,7 @@ fn rebuild(change: Change, binary: &Path, port: u16, server: &mut Option<Server>
         *server = Some(Server::start(binary, port, &ENVIRONMENT)?);
     }
     // Last and always, since its stamp is what makes open pages reload.
-    web::build(&web::Request::reloading())
+    web::build(Request::reloading())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The benchmarks that exist, each in the crate whose speed it measures.
+//! `cargo xtask bench`: the benchmarks, each in the crate whose speed it measures.
 
 use crate::shell;
 use anyhow::{Context as _, Result, bail};

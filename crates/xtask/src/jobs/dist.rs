@@ -1,13 +1,13 @@
 //! `cargo xtask dist`: one archive for this machine, with a checksum beside it.
 
-use crate::wasm::Build;
-use crate::{paths, server, shell, size, tools, web};
+use super::{server, size};
+use crate::web::{self, Build, Request};
+use crate::{files, paths, shell};
 use anyhow::{Context as _, Result};
-use sha2::{Digest as _, Sha256};
 
 /// Builds everything for release and packs it.
 pub fn run() -> Result<()> {
-    web::build(&web::Request::new(Build::Small))?;
+    web::build(Request::new(Build::Release))?;
     size::check()?;
     shell::step("the server, optimised", || {
         shell::run(shell::cargo()?.args(["build", "--release", "--package", "callpoint-server", "--bin", "callpoint"]))
@@ -29,7 +29,7 @@ pub fn run() -> Result<()> {
     }
     let archive = format!("{name}.tar.gz");
     shell::run(shell::command("tar").current_dir(&dist).args(["-czf", &archive, &name]))?;
-    let checksum = tools::hex(&Sha256::digest(std::fs::read(dist.join(&archive))?));
+    let checksum = files::sha256(&std::fs::read(dist.join(&archive))?);
     std::fs::write(dist.join(format!("{archive}.sha256")), format!("{checksum}  {archive}\n"))?;
     println!("{}", dist.join(archive).display());
     Ok(())

@@ -1,8 +1,9 @@
 //! `cargo xtask demo`: from a fresh clone to a browser with the demonstration in it.
 
-use crate::server::{self, DEFAULT_PORT, Server};
-use crate::wasm::Build;
-use crate::{shell, web};
+use super::server::{self, DEFAULT_PORT, Server};
+use crate::shell;
+use crate::toolchain::{self, Tool};
+use crate::web::{self, Build, Request};
 use anyhow::{Result, bail};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -11,14 +12,14 @@ use std::time::Duration;
 /// Whether to open a browser once the demonstration runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Open {
-    /// Where there is a person and a display.
+    /// Open the demonstration in a browser.
     Browser,
     /// Only print the addresses.
     Nothing,
 }
 
 impl Open {
-    /// A browser, unless the person or the surroundings speak against it.
+    /// A browser, unless it is unwanted or there is no display.
     pub fn unless(unwanted: bool) -> Self {
         let display = !cfg!(target_os = "linux")
             || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
@@ -26,9 +27,10 @@ impl Open {
     }
 }
 
-/// Builds, starts, tells where to look, and stays until Ctrl-C.
+/// Builds, starts, prints the addresses, and stays until Ctrl-C.
 pub fn run(port: Option<u16>, open: Open, build: Build) -> Result<()> {
-    web::build(&web::Request::new(build))?;
+    toolchain::install_missing(&[Tool::RustWasm])?;
+    web::build(Request::new(build))?;
     let binary = server::build()?;
     let port = server::free_port(port.unwrap_or(DEFAULT_PORT))?;
     server::stop_on_ctrl_c()?;
@@ -46,7 +48,7 @@ pub fn run(port: Option<u16>, open: Open, build: Build) -> Result<()> {
     Ok(())
 }
 
-/// Says where to look, and opens the first of it.
+/// Prints the addresses, and opens the first of them.
 pub fn welcome(port: u16, open: Open) {
     let site = format!("http://127.0.0.1:{port}");
     println!("\n  Northwind, a customer's view   {site}/demo");
