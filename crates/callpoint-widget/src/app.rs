@@ -413,8 +413,8 @@ fn unknown(client: &Client, send: &Callback<Msg>) -> Html {
     }
     el("div", "unknown")
         .word("role", "alert")
-        .with(el("strong", "").say(text::FAULT_TITLE))
-        .with(el("p", "").say(text::FAULT_TEXT))
+        .with(el("strong", "").say(text::LOAD_FAILED_TITLE))
+        .with(el("p", "").say(text::LOAD_FAILED_TEXT))
         .with(button("", send, Msg::Hurry).say(text::TRY_AGAIN))
         .html()
 }

@@ -21,7 +21,7 @@ pub fn facts(scene: &Scene<'_>, incident: &Incident) -> Html {
     let mut first = line().put(severity).put(marks(incident));
     first = first.with(el("span", "reference").text(&incident.reference));
     let promise = match incident.next_update {
-        None if incident.status.is_open() => el("span", "promise none").say(text::NO_PROMISE).html(),
+        None if incident.status.is_open() => el("span", "promise none").say(text::NO_NEXT_UPDATE).html(),
         _ => scene.promise(incident),
     };
     let third = line().put(promise).put(scene.eta(incident));
@@ -49,7 +49,7 @@ fn marks(incident: &Incident) -> Html {
         marks.push(mark("sealed", Shape::LOCK, text::SEALED_MARK));
     }
     if incident.others_affected {
-        marks.push(mark("sealed", Shape::PEOPLE, text::OTHERS_TOO));
+        marks.push(mark("sealed", Shape::PEOPLE, text::OTHERS_AFFECTED));
     }
     super::node::together(marks)
 }
@@ -59,8 +59,8 @@ fn disagreement(scene: &Scene<'_>, incident: &Incident) -> Html {
     let own = scene.you.account.as_ref().and_then(|account| incident.stake(&account.id));
     match (own, &incident.assessment) {
         (Some(stake), Some(assessment)) if stake.declared != assessment.severity => {
-            let yours = scene.level_words(text::YOU_SAID, stake.declared);
-            let theirs = scene.level_words(text::VENDOR_SAYS, assessment.severity);
+            let yours = scene.level_words(text::YOU_DECLARED, stake.declared);
+            let theirs = scene.level_words(text::VENDOR_ASSESSED, assessment.severity);
             let reason = el("span", "").word("dir", "auto").text(&assessment.reason);
             line().text(&[&yours, " · ", &theirs, ": "].concat()).with(reason).html()
         }
@@ -76,18 +76,19 @@ fn work(scene: &Scene<'_>, incident: &Incident) -> Html {
         return line.with(el("span", "").text(&words)).html();
     }
     if incident.overdue.acknowledge {
-        return line.with(el("span", "promise late").say(text::ENTRY_LATE_LOOK)).html();
+        return line.with(el("span", "promise late").say(text::ENTRY_ACKNOWLEDGE_OVERDUE)).html();
     }
     let waits = incident.stakes.iter().any(|stake| stake.unanswered_since == Some(incident.opened_at));
     if waits { line.with(el("span", "").say(text::NOT_ACKNOWLEDGED)).html() } else { line.html() }
 }
 
-/// Whose turn it is, and since when.
+/// Whose turn it is, and for the vendor, since when.
 fn turns(scene: &Scene<'_>, incident: &Incident) -> Html {
-    let told = |words: String, since: Time| line().text(&words).text(" · ").put(scene.ago(since)).html();
     match turn(incident, scene.you.account.as_ref().map(|account| &account.id)) {
-        Turn::Vendor(since) => told(scene.vendor_words(text::WAITING_ON_VENDOR), since),
-        Turn::Customer(since) => told(say(text::WAITING_ON_YOU).to_owned(), since),
+        Turn::Vendor(since) => {
+            line().text(&scene.vendor_words(text::WAITING_ON_VENDOR)).text(" · ").put(scene.ago(since)).html()
+        }
+        Turn::Customer(_) => line().say(text::WAITING_ON_YOU).html(),
         Turn::Working | Turn::Nobody => nothing(),
     }
 }
@@ -96,7 +97,7 @@ fn turns(scene: &Scene<'_>, incident: &Incident) -> Html {
 fn known_as(incident: &Incident) -> Html {
     match &incident.publication {
         Some(face) if face.title != incident.title => {
-            line().word("dir", "auto").text(&fill(text::KNOWN_AS, &[("title", &face.title)])).html()
+            line().word("dir", "auto").text(&fill(text::PUBLIC_TITLE, &[("title", &face.title)])).html()
         }
         _ => nothing(),
     }

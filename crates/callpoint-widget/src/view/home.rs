@@ -4,7 +4,7 @@ use callpoint_core::{
     client::OutboxEntry,
     model::incident::Incident,
     rules::allowed::{Turn, turn},
-    text::{self, fill, say},
+    text::{self, count, say},
     wire::protocol::Request,
 };
 use yew::{Callback, Html};
@@ -59,8 +59,7 @@ fn headline(scene: &Scene<'_>, send: &Callback<Msg>) -> Html {
     let headline = scene.client.cache.headline();
     let words = match headline.yours {
         0 => say(headline.condition.headline()).to_owned(),
-        1 => say(text::HEADLINE_YOURS).to_owned(),
-        many => fill(text::HEADLINE_YOURS_MANY, &[("count", &many.to_string())]),
+        yours => count(text::HEADLINE_YOURS, yours),
     };
     let others = scene.client.cache.other_incidents().into_iter().take(2).map(|incident| other(scene, incident));
     let told = el("span", "headline-words").with(el("strong", "").text(&words)).list(others.collect());
@@ -92,7 +91,7 @@ fn row(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
     let id = incident.id;
     let (waiting, since) = match turn(incident, scene.you.account.as_ref().map(|account| &account.id)) {
         Turn::Vendor(since) => (scene.vendor_words(text::WAITING_ON_VENDOR), Some(since)),
-        Turn::Customer(since) => (say(text::PLEASE_CONFIRM).to_owned(), Some(since)),
+        Turn::Customer(_) => (say(text::WAITING_ON_YOU).to_owned(), None),
         Turn::Working => (scene.vendor_words(text::VENDOR_WORKING), None),
         Turn::Nobody => (say(incident.status.label()).to_owned(), incident.resolved_at),
     };

@@ -108,11 +108,11 @@ impl Scene<'_> {
             DeliveryState::Refused(problem) => return fill(text::REFUSED, &[("why", &problem.detail)]),
             DeliveryState::Sent => text::SENDING,
             DeliveryState::Received(_) => text::RECEIVED_TITLE,
-            DeliveryState::Waiting(_) if !kept.saved => text::NOT_KEPT,
-            DeliveryState::Waiting(_) if self.client.is_offline() => text::KEPT_OFFLINE,
+            DeliveryState::Waiting(_) if !kept.saved => text::NOT_SAVED,
+            DeliveryState::Waiting(_) if self.client.is_offline() => text::SAVED_OFFLINE,
             DeliveryState::Waiting(at) => {
                 let local = self.now.plus(-self.client.cache.ahead);
-                return fill(text::KEPT_RETRY, &[("time", &time::span(at.since(local).max(0)))]);
+                return fill(text::SAVED_RETRY, &[("time", &text::remaining(at.since(local)))]);
             }
         };
         say(plain).to_owned()

@@ -4,15 +4,28 @@ use callpoint_core::{
     client::{DeliveryState, OutboxEntry},
     model::id::IncidentId,
     text::{self, fill},
+    wire::protocol::Request,
 };
 use yew::{Callback, Html};
 
 use super::{
     Scene,
-    node::{button, el},
+    node::{button, el, nothing},
     shape::Shape,
 };
 use crate::msg::{Msg, Page};
+
+/// When the vendor usually answers.
+fn target(scene: &Scene<'_>, kept: &OutboxEntry) -> Html {
+    let severity = match &kept.submission.request {
+        Request::Report(draft) => draft.severity,
+        _ => None,
+    };
+    match severity.and_then(|severity| scene.vendor.scheme.target_words(severity)) {
+        Some(words) if scene.you.person.is_some() => el("p", "").text(&words).html(),
+        _ => nothing(),
+    }
+}
 
 /// The page.
 pub fn receipt(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Html {
@@ -31,6 +44,7 @@ pub fn receipt(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> H
                 .put(Shape::CHECK.draw())
                 .with(el("strong", "").say(text::RECEIVED_TITLE))
                 .with(el("p", "").text(&fill(text::RECEIVED_TEXT, &values)))
+                .put(target(scene, kept))
                 .with(next)
         }
         DeliveryState::Refused(_) => {

@@ -146,12 +146,12 @@ fn suggested(scene: &Scene<'_>, send: &Callback<Msg>) -> Vec<Html> {
         let title = el("span", "row-title").word("dir", "auto").text(&incident.title);
         let told = match &incident.workaround {
             Some(words) => el("span", "row-turn").say(text::WORKAROUND).text(": ").text(words),
-            None => el("span", "row-turn").say(incident.status.label()).text(" · ").say(text::US_TOO),
+            None => el("span", "row-turn").say(incident.status.label()).text(" · ").say(text::ALSO_AFFECTED),
         };
         let row = button("row", send, Msg::Go(Page::Thread(incident.id))).with(title).with(told);
         el("li", "").key(incident.id.to_string()).with(row).html()
     });
-    section(text::LOOKS_LIKE, "rows suggested", rows.collect())
+    section(text::SIMILAR_INCIDENTS, "rows suggested", rows.collect())
 }
 
 /// What kind of trouble it is, where the vendor has more than one.
@@ -180,7 +180,7 @@ fn choices(label: Key, chips: Vec<Html>) -> Html {
 
 fn suggestion(scene: &Scene<'_>, hint: Option<&Hint>, chosen: Option<Severity>) -> Html {
     let told = el("div", "hint").word("aria-live", "polite");
-    let Some(hint) = hint else { return told.say(text::HINT_WAITS).html() };
+    let Some(hint) = hint else { return told.say(text::HINT_PENDING).html() };
     let reasons = hint.reasons.iter().map(|reason| say(*reason)).collect::<Vec<_>>().join(", ");
     let because = [" ", &fill(text::BECAUSE, &[("reasons", &reasons)]), ". "].concat();
     let told = told.with(el("strong", "").text(&scene.level_words(text::WE_SUGGEST, hint.severity))).text(&because);

@@ -68,7 +68,7 @@ fn echo(scene: &Scene<'_>, kept: &OutboxEntry, send: &Callback<Msg>) -> Option<H
     let written = match &kept.submission.request {
         Request::Incident(_, IncidentCommand::Message { text, .. }) => text.as_str(),
         Request::Incident(_, IncidentCommand::Confirm {}) => say(text::YES_FIXED),
-        Request::Incident(_, IncidentCommand::AcceptDowngrade {}) => say(text::AGREE_LESS),
+        Request::Incident(_, IncidentCommand::AcceptDowngrade {}) => say(text::ACCEPT_DOWNGRADE),
         Request::Incident(
             _,
             IncidentCommand::Dispute { reason: text }
