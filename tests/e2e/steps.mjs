@@ -7,12 +7,16 @@ const button = (page, name) => widget(page).getByRole("button", { name, exact: t
 
 // --- a customer ------------------------------------------------------------------------------------------------
 
-export const LAUNCHER = "Help, something is wrong";
+/** The button that opens the panel; the page in it has one of the same name. */
+export const launcher = ({ page }) => widget(page).locator(".launcher");
+
+/** The button on the home page that begins a report. */
+export const reportButton = ({ page }) => widget(page).locator(".panel").getByRole("button", { name: "Report a problem", exact: true });
 
 /** Opens the panel and waits until it knows how things are. */
 export async function openPanel({ page }) {
-  await button(page, LAUNCHER).click();
-  await widget(page).getByRole("button", { name: /All status/ }).waitFor();
+  await launcher({ page }).click();
+  await widget(page).getByRole("button", { name: /View full status/ }).waitFor();
 }
 
 /** Answers one of the guided questions. */
@@ -22,8 +26,8 @@ export async function answer({ page }, question, reply) {
 
 /** From the home page to the open form with these words in it. */
 export async function beginReport({ page }, what) {
-  await button(page, "Report a problem").click();
-  await widget(page).getByLabel("What is going wrong?").fill(what);
+  await reportButton({ page }).click();
+  await widget(page).getByLabel("What's going wrong?").fill(what);
 }
 
 /** Chooses how bad it is. */
@@ -32,7 +36,7 @@ export const chooseLevel = ({ page }, name) => widget(page).getByRole("radio", {
 /** Sends the report and reads the reference on the receipt. */
 export async function sendReport({ page }) {
   await button(page, "Send report").click();
-  await widget(page).getByText("We have it.").waitFor();
+  await widget(page).getByText("We've got your report.").waitFor();
   const receipt = await widget(page).getByRole("status").filter({ hasText: "Reference" }).innerText();
   const [reference] = receipt.match(/NW-\d+/) ?? [];
   assert.ok(reference, `a reference stands in: ${receipt}`);
@@ -46,7 +50,7 @@ export async function report(who, what, { level = "SEV2" } = {}) {
   return sendReport(who);
 }
 
-export const openThread = ({ page }) => button(page, "Open the thread").click();
+export const openThread = ({ page }) => button(page, "Open thread").click();
 export const back = ({ page }) => button(page, "Back").click();
 
 /** Opens one of the person's own incidents from the home page. */
@@ -54,7 +58,7 @@ export const openOwn = ({ page }, title) => widget(page).locator(".rows").getByR
 
 /** Writes into the thread that is open. */
 export async function write({ page }, words) {
-  await widget(page).getByLabel("Write a reply").fill(words);
+  await widget(page).getByLabel("Reply").fill(words);
   await button(page, "Send").click();
 }
 
@@ -86,12 +90,12 @@ export async function openLink({ page }, incident) {
 
 /** Says that it is not fixed, and why. */
 export async function dispute({ page }, reason) {
-  await button(page, "Not fixed for us").click();
-  await widget(page).getByLabel("What is still wrong?").fill(reason);
-  await button(page, "Say it is not fixed").click();
+  await button(page, "No, not yet").click();
+  await widget(page).getByLabel("What's still wrong?").fill(reason);
+  await button(page, "Not fixed yet").click();
 }
 
-export const confirm = ({ page }) => button(page, "Yes, it is fixed").click();
+export const confirm = ({ page }) => button(page, "Yes, it's fixed").click();
 
 /** The headline of the home page says this. */
 export const headline = ({ page }, words) => widget(page).locator(".headline").filter({ hasText: words }).waitFor();
@@ -106,7 +110,7 @@ export async function openIncident(who, words) {
   await who.page.locator("article.incident").waitFor();
 }
 
-export const acknowledge = ({ page }) => page.getByRole("button", { name: "Acknowledge" }).click();
+export const acknowledge = ({ page }) => page.getByRole("button", { name: "Acknowledge", exact: true }).click();
 
 /** Chooses how far the words reach, and writes them; the caller sends. */
 export async function compose({ page }, mode, words) {
@@ -122,7 +126,7 @@ export async function staffReply(who, words) {
 
 export async function staffNote(who, words) {
   await compose(who, "Internal note", words);
-  await who.page.getByRole("button", { name: "Send internal note" }).click();
+  await who.page.getByRole("button", { name: "Add internal note" }).click();
   await staffSees(who, words);
 }
 
@@ -144,7 +148,7 @@ export async function setComponent({ page }, component, status) {
 
 export async function propose({ page }, words) {
   await page.getByRole("button", { name: "Propose resolution" }).click();
-  await page.getByLabel("What was done?").fill(words);
+  await page.getByLabel("What was fixed?").fill(words);
   await page.locator("form.form").getByRole("button", { name: "Propose resolution" }).click();
   await staffSees({ page }, words);
 }

@@ -26,7 +26,7 @@ use sqlx::{
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The database failed or is away.
-    #[error("the database failed: {0}")]
+    #[error("the database reported an error: {0}")]
     Database(#[from] sqlx::Error),
     /// What is stored can't be read.
     #[error("a stored row can't be read: {0}")]
@@ -38,7 +38,7 @@ pub enum Fault {
     #[error("the database was created by a newer version of Callpoint (migration {0}): update Callpoint")]
     Newer(i64),
     /// No randomness for a token.
-    #[error("no randomness: {0}")]
+    #[error("the system's random source failed: {0}")]
     Randomness(getrandom::Error),
 }
 
