@@ -5,7 +5,7 @@ mod act;
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::{Client, Codec as _},
+    client::Client,
     model::{
         id::CommandId,
         incident::Incident,
@@ -25,10 +25,9 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
-    browser::{self, Alarm},
-    driver::{Driver, Viewing},
+    driver::{Driver, Subscription},
     msg::{Field, Msg, Page, Writing},
-    platform::codec::BrowserCodec,
+    platform::{time::format_time, timers::Timer},
     view::{
         self, Scene,
         badge::{Variant, badge},
@@ -83,10 +82,10 @@ pub struct Callpoint {
     open: bool,
     refocus: bool,
     panel: NodeRef,
-    tick: Alarm,
+    tick: Timer,
     /// Rings when somebody has paused in saying what is wrong.
-    wonder: Alarm,
-    _viewing: Viewing,
+    wonder: Timer,
+    _subscription: Subscription,
 }
 
 impl Component for Callpoint {
@@ -110,9 +109,9 @@ impl Component for Callpoint {
             open: props.close.is_none(),
             refocus: false,
             panel: NodeRef::default(),
-            tick: Alarm::new(move || link.send_message(Msg::Ticked)),
-            wonder: Alarm::new(move || paused.send_message(Msg::Wonder)),
-            _viewing: props.driver.view(changed),
+            tick: Timer::new(move || link.send_message(Msg::Ticked)),
+            wonder: Timer::new(move || paused.send_message(Msg::Wonder)),
+            _subscription: props.driver.subscribe(changed),
         }
     }
 
@@ -162,14 +161,14 @@ impl Component for Callpoint {
             Msg::Place(component) => {
                 self.draft.component = component;
                 self.note(driver);
-                driver.wonder(&self.draft);
+                driver.find_similar(&self.draft);
             }
             Msg::Class(class) => {
                 let id = |vendor: &Vendor| class.and_then(|at| vendor.classes.get(at)).map(|class| class.id.clone());
                 self.draft.class = scheme(driver, id);
                 self.note(driver);
             }
-            Msg::Wonder => driver.wonder(&self.draft),
+            Msg::Wonder => driver.find_similar(&self.draft),
             Msg::Answer(question, option) => {
                 self.draft.answers.toggle(question, option);
                 if !self.chose {
@@ -185,7 +184,7 @@ impl Component for Callpoint {
                 self.note(driver);
             }
             Msg::Send => self.send(ctx),
-            Msg::Hurry => driver.hurry(),
+            Msg::Hurry => driver.retry_now(),
             act => self.act(driver, act),
         }
         true
@@ -202,8 +201,8 @@ impl Component for Callpoint {
                     Part::Status(_) => loading(),
                 };
             };
-            let now = client.server_time(browser::now());
-            let scene = Scene { client, vendor, you, now, moment: browser::moment };
+            let now = ctx.props().driver.now();
+            let scene = Scene { client, vendor, you, now, moment: format_time };
             if let Part::Status(variant) = part {
                 return badge(&scene, variant);
             }
@@ -289,13 +288,13 @@ impl Callpoint {
                 self.turn_to(driver, Page::Thread(on));
             }
             if self.open {
-                driver.read_on();
+                driver.mark_read();
             }
         }
     }
 
     fn look(&self, driver: &Driver) {
-        driver.look(match self.page {
+        driver.open_thread(match self.page {
             Page::Thread(id) if self.open => Some(id),
             _ => None,
         });
@@ -327,17 +326,16 @@ impl Callpoint {
 
     /// Keeps the draft on this device.
     fn note(&self, driver: &Driver) {
-        if let Some(key) = driver.draft_key() {
-            browser::note(&key, &BrowserCodec.encode(&self.draft));
-        }
+        driver.save_draft(&self.draft);
     }
 
     /// Takes up the draft of an earlier visit, once it is known whose it is.
     fn restore(&mut self, driver: &Driver) {
-        let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
+        if self.restored || driver.draft_key().is_none() {
+            return;
+        }
         self.restored = true;
-        let noted = browser::noted(&key).and_then(|text| BrowserCodec.decode::<ReportDraft>(&text));
-        if let Some(mut noted) = noted.filter(|_| self.draft.what.is_empty()) {
+        if let Some(mut noted) = driver.load_draft::<ReportDraft>().filter(|_| self.draft.what.is_empty()) {
             noted.context.clone_from(&self.draft.context);
             self.chose = noted.severity.is_some();
             self.draft = noted;
@@ -371,9 +369,7 @@ impl Callpoint {
         }
         let draft = core::mem::replace(&mut self.draft, (*ctx.props().context).clone());
         self.chose = false;
-        if let Some(key) = driver.draft_key() {
-            browser::note(&key, "");
-        }
+        driver.remove_draft();
         let id = driver.submit(Request::Report(draft));
         self.turn_to(driver, Page::Receipt(id));
     }

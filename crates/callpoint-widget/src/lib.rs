@@ -2,15 +2,16 @@
 //! components; as a module it serves the JavaScript SDK.
 
 pub mod app;
-pub mod browser;
+mod config;
 pub mod driver;
-#[cfg(feature = "module")]
-mod js;
 pub mod msg;
 pub mod platform;
+#[cfg(feature = "module")]
+mod sdk;
 pub mod view;
 
 pub use app::Callpoint;
+pub use config::{CallpointConfig, Identity};
 
 use view::badge::Variant;
 use yew::prelude::*;

@@ -32,6 +32,16 @@ const join = (backend: string, first: unknown, tries = 0): Promise<unknown> =>
     .then((rest) => rest.join(backend, first, later))
     .catch(() => new Promise((wait) => setTimeout(wait, 3000)).then(() => join(backend, first, tries + 1)));
 
+interface Refusal {
+  code: string;
+  message: string;
+  field?: string;
+}
+
+// Why a report was refused, as an error that programs can read.
+const refusal = ({ code, message, field }: Refusal) =>
+  Object.assign(new Error("callpoint: " + message), { code, field });
+
 // Compiled as it comes in, whatever type a proxy on the way may have given it.
 const load = async (wasm: Response) => {
   const headers = { "content-type": "application/wasm" };
@@ -72,11 +82,10 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
     page: location.origin + location.pathname,
     browser: navigator.userAgent,
   };
-  const widget = new Widget(settings, (name: string, json: string) => {
-    const detail = JSON.parse(json);
+  const widget = new Widget(settings, (name: string, detail: any) => {
     if (name === "unread") host.badge.textContent = detail.count ? String(detail.count) : "";
     if (name === "report") waiting.get(detail.incident)?.[0](detail);
-    if (name === "error") waiting.get(detail.command)?.[1](new Error("callpoint: the server refused this report"));
+    if (name === "error") waiting.get(detail.command)?.[1](refusal(detail));
     emit(host, name, detail);
   });
   void (rest ??= join(options.backend, first));
@@ -95,7 +104,7 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
     widget.opened(true);
     host.badge.textContent = "";
     if (view.startsWith("thread:")) widget.open(view.slice(7));
-    else if (view) widget.show(view, prefill && JSON.stringify(prefill));
+    else if (view) widget.show(view, prefill);
   };
   const frames = new WeakMap<HTMLElement, HTMLElement>();
   return {
@@ -103,11 +112,13 @@ export const start = async (host: CallpointWidget, options: Options, wasm: Respo
     hidden: () => shown && widget.opened(false),
     report: (draft: object) =>
       new Promise((resolve, reject) => {
-        const id = widget.report(JSON.stringify(draft));
-        if (id) waiting.set(id, [resolve, reject]);
-        else reject(new TypeError("callpoint: this report can't be read"));
+        try {
+          waiting.set(widget.report(draft), [resolve, reject]);
+        } catch (error) {
+          reject(error instanceof Error ? error : refusal(error as Refusal));
+        }
       }),
-    status: () => JSON.parse(widget.status()),
+    status: () => widget.status(),
     mountStatus: (element: HTMLElement) => {
       if (frames.has(element)) return;
       const into = document.createElement("div");
