@@ -228,7 +228,7 @@ fn the_loader_brings_no_webassembly() {
     assert!(!document("www/sdk/internal/text.ts").contains("import"));
     assert!(!loader.replace("prefetch(", "").contains("fetch("), "the loader fetches nothing but the form");
     let form = document("www/sdk/internal/form.ts");
-    for (script, late) in [(&loader, "import(origin"), (&form, "import(origin"), (&form, "fetch(origin")] {
+    for (script, late) in [(&loader, "import(origin"), (&form, "import(origin"), (&form, " fetch(origin")] {
         let prefetch = script.split_once("const prefetch =").unwrap().1.split_once("\n\n").unwrap().0;
         assert_eq!((script.matches(late).count(), prefetch.matches(late).count()), (1, 1), "{late}: only in prefetch");
     }

@@ -40,11 +40,15 @@ const styles = new CSSStyleSheet();
 styles.replaceSync(css);
 
 const here = import.meta.url;
+// As what a stack names our WebAssembly; known once it has called.
+let module = here;
+const learnModule = () => (module = /[^\s(@]+(?=:wasm-function)/.exec(String(new Error().stack))?.[0] ?? module);
 
 // Whether a fault that nobody caught is ours: a trap of our WebAssembly, or an error that begins in this script.
 const isOurs = (error: unknown) => {
   const stack = String((error as Error | undefined)?.stack);
-  return (error instanceof WebAssembly.RuntimeError && stack.includes(here)) || /\bhttps?:[^\s)]+/.exec(stack)?.[0].startsWith(here);
+  if (error instanceof WebAssembly.RuntimeError) return stack.includes(module) || stack.includes(here);
+  return /\bhttps?:[^\s)]+/.exec(stack)?.[0].startsWith(here);
 };
 
 // The widget takes and gives JSON text; everything around it, plain objects.
@@ -128,6 +132,11 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
   const settings = {
     ...plain,
     ...context,
+    // Read by the WebAssembly itself, so that it stands in the stack.
+    get backend() {
+      learnModule();
+      return options.backend;
+    },
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
   };

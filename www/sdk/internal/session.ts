@@ -67,6 +67,10 @@ const ownerOf = (token: string) => {
   return;
 };
 
+// A report as the widget writes it, byte for byte: either may send it again, and an idempotency key is for one body.
+const ORDER: ReportDraft = { what: "", details: "", component: null, severity: null, class: null, drill: false, answers: {}, context: {} };
+const write = (value: object) => JSON.stringify(value, (_, part) => part ?? undefined);
+
 // UUIDv7; of its random bits two are fixed.
 const newId = () => {
   let digits = Date.now().toString(16).padStart(12, "0");
@@ -158,14 +162,14 @@ export const createSession = (backend: string, getToken: (() => string | Promise
   /** Keeps a report on this device and sends it, until the server has answered. */
   const deliver = async (entry: Entry, saved: boolean, changed: (delivery: Delivery) => void) => {
     const { id: command, request } = entry;
-    const body = JSON.stringify(request.report);
+    const body = write(request.report!);
     const earlier = saved;
     if (delivering.has(command)) return;
     delivering.add(command);
     const forget = () => owner && stored("readwrite", (store) => store.delete([owner!, command]));
     for (let tries = 0; !stopped; tries++) {
       await identify().catch(() => {});
-      if (owner && !saved) saved = !!(await stored("readwrite", (store) => store.put(JSON.stringify(entry), [owner!, command])));
+      if (owner && !saved) saved = !!(await stored("readwrite", (store) => store.put(write(entry), [owner!, command])));
       changed({ stage: "sending", saved });
       // A browser lets no larger body outlive the page.
       const init = { method: "POST", body, keepalive: body.length < 20_000 };
@@ -226,7 +230,8 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     /** Sends a report; its id. */
     submit(report: ReportDraft, changed: (delivery: Delivery) => void) {
       const id = newId();
-      void deliver({ id, at: Date.now(), request: { report } }, false, changed);
+      const context = Object.fromEntries(Object.entries(report.context ?? {}).sort());
+      void deliver({ id, at: Date.now(), request: { report: { ...ORDER, ...report, context } } }, false, changed);
       return id;
     },
     /** Ends it; a request that is on its way is let go on. */

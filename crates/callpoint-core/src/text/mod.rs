@@ -199,6 +199,8 @@ keys! {
     REPLY_LABEL = "Write a reply";
     REPLY_PLACEHOLDER = "Write a reply…";
     SEND = "Send";
+    SHOW_EARLIER = "Show earlier entries";
+    SHOW_LATER = "Show later entries";
     NEW_SINCE = "New since you were here";
     IS_IT_FIXED = "Is it fixed for you?";
     YES_FIXED = "Yes, it is fixed";
