@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result};
 use jobs::{bench, demo, dev, dist, r#gen, lint, setup, size, test};
 use lexopt::prelude::*;
 use std::process::ExitCode;
-use web::{Build, Request};
+use web::{Build, WebBuild};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -100,9 +100,9 @@ fn dispatch(options: &Options) -> Result<()> {
         "dev" => dev::run(options.port, open),
         "test" | "ci" => test::run(&options.names),
         "lint" => lint::run(),
-        "web" => web::build(Request::new(speed)),
+        "web" => web::build(WebBuild::new(speed)),
         "size" if options.has("parts") => size::parts::print(),
-        "size" => web::build(Request::new(Build::Release)).and_then(|()| size::check()),
+        "size" => web::build(WebBuild::new(Build::Release)).and_then(|()| size::check()),
         "gen" if options.has("check") => r#gen::check(),
         "gen" => r#gen::write(),
         "bench" => bench::run(&options.names),

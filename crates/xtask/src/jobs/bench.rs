@@ -3,7 +3,7 @@
 
 use super::server;
 use crate::toolchain::{chromium, node};
-use crate::web::{self, Build, Request};
+use crate::web::{self, Build, WebBuild};
 use crate::{paths, shell};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -30,7 +30,7 @@ impl Bench {
                 shell::run(shell::cargo()?.args(["bench", "--quiet", "--package", package, "--bench", name]))
             }
             Self::Browser { script, .. } => {
-                web::build(Request::new(Build::Release))?;
+                web::build(WebBuild::new(Build::Release))?;
                 let mut node = shell::command(node::require()?);
                 node.current_dir(paths::root()?).arg(script);
                 node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", server::build()?);
