@@ -12,7 +12,7 @@ use callpoint_core::{
 use yew::prelude::*;
 
 use super::{form::written, time::At};
-use crate::context::{ReaderContext, use_reader};
+use crate::context::{ReaderContext, use_client, use_reader};
 
 /// Whether the reader wrote an entry.
 #[must_use]
@@ -52,13 +52,13 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::Promised { next_update: Some(at), .. } => return Some(time(text::ENTRY_PROMISED, *at)),
         Change::Promised { eta: Some(at), .. } => return Some(time(text::ENTRY_PROMISED_ETA, *at)),
         Change::Paused { until, .. } => return Some(time(text::ENTRY_PAUSED, *until)),
-        Change::RoleTaken { role, by } => return Some(role_words(text::ENTRY_ROLE_TAKEN, role, by)),
+        Change::RoleTaken { role, by } => return Some(role_words(text::ENTRY_ROLE_ASSIGNED, role, by)),
         Change::RoleReleased { role, by } => return Some(role_words(text::ENTRY_ROLE_RELEASED, role, by)),
         Change::Merged { reference, .. } => return Some(fill(text::ENTRY_MERGED, &[("reference", reference)])),
         Change::Invited { who } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
-        Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_LATE_LOOK,
-        Change::Overdue { duty: Duty::Promise } => text::ENTRY_LATE_PROMISE,
-        Change::Overdue { duty: Duty::Update } => text::ENTRY_LATE_NEWS,
+        Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_ACKNOWLEDGE_OVERDUE,
+        Change::Overdue { duty: Duty::Promise } => text::ENTRY_PROMISE_MISSED,
+        Change::Overdue { duty: Duty::Update } => text::ENTRY_UPDATE_OVERDUE,
         Change::Acknowledged {} => text::ENTRY_ACKNOWLEDGED,
         Change::DowngradeRefused { .. } => text::ENTRY_DOWNGRADE_REFUSED,
         Change::Proposed { .. } => text::ENTRY_PROPOSED,
@@ -68,11 +68,11 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::Reminded { .. } => text::ENTRY_REMINDED,
         Change::TimedOut { .. } => text::ENTRY_TIMED_OUT,
         Change::Reopened { .. } => text::ENTRY_REOPENED,
-        Change::OthersAffected {} => text::OTHERS_TOO,
+        Change::OthersAffected {} => text::OTHERS_AFFECTED,
         Change::Paged { whom: PageTarget::Account(_), .. } => text::ENTRY_PAGED_OWN,
         Change::Sealed { .. } => text::ENTRY_SEALED,
         Change::Unsealed { .. } => text::ENTRY_UNSEALED,
-        Change::WorkaroundFound { .. } => text::WORKAROUND,
+        Change::WorkaroundFound { .. } => text::ENTRY_WORKAROUND,
         Change::Updated { .. } => text::ENTRY_UPDATE,
         Change::Overdue { duty: Duty::Commander }
         | Change::Promised { next_update: None, eta: None }
@@ -95,7 +95,7 @@ const fn lowered(consent: Consent) -> Key {
     match consent {
         Consent::Vendor => text::ENTRY_LOWERED,
         Consent::Account => text::ENTRY_LOWERED_AGREED,
-        Consent::Silence => text::ENTRY_LOWERED_SILENCE,
+        Consent::Silence => text::ENTRY_LOWERED_TIMEOUT,
     }
 }
 
@@ -175,12 +175,23 @@ pub struct EntryProps {
 pub fn Entry(props: &EntryProps) -> Html {
     let reader = use_reader();
     let event = &*props.event;
+    let id = event.incident;
+    let reference = use_client(move |client| Some(client.cache.state.incidents.get(&id?)?.reference.clone()));
     let (name, title) = author(&reader, &event.by);
     let account = reader.you.account.as_ref();
     let mine = matches!((&event.by, account), (Author::Customer { account: by, .. }, Some(own)) if *by == own.id);
     let action = match (&event.by, &event.change) {
-        // Whoever merges brings an account's words here; they are not its own.
-        (Author::Staff { .. }, Change::Joined { .. }) => Some(say(text::ENTRY_BROUGHT).to_owned()),
+        // Whoever merges brings an account's text here; it is not their own.
+        (Author::Staff { .. }, Change::Joined { .. }) => {
+            let reference = reference.as_deref().unwrap_or("…");
+            Some(fill(text::ENTRY_MERGED_WITH, &[("reference", reference)]))
+        }
+        (Author::Staff { person, .. }, Change::RoleTaken { role, by }) if *person == by.person => {
+            Some(role_words(text::ENTRY_ROLE_TAKEN, role, by))
+        }
+        (Author::Staff { person, .. }, Change::RoleReleased { role, by }) if *person == by.person => {
+            Some(role_words(text::ENTRY_ROLE_LEFT, role, by))
+        }
         (_, change) => action(&reader, change),
     };
     let you = reader.you.person.as_ref();
@@ -205,7 +216,7 @@ pub fn Entry(props: &EntryProps) -> Html {
                 <strong>{ name }</strong>
                 if let Some(title) = title { <span class="title">{ title }</span> }
                 if let Some(action) = action { <span class="act">{ action }</span> }
-                if mentioned { <span class="names-you">{ say(text::NAMES_YOU) }</span> }
+                if mentioned { <span class="names-you">{ say(text::MENTIONS_YOU) }</span> }
                 <At at={event.at} />
                 { props.beside.clone() }
             </p>

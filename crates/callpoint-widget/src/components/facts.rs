@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use callpoint_core::{
-    model::{incident::Incident, time::Time},
+    model::incident::Incident,
     rules::allowed::{Turn, turn},
     text::{self, Key, fill, say, shape::Shape},
 };
@@ -34,7 +34,7 @@ pub fn Facts(props: &FactsProps) -> Html {
     let incident = &*props.incident;
     let promise = match incident.next_update {
         None if incident.status.is_open() => {
-            html! { <span class="promise none">{ say(text::NO_PROMISE) }</span> }
+            html! { <span class="promise none">{ say(text::NO_NEXT_UPDATE) }</span> }
         }
         _ => next_update(incident),
     };
@@ -71,7 +71,7 @@ fn marks(incident: &Incident) -> Html {
         <>
             if incident.drill { <span class="drill">{ say(text::DRILL_MARK) }</span> }
             if incident.seal.is_some() { { mark(Shape::LOCK, text::SEALED_MARK) } }
-            if incident.others_affected { { mark(Shape::PEOPLE, text::OTHERS_TOO) } }
+            if incident.others_affected { { mark(Shape::PEOPLE, text::OTHERS_AFFECTED) } }
         </>
     }
 }
@@ -81,8 +81,8 @@ fn disagreement(reader: &ReaderContext, incident: &Incident) -> Html {
     let own = reader.you.account.as_ref().and_then(|account| incident.stake(&account.id));
     match (own, &incident.assessment) {
         (Some(stake), Some(assessment)) if stake.declared != assessment.severity => {
-            let yours = reader.level_words(text::YOU_SAID, stake.declared);
-            let theirs = reader.level_words(text::VENDOR_SAYS, assessment.severity);
+            let yours = reader.level_words(text::YOU_DECLARED, stake.declared);
+            let theirs = reader.level_words(text::VENDOR_ASSESSED, assessment.severity);
             html! {
                 <p class="facts-line">
                     { [&yours, " · ", &theirs, ": "].concat() }<span dir="auto">{ &assessment.reason }</span>
@@ -102,7 +102,7 @@ fn work(reader: &ReaderContext, incident: &Incident) -> Html {
             html! { <span>{ words }</span> }
         }
         None if incident.overdue.acknowledge => {
-            html! { <span class="promise late">{ say(text::ENTRY_LATE_LOOK) }</span> }
+            html! { <span class="promise late">{ say(text::ENTRY_ACKNOWLEDGE_OVERDUE) }</span> }
         }
         None if waits => html! { <span>{ say(text::NOT_ACKNOWLEDGED) }</span> },
         None => Html::default(),
@@ -110,12 +110,13 @@ fn work(reader: &ReaderContext, incident: &Incident) -> Html {
     html! { <p class="facts-line"><strong>{ say(incident.status.label()) }</strong>{ acknowledged }</p> }
 }
 
-/// Whose turn it is, and since when.
+/// Whose turn it is, and for the vendor, since when.
 fn whose_turn(reader: &ReaderContext, incident: &Incident) -> Html {
-    let line = |words: String, at: Time| html! { <p class="facts-line">{ words }{ " · " }<Ago {at} /></p> };
     match turn(incident, reader.you.account.as_ref().map(|account| &account.id)) {
-        Turn::Vendor(since) => line(reader.vendor_words(text::WAITING_ON_VENDOR), since),
-        Turn::Customer(since) => line(say(text::WAITING_ON_YOU).to_owned(), since),
+        Turn::Vendor(at) => html! {
+            <p class="facts-line">{ reader.vendor_words(text::WAITING_ON_VENDOR) }{ " · " }<Ago {at} /></p>
+        },
+        Turn::Customer(_) => html! { <p class="facts-line">{ say(text::WAITING_ON_YOU) }</p> },
         Turn::Working | Turn::Nobody => Html::default(),
     }
 }
@@ -124,7 +125,7 @@ fn whose_turn(reader: &ReaderContext, incident: &Incident) -> Html {
 fn public_title(incident: &Incident) -> Html {
     match &incident.publication {
         Some(publication) if publication.title != incident.title => html! {
-            <p class="facts-line" dir="auto">{ fill(text::KNOWN_AS, &[("title", &publication.title)]) }</p>
+            <p class="facts-line" dir="auto">{ fill(text::PUBLIC_TITLE, &[("title", &publication.title)]) }</p>
         },
         _ => Html::default(),
     }

@@ -46,7 +46,7 @@ pub fn OwnIncident(props: &IncidentRowProps) -> Html {
     let incident = &props.incident;
     let (waiting, since) = match turn(incident, reader.you.account.as_ref().map(|account| &account.id)) {
         Turn::Vendor(since) => (reader.vendor_words(text::WAITING_ON_VENDOR), Some(since)),
-        Turn::Customer(since) => (say(text::PLEASE_CONFIRM).to_owned(), Some(since)),
+        Turn::Customer(_) => (say(text::WAITING_ON_YOU).to_owned(), None),
         Turn::Working => (reader.vendor_words(text::VENDOR_WORKING), None),
         Turn::Nobody => (say(incident.status.label()).to_owned(), incident.resolved_at),
     };
@@ -87,7 +87,7 @@ pub fn SimilarIncident(props: &IncidentRowProps) -> Html {
     let beside = match &incident.workaround {
         Some(words) => html! { <span class="row-turn">{ say(text::WORKAROUND) }{ ": " }{ words }</span> },
         None => html! {
-            <span class="row-turn">{ say(incident.status.label()) }{ " · " }{ say(text::US_TOO) }</span>
+            <span class="row-turn">{ say(incident.status.label()) }{ " · " }{ say(text::ALSO_AFFECTED) }</span>
         },
     };
     html! { <li>{ row(&props.send, "row", Screen::Thread(incident.id), &incident.title, beside) }</li> }

@@ -40,8 +40,8 @@ pub fn Unknown(props: &SendProps) -> Html {
     }
     html! {
         <div class="unknown" role="alert">
-            <strong>{ say(text::FAULT_TITLE) }</strong>
-            <p>{ say(text::FAULT_TEXT) }</p>
+            <strong>{ say(text::LOAD_FAILED_TITLE) }</strong>
+            <p>{ say(text::LOAD_FAILED_TEXT) }</p>
             { button("", &props.send, PanelMsg::RetryNow, text::TRY_AGAIN) }
         </div>
     }

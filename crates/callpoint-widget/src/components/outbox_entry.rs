@@ -30,10 +30,10 @@ fn words(entry: &OutboxEntry, offline: bool, device_now: Time) -> String {
         DeliveryState::Refused(problem) => return fill(text::REFUSED, &[("why", &problem.detail)]),
         DeliveryState::Sent => text::SENDING,
         DeliveryState::Received(_) => text::RECEIVED_TITLE,
-        DeliveryState::Waiting(_) if !entry.saved => text::NOT_KEPT,
-        DeliveryState::Waiting(_) if offline => text::KEPT_OFFLINE,
+        DeliveryState::Waiting(_) if !entry.saved => text::NOT_SAVED,
+        DeliveryState::Waiting(_) if offline => text::SAVED_OFFLINE,
         DeliveryState::Waiting(at) => {
-            return fill(text::KEPT_RETRY, &[("time", &time::span(at.since(device_now).max(0)))]);
+            return fill(text::SAVED_RETRY, &[("time", &text::remaining(at.since(device_now)))]);
         }
     };
     say(plain).to_owned()

@@ -49,7 +49,7 @@ pub fn StakeActions(props: &StakeActionsProps) -> Html {
     let reader = use_reader();
     let Some(account) = &reader.you.account else { return Html::default() };
     if let Some(form) = draft.form {
-        return html! { <div class="dock">{ thread_form(form, draft, send) }</div> };
+        return html! { <div class="dock">{ thread_form(&reader, incident, form, draft, send) }</div> };
     }
     let own = incident.stake(&account.id);
     let question = own.filter(|_| may_answer(incident, &account.id));
@@ -57,11 +57,11 @@ pub fn StakeActions(props: &StakeActionsProps) -> Html {
     html! {
         <div class="dock">
             if let Some(stake) = question { { closing(incident, stake, send) } }
-            if let Some(downgrade) = downgrade(incident, &account.id) { { lowering(&reader, downgrade, send) } }
-            if incident.settled() && own.is_some() {
-                <p class="settled">{ icon(Shape::CHECK) }{ say(text::YOU_CONFIRMED) }</p>
+            if let Some(downgrade) = downgrade(incident, &account.id) { { lowering(&reader, incident, downgrade, send) } }
+            if let Some(stake) = own.filter(|_| incident.settled()) {
+                <p class="settled">{ icon(Shape::CHECK) }{ say(stake.closure.closed_label()) }</p>
             }
-            if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::US_TOO) } }
+            if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
             if let Some(stake) = writable {
                 <Composer {send} message={draft.message.clone()} />
                 <OtherActions {send} incident={incident.clone()} stake={stake.clone()} />
@@ -84,21 +84,33 @@ fn closing(incident: &Incident, stake: &Stake, send: &Send) -> Html {
             button("primary", send, PanelMsg::Thread(ThreadMsg::Confirm), text::YES_FIXED),
             button("", send, open(ThreadForm::Dispute), text::NOT_FIXED),
         ],
-        html! { <Deadline {until} words={text::FIXED_IN} /> },
+        html! { <Deadline {until} words={text::CLOSURE_DEADLINE} without={text::NO_DEADLINE} /> },
     )
 }
 
 /// The vendor proposes a lower severity.
-fn lowering(reader: &ReaderContext, downgrade: &Downgrade, send: &Send) -> Html {
+fn lowering(reader: &ReaderContext, incident: &Incident, downgrade: &Downgrade, send: &Send) -> Html {
     question(
-        reader.level_words(text::MAY_BE_LESS, downgrade.severity),
+        reader.level_words(text::DOWNGRADE_TITLE, downgrade.severity),
         written(&downgrade.reason),
         [
-            button("primary", send, PanelMsg::Thread(ThreadMsg::AcceptDowngrade), text::AGREE_LESS),
-            button("", send, open(ThreadForm::DeclineDowngrade), text::NOT_LESS),
+            button("primary", send, PanelMsg::Thread(ThreadMsg::AcceptDowngrade), text::ACCEPT_DOWNGRADE),
+            html! {
+                <button type="button" onclick={sends(send, open(ThreadForm::DeclineDowngrade))}>
+                    { with_level(reader, incident, text::DECLINE_DOWNGRADE) }
+                </button>
+            },
         ],
-        html! { <Deadline until={downgrade.until} words={text::LESS_IN} /> },
+        html! { <Deadline until={downgrade.until} words={text::DOWNGRADE_DEADLINE} without={text::DOWNGRADE_NO_DEADLINE} /> },
     )
+}
+
+/// Words with the severity that stays when a downgrade is declined; others stay as they are.
+fn with_level(reader: &ReaderContext, incident: &Incident, key: Key) -> String {
+    match reader.you.account.as_ref().and_then(|account| incident.stake(&account.id)) {
+        Some(stake) => reader.level_words(key, stake.effective(incident.assessed())),
+        None => say(key).to_owned(),
+    }
 }
 
 fn question(title: String, about: Html, answers: [Html; 2], deadline: Html) -> Html {
@@ -115,20 +127,29 @@ fn question(title: String, about: Html, answers: [Html; 2], deadline: Html) -> H
 const fn words(form: ThreadForm) -> (Key, Key, Key) {
     match form {
         ThreadForm::Dispute => (text::NOT_FIXED, text::NOT_FIXED_WHY, text::SEND_NOT_FIXED),
-        ThreadForm::Reopen => (text::NOT_FIXED_AFTER_ALL, text::NOT_FIXED_WHY, text::OPEN_AGAIN),
-        ThreadForm::DeclineDowngrade => (text::NOT_LESS, text::NOT_LESS_WHY, text::SEND_NOT_LESS),
-        ThreadForm::ChangeSeverity => (text::SEVERITY_LABEL, text::WHAT_CHANGED, text::SEND_HOW_BAD),
-        ThreadForm::Join => (text::US_TOO, text::OWN_WORD, text::SEND_US_TOO),
-        ThreadForm::Invite => (text::LET_IN, text::LET_IN_WHOM, text::LET_IN),
+        ThreadForm::Reopen => (text::REOPEN_TITLE, text::NOT_FIXED_WHY, text::REOPEN),
+        ThreadForm::DeclineDowngrade => {
+            (text::DECLINE_DOWNGRADE, text::DECLINE_DOWNGRADE_REASON, text::SEND_DECLINE_DOWNGRADE)
+        }
+        ThreadForm::ChangeSeverity => (text::SEVERITY_LABEL, text::SEVERITY_REASON, text::SEND_SEVERITY),
+        ThreadForm::Join => (text::ALSO_AFFECTED, text::OPTIONAL_NOTE, text::SEND_ALSO_AFFECTED),
+        ThreadForm::Invite => (text::INVITE_COLLEAGUE, text::INVITE_COLLEAGUE_ID, text::INVITE_COLLEAGUE),
     }
 }
 
 /// A form with a text and, where it asks for one, a severity.
-fn thread_form(form: ThreadForm, draft: &ThreadDraft, send: &Send) -> Html {
+fn thread_form(
+    reader: &ReaderContext,
+    incident: &Incident,
+    form: ThreadForm,
+    draft: &ThreadDraft,
+    send: &Send,
+) -> Html {
     let (title, label, submit) = words(form);
+    let title = with_level(reader, incident, title);
     html! {
-        <section class="question" aria-label={say(title)}>
-            <h2>{ say(title) }</h2>
+        <section class="question" aria-label={title.clone()}>
+            <h2>{ title }</h2>
             if form.asks_severity() { <Levels {send} chosen={draft.severity} /> }
             <label>
                 { say(label) }
@@ -137,7 +158,9 @@ fn thread_form(form: ThreadForm, draft: &ThreadDraft, send: &Send) -> Html {
             </label>
             <div class="pair">
                 <button type="button" class="primary" disabled={!draft.is_complete()}
-                    onclick={sends(send, PanelMsg::Thread(ThreadMsg::SubmitForm))}>{ say(submit) }</button>
+                    onclick={sends(send, PanelMsg::Thread(ThreadMsg::SubmitForm))}>
+                    { with_level(reader, incident, submit) }
+                </button>
                 { button("", send, PanelMsg::Thread(ThreadMsg::OpenForm(None)), text::BACK) }
             </div>
         </section>
@@ -165,10 +188,10 @@ fn OtherActions(props: &OtherActionsProps) -> Html {
     let link = |msg, key| button("link", send, msg, key);
     html! {
         <div class="beside">
-            if may_set_severity(incident, account) { { link(open(ThreadForm::ChangeSeverity), text::CHANGE_HOW_BAD) } }
-            if may_reopen(incident, account, now) { { link(open(ThreadForm::Reopen), text::NOT_FIXED_AFTER_ALL) } }
+            if may_set_severity(incident, account) { { link(open(ThreadForm::ChangeSeverity), text::CHANGE_SEVERITY) } }
+            if may_reopen(incident, account, now) { { link(open(ThreadForm::Reopen), text::REOPEN_TITLE) } }
             { link(PanelMsg::Thread(ThreadMsg::Follow(!follows)), if follows { text::UNFOLLOW } else { text::FOLLOW }) }
-            if reporter { { link(open(ThreadForm::Invite), text::LET_IN) } }
+            if reporter { { link(open(ThreadForm::Invite), text::INVITE_COLLEAGUE) } }
         </div>
     }
 }

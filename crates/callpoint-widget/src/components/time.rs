@@ -81,6 +81,8 @@ pub struct DeadlineProps {
     pub until: Option<Time>,
     /// What happens then, with `{time}` in it.
     pub words: Key,
+    /// What stands there where nothing ends.
+    pub without: Key,
 }
 
 /// When no answer counts as one, counted down.
@@ -89,9 +91,9 @@ pub fn Deadline(props: &DeadlineProps) -> Html {
     let reader = use_reader();
     let now = use_now(SECOND);
     let Some(until) = props.until else {
-        return html! { <p class="quiet">{ say(text::WAITS_FOR_YOU) }</p> };
+        return html! { <p class="quiet">{ say(props.without) }</p> };
     };
-    let left = time::span(until.since(now).max(0));
+    let left = text::remaining(until.since(now));
     let words = fill(props.words, &[("time", &left)]);
     html! { <p class="quiet" title={(reader.format_time)(until, true)}>{ words }</p> }
 }

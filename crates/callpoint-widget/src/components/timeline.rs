@@ -142,7 +142,7 @@ fn pending_text(command: &IncidentCommand) -> Option<&str> {
         | IncidentCommand::SetSeverity { reason: text, .. }
         | IncidentCommand::Join { text, .. } => text,
         IncidentCommand::Confirm {} => say(text::YES_FIXED),
-        IncidentCommand::AcceptDowngrade {} => say(text::AGREE_LESS),
+        IncidentCommand::AcceptDowngrade {} => say(text::ACCEPT_DOWNGRADE),
         IncidentCommand::Acknowledge {}
         | IncidentCommand::Assess { .. }
         | IncidentCommand::Move { .. }

@@ -5,7 +5,7 @@ use callpoint_core::{
     model::incident::Incident,
     rules::headline::Headline,
     text::{
-        self, fill, say,
+        self, count, say,
         shape::{Shape, condition_class},
     },
     wire::protocol::Request,
@@ -94,8 +94,7 @@ fn headline(known: &Known, send: &Send) -> Html {
     let headline = known.headline;
     let words = match headline.yours {
         0 => say(headline.condition.headline()).to_owned(),
-        1 => say(text::HEADLINE_YOURS).to_owned(),
-        many => fill(text::HEADLINE_YOURS_MANY, &[("count", &many.to_string())]),
+        yours => count(text::HEADLINE_YOURS, yours),
     };
     html! {
         <button type="button" class={classes!("headline", condition_class(headline.condition))}

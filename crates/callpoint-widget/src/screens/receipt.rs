@@ -4,6 +4,7 @@ use callpoint_core::{
     client::{DeliveryState, OutboxEntry},
     model::id::{CommandId, IncidentId},
     text::{self, fill, say, shape::Shape},
+    wire::protocol::Request,
 };
 use yew::prelude::*;
 
@@ -52,6 +53,7 @@ fn delivery(reader: &ReaderContext, entry: &OutboxEntry, send: &Send) -> Html {
                     { icon(Shape::CHECK) }
                     <strong>{ say(text::RECEIVED_TITLE) }</strong>
                     <p>{ fill(text::RECEIVED_TEXT, &values) }</p>
+                    if let Some(target) = target(reader, entry) { <p>{ target }</p> }
                     if reader.you.person.is_none() {
                         <p class="quiet">{ say(text::GUEST_RECEIPT) }</p>
                     } else {
@@ -70,4 +72,10 @@ fn delivery(reader: &ReaderContext, entry: &OutboxEntry, send: &Send) -> Html {
         },
         DeliveryState::Sent => html! { <div class="receipt" role="status">{ state }</div> },
     }
+}
+
+/// When the vendor usually answers; a guest gets no answer here.
+fn target(reader: &ReaderContext, entry: &OutboxEntry) -> Option<String> {
+    let Request::Report(draft) = &entry.submission.request else { return None };
+    reader.you.person.as_ref().and_then(|_| reader.vendor.scheme.target_words(draft.severity?))
 }

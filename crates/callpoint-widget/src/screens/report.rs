@@ -88,7 +88,7 @@ fn Similar(props: &SendProps) -> Html {
     let rows = similar.iter().map(|incident| {
         html! { <SimilarIncident key={incident.id.text()} {send} incident={incident.clone()} /> }
     });
-    section(text::LOOKS_LIKE, "rows suggested", rows.collect())
+    section(text::SIMILAR_INCIDENTS, "rows suggested", rows.collect())
 }
 
 #[derive(PartialEq, Properties)]
@@ -170,7 +170,7 @@ fn severity(reader: &ReaderContext, draft: &ReportDraft, send: &Send) -> Html {
 }
 
 fn suggestion(reader: &ReaderContext, hint: Option<&Hint>, chosen: Option<Severity>) -> Html {
-    let Some(hint) = hint else { return html! { { say(text::HINT_WAITS) } } };
+    let Some(hint) = hint else { return html! { { say(text::HINT_PENDING) } } };
     let reasons = hint.reasons.iter().map(|reason| say(*reason)).collect::<Vec<_>>().join(", ");
     let because = [" ", &fill(text::BECAUSE, &[("reasons", &reasons)]), ". "].concat();
     let own = chosen.filter(|own| *own != hint.severity);

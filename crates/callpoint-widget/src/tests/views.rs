@@ -323,7 +323,7 @@ fn the_form_suggests_and_the_person_decides() {
     };
     assert_snapshot!(
         "report_overridden",
-        form(&draft, Some(FieldError { field: "what", words: "Say what is going wrong.".into() }))
+        form(&draft, Some(FieldError { field: "what", words: "Tell us what's going wrong.".into() }))
     );
 }
 
@@ -333,11 +333,11 @@ fn received_is_said_only_after_the_answer() {
     let draft = ReportDraft { what: "Labels".into(), severity: Some(Severity(1)), ..ReportDraft::default() };
     let command = submit(&mut client, Request::Report(draft));
     let page = |client: &Client| draw(client, html! { <ReceiptScreen send={Callback::noop()} id={command} /> });
-    assert!(page(&client).contains("Sending…") && !page(&client).contains("We have it"));
+    assert!(page(&client).contains("Sending…") && !page(&client).contains("We've got your report"));
     answer(&mut client, command, 503, String::new());
     assert!(page(&client).contains("Not saved on this device"), "{}", page(&client));
     client.handle(Input::Saved(command), NOW);
-    assert!(page(&client).contains("Your words are kept. Trying again in"), "{}", page(&client));
+    assert!(page(&client).contains("Saved on this device. Trying again in"), "{}", page(&client));
     client.handle(Input::RetryNow, NOW);
     let receipt = Receipt { incident: IncidentId(command.0), reference: "NW-4127".into(), seq: 11 };
     answer(&mut client, command, 201, serde_json::to_string(&receipt).unwrap());
@@ -445,7 +445,7 @@ fn what_was_written_here_shows_where_it_is() {
     assert!(thread(&client, &ThreadDraft::default()).contains("Sending…"));
     answer(&mut client, command, 409, serde_json::to_string(&ApiError::from(ErrorCode::Closed)).unwrap());
     let refused = thread(&client, &ThreadDraft::default());
-    assert!(refused.contains("This was not taken") && refused.contains("Change it and send again"), "{refused}");
+    assert!(refused.contains("Couldn't send") && refused.contains("Edit and send again"), "{refused}");
 }
 
 #[test]
