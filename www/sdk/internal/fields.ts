@@ -129,7 +129,7 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
       emit("report", delivery.receipt);
     } else if (delivery.stage == "waiting") {
       const { offline, seconds } = delivery;
-      const words = !saved ? text.NOT_KEPT : offline ? text.KEPT_OFFLINE : fill(text.KEPT_RETRY, { time: seconds + "\u00a0s" });
+      const words = !saved ? text.NOT_KEPT : offline ? text.KEPT_OFFLINE : fill(text.KEPT_RETRY, { time: seconds > 90 ? Math.round(seconds / 60) + "\u00a0min" : seconds + "\u00a0s" });
       progress.replaceChildren(el("p", "", words), button("", () => session.hurry(true), text.TRY_NOW));
     } else if (first) progress.replaceChildren(el("p", "", text.SENDING));
   };
