@@ -78,7 +78,7 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
       return el("label", "option", input, el("strong", "", name), words);
     });
     if (levels) group.replaceChildren(...levels);
-    else if (session.failing()) group.replaceChildren(role("alert", el("p", "quiet", text.FAULT)), button("", retry, text.TRY_AGAIN));
+    else if (session.failing()) group.replaceChildren(role("alert", el("p", "quiet", text.LOAD_FAILED_TITLE)), button("", retry, text.TRY_AGAIN));
     else group.replaceChildren(el("p", "quiet", text.LOADING));
   };
 

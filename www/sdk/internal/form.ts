@@ -6,7 +6,7 @@ import type { Controller, start as startElement } from "./element";
 import { createForm, type InstantForm, type KnownVendor } from "./fields";
 import type { CallpointWidget, Options } from "./loader";
 import { anyOpen, createSession, load, OPEN_INCIDENTS, save } from "./session";
-import { BACK, CLOSE, FAULT, LOADING, REPORT, TRY_AGAIN, VIEW_UNAVAILABLE } from "./text";
+import { BACK, CLOSE, LOAD_FAILED_TITLE, LOADING, REPORT_A_PROBLEM, TRY_AGAIN, VIEW_UNAVAILABLE } from "./text";
 import css from "callpoint:form.css";
 
 declare const __ELEMENT_URL__: string;
@@ -107,8 +107,8 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     const failed = broken || session.failing();
     const body = el("div", "inner", role("status", el("p", "quiet", failed ? VIEW_UNAVAILABLE : LOADING)));
     if (failed) body.append(button("", retry, TRY_AGAIN));
-    body.append(el("div", "dock", button("primary", () => openForm(), REPORT)));
-    const heading = screen(failed ? FAULT : REPORT, body);
+    body.append(el("div", "dock", button("primary", () => openForm(), REPORT_A_PROBLEM)));
+    const heading = screen(failed ? LOAD_FAILED_TITLE : REPORT_A_PROBLEM, body);
     if (floats && mode != "wait") heading.focus();
     mode = "wait";
   };
@@ -120,7 +120,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
       const openThread = (incident: string) => go("thread:" + incident);
       const opened = (form = createForm({ session, context, vendor: load<KnownVendor>(vendorKey), retry, openThread, emit }, begun));
       mode = "form";
-      screen(REPORT, opened.body, icon(BACK, ARROW_BACK, () => go("home")));
+      screen(REPORT_A_PROBLEM, opened.body, icon(BACK, ARROW_BACK, () => go("home")));
       learn().then(({ you }) => opened.inform(undefined, you));
       session.known(unanswered).then(() => opened.resume(given));
     }

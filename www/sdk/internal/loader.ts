@@ -2,7 +2,7 @@
 // before somebody shows that they want it. A failure in here must cost the page nothing: zero pixels, no exception.
 import type { Panel } from "./form";
 import css from "callpoint:loader.css";
-import { CLOSE, FAULT, LAUNCHER, LOADING, REPORT, TRY_AGAIN } from "./text";
+import { CLOSE, LOAD_FAILED_TITLE, LAUNCHER, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "./text";
 
 declare const __FORM_URL__: string;
 declare global {
@@ -86,7 +86,7 @@ export class CallpointWidget extends HTMLElement {
       this.launcher.addEventListener(sign, () => options && prefetch().then((form) => form.prefetch(origin)).catch(() => {}));
     }
     this.panel.setAttribute("role", "dialog");
-    this.panel.setAttribute("aria-label", REPORT);
+    this.panel.setAttribute("aria-label", REPORT_A_PROBLEM);
     this.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing && this.floats) this.hide();
     });
@@ -118,7 +118,7 @@ export class CallpointWidget extends HTMLElement {
       const panel = await begin();
       if (this.open) await panel.show(view, prefill);
     } catch (error) {
-      this.say(FAULT, true);
+      this.say(LOAD_FAILED_TITLE, true);
       tell(this, "error", { message: String(error) });
     }
   }
@@ -143,7 +143,7 @@ export class CallpointWidget extends HTMLElement {
     if (failed) {
       const again = make("button", "plain", TRY_AGAIN);
       again.onclick = () => (this.say(LOADING), this.show());
-      const page = make("a", "plain", REPORT);
+      const page = make("a", "plain", REPORT_A_PROBLEM);
       page.href = origin + "/report";
       page.target = "_blank";
       this.panel.append(again, page);
