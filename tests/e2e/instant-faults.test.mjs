@@ -66,16 +66,16 @@ for (const [what, { allowed, prepare }] of Object.entries(FAULTS)) {
     await until(async () => (await step.field(ada).inputValue()) === title, "the draft is there again");
     await ada.heard("error");
     await step.widget(ada.page).getByRole("button", { name: "Back" }).click();
-    await step.widget(ada.page).getByText("This view could not be loaded.").waitFor();
+    await step.widget(ada.page).getByText("This view couldn't load.").waitFor();
     await step.widget(ada.page).getByRole("button", { name: "Try again" }).waitFor();
-    await step.widget(ada.page).getByRole("button", { name: "Report a problem", exact: true }).click();
+    await step.reportButton(ada).click();
     assert.equal(await step.field(ada).inputValue(), title);
     await step.sendReport(ada);
     await once(world, title);
     assert.equal(wire.asked.filter((url) => url === "/v1/reports").length >= 1, true);
     // The thread needs the widget, and says so.
     await step.openThread(ada);
-    await step.widget(ada.page).getByText("This view could not be loaded.").waitFor();
+    await step.widget(ada.page).getByText("This view couldn't load.").waitFor();
     assert.deepEqual((await ada.seen()).errors, []);
   });
 }
@@ -98,11 +98,11 @@ test("home says plainly that it can't be had, and comes when it can", async (t) 
   const { visit } = await embed(world);
   const ada = await visit("Ada", { tolerates: NOISE, prepare: (page) => page.route(WASM, (route) => route.abort()) });
   await ada.page.evaluate(() => callpoint("show", "home"));
-  await step.widget(ada.page).getByText("This did not load").waitFor();
+  await step.widget(ada.page).getByText("This didn't load").waitFor();
   await shoot(ada, "71-view-unavailable");
   await ada.page.unroute(WASM);
   await step.widget(ada.page).getByRole("button", { name: "Try again" }).click();
-  await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
+  await step.widget(ada.page).getByRole("button", { name: /View full status/ }).waitFor();
   assert.deepEqual((await ada.seen()).errors, []);
 });
 
@@ -118,7 +118,7 @@ test("the widget panics while it runs: the form takes over, with what was writte
   await ada.page.evaluate(() => (window.panics = true));
   await ada.page.keyboard.type("!");
   await ada.heard("error");
-  assert.equal(await step.widget(ada.page).getByRole("group", { name: "Who is stopped?" }).count(), 0, "the widget is down");
+  assert.equal(await step.widget(ada.page).getByRole("group", { name: "Who is affected?" }).count(), 0, "the widget is down");
   assert.equal(await step.field(ada).inputValue(), "Written before the fault!");
   assert.match(await step.widget(ada.page).getByRole("radio", { checked: true }).evaluate((one) => one.closest("label").textContent), /SEV3/);
   await step.sendReport(ada);
@@ -151,7 +151,7 @@ test("the page's own faults stay the page's", async (t) => {
 test("a report kept offline by the form is sent by the widget, and the reverse, once", async (t) => {
   const world = await World.create(t);
   const { visit, wire } = await embed(world);
-  const kept = (who) => step.widget(who.page).getByText("Kept on this device. It goes out when you are back online.");
+  const kept = (who) => step.widget(who.page).getByText("Saved on this device. We'll send it when you're back online.");
   const send = (who) => step.widget(who.page).getByRole("button", { name: "Send report" }).click();
 
   await t.test("from the form to the widget", async () => {
@@ -218,7 +218,7 @@ test("an answer that is no answer is tried again, and what the server asks is ob
   assert.equal((await stored(ada.page)).length, 1);
   await ada.page.unroute("**/v1/reports");
   await panel.getByRole("button", { name: "Try now" }).click();
-  await panel.getByText("We have it.").waitFor();
+  await panel.getByText("We've got your report.").waitFor();
   await once(world, "In an hour at the latest.");
 });
 
@@ -231,7 +231,7 @@ test("what the server refuses can be changed and sent again", async (t) => {
   await step.field(ada).fill("x".repeat(2001));
   await step.chooseLevel(ada, "SEV2");
   await panel.getByRole("button", { name: "Send report" }).click();
-  await panel.getByRole("alert").filter({ hasText: /This was not taken/ }).waitFor();
+  await panel.getByRole("alert").filter({ hasText: /Couldn't send/ }).waitFor();
   assert.equal((await step.field(ada).inputValue()).length, 2001);
   assert.deepEqual(await stored(ada.page), []);
   await step.field(ada).fill("Short enough.");
@@ -253,7 +253,7 @@ test("nobody's words are sent or kept while it is not known whose they are", asy
   assert.deepEqual(await stored(ada.page), []);
   await ada.page.evaluate(() => (window.answer = tokens.ada));
   await panel.getByRole("button", { name: "Try now" }).click();
-  await panel.getByText("We have it.").waitFor();
+  await panel.getByText("We've got your report.").waitFor();
   await once(world, "Whose words are these?");
 });
 
@@ -272,10 +272,10 @@ test("who is not signed in is told before they write, and may report where the v
     const { visit } = await embed(world, { boot });
     const guest = await visit("guest", { prepare: async (page) => void (await hold(page, WASM)) });
     await step.openForm(guest);
-    await step.widget(guest.page).getByText("You are not signed in.").waitFor();
+    await step.widget(guest.page).getByText("You're not signed in.").waitFor();
     await guest.page.keyboard.type("A guest's words.");
     await step.chooseLevel(guest, "SEV2");
     await step.sendReport(guest);
-    await step.widget(guest.page).getByText("Keep the reference.").waitFor();
+    await step.widget(guest.page).getByText("Keep this reference.").waitFor();
   });
 });
