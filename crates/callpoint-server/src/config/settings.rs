@@ -114,7 +114,8 @@ impl CustomerSettings {
             .ok_or_else(|| ConfigError::value("customers.guests_per_minute", "must be from 1 to 6000"))?;
         let url = &customers.thread_url;
         let leads = ["https://", "http://", "/"].iter().any(|start| url.starts_with(start));
-        if !url.is_empty() && !(leads && url.contains("{incident}")) {
+        let usable = url.is_empty() || (leads && url.contains("{incident}"));
+        if !usable {
             let message = "must begin with https://, http:// or /, and have `{incident}` in it";
             return Err(ConfigError::value("customers.thread_url", message));
         }
