@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
+#[path = "architecture/build.rs"]
+mod build;
 #[path = "architecture/documents.rs"]
 mod documents;
 #[path = "architecture/names.rs"]
