@@ -106,13 +106,12 @@ export const createSession = (backend: string, getToken: (() => string | Promise
   let identifying: Promise<void> | undefined;
   let stopped = false;
   let failing = false;
-  const delivering = new Set<string>();
   const wakers = new Set<(asked: boolean) => void>();
-  const ended = new AbortController();
 
   // Waits no longer; only the person's own word shortens what the server asked for.
   const hurry = (asked: boolean) => wakers.forEach((wake) => wake(asked));
-  addEventListener("online", () => hurry(false), { signal: ended.signal });
+  const online = () => hurry(false);
+  addEventListener("online", online);
 
   // Until the next try, with full jitter, so that many clients don't come back at once.
   const pause = (tries: number, least = 0, told?: (seconds: number) => void) =>
@@ -137,7 +136,7 @@ export const createSession = (backend: string, getToken: (() => string | Promise
       else if (!token) {
         const fresh = String(await getToken()).trim();
         const whose = ownerOf(fresh);
-        if (!whose || (owner && owner != whose)) throw Error("not the person's token");
+        if (!whose || (owner && owner != whose)) throw Error("token");
         owner = whose;
         token = fresh;
       }
@@ -163,8 +162,6 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     const { id: command, request } = entry;
     const body = write(request.report!);
     const earlier = saved;
-    if (delivering.has(command)) return;
-    delivering.add(command);
     const forget = () => owner && stored("readwrite", (store) => store.delete([owner!, command]));
     for (let tries = 0; !stopped; tries++) {
       await identify().catch(() => {});
@@ -236,7 +233,7 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     /** Ends it; a request that is on its way is let go on. */
     stop() {
       stopped = true;
-      ended.abort();
+      removeEventListener("online", online);
       hurry(true);
     },
   };
