@@ -1,71 +1,68 @@
-//! The JavaScript side: the only names that cross the border. Holds no logic of its own.
+//! The border to JavaScript: the only names that cross it, and plain objects in both directions. Holds no rule.
+
+mod border;
+mod options;
 
 use std::{cell::RefCell, rc::Rc};
 
 use callpoint_core::{
-    client::{Codec as _, Notice},
+    client::Notice,
     model::{
-        id::{ComponentId, IncidentId},
-        report::ReportDraft,
+        id::IncidentId,
+        report::{Report, ReportDraft},
     },
     wire::protocol::Request,
 };
-use js_sys::{Function, Reflect};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::Element;
+use web_sys::{Element, console};
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::{
     components::badge::{CallpointStatus, StatusProps, Variant},
-    driver::{Driver, Identity},
+    driver::Driver,
     panel::{Callpoint, PanelMsg, Props, Screen},
-    platform::codec::BrowserCodec,
 };
+
+use border::{EventDetail, RefusedReport, from_js, to_js};
+use options::PageOptions;
 
 /// One booted widget: a client and what is mounted of it.
 #[wasm_bindgen]
 pub struct Widget {
     driver: Driver,
     context: Rc<ReportDraft>,
-    panel: Rc<RefCell<Panel>>,
+    panel: Rc<RefCell<PanelQueue>>,
     panels: Vec<AppHandle<Callpoint>>,
     statuses: Vec<(Element, AppHandle<CallpointStatus>)>,
 }
 
-/// The way into the panel, and what was said before it was there.
+/// The way into the panel, and what is to be said to it once it is there.
 #[derive(Default)]
-struct Panel {
+struct PanelQueue {
     send: Option<Callback<PanelMsg>>,
     waiting: Vec<PanelMsg>,
 }
 
 #[wasm_bindgen]
 impl Widget {
-    /// Boots with `options`; `tell(name, json)` is called for each of the page's events.
+    /// Boots with `options`; `on_event(name, detail)` is called for each of the page's events.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, tell: Function) -> Self {
-        let option = |name: &str| Reflect::get(options, &name.into()).ok().filter(|value| !value.is_undefined());
-        let text = |name: &str| option(name).and_then(|value| value.as_string());
-        let identity = match option("getToken").and_then(|value| value.dyn_into::<Function>().ok()) {
-            Some(fetch) => Identity::Token(fetch),
-            None => Identity::Anonymous,
-        };
-        let mut context = ReportDraft {
-            component: text("component").and_then(|id| ComponentId::parse(&id)),
-            ..ReportDraft::default()
-        };
-        for name in ["page", "release", "browser"] {
-            if let Some(value) = text(name) {
-                context.context.insert(name.to_owned(), value);
-            }
-        }
-        let tell = Callback::from(move |notice: Notice| {
-            let (name, json) = spoken(&notice);
+    #[must_use]
+    pub fn new(options: &JsValue, on_event: Function) -> Self {
+        let options = PageOptions::read(options);
+        let notify = Callback::from(move |notice: Notice| {
+            let (name, detail) = EventDetail::of(&notice);
             // What a listener of the page throws is the page's.
-            let _ = tell.call2(&JsValue::UNDEFINED, &name.into(), &json.into());
+            let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &to_js(&detail));
         });
-        let driver = Driver::start(&text("backend").unwrap_or_default(), identity, tell);
-        Self { driver, context: Rc::new(context), panel: Rc::default(), panels: Vec::new(), statuses: Vec::new() }
+        Self {
+            driver: Driver::start(&options.config(), notify),
+            context: Rc::new(options.empty_report()),
+            panel: Rc::default(),
+            panels: Vec::new(),
+            statuses: Vec::new(),
+        }
     }
 
     /// Draws the panel into `root`; `close` is called when the person closes it (none: it is part of the page).
@@ -110,40 +107,57 @@ impl Widget {
         }
     }
 
-    /// Shows `home`, `report` or `status`, with a report begun by the host as JSON.
-    pub fn show(&self, view: &str, prefill: Option<String>) {
+    /// Shows `home`, `report` or `status`, with a report begun by the host.
+    pub fn show(&self, view: &str, prefill: &JsValue) {
         let page = match view {
             "report" => Screen::Report,
             "status" => Screen::Status,
             _ => Screen::Home,
         };
-        let prefill = prefill.and_then(|text| BrowserCodec.decode(&text)).map(Box::new);
-        self.tell_panel(PanelMsg::Show(page, prefill));
+        let prefill = (!prefill.is_undefined()).then(|| from_js::<ReportDraft>(prefill));
+        let prefill = prefill.and_then(|prefill| {
+            prefill
+                .inspect_err(|refused| console::warn_2(&"callpoint: can't begin this report:".into(), &to_js(refused)))
+                .ok()
+        });
+        self.send_to_panel(PanelMsg::Show(page, prefill.map(Box::new)));
     }
 
     /// Shows a thread. Whether `incident` is an id at all.
+    #[must_use]
     pub fn open(&self, incident: &str) -> bool {
         let id = IncidentId::parse(incident);
         if let Some(id) = id {
-            self.tell_panel(PanelMsg::Show(Screen::Thread(id), None));
+            self.send_to_panel(PanelMsg::Show(Screen::Thread(id), None));
         }
         id.is_some()
     }
 
     /// The panel was opened or closed.
     pub fn opened(&self, open: bool) {
-        self.tell_panel(PanelMsg::Opened(open));
+        self.send_to_panel(PanelMsg::Opened(open));
     }
 
-    /// Sends a report given as JSON; its id, or nothing if it can't be read.
-    pub fn report(&self, draft: &str) -> Option<String> {
-        let draft: ReportDraft = BrowserCodec.decode(draft)?;
-        Some(self.driver.submit(Request::Report(draft)).text())
+    /// Sends a report, and gives its id.
+    ///
+    /// # Errors
+    /// `{code, message, field}` where the report can't be read, or breaks a limit or the vendor's scheme.
+    pub fn report(&self, draft: &JsValue) -> Result<String, JsValue> {
+        let draft: ReportDraft = from_js(draft).map_err(|refused| to_js(&refused))?;
+        let checked = self.driver.read(|client| {
+            let vendor = client.cache.vendor.as_ref()?;
+            Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err()
+        });
+        match checked {
+            Some(invalid) => Err(to_js(&RefusedReport::from(invalid))),
+            None => Ok(self.driver.submit(Request::Report(draft)).text()),
+        }
     }
 
-    /// The headline as JSON.
-    pub fn status(&self) -> String {
-        self.driver.read(|client| spoken(&Notice::Status(client.cache.headline())).1)
+    /// How things are, as the headline says.
+    #[must_use]
+    pub fn status(&self) -> JsValue {
+        self.driver.read(|client| to_js(&client.cache.headline()))
     }
 
     /// Ends it: what was mounted is gone, no request, timer or listener is left.
@@ -157,29 +171,12 @@ impl Widget {
         }
     }
 
-    fn tell_panel(&self, msg: PanelMsg) {
+    fn send_to_panel(&self, msg: PanelMsg) {
         // Out of the borrow first: the panel may ask for another page while it handles this.
         let send = self.panel.borrow().send.clone();
         match send {
             Some(send) => send.emit(msg),
             None => self.panel.borrow_mut().waiting.push(msg),
         }
-    }
-}
-
-/// A notice as the page's events give it: name and detail.
-fn spoken(notice: &Notice) -> (&'static str, String) {
-    let object = |pairs: &[&str]| ["{", &pairs.concat(), "}"].concat();
-    let of = |id: &IncidentId| object(&["\"incident\":\"", &id.text(), "\""]);
-    match notice {
-        Notice::Ready => ("ready", "{}".to_owned()),
-        Notice::Report(receipt) => ("report", BrowserCodec.encode(receipt)),
-        Notice::Refused(id) => ("error", object(&["\"command\":\"", &id.text(), "\""])),
-        Notice::Status(headline) => ("status", BrowserCodec.encode(headline)),
-        Notice::Entry(id, seq) => ("entry", object(&["\"incident\":\"", &id.text(), "\",\"seq\":", &seq.to_string()])),
-        Notice::Unread(count) => ("unread", object(&["\"count\":", &count.to_string()])),
-        Notice::Severity(id) => ("severity", of(id)),
-        Notice::Resolution(id) => ("resolution", of(id)),
-        Notice::Settled(id) => ("settled", of(id)),
     }
 }
