@@ -149,7 +149,13 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
     if (name == "status") save(OPEN_INCIDENTS + owner, detail.yours);
     emit(name, detail);
   };
-  const widget = new Widget(settings, heard);
+  let widget: Widget;
+  try {
+    widget = new Widget(settings, heard);
+  } catch (error) {
+    void flush(session, emit);
+    throw error;
+  }
 
   const root = host.shadowRoot!;
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet, styles];

@@ -16,6 +16,7 @@ export type Entry = { id: string; at: number; request: { report?: ReportDraft } 
 export type Session = ReturnType<typeof createSession>;
 
 const REQUEST_TIMEOUT = 30_000;
+const TOKEN_TIMEOUT = 20_000;
 const STORE_TIMEOUT = 5000;
 const STORE = "outbox";
 // Answers that say that trying again with the same words can't help.
@@ -78,9 +79,12 @@ const newId = () => {
   return digits.replace(/(.{8})(.{4}).(...).(...)/, "$1-$2-7$3-a$4-");
 };
 
+const within = <T>(milliseconds: number, work: T | Promise<T>) =>
+  Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, milliseconds))]);
+
 /** What one transaction brought that has reached the disk; nothing where this device stores nothing. */
-export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
+export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>) => {
+  const done = new Promise<T>((resolve, reject) => {
     const opening = indexedDB.open("callpoint", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
     opening.onerror = opening.onblocked = reject;
@@ -96,9 +100,10 @@ export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore
       }
       database.close();
     };
-    // A database that never answers must not keep a report from being sent.
-    setTimeout(reject, STORE_TIMEOUT);
-  }).catch(() => undefined);
+  });
+  // A database that never answers must not keep a report from being sent.
+  return within(STORE_TIMEOUT, done).catch(() => undefined);
+};
 
 export const createSession = (backend: string, getToken: (() => string | Promise<string>) | undefined) => {
   let owner: string | undefined;
@@ -134,7 +139,7 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     (identifying ??= (async () => {
       if (!getToken) owner = "guest";
       else if (!token) {
-        const fresh = String(await getToken()).trim();
+        const fresh = String(await within(TOKEN_TIMEOUT, getToken())).trim();
         const whose = ownerOf(fresh);
         if (!whose || (owner && owner != whose)) throw Error("token");
         owner = whose;
