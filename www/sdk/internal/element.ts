@@ -219,6 +219,7 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
         } catch (error) {
           return reject(error instanceof Error ? error : refusal(error as Refusal));
         }
+        if (!id) return reject(new Error("callpoint: the widget has failed"));
         const settled = new AbortController();
         const hear = (name: string, key: string, settle: (detail: any) => void) => {
           const heard = (event: Event) => {

@@ -8,7 +8,15 @@ export type Delivery =
   | { stage: "sending"; saved: boolean }
   | { stage: "waiting"; saved: boolean; offline: boolean; seconds: number }
   | { stage: "received"; receipt: Receipt }
-  | { stage: "refused"; command: string; reason: string };
+  | { stage: "refused"; problem: Refusal };
+
+/** Why a report was refused, as the page hears of it. */
+export interface Refusal {
+  command: string;
+  code: string;
+  message: string;
+  field?: string | null;
+}
 
 /** A report as the outbox keeps it. */
 export type Entry = { id: string; at: number; request: { report?: ReportDraft } };
@@ -176,15 +184,16 @@ export const createSession = (backend: string, getToken: (() => string | Promise
       const init = { method: "POST", body, keepalive: body.length < 20_000 };
       const headers = { "Content-Type": "application/json", "Idempotency-Key": command };
       const [status, text, least] = await ask("/v1/reports", init, headers);
-      const told = parse<Receipt & ApiError>(text);
+      const told = parse<Partial<Receipt & ApiError>>(text);
       if (status >= 200 && status < 300 && told?.incident) {
         forget();
-        return changed({ stage: "received", receipt: told });
+        return changed({ stage: "received", receipt: told as Receipt });
       }
       if ((FINAL.includes(status) && told?.code != "in_flight") || (status == 401 && !getToken)) {
         // What an earlier visit left refused waits for the widget, where it can be written again.
         if (!earlier) forget();
-        return changed({ stage: "refused", command, reason: told?.detail ?? "" + status });
+        const { code = "other", detail: message = "" + status, field = null } = told ?? {};
+        return changed({ stage: "refused", problem: { command, code, message, ...(field && { field }) } });
       }
       await pause(tries, least, (seconds) => changed({ stage: "waiting", saved, offline: !status, seconds }));
     }
