@@ -15,7 +15,7 @@ export interface Refusal {
   command: string;
   code: string;
   message: string;
-  field?: string | null;
+  field?: string | null | undefined;
 }
 
 /** A report as the outbox keeps it. */
@@ -192,8 +192,8 @@ export const createSession = (backend: string, getToken: (() => string | Promise
       if ((FINAL.includes(status) && told?.code != "in_flight") || (status == 401 && !getToken)) {
         // What an earlier visit left refused waits for the widget, where it can be written again.
         if (!earlier) forget();
-        const { code = "other", detail: message = "" + status, field = null } = told ?? {};
-        return changed({ stage: "refused", problem: { command, code, message, ...(field && { field }) } });
+        const { code = "other", detail = "" + status, field } = told ?? {};
+        return changed({ stage: "refused", problem: { command, code, message: detail, field } });
       }
       await pause(tries, least, (seconds) => changed({ stage: "waiting", saved, offline: !status, seconds }));
     }
