@@ -121,9 +121,9 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
       stage = undefined;
       session.saveDraft(draft);
       body.replaceChildren(form);
-      blame(fill(text.REFUSED, { why: delivery.reason }));
+      blame(fill(text.REFUSED, { why: delivery.problem.message }));
       send.focus();
-      emit("error", { command: delivery.command });
+      emit("error", delivery.problem);
     } else if (delivery.stage == "received") {
       progress.replaceChildren(...receive(delivery.receipt));
       emit("report", delivery.receipt);
@@ -172,8 +172,8 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
     inform(known?: KnownVendor, person?: You) {
       const changed = !vendor || (known && JSON.stringify(known) != JSON.stringify(vendor));
       vendor = known ?? vendor;
-      you = person;
-      if (you && !you.person) note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor!.name });
+      you = person ?? you;
+      if (you && !you.person) note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor?.name ?? "" });
       severity.hidden = send.hidden = !!(you && !you.person && !you.guest);
       if (changed) drawLevels();
     },
