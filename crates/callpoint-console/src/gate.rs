@@ -137,9 +137,13 @@ impl Gate {
         }
         self.close(Why::Asking);
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
-        let driver = Driver::start(&CallpointConfig { identity: Identity::Session(person), ..CallpointConfig::default() }, Callback::noop());
+        let driver = Driver::start(
+            &CallpointConfig { identity: Identity::Session(person), ..CallpointConfig::default() },
+            Callback::noop(),
+        );
         let subscription = driver.subscribe(ctx.link().callback(|()| Msg::Changed));
-        self.inside = Some(Inside { driver, you, cut_off: false, line: ConnectionState::Idle, _subscription: subscription });
+        self.inside =
+            Some(Inside { driver, you, cut_off: false, line: ConnectionState::Idle, _subscription: subscription });
     }
 
     fn close(&mut self, why: Why) {

@@ -92,12 +92,13 @@ impl Backend {
         http::send(HttpRequest { method: "GET", url: &url, headers: &headers, body: None, session }).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, letter: &Outgoing, authorization: &Authorization) -> Reply<T> {
-        let always = [("Content-Type", "application/json"), (IDEMPOTENCY_KEY, &*letter.id)];
+    async fn post<T: DeserializeOwned>(&self, outgoing: &Outgoing, authorization: &Authorization) -> Reply<T> {
+        let always = [("Content-Type", "application/json"), (IDEMPOTENCY_KEY, &*outgoing.id)];
         let headers = headers(authorization, &always);
-        let url = [&*self.origin, &letter.path].concat();
+        let url = [&*self.origin, &outgoing.path].concat();
         let session = authorization.session;
-        http::send(HttpRequest { method: "POST", url: &url, headers: &headers, body: Some(&letter.body), session }).await
+        http::send(HttpRequest { method: "POST", url: &url, headers: &headers, body: Some(&outgoing.body), session })
+            .await
     }
 }
 
@@ -179,9 +180,8 @@ impl Driver {
         // Written before it was known by whom.
         let unsaved: Vec<CommandId> = self.read(|client| {
             let entries = client.outbox.entries().iter();
-            let lasting = entries.filter(|entry| {
-                !entry.saved && !entry.state.is_received() && !entry.submission.request.is_silent()
-            });
+            let lasting = entries
+                .filter(|entry| !entry.saved && !entry.state.is_received() && !entry.submission.request.is_silent());
             lasting.map(|entry| entry.submission.id).collect()
         });
         for id in unsaved {

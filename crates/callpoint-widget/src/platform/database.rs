@@ -55,7 +55,9 @@ impl OutboxStore {
     pub async fn load(&self, owner: &str) -> Vec<String> {
         let (first, last) = (Array::of1(&owner.into()), Array::of2(&owner.into(), &"\u{ffff}".into()));
         let texts = self
-            .run(IdbTransactionMode::Readonly, |store| store.get_all_with_key(&IdbKeyRange::bound(&first, &last)?.into()))
+            .run(IdbTransactionMode::Readonly, |store| {
+                store.get_all_with_key(&IdbKeyRange::bound(&first, &last)?.into())
+            })
             .await;
         texts.map(|texts| Array::from(&texts).iter().filter_map(|text| text.as_string()).collect()).unwrap_or_default()
     }

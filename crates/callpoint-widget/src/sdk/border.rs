@@ -127,7 +127,8 @@ mod tests {
             event(&Notice::Report(receipt)),
             json!(["report", { "incident": text, "reference": "INC-7", "seq": 7 }])
         );
-        let problem = ApiError { detail: "Say it.".to_owned(), field: Some("what".to_owned()), ..ErrorCode::Invalid.into() };
+        let problem =
+            ApiError { detail: "Say it.".to_owned(), field: Some("what".to_owned()), ..ErrorCode::Invalid.into() };
         assert_eq!(
             event(&Notice::Refused(command, problem.clone())),
             json!(["error", { "command": text, "code": "invalid", "message": "Say it.", "field": "what" }])
