@@ -159,25 +159,22 @@ impl Config {
         let thread_url = &self.customers.thread_url;
         let usable = thread_url.is_empty() || leads(thread_url) && thread_url.contains("{incident}");
         if !usable {
-            return wrong(
-                "customers.thread_url",
-                "must begin with https://, http:// or /, and have `{incident}` in it",
-            );
+            return wrong("customers.thread_url", "must start with https://, http:// or /, and contain `{incident}`");
         }
         if !self.public_url.is_empty() && !is_origin(&self.public_url) {
             return wrong("public_url", "must be http:// or https:// with a host, and no path");
         }
         if self.origins.iter().any(|origin| origin == "*") && !self.demo {
-            return wrong("origins", "`*` is for the demonstration alone: list your pages' origins");
+            return wrong("origins", "`*` only works in the demo: list your pages' origins");
         }
         if let Some(bad) = self.origins.iter().find(|origin| *origin != "*" && !is_origin(origin)) {
             return wrong(
                 "origins",
-                &format!("`{bad}` is not an origin: http:// or https:// with a host, and no path"),
+                &format!("`{bad}` isn't an origin: use http:// or https:// with a host and no path"),
             );
         }
         if crate::components::parse(&self.vendor.components).is_none() {
-            return wrong("vendor.components", "each must read `id=Name`");
+            return wrong("vendor.components", "each must have the form `id=Name`");
         }
         Agreements::read(self)?;
         crate::connect::check(self)

@@ -46,7 +46,7 @@ pub fn defaults() -> toml::Table {
         name = "Northwind"
         reference_prefix = "NW-"
         reference_start = 3520
-        classes = ["billing=Invoices and payments", "data=Data that is wrong or missing"]
+        classes = ["billing=Invoices and payments", "data=Wrong or missing data"]
         owners = ["actions=theo"]
         csm = ["acme=mara", "globex=mara"]
         [customers]
@@ -80,7 +80,7 @@ pub async fn prepare(store: &Store, config: &Config) -> anyhow::Result<String> {
             reference_prefix: config.vendor.reference_prefix.clone(),
         };
         let brought = import::statuspage(store, &json, &options).await?;
-        tracing::info!(incidents = brought.added, "the demonstration's history is in place");
+        tracing::info!(incidents = brought.added, "demo history imported");
     }
     if config.customers.secret.is_empty() {
         let fresh = hex(&random().map_err(Fault::Randomness)?);

@@ -21,7 +21,7 @@ use callpoint_server::{
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
 
-/// Incidents between a vendor and its customers, to the end.
+/// Report, follow and resolve incidents together with your customers.
 #[derive(Parser)]
 #[command(name = "callpoint", version)]
 struct Line {
@@ -33,60 +33,60 @@ struct Line {
 
 #[derive(Args)]
 struct Settings {
-    /// The configuration file (TOML). Every key can also come by environment: CALLPOINT_VENDOR_NAME, …
+    /// Configuration file (TOML). Every key can also be set by environment variable: CALLPOINT_VENDOR_NAME, …
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// sqlite:FILE or postgres://…
+    /// Database: sqlite:FILE or postgres://…
     #[arg(long, global = true, value_name = "ADDRESS")]
     database: Option<String>,
-    /// The demonstration: a made-up vendor with customers, staff and history.
+    /// Run the demo: a made-up vendor with customers, staff and history.
     #[arg(long, global = true)]
     demo: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve until asked to end.
+    /// Start the server.
     Serve {
         /// Address to listen on.
         #[arg(long, value_name = "HOST:PORT")]
         listen: Option<String>,
     },
-    /// Say whether the configuration can be used.
+    /// Check the configuration.
     CheckConfig,
-    /// Mint a customer token, to try things out.
+    /// Create a customer token for testing.
     Token {
-        /// The person's id.
+        /// The person's ID.
         #[arg(long)]
         sub: String,
         /// Their name.
         #[arg(long)]
         name: String,
-        /// Their account's id.
+        /// Their account's ID.
         #[arg(long)]
         account: String,
         /// Their account's name.
         #[arg(long)]
         account_name: String,
-        /// How long it lasts; at most 1440.
+        /// How many minutes it's valid, up to 1440.
         #[arg(long, default_value_t = 60)]
         minutes: i64,
     },
-    /// Print what an account checks its webhook's signatures with.
+    /// Print the secret an account uses to verify its webhook signatures.
     WebhookSecret {
-        /// The account's id.
+        /// The account's ID.
         #[arg(long)]
         account: String,
     },
-    /// Let staff in, and out.
+    /// Invite, list and revoke staff.
     #[command(subcommand)]
     Staff(Staff),
-    /// Bring in history from elsewhere.
+    /// Import incident history.
     #[command(subcommand)]
     Import(Import),
     /// Print the OpenAPI document.
     Openapi,
-    /// Print the wire types: as JSON Schema, or as TypeScript declarations.
+    /// Print the API types as JSON Schema or TypeScript declarations.
     Schema {
         /// json or typescript.
         #[arg(default_value = "json")]
@@ -96,39 +96,39 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Staff {
-    /// Print a one-time link that signs somebody in.
+    /// Print a one-time sign-in link.
     Invite {
-        /// Their id: short, without spaces.
+        /// Their ID: short, without spaces.
         id: String,
-        /// Their name, as customers see it. Needed the first time.
+        /// Their name, as customers see it. Required for a new person.
         #[arg(long)]
         name: Option<String>,
-        /// What they do, in words a customer understands. Needed the first time.
+        /// Their job title, as customers see it. Required for a new person.
         #[arg(long)]
         title: Option<String>,
-        /// Open sealed incidents to them.
+        /// Give them access to sealed incidents.
         #[arg(long)]
         security: bool,
-        /// How long the link lasts: 1 to 168 hours.
+        /// How many hours the link is valid, from 1 to 168.
         #[arg(long, default_value_t = 24)]
         hours: i64,
     },
-    /// List everybody.
+    /// List all staff.
     List,
-    /// Lock somebody out at once.
+    /// Revoke someone's access immediately.
     Revoke {
-        /// Their id.
+        /// Their ID.
         id: String,
     },
 }
 
 #[derive(Subcommand)]
 enum Import {
-    /// Incidents in the shape of the Statuspage API v2.
+    /// Import incidents in the Statuspage API v2 format.
     Statuspage {
         /// The JSON file.
         file: PathBuf,
-        /// Move all times by the same span, so that the newest incident lies a day back.
+        /// Shift all times so that the newest incident was one day ago.
         #[arg(long)]
         shift_to_now: bool,
     },
@@ -150,7 +150,7 @@ fn start() -> Result<()> {
     match line.command {
         Command::CheckConfig => {
             config.check()?;
-            println!("The configuration can be used.");
+            println!("The configuration is valid.");
             Ok(())
         }
         Command::Openapi => {
@@ -159,7 +159,7 @@ fn start() -> Result<()> {
         }
         Command::Schema { form } => schema(&form),
         Command::WebhookSecret { account } => {
-            let account = AccountId::parse(&account).context("an id has 1 to 128 characters")?;
+            let account = AccountId::parse(&account).context("an ID must have 1 to 128 characters")?;
             let secret = Secret::parse(&config.webhook.secret).context("set webhook.secret first")?;
             println!("{}", secret.of_account(&account).text());
             Ok(())
@@ -205,7 +205,7 @@ async fn work(command: Command, mut config: Config) -> Result<()> {
             let newest = shift_to_now.then(|| config.clock.now().plus(-DAY));
             let options = import::Options { newest, reference_prefix: config.vendor.reference_prefix.clone() };
             let brought = import::statuspage(&store, &json, &options).await?;
-            println!("{} incidents brought in, {} were here before.", brought.added, brought.known);
+            println!("Incidents imported: {}. Already here: {}.", brought.added, brought.known);
             Ok(())
         }
         Command::CheckConfig | Command::WebhookSecret { .. } | Command::Openapi | Command::Schema { .. } => Ok(()),
@@ -215,11 +215,11 @@ async fn work(command: Command, mut config: Config) -> Result<()> {
 async fn serve(config: Config) -> Result<()> {
     let listener = TcpListener::bind(&config.listen)
         .await
-        .with_context(|| format!("can't listen on {}: is something else there?", config.listen))?;
+        .with_context(|| format!("can't listen on {}: is the port already in use?", config.listen))?;
     if let Some(file) = std::env::var_os(CLOCK_FILE).filter(|_| config.demo) {
         config.clock.follow(std::path::Path::new(&file));
     }
-    tracing::info!(listen = %listener.local_addr()?, demo = config.demo, "ready to be asked");
+    tracing::info!(listen = %listener.local_addr()?, demo = config.demo, "listening");
     callpoint_server::run(listener, config, shutdown()).await
 }
 
@@ -260,30 +260,31 @@ async fn staff(command: Staff, config: &Config) -> Result<()> {
     let members = store.staff().await?;
     match command {
         Staff::Invite { id, name, title, security, hours } => {
-            let id =
-                callpoint_core::model::id::PersonId::parse(&id).context("an id has 1 to 128 characters")?.to_string();
+            let id = callpoint_core::model::id::PersonId::parse(&id)
+                .context("an ID must have 1 to 128 characters")?
+                .to_string();
             match (members.iter().find(|member| member.id == id), name, title) {
                 (Some(known), None, None) if !security && known.revoked_at.is_none() => {}
                 (_, Some(name), Some(title)) => {
                     store.put_staff(&StaffMember { id: id.clone(), name, title, security, revoked_at: None }).await?;
                 }
-                _ => bail!("say who that is: --name NAME --title TITLE"),
+                _ => bail!("this is a new person: add --name NAME and --title TITLE"),
             }
             let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), config.clock.now()).await?;
             println!("{}/console#invite={}", config.site(), token.0);
         }
         Staff::List => {
             for member in members {
-                let mark = if member.revoked_at.is_some() { "locked out" } else { "" };
+                let mark = if member.revoked_at.is_some() { "revoked" } else { "" };
                 let security = if member.security { "security" } else { "" };
                 println!("{}\t{}\t{}\t{security}\t{mark}", member.id, member.name, member.title);
             }
         }
         Staff::Revoke { id } => {
             if !store.revoke_staff(&id, config.clock.now()).await? {
-                bail!("there is nobody of staff with the id `{id}` to lock out");
+                bail!("no active staff member has the ID `{id}`");
             }
-            println!("{id} is locked out.");
+            println!("Access revoked for {id}.");
         }
     }
     Ok(())
@@ -293,7 +294,7 @@ fn schema(form: &str) -> Result<()> {
     match form {
         "json" => println!("{:#}", openapi::schemas()),
         "typescript" => print!("{}", typescript::text()),
-        _ => bail!("`{form}` is not a form: json or typescript"),
+        _ => bail!("`{form}` isn't supported: use json or typescript"),
     }
     Ok(())
 }

@@ -19,10 +19,9 @@ use web_sys::{Element, console};
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::{
-    app::{Callpoint, Part, Props},
+    components::badge::{CallpointStatus, StatusProps, Variant},
     driver::Driver,
-    msg::{Msg, Page},
-    view::badge::Variant,
+    panel::{Callpoint, PanelMsg, Props, Screen},
 };
 
 use border::{EventDetail, RefusedReport, from_js, to_js};
@@ -35,14 +34,14 @@ pub struct Widget {
     context: Rc<ReportDraft>,
     panel: Rc<RefCell<PanelQueue>>,
     panels: Vec<AppHandle<Callpoint>>,
-    statuses: Vec<(Element, AppHandle<Callpoint>)>,
+    statuses: Vec<(Element, AppHandle<CallpointStatus>)>,
 }
 
 /// The way into the panel, and what is to be said to it once it is there.
 #[derive(Default)]
 struct PanelQueue {
-    send: Option<Callback<Msg>>,
-    waiting: Vec<Msg>,
+    send: Option<Callback<PanelMsg>>,
+    waiting: Vec<PanelMsg>,
 }
 
 #[wasm_bindgen]
@@ -70,9 +69,8 @@ impl Widget {
     pub fn mount(&mut self, root: Element, close: Option<Function>) {
         let panel = self.panel.clone();
         let props = Props {
-            part: Part::Panel,
             driver: self.driver.clone(),
-            remote: Callback::from(move |send: Callback<Msg>| {
+            mounted: Callback::from(move |send: Callback<PanelMsg>| {
                 let waiting = core::mem::take(&mut panel.borrow_mut().waiting);
                 waiting.into_iter().for_each(|msg| send.emit(msg));
                 panel.borrow_mut().send = Some(send);
@@ -84,6 +82,7 @@ impl Widget {
                 })
             }),
             context: self.context.clone(),
+            screen: Screen::Home,
         };
         self.panels.push(Renderer::with_root_and_props(root, props).render());
     }
@@ -96,14 +95,7 @@ impl Widget {
             "card" => Variant::Card,
             _ => Variant::Dot,
         };
-        let props = Props {
-            driver: self.driver.clone(),
-            part: Part::Status(variant),
-            remote: Callback::noop(),
-            // Always open, never closed by the person: there is nothing to close.
-            close: None,
-            context: self.context.clone(),
-        };
+        let props = StatusProps { driver: self.driver.clone(), variant };
         self.statuses.push((root.clone(), Renderer::with_root_and_props(root, props).render()));
     }
 
@@ -118,9 +110,9 @@ impl Widget {
     /// Shows `home`, `report` or `status`, with a report begun by the host.
     pub fn show(&self, view: &str, prefill: &JsValue) {
         let page = match view {
-            "report" => Page::Report,
-            "status" => Page::Status,
-            _ => Page::Home,
+            "report" => Screen::Report,
+            "status" => Screen::Status,
+            _ => Screen::Home,
         };
         let prefill = (!prefill.is_undefined()).then(|| from_js::<ReportDraft>(prefill));
         let prefill = prefill.and_then(|prefill| {
@@ -128,7 +120,7 @@ impl Widget {
                 .inspect_err(|refused| console::warn_2(&"callpoint: can't begin this report:".into(), &to_js(refused)))
                 .ok()
         });
-        self.send_to_panel(Msg::Show(page, prefill.map(Box::new)));
+        self.send_to_panel(PanelMsg::Show(page, prefill.map(Box::new)));
     }
 
     /// Shows a thread. Whether `incident` is an id at all.
@@ -136,14 +128,14 @@ impl Widget {
     pub fn open(&self, incident: &str) -> bool {
         let id = IncidentId::parse(incident);
         if let Some(id) = id {
-            self.send_to_panel(Msg::Show(Page::Thread(id), None));
+            self.send_to_panel(PanelMsg::Show(Screen::Thread(id), None));
         }
         id.is_some()
     }
 
     /// The panel was opened or closed.
     pub fn opened(&self, open: bool) {
-        self.send_to_panel(Msg::Opened(open));
+        self.send_to_panel(PanelMsg::Opened(open));
     }
 
     /// Sends a report, and gives its id.
@@ -179,7 +171,7 @@ impl Widget {
         }
     }
 
-    fn send_to_panel(&self, msg: Msg) {
+    fn send_to_panel(&self, msg: PanelMsg) {
         // Out of the borrow first: the panel may ask for another page while it handles this.
         let send = self.panel.borrow().send.clone();
         match send {

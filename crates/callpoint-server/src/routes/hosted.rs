@@ -110,7 +110,7 @@ pub async fn demo_console(State(app): State<App>, RawQuery(query): RawQuery) -> 
 
 /// A page of the web build.
 fn built(name: &str, framing: Framing, sinks: Sinks) -> Result<Response, Problem> {
-    let missing = || Problem::of(ErrorCode::NotFound, "This page is not part of the build: run `cargo xtask web`.");
+    let missing = || Problem::of(ErrorCode::NotFound, "This page isn't part of the build. Run `cargo xtask web`.");
     let nonce = nonce()?;
     let page = assets::page(name).ok_or_else(missing)?.replace("{{nonce}}", &nonce);
     Ok(html(page.into_bytes(), &nonce, framing, sinks))

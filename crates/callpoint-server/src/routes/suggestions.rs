@@ -26,7 +26,7 @@ pub async fn suggestions(
     caller: Caller,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked.map_err(|_| Problem::field("text", "The query can't be read: name each part once."))?;
+    let Query(asked) = asked.map_err(|_| Problem::field("text", "The query isn't valid: give each parameter once."))?;
     // A component that can't be one has no incidents.
     let component = asked.component.as_deref().and_then(ComponentId::parse);
     answer(&suggest::suggest(&app.store, &caller.viewer(), &asked.text, component.as_ref()).await?)

@@ -1,0 +1,103 @@
+//! How components reach the client machine: a context, and hooks that re-render a component only when what it selected
+//! has changed.
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    client::Client,
+    model::{incident::Incident, severity::Severity, time::Time},
+    text::{Key, fill},
+    wire::protocol::{Vendor, You},
+};
+use yew::prelude::*;
+
+use crate::{driver::Driver, platform::timers::Timer};
+
+/// Who reads, in whose deployment, and how times are written for them.
+#[derive(Clone)]
+pub struct ReaderContext {
+    /// Who runs this.
+    pub vendor: Rc<Vendor>,
+    /// Who reads.
+    pub you: Rc<You>,
+    /// A time as people here write it; `true` spells it out.
+    pub format_time: fn(Time, bool) -> String,
+}
+
+impl PartialEq for ReaderContext {
+    fn eq(&self, other: &Self) -> bool {
+        // How times are written never changes while somebody reads.
+        self.vendor == other.vendor && self.you == other.you
+    }
+}
+
+impl ReaderContext {
+    /// Words with the vendor's name in them.
+    #[must_use]
+    pub fn vendor_words(&self, key: Key) -> String {
+        fill(key, &[("vendor", &self.vendor.name)])
+    }
+
+    /// Words with a level's name in them.
+    #[must_use]
+    pub fn level_words(&self, key: Key, severity: Severity) -> String {
+        fill(key, &[("vendor", &self.vendor.name), ("level", self.vendor.scheme.name(severity))])
+    }
+}
+
+/// The client machine at work around this component.
+#[hook]
+#[expect(clippy::expect_used, reason = "every root of ours provides it; without it nothing can be drawn")]
+pub fn use_driver() -> Driver {
+    use_context().expect("a driver around this component")
+}
+
+/// Who reads.
+#[hook]
+#[expect(clippy::expect_used, reason = "screens are drawn inside the context once it is known who reads")]
+pub fn use_reader() -> ReaderContext {
+    use_context().expect("a reader context around this component")
+}
+
+/// What `select` takes from the client machine. The component is drawn again only when that has changed.
+#[hook]
+pub fn use_client<T: PartialEq + 'static>(select: impl Fn(&Client) -> T + 'static) -> Rc<T> {
+    let driver = use_driver();
+    let update = use_force_update();
+    let selected = Rc::new(driver.read(&select));
+    let select: Rc<dyn Fn(&Client) -> T> = Rc::new(select);
+    let latest = use_mut_ref(|| None);
+    latest.replace(Some((select, selected.clone())));
+    use_effect_with(driver, move |driver| {
+        let reading = driver.clone();
+        let subscription = driver.subscribe(Callback::from(move |()| {
+            let known: Option<(Rc<dyn Fn(&Client) -> T>, Rc<T>)> = latest.borrow().clone();
+            if known.is_some_and(|(select, known)| reading.read(|client| select(client)) != *known) {
+                update.force_update();
+            }
+        }));
+        move || drop(subscription)
+    });
+    selected
+}
+
+/// An incident as it is now; none while it is not known.
+#[hook]
+pub fn use_incident(id: callpoint_core::model::id::IncidentId) -> Option<Rc<Incident>> {
+    let incident = use_client(move |client| client.cache.state.incidents.get(&id).cloned());
+    use_memo(incident, |incident| Option::clone(incident).map(Rc::new)).as_ref().clone()
+}
+
+/// The server's time, drawn again after `period` milliseconds.
+#[hook]
+pub fn use_now(period: i64) -> Time {
+    let driver = use_driver();
+    let update = use_force_update();
+    let now = driver.now();
+    use_effect_with(now, move |_| {
+        let timer = Timer::new(move || update.force_update());
+        timer.set(period);
+        move || drop(timer)
+    });
+    now
+}
