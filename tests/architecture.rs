@@ -179,7 +179,7 @@ fn only_the_store_has_sql() {
 fn only_auth_reads_tokens() {
     let (auth, mut other): (Vec<File>, Vec<File>) = files(&["crates/callpoint-server/src"], &["rs"])
         .into_iter()
-        .partition(|file| file.path.starts_with("crates/callpoint-server/src/auth/"));
+        .partition(|file| file.path.starts_with("crates/callpoint-server/src/http/auth/"));
     let words = [
         "header::AUTHORIZATION",
         "header::COOKIE",
