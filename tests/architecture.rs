@@ -146,7 +146,8 @@ fn only_the_browser_door_does_browser_io() {
         none(&odd, "web-sys is for elements and their events");
     }
     let kept = ["localStorage", "sessionStorage", "indexedDB", "document.cookie"];
-    let pages = files(&["www"], &["ts"]);
+    // The form keeps what the widget keeps, in the same places.
+    let pages: Vec<_> = files(&["www"], &["ts"]).into_iter().filter(|file| file.name() != "session.ts").collect();
     none(&pages.iter().flat_map(|file| file.uses(&kept)).collect::<Vec<_>>(), "what outlives the page is the door's");
 }
 
@@ -218,16 +219,22 @@ fn nobody_writes_text_as_html() {
 
 #[test]
 fn the_loader_brings_no_webassembly() {
-    let loader = document("www/loader.ts");
+    let loader = document("www/sdk/internal/loader.ts");
     let imports: Vec<&str> = loader.lines().filter(|line| line.starts_with("import ")).collect();
     assert!(imports.iter().any(|line| line.starts_with("import type ")), "{imports:?}");
     let whole = imports.into_iter().filter(|line| !line.starts_with("import type "));
     let light = |line: &str| ["\"callpoint:loader.css\";", "\"./text\";"].iter().any(|from| line.ends_with(from));
     none(&whole.filter(|line| !light(line)).map(str::to_owned).collect::<Vec<_>>(), "the loader takes in no more");
-    assert!(!loader.contains("WebAssembly.") && !document("www/text.ts").contains("import"));
-    let prefetch = loader.split_once("const prefetch =").unwrap().1.split_once("\n\n").unwrap().0;
-    for late in ["import(origin", "fetch(origin"] {
-        assert_eq!((loader.matches(late).count(), prefetch.matches(late).count()), (1, 1), "{late}: only in prefetch");
+    assert!(!document("www/sdk/internal/text.ts").contains("import"));
+    assert!(!loader.replace("prefetch(", "").contains("fetch("), "the loader fetches nothing but the form");
+    let form = document("www/sdk/internal/form.ts");
+    for (script, late) in [(&loader, "import(origin"), (&form, "import(origin"), (&form, " fetch(origin")] {
+        let prefetch = script.split_once("const prefetch =").unwrap().1.split_once("\n\n").unwrap().0;
+        assert_eq!((script.matches(late).count(), prefetch.matches(late).count()), (1, 1), "{late}: only in prefetch");
+    }
+    for name in ["loader", "form", "fields", "session", "dom"] {
+        let script = document(&format!("www/sdk/internal/{name}.ts"));
+        assert!(!script.contains("WebAssembly."), "{name}: works without WebAssembly");
     }
 }
 
@@ -235,12 +242,12 @@ fn the_loader_brings_no_webassembly() {
 fn words_outside_the_core_are_the_cores() {
     let known: BTreeSet<&str> = text::ALL.iter().map(|(_, key)| say(*key)).collect();
     let mut wrong = Vec::new();
-    for line in document("www/text.ts").lines().filter(|line| !line.starts_with("//")) {
+    for line in document("www/sdk/internal/text.ts").lines().filter(|line| !line.starts_with("//")) {
         let words = line.strip_prefix("export const ").and_then(|rest| rest.split_once(" = \"")?.1.strip_suffix("\";"));
         assert!(words.is_some(), "not a constant of words: {line}");
         wrong.extend(words.filter(|words| !known.contains(words)).map(str::to_owned));
     }
-    let page = document("www/console.html");
+    let page = document("www/console/console.html");
     let texts = page.split('>').filter_map(|part| part.split('<').next()).map(str::trim);
     wrong.extend(texts.filter(|text| speaks(text) && !known.contains(text)).map(str::to_owned));
     let widget = ["app.rs", "status.rs"].map(|name| ["crates/callpoint-widget/src/", name].concat());

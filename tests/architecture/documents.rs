@@ -114,7 +114,8 @@ fn the_protocol_names_everything_on_the_wire() {
 
 #[test]
 fn the_guide_names_every_command_option_and_key() {
-    let text = document("README.md");
+    let guides = ["README.md", "docs/embedding.md", "docs/tokens.md", "docs/server.md"];
+    let text = guides.map(document).concat();
     let mut wanted: Vec<String> = ["cargo xtask demo", "cargo xtask test"].map(str::to_owned).into();
     wanted.extend(
         OPTIONS
@@ -122,7 +123,7 @@ fn the_guide_names_every_command_option_and_key() {
             .map(|option| format!("| `{}` | `{}` | {} |", option.name, option.ts.replace('|', "\\|"), option.doc)),
     );
     wanted.extend(KEYS.iter().map(|key| format!("| `{}` | {} |", key.name, key.doc)));
-    let loader = document("www/loader.ts");
+    let loader = document("www/sdk/internal/loader.ts");
     let verbs = loader.split_once("const verbs").unwrap().1.split_once("\n};").unwrap().0;
     let verb = |line: &str| {
         let line = line.strip_prefix("  ")?.trim_start_matches("async ");
@@ -136,13 +137,23 @@ fn the_guide_names_every_command_option_and_key() {
     let told = spoken.chain(loader.split("tell(this, \"").skip(1)).filter_map(named);
     wanted.extend(told.map(|name| format!("`callpoint:{name}`")));
     assert!(wanted.len() > OPTIONS.len() + KEYS.len() + 20, "{wanted:?}");
-    none(&wanted.into_iter().filter(|words| !text.contains(&**words)).collect::<Vec<_>>(), "README.md lacks");
+    none(&wanted.into_iter().filter(|words| !text.contains(&**words)).collect::<Vec<_>>(), "README.md and docs/ lack");
 }
 
 #[test]
 fn links_lead_somewhere() {
     let mut wrong = Vec::new();
-    for name in ["README.md", "ARCHITECTURE.md", "PROTOCOL.md", "CHANGELOG.md", "data/README.md"] {
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "PROTOCOL.md",
+        "CHANGELOG.md",
+        "data/README.md",
+        "docs/embedding.md",
+        "docs/tokens.md",
+        "docs/server.md",
+    ] {
         let text = document(name);
         let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let pictures = text.split("src=\"").skip(1).filter_map(|rest| rest.split('"').next());

@@ -13,11 +13,31 @@ export const launcher = ({ page }) => widget(page).locator(".launcher");
 /** The button on the home page that begins a report. */
 export const reportButton = ({ page }) => widget(page).locator(".panel").getByRole("button", { name: "Report a problem", exact: true });
 
-/** Opens the panel and waits until it knows how things are. */
+/** Opens the panel, goes home from the form that it may open with, and waits until home knows how things are. */
 export async function openPanel({ page }) {
   await launcher({ page }).click();
-  await widget(page).getByRole("button", { name: /View full status/ }).waitFor();
+  await goHome({ page });
 }
+
+/** Home, from wherever the open panel is. */
+export async function goHome({ page }) {
+  const home = widget(page).getByRole("button", { name: /View full status/ });
+  await home.or(button(page, "Back")).first().waitFor();
+  if (await home.isHidden()) await button(page, "Back").click();
+  await home.waitFor();
+}
+
+/** Opens the panel with its form; whether that is the instant one or already the widget's is not seen. */
+export async function openForm({ page }) {
+  await launcher({ page }).click();
+  await field({ page }).waitFor();
+}
+
+/** What is going wrong. */
+export const field = ({ page }) => widget(page).getByLabel("What is going wrong?");
+
+/** Waits until the widget's own form stands there: it asks more than the instant one. */
+export const takenOver = ({ page }) => widget(page).getByRole("group", { name: "Who is affected?" }).waitFor();
 
 /** Answers one of the guided questions. */
 export async function answer({ page }, question, reply) {

@@ -15,12 +15,14 @@ mod people;
 mod postgres;
 mod receiver;
 mod site;
+mod small_disk;
 
 pub use asks::{id, publish, say, text};
 pub use listener::Listener;
 pub use people::{Answer, Person, key};
 pub use receiver::{Received, Receiver};
 pub use site::{Backend, SECRET, Site};
+pub use small_disk::{Limit, SmallDisk, on_small_disk};
 
 /// Runs each of these tests, which take a [`Backend`], on every database.
 #[macro_export]

@@ -163,7 +163,8 @@ pub(crate) fn pairs<A, B>(
         let (one, two) = text.split_once('=')?;
         left(one.trim()).zip(right(two.trim()))
     };
-    let read = |text| pair(text).ok_or_else(|| ConfigError::value(key, &format!("`{text}` must have the form `{form}`")));
+    let read =
+        |text| pair(text).ok_or_else(|| ConfigError::value(key, &format!("`{text}` must have the form `{form}`")));
     texts.iter().map(read).collect()
 }
 
@@ -220,7 +221,10 @@ fn roles(texts: &[String]) -> Result<Vec<String>, ConfigError> {
 fn quiet_hours(text: &str, rank: i64, scheme: &Scheme) -> Result<Option<QuietHours>, ConfigError> {
     let levels = i64::try_from(scheme.levels.len()).unwrap_or(i64::MAX);
     let rank = u8::try_from(rank).ok().filter(|_| (2..=levels).contains(&rank)).ok_or_else(|| {
-        ConfigError::value("vendor.quiet_rank", &format!("must be from 2 to {levels}: quiet hours never apply to the top level"))
+        ConfigError::value(
+            "vendor.quiet_rank",
+            &format!("must be from 2 to {levels}: quiet hours never apply to the top level"),
+        )
     })?;
     if text.is_empty() {
         return Ok(None);

@@ -159,10 +159,7 @@ impl Config {
         let thread_url = &self.customers.thread_url;
         let usable = thread_url.is_empty() || leads(thread_url) && thread_url.contains("{incident}");
         if !usable {
-            return wrong(
-                "customers.thread_url",
-                "must start with https://, http:// or /, and contain `{incident}`",
-            );
+            return wrong("customers.thread_url", "must start with https://, http:// or /, and contain `{incident}`");
         }
         if !self.public_url.is_empty() && !is_origin(&self.public_url) {
             return wrong("public_url", "must be http:// or https:// with a host, and no path");

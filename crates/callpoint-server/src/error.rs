@@ -12,6 +12,8 @@ use callpoint_core::{
 };
 use serde::Serialize;
 
+use crate::store::Fault;
+
 /// What an answer's `type` begins with; the code follows.
 pub const TYPE_PREFIX: &str = "urn:callpoint:problem:";
 
@@ -72,18 +74,15 @@ impl From<Denied> for Problem {
 }
 
 /// The database does not answer, or not as it should: the client keeps its words and tries again.
-impl From<sqlx::Error> for Problem {
-    fn from(error: sqlx::Error) -> Self {
-        tracing::error!(error = %error, "the database failed");
-        ErrorCode::Unavailable.into()
-    }
-}
-
-impl From<crate::store::Fault> for Problem {
-    fn from(fault: crate::store::Fault) -> Self {
+/// A database that does not answer, or not as it should: the client keeps its words and tries again.
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
         match fault {
-            crate::store::Fault::Database(error) => error.into(),
-            other => Self::fault(&other),
+            Fault::Row(_) | Fault::Randomness(_) => Self::fault(&fault),
+            _ => {
+                tracing::error!(error = %fault, "the database failed");
+                ErrorCode::Unavailable.into()
+            }
         }
     }
 }

@@ -96,6 +96,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     config.check()?;
+    survive_file_size_limits()?;
     let store = Store::open(&config.database, config.vendor.reference_start).await?;
     let (stopping, stop) = watch::channel(false);
     let app = prepare(config, store.clone(), stop.clone()).await?;
@@ -119,6 +120,17 @@ pub async fn run(
     }
     store.close().await;
     tracing::info!("ended");
+    Ok(())
+}
+
+/// Makes a write past the limit on file sizes an error of that write; left alone, the system ends the whole process.
+fn survive_file_size_limits() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::process::Signal;
+        use tokio::signal::unix::{SignalKind, signal};
+        drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
+    }
     Ok(())
 }
 

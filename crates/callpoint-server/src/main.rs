@@ -260,8 +260,9 @@ async fn staff(command: Staff, config: &Config) -> Result<()> {
     let members = store.staff().await?;
     match command {
         Staff::Invite { id, name, title, security, hours } => {
-            let id =
-                callpoint_core::model::id::PersonId::parse(&id).context("an ID must have 1 to 128 characters")?.to_string();
+            let id = callpoint_core::model::id::PersonId::parse(&id)
+                .context("an ID must have 1 to 128 characters")?
+                .to_string();
             match (members.iter().find(|member| member.id == id), name, title) {
                 (Some(known), None, None) if !security && known.revoked_at.is_none() => {}
                 (_, Some(name), Some(title)) => {

@@ -1,7 +1,7 @@
 //! The one task per node that writes: it batches the commands that wait into one transaction, and answers only once
 //! that is durable. It must know nothing of HTTP beyond the status and body that a retry gets again.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use callpoint_core::{
     model::{
@@ -33,6 +33,10 @@ const BATCH_LIMIT: usize = 64;
 
 /// The most commands that may wait; who comes then is asked to come back.
 const QUEUE_LIMIT: usize = 1024;
+
+/// A batch that takes longer is given up, and its connection with it. What became of it is seen when the same keys are
+/// tried again.
+const BATCH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// For so long the same key gets the same answer.
 const REPLIES_LAST: i64 = 30 * DAY;
@@ -133,6 +137,10 @@ async fn work(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
         let writes: Vec<&Write> = waiting.iter().map(|waiting| &waiting.write).collect();
         let answers = match desk.write_all(&writes).await {
             Ok(answers) => answers,
+            Err(fault) if is_everybodys(&fault) => {
+                tracing::warn!(error = %fault, writes = writes.len(), "a batch failed");
+                writes.iter().map(|_| Err(ErrorCode::Unavailable.into())).collect()
+            }
             Err(fault) => {
                 tracing::warn!(error = %fault, writes = writes.len(), "a batch failed; its writes are tried one by one");
                 desk.write_each(&writes).await
@@ -154,6 +162,10 @@ async fn work(desk: Desk, mut queue: mpsc::Receiver<Waiting>) {
 
 impl Desk {
     async fn write_all(&self, writes: &[&Write]) -> Result<Vec<Answer>, Fault> {
+        tokio::time::timeout(BATCH_TIMEOUT, self.write_batch(writes)).await.map_err(|_| Fault::TimedOut)?
+    }
+
+    async fn write_batch(&self, writes: &[&Write]) -> Result<Vec<Answer>, Fault> {
         let mut batch = self.store.batch().await?;
         let (before, now) = (batch.last, self.clock.now());
         let staff = match writes.iter().any(|write| self.needs_staff(write)) {
@@ -196,10 +208,18 @@ impl Desk {
 
     async fn write_each(&self, writes: &[&Write]) -> Vec<Answer> {
         let mut answers = Vec::with_capacity(writes.len());
+        let mut away = false;
         for write in writes {
+            if away {
+                answers.push(Err(ErrorCode::Unavailable.into()));
+                continue;
+            }
             answers.push(match self.write_all(&[write]).await {
                 Ok(mut one) => one.pop().unwrap_or_else(|| Err(ErrorCode::Unavailable.into())),
-                Err(fault) => Err(fault.into()),
+                Err(fault) => {
+                    away = is_everybodys(&fault);
+                    Err(fault.into())
+                }
             });
         }
         answers
@@ -277,6 +297,11 @@ impl Desk {
         let terms = self.agreements.terms(&account.id, write.tier.as_deref());
         Ok((terms, self.agreements.csm(&account.id, staff)))
     }
+}
+
+/// Whether the database failed before it knew what was to be written: then each of the writes would wait for the same.
+const fn is_everybodys(fault: &Fault) -> bool {
+    matches!(fault, Fault::NoTransaction(_) | Fault::TimedOut)
 }
 
 /// The one of staff whom a command names.

@@ -44,7 +44,12 @@ fn every_key() -> Incident {
 
 /// The accounts in the order of their rows.
 fn order(facts: &str) -> Vec<&str> {
-    facts.split("<strong dir=\"auto\">").skip(1).filter_map(|row| row.split_once(" reported")).map(|row| row.0).collect()
+    facts
+        .split("<strong dir=\"auto\">")
+        .skip(1)
+        .filter_map(|row| row.split_once(" reported"))
+        .map(|row| row.0)
+        .collect()
 }
 
 #[test]

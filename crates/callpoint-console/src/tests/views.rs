@@ -176,7 +176,10 @@ fn a_rehearsal_a_class_and_what_is_late_are_marked_in_their_rows() {
     // Beside the time by which the first look is late, that it is late is not said again.
     row.acknowledged = None;
     let drawn = World::with(vec![row]).desk(Queue::All);
-    assert!(drawn.contains("First response overdue by 1\u{a0}h") && !drawn.contains(">First response overdue<"), "{drawn}");
+    assert!(
+        drawn.contains("First response overdue by 1\u{a0}h") && !drawn.contains(">First response overdue<"),
+        "{drawn}"
+    );
 }
 
 #[test]

@@ -8,7 +8,10 @@ use callpoint_core::{
     },
     text::{self, Key, fill, say},
 };
-use callpoint_widget::view::{Scene, shape::Shape};
+use callpoint_widget::view::{
+    Scene,
+    shape::{Draw as _, Shape},
+};
 use yew::prelude::*;
 
 use super::{choice, reach::Reach, when};

@@ -11,7 +11,10 @@ use callpoint_core::{
     },
     text::{self, fill, say},
 };
-use callpoint_widget::view::{Scene, shape::Shape};
+use callpoint_widget::view::{
+    Scene,
+    shape::{Draw as _, Shape},
+};
 use yew::prelude::*;
 
 use super::{

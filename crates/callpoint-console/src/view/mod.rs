@@ -23,7 +23,7 @@ use callpoint_core::{
 };
 use callpoint_widget::view::{
     Scene, offline,
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
 use litemap::LiteMap;
 use yew::{

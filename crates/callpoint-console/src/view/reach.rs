@@ -4,7 +4,7 @@ use callpoint_core::{
     model::{event::Audience, id::AccountId, incident::Incident},
     text::{self, fill, say},
 };
-use callpoint_widget::view::shape::Shape;
+use callpoint_widget::view::shape::{Draw as _, Shape};
 use yew::prelude::*;
 
 use crate::{draft::Draft, mode::Mode};

@@ -11,7 +11,11 @@ use callpoint_core::{
     },
     text::{self, fill, say},
 };
-use callpoint_widget::view::{Scene, node::el, shape::Shape};
+use callpoint_widget::view::{
+    Scene,
+    node::el,
+    shape::{Draw as _, Shape},
+};
 use yew::prelude::*;
 
 use super::{

@@ -9,7 +9,11 @@ use callpoint_core::{
     rules::allowed::{Turn, turn},
     text::{self, fill, remaining_short, say},
 };
-use callpoint_widget::view::{Scene, node::el, shape::Shape};
+use callpoint_widget::view::{
+    Scene,
+    node::el,
+    shape::{Draw as _, Shape},
+};
 use yew::prelude::*;
 
 use super::Desk;

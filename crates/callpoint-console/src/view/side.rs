@@ -11,7 +11,7 @@ use callpoint_core::{
 };
 use callpoint_widget::view::{
     Scene,
-    shape::{Shape, condition_class},
+    shape::{Draw as _, Shape, condition_class},
 };
 use yew::prelude::*;
 

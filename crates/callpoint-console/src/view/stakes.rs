@@ -17,7 +17,7 @@ use callpoint_core::{
 use callpoint_widget::view::{
     Scene,
     node::{Node, el},
-    shape::Shape,
+    shape::{Draw as _, Shape},
 };
 use yew::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the stream has brought: the fold for these eyes, and the timelines that were opened.
+//! What the stream has delivered: the fold for this viewer, and the timelines that were opened.
 
 use std::rc::Rc;
 
@@ -236,7 +236,7 @@ impl Cache {
         }
     }
 
-    /// Whoever gains sight may see earlier entries too: the thread is read anew. Whoever loses it keeps nothing.
+    /// Whoever gains visibility may see earlier entries too: the thread is read anew. Whoever loses it keeps nothing.
     fn follow_visibility(&mut self, event: &Event, effects: &mut Vec<Effect>) {
         let Some(id) = event.incident else { return };
         match event.change {
@@ -256,15 +256,15 @@ impl Cache {
     fn notify(&mut self, event: &Event, effects: &mut Vec<Effect>) {
         let Some(id) = event.incident else { return };
         let incident = self.state.incidents.get(&id);
-        let mut tell = |notice| effects.push(Effect::Notify(notice));
-        tell(Notice::Entry(id, event.seq));
+        let mut notify = |notice| effects.push(Effect::Notify(notice));
+        notify(Notice::Entry(id, event.seq));
         match event.change {
             Change::Assessed { .. }
             | Change::SeveritySet { .. }
             | Change::DowngradeProposed { .. }
-            | Change::Lowered { .. } => tell(Notice::Severity(id)),
-            Change::Proposed { .. } | Change::Reminded { .. } => tell(Notice::Resolution(id)),
-            Change::Moved { .. } if incident.is_some_and(Incident::settled) => tell(Notice::Settled(id)),
+            | Change::Lowered { .. } => notify(Notice::Severity(id)),
+            Change::Proposed { .. } | Change::Reminded { .. } => notify(Notice::Resolution(id)),
+            Change::Moved { .. } if incident.is_some_and(Incident::settled) => notify(Notice::Settled(id)),
             _ => {}
         }
         let own = match (&event.by, &self.you) {
@@ -278,7 +278,7 @@ impl Cache {
             if let Some(timeline) = self.thread(id) {
                 timeline.unread += 1;
             }
-            tell(Notice::Unread(self.unread_total()));
+            notify(Notice::Unread(self.unread_total()));
         }
     }
 }

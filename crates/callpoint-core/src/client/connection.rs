@@ -45,7 +45,7 @@ impl Connection {
         self.state
     }
 
-    /// When something was last heard on it.
+    /// When something was last received on it.
     #[must_use]
     pub const fn heard(&self) -> Time {
         self.heard

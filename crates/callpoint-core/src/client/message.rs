@@ -108,7 +108,7 @@ pub struct Accepted {
     pub reference: Option<String>,
 }
 
-/// What the stream brought.
+/// What the stream delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StreamMessage {
     /// Nothing but a sign of life.

@@ -47,7 +47,7 @@ pub enum Input<'a> {
     Answered(CommandId, Reply<Accepted>),
     /// The stream is open.
     Connected,
-    /// The stream brought something.
+    /// The stream delivered something.
     Received(StreamMessage),
     /// The stream ended or could not be opened.
     Disconnected(Reply<()>),
@@ -82,7 +82,7 @@ pub enum Effect {
     FindSimilar(String),
     /// The token was refused: fetch a new one before the next request.
     RenewToken,
-    /// Tell the page.
+    /// Notify the page.
     Notify(Notice),
 }
 
@@ -116,7 +116,7 @@ pub struct Client {
     pub outbox: Outbox,
     /// The stream.
     pub connection: Connection,
-    /// What the stream has brought.
+    /// What the stream has delivered.
     pub cache: Cache,
     /// Incidents that may be the same as what is about to be reported.
     pub suggested: Vec<Incident>,
@@ -169,7 +169,7 @@ impl Client {
         CommandId::new(self.last_id_at, random)
     }
 
-    /// How far the thread on screen is read, where the server has not been told yet.
+    /// How far the thread on screen is read, where the server does not know yet.
     #[must_use]
     pub fn to_read(&self) -> Option<(IncidentId, Seq)> {
         self.cache.to_read().filter(|read| self.said_read != Some(*read))

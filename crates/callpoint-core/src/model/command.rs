@@ -58,7 +58,7 @@ pub enum IncidentCommand {
         /// `investigating`, `identified` or `monitoring`; `resolved` only where no customer holds a key.
         status: Status,
     },
-    /// Staff: give news.
+    /// Staff: publish an update.
     Update(Update),
     /// Staff: propose that it is over.
     ProposeResolution {
@@ -178,7 +178,7 @@ pub enum IncidentCommand {
     },
 }
 
-/// News about an incident.
+/// An update about an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Update {
@@ -186,7 +186,7 @@ pub struct Update {
     pub text: String,
     /// How far it reaches.
     pub to: Visibility,
-    /// The status, if it changes with the news.
+    /// The status, if it changes with the update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// By when the next update comes. Needs a reach of `affected` or `public`.
@@ -195,7 +195,7 @@ pub struct Update {
     /// By when an end is expected. Needs a reach of `affected` or `public`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<Time>,
-    /// How to get by meanwhile. Needs a reach of `affected` or `public`; it is told to all who see the incident.
+    /// A workaround. Needs a reach of `affected` or `public`; everybody who sees the incident sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workaround: Option<String>,
     /// The first public update: how the incident is called and what it affects, for everybody.

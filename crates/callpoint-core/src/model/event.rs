@@ -1,5 +1,5 @@
 //! What happened: the one append-only log is made of these, and a timeline's entries are these. An event carries
-//! all that decides who may see it, so that sight never depends on when the log is read.
+//! all that decides who may see it, so that visibility never depends on when the log is read.
 
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +108,7 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
-    /// These eyes may see the incident from here on: all that they may know of it by now. Changes nothing for
+    /// Somebody gains visibility of the incident: all that they may know of it by now. Changes nothing for
     /// whoever knows it already.
     Revealed {
         /// The account it is revealed to; for staff none.
@@ -117,11 +117,11 @@ pub enum Change {
         /// What is known.
         incident: Box<Incident>,
     },
-    /// The incident is withdrawn from whoever saw it; who still may is told anew.
+    /// The incident is withdrawn from whoever saw it; who still may see it gets it revealed again.
     Withdrawn {},
     /// The incident became public. Carries all that everybody may know of it by now.
     Published(PublicView),
-    /// Words: a message of a customer, or a reply or note of staff.
+    /// A message of a customer, or a reply or note of staff.
     Said {
         /// Markdown.
         text: String,
@@ -129,11 +129,11 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         mentions: Vec<PersonId>,
     },
-    /// News for those it concerns.
+    /// An update for those it concerns.
     Updated {
         /// Markdown.
         text: String,
-        /// The incident's status as it was given with the news.
+        /// The incident's status as the update gave it.
         status: Status,
     },
     /// By when the next update comes, and by when an end is expected. Replaces the promise before.
@@ -143,7 +143,7 @@ pub enum Change {
         /// The expected end.
         eta: Option<Time>,
     },
-    /// How to get by meanwhile.
+    /// A workaround.
     WorkaroundFound {
         /// Markdown.
         text: String,
@@ -328,7 +328,7 @@ pub enum Change {
     },
     /// The reporter let a colleague in.
     Invited {
-        /// Whom.
+        /// Who is paged.
         who: PersonRef,
     },
     /// What was agreed with an account, for incidents that it comes into from here on.

@@ -18,7 +18,7 @@ macro_rules! uuid_ids {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// A UUIDv7 of this moment; `random` fills what is not time.
+            /// A UUIDv7 of this time; `random` fills what is not time.
             #[must_use]
             pub fn new(now: Time, random: u128) -> Self {
                 Self(uuid_v7(now, random))

@@ -156,16 +156,16 @@ pub struct Incident {
     /// The expected end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<Time>,
-    /// How to get by meanwhile. Markdown.
+    /// A workaround. Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workaround: Option<String>,
-    /// When those affected last heard something that was for all of them.
+    /// When the last update for all affected accounts was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_at: Option<Time>,
     /// What was due and did not come.
     #[serde(default)]
     pub overdue: Overdue,
-    /// Until when the clock stands still, as everybody affected was told.
+    /// Until when targets are paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<Time>,
     /// Whether so many accounts report it that each of them may know.
@@ -204,7 +204,7 @@ pub struct Overdue {
     pub acknowledge: bool,
     /// The promised update did not come.
     pub promise: bool,
-    /// No news came within the time that the level allows.
+    /// No update came within the time that the level allows.
     pub update: bool,
     /// Nobody commands a top-level incident.
     pub commander: bool,

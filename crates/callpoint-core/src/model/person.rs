@@ -41,7 +41,7 @@ pub struct PersonRef {
 pub struct Seal {
     /// Who reported it.
     pub reporter: PersonId,
-    /// Colleagues whom the reporter let in.
+    /// Colleagues whom the reporter invited.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invited: Vec<PersonId>,
 }
@@ -149,7 +149,7 @@ pub enum Author {
     System,
 }
 
-/// Whose eyes. Everything that leaves the log passes [`Event::seen_by`](crate::model::event::Event::seen_by) or
+/// Who looks. Everything that leaves the log passes [`Event::seen_by`](crate::model::event::Event::seen_by) or
 /// [`Incident::seen_by`](crate::model::incident::Incident::seen_by) with one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -180,7 +180,7 @@ impl Viewer {
         matches!(self, Self::Staff { .. })
     }
 
-    /// The account these eyes belong to, if it is a customer's.
+    /// The viewer's account, if it is a customer's.
     #[must_use]
     pub const fn account(&self) -> Option<&AccountId> {
         match self {

@@ -93,19 +93,19 @@ impl Terms {
         Ok(())
     }
 
-    /// Until when a resolution proposed `at` this moment waits; `None`: until the account answers.
+    /// Until when a resolution proposed `at` this time waits; `None`: until the account answers.
     #[must_use]
     pub fn closure_until(&self, at: Time) -> Option<Time> {
         self.until(at, self.closure_minutes)
     }
 
-    /// Until when a downgrade proposed `at` this moment waits; `None`: until the account answers.
+    /// Until when a downgrade proposed `at` this time waits; `None`: until the account answers.
     #[must_use]
     pub fn downgrade_until(&self, at: Time) -> Option<Time> {
         self.until(at, self.downgrade_minutes)
     }
 
-    /// Until when a key turned `at` this moment can be turned back.
+    /// Until when an account that answered `at` this time can reopen.
     #[must_use]
     pub const fn reopen_until(&self, at: Time) -> Time {
         at.plus(self.reopen_days as i64 * DAY)

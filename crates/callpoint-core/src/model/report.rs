@@ -35,7 +35,7 @@ pub struct ReportDraft {
     pub class: Option<String>,
     /// Whether this is a rehearsal: all of it runs, nothing of it is public.
     pub drill: bool,
-    /// What the guided questions brought.
+    /// The answers to the guided questions.
     pub answers: Answers,
     /// What the page and the host product add: page address, release, …
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
@@ -62,7 +62,7 @@ pub struct Report {
     /// Whether this is a rehearsal.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub drill: bool,
-    /// What the guided questions brought.
+    /// The answers to the guided questions.
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
     /// What the page and the host product added.

@@ -30,11 +30,11 @@ impl Severity {
 pub struct Level {
     /// Short name, as people say it: `SEV1`.
     pub name: String,
-    /// What it means, in words for customers.
+    /// What it means, for customers.
     pub words: String,
     /// Staff acknowledge within this many minutes.
     pub acknowledge_minutes: u32,
-    /// Staff give news at least this often, in minutes.
+    /// Staff publish an update at least this often, in minutes.
     pub update_minutes: u32,
 }
 

@@ -1,8 +1,8 @@
-//! Moments and spans. Nothing here knows what time it is: `now` is always an argument.
+//! Times and spans. Nothing here knows what time it is: `now` is always an argument.
 
 use serde::{Deserialize, Serialize};
 
-/// A moment: milliseconds since 1970-01-01T00:00:00Z.
+/// A time: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
@@ -18,13 +18,13 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 impl Time {
-    /// This moment moved by `milliseconds` (negative: earlier). Stops at the ends of the range.
+    /// This time moved by `milliseconds` (negative: earlier). Stops at the ends of the range.
     #[must_use]
     pub const fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
 
-    /// Milliseconds from `earlier` to this moment; negative when `earlier` is later.
+    /// Milliseconds from `earlier` to this time; negative when `earlier` is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
@@ -58,7 +58,7 @@ fn format_pair(first: i64, unit: &str, second: i64, second_unit: &str) -> String
     text
 }
 
-/// A countdown as `m:ss` under an hour and `h:mm:ss` above; zero when the moment has passed.
+/// A countdown as `m:ss` under an hour and `h:mm:ss` above; zero when the time has passed.
 #[must_use]
 pub fn countdown(milliseconds: i64) -> String {
     let seconds = milliseconds.max(0) / SECOND;

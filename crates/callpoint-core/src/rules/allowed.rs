@@ -11,11 +11,11 @@ use crate::model::{
 /// Whose turn it is, from the side of one account or of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// A customer's words wait for an answer since then.
+    /// A customer's message waits for a reply since then.
     Vendor(Time),
-    /// A resolution or a lower severity waits for a customer's answer since then.
+    /// A resolution or a downgrade waits for a customer's answer since then.
     Customer(Time),
-    /// The vendor works on it; nobody waits for words.
+    /// The vendor works on it; nobody waits for a reply.
     Working,
     /// It is over.
     Nobody,

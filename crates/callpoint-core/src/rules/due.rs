@@ -139,7 +139,7 @@ fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
             after(incident.opened_at, |level| level.acknowledge_minutes)
         }
         Duty::Promise if !overdue.promise => incident.next_update,
-        // Where a time is promised, that counts; and who was asked for an answer is not owed news.
+        // Where a time is promised, that counts; and an account that was asked for its answer is owed no update.
         Duty::Update if waits && incident.next_update.is_none() && !overdue.update && !all_asked(incident) => {
             after(incident.last_update_at.unwrap_or(incident.opened_at), |level| level.update_minutes)
         }

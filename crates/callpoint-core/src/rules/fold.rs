@@ -1,5 +1,5 @@
 //! How an incident takes an event in. Each field changes only by events that everybody sees who may know the field:
-//! that is what makes the square commute.
+//! that is what makes folding and visibility commute.
 
 use crate::model::{
     event::{Audience, Change, Duty, Event, PublicView},
@@ -41,7 +41,7 @@ impl Incident {
                     }
                 }
                 if resumed && event.by == Author::System && !self.stakes.is_empty() {
-                    // While everybody was asked no news was owed.
+                    // While every account is asked to confirm, no update is owed.
                     self.last_update_at = Some(event.at);
                 }
                 self.move_to(*status, event.at);
@@ -176,27 +176,27 @@ impl Incident {
     fn apply_words(&mut self, event: &Event) {
         let by_staff = matches!(event.by, Author::Staff { .. } | Author::Vendor);
         let to_all = matches!(event.to, Audience::Affected(_) | Audience::Public);
-        let is_news =
+        let is_update =
             matches!(event.change, Change::Updated { .. } | Change::Acknowledged {} | Change::Proposed { .. });
-        // Whoever knows a stake sees these; who does not never learns when others were told.
-        if by_staff && to_all && is_news && !self.stakes.is_empty() {
+        // Whoever knows a stake sees these; who does not never learns when others were informed.
+        if by_staff && to_all && is_update && !self.stakes.is_empty() {
             self.last_update_at = Some(event.at);
             self.overdue.update = false;
         }
         for stake in self.stakes.iter_mut().filter(|stake| event.to.reaches(&stake.account.id)) {
-            stake.hear(event, by_staff && is_news);
+            stake.apply_message(event, by_staff && is_update);
         }
     }
 }
 
 impl Stake {
-    /// Turns the key. What was asked besides is asked no more.
+    /// Settles the account's concern; a pending downgrade ends with it.
     fn turn(&mut self, closure: Closure) {
         self.closure = closure;
         self.downgrade = None;
     }
 
-    fn hear(&mut self, event: &Event, is_news: bool) {
+    fn apply_message(&mut self, event: &Event, is_update: bool) {
         match (&event.by, &event.change) {
             (
                 Author::Customer { person, name, .. },
@@ -213,7 +213,7 @@ impl Stake {
                 Author::Staff { .. } | Author::Vendor,
                 Change::Said { .. } | Change::DowngradeProposed { .. } | Change::Lowered { .. } | Change::Waived { .. },
             ) => self.unanswered_since = None,
-            _ if is_news => self.unanswered_since = None,
+            _ if is_update => self.unanswered_since = None,
             _ => {}
         }
     }

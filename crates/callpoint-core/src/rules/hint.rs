@@ -84,7 +84,7 @@ answers! {
     }
 }
 
-/// What the guided questions brought; each may stay unanswered.
+/// The answers to the guided questions; each may stay unanswered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]

@@ -3,6 +3,8 @@
 //!
 //! A key is a constant, so that a bundle holds only the strings that it uses.
 
+pub mod shape;
+
 /// A string that people read: its English words, where `{name}` marks what is filled in. Locale packs are keyed by
 /// the English, as gettext's are, so that a bundle carries each string once and no names of strings at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,6 +34,7 @@ keys! {
     LOAD_FAILED_TITLE = "This didn't load";
     LOAD_FAILED_TEXT = "Check your connection, then try again.";
     TRY_AGAIN = "Try again";
+    VIEW_UNAVAILABLE = "This view couldn't load. You can still report a problem.";
     WHAT_LABEL = "What's going wrong?";
     WHAT_PLACEHOLDER = "Describe it in your own words";
     WHERE_LABEL = "Where is it happening?";
@@ -77,6 +78,8 @@ keys! {
     REPLY_LABEL = "Reply";
     REPLY_PLACEHOLDER = "Write a reply…";
     SEND = "Send";
+    SHOW_EARLIER = "Show earlier";
+    SHOW_LATER = "Show later";
     NEW_SINCE = "New since your last visit";
     IS_IT_FIXED = "Is it fixed for you?";
     YES_FIXED = "Yes, it's fixed";

@@ -111,7 +111,7 @@ codes! {
     TokenExpired = "token_expired", 401, "This token has expired. Get a new one and try again.";
     /// Known, but may not.
     Forbidden = "forbidden", 403, "You don't have permission to do this.";
-    /// There is nothing here for these eyes.
+    /// There is nothing here that the caller may see.
     NotFound = "not_found", 404, "Nothing to see here, or you need to sign in.";
     /// The method does not exist on this path.
     MethodNotAllowed = "method_not_allowed", 405, "This address doesn't support that method.";

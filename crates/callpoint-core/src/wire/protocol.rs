@@ -238,9 +238,9 @@ impl Request {
 
     /// The incident whose thread it belongs to; a report belongs to the incident that it opens.
     #[must_use]
-    pub const fn incident(&self, parcel: CommandId) -> Option<IncidentId> {
+    pub const fn incident(&self, id: CommandId) -> Option<IncidentId> {
         match self {
-            Self::Report(_) => Some(IncidentId(parcel.0)),
+            Self::Report(_) => Some(IncidentId(id.0)),
             Self::Incident(id, _) => Some(*id),
             Self::Component(..) | Self::Account(..) => None,
         }

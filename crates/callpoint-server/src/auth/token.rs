@@ -140,7 +140,8 @@ fn read(claims: &Claims, now: Time) -> Result<Caller, Problem> {
         return Err(invalid("The token lasts longer than 24 hours."));
     }
     let person = PersonId::parse(&claims.sub).ok_or_else(|| invalid("The token's `sub` isn't a valid ID."))?;
-    let id = AccountId::parse(&claims.account.id).ok_or_else(|| invalid("The token's `account.id` isn't a valid ID."))?;
+    let id =
+        AccountId::parse(&claims.account.id).ok_or_else(|| invalid("The token's `account.id` isn't a valid ID."))?;
     if id.as_str().starts_with(GUEST) || person.as_str().starts_with(GUEST) {
         return Err(invalid("The token's IDs can't start with `guest:`."));
     }

@@ -6,7 +6,7 @@ use callpoint_core::{
         incident::{Impact, Status},
         time::Time,
     },
-    text::{self, Key, say},
+    text::{self, Key, say, shape::Shape},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, html};
@@ -14,19 +14,16 @@ use maud::{DOCTYPE, Markup, html};
 use crate::assets;
 
 /// Paths in a box of 16 by 16, the same as the widget's.
-const SHAPES: [(&str, &str); 9] = [
-    ("shape-operational", "M6.4 13 1.8 8.4l1.7-1.7 2.9 2.9 6.1-6.1 1.7 1.7z"),
-    ("shape-degraded", "M2 6.7h12v2.6H2z"),
-    ("shape-partial", "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm0 2v10A5 5 0 0 0 8 3z"),
-    ("shape-major", "M3.6 2 8 6.4 12.4 2 14 3.6 9.6 8l4.4 4.4-1.6 1.6L8 9.6 3.6 14 2 12.4 6.4 8 2 3.6z"),
-    (
-        "shape-maintenance",
-        "M13.7 4.2l-2.3 2.3-1.9-.1-.1-1.9 2.3-2.3a4 4 0 0 0-5.2 5.1L1.6 12.2l2.2 2.2 4.9-4.9a4 4 0 0 0 5-5.3z",
-    ),
-    ("impact-critical", "M5 1h6l4 4v6l-4 4H5l-4-4V5z"),
-    ("impact-major", "M8 1.5 15.2 14H.8z"),
-    ("impact-minor", "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z"),
-    ("impact-none", "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zm0 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8z"),
+const SHAPES: [(&str, Shape); 9] = [
+    ("shape-operational", Shape::CHECK),
+    ("shape-degraded", Shape::MINUS),
+    ("shape-partial", Shape::HALF),
+    ("shape-major", Shape::CROSS),
+    ("shape-maintenance", Shape::WRENCH),
+    ("impact-critical", Shape::OCTAGON),
+    ("impact-major", Shape::TRIANGLE),
+    ("impact-minor", Shape::CIRCLE),
+    ("impact-none", Shape::RING),
 ];
 
 /// The red box on a wall, as the console's page has it; in the page itself, so that no browser asks for another.
@@ -62,7 +59,7 @@ pub(super) fn page(frame: &Frame<'_>, main: &Markup) -> Markup {
             }
             body {
                 svg.sprite aria-hidden="true" {
-                    @for (name, path) in SHAPES { symbol id=(name) viewBox="0 0 16 16" { path d=(path) {} } }
+                    @for (name, shape) in SHAPES { symbol id=(name) viewBox="0 0 16 16" { path d=(shape.path()) {} } }
                 }
                 a.skip href="#main" { (say(text::PAGE_SKIP)) }
                 header.top { div.wrap {

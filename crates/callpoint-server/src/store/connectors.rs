@@ -23,17 +23,19 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn connector(&self, name: &str) -> Result<Cursor, Fault> {
+        let mut transaction = self.writer.begin().await?;
         sqlx::query(
             "INSERT INTO connectors (name, seq) SELECT CAST($1 AS TEXT), seq FROM vendor WHERE id = 1 \
              ON CONFLICT (name) DO NOTHING",
         )
         .bind(name.to_owned())
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
         let row = sqlx::query("SELECT seq, gone FROM connectors WHERE name = $1")
             .bind(name.to_owned())
-            .fetch_one(&self.pool)
+            .fetch_one(&mut *transaction)
             .await?;
+        transaction.commit(None).await?;
         Ok(Cursor { seq: seq_of(row.try_get(0)?), gone: row.try_get(1)? })
     }
 
@@ -42,12 +44,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn move_connector(&self, name: &str, seq: Seq) -> Result<(), Fault> {
+        let mut transaction = self.writer.begin().await?;
         sqlx::query("UPDATE connectors SET seq = $1 WHERE name = $2 AND seq < $1")
             .bind(number(seq))
             .bind(name.to_owned())
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-        Ok(())
+        transaction.commit(None).await
     }
 
     /// Notes that the address of this digest wants to hear nothing any more.
@@ -55,11 +58,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn close_connector(&self, name: &str, address: &str) -> Result<(), Fault> {
+        let mut transaction = self.writer.begin().await?;
         sqlx::query("UPDATE connectors SET gone = $1 WHERE name = $2")
             .bind(address.to_owned())
             .bind(name.to_owned())
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-        Ok(())
+        transaction.commit(None).await
     }
 }

@@ -14,7 +14,7 @@ impl Store {
         let rows = sqlx::query("SELECT id FROM incidents WHERE due_at <= $1 ORDER BY due_at LIMIT $2")
             .bind(now.0)
             .bind(limit)
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await?;
         let ids = rows.iter().map(|row| Ok(IncidentId::parse(row.try_get(0)?)));
         Ok(ids.collect::<Result<Vec<_>, Fault>>()?.into_iter().flatten().collect())
@@ -26,7 +26,7 @@ impl Store {
     /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<Time>, Fault> {
         let text = "SELECT due_at FROM incidents WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1";
-        let row = sqlx::query(text).fetch_optional(&self.pool).await?;
+        let row = sqlx::query(text).fetch_optional(&self.readers).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?.map(Time))
     }
 }

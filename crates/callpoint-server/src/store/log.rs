@@ -14,17 +14,19 @@ use callpoint_core::{
     },
     rules::state::State,
 };
-use sqlx::{Any, Row as _, Transaction};
+use sqlx::{AnyConnection, Row as _};
 
 use super::{
-    Fault, Kind, StaffMember, Store, read,
+    Fault, Kind, StaffMember, Store,
+    connection::WriteTransaction,
+    read,
     staff::everybody,
     words::{self, Words},
 };
 
 /// Commands that are decided and written together.
 pub struct Batch {
-    transaction: Transaction<'static, Any>,
+    transaction: WriteTransaction,
     kind: Kind,
     /// The last event of the log, with those of this batch.
     pub last: Seq,
@@ -66,7 +68,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn batch(&self) -> Result<Batch, Fault> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         let row = sqlx::query("UPDATE vendor SET seq = seq WHERE id = 1 RETURNING seq, reference")
             .fetch_one(&mut *transaction)
             .await?;
@@ -299,13 +301,14 @@ impl Batch {
                 .execute(&mut *self.transaction)
                 .await?;
         }
-        self.transaction.commit().await?;
+        let grown = (self.last > self.starts.0).then_some(self.last);
+        self.transaction.commit(grown).await?;
         Ok(self.last)
     }
 }
 
 async fn write_incident(
-    transaction: &mut Transaction<'static, Any>,
+    connection: &mut AnyConnection,
     incident: &Incident,
     seq: Seq,
     due_at: Option<Time>,
@@ -327,7 +330,7 @@ async fn write_incident(
     .bind(i64::from(incident.seal.is_some()))
     .bind(incident.merged_into.map(|id| id.to_string()))
     .bind(due_at.map(|at| at.0))
-    .execute(&mut **transaction)
+    .execute(&mut *connection)
     .await?;
     for stake in &incident.stakes {
         sqlx::query(
@@ -335,27 +338,23 @@ async fn write_incident(
         )
         .bind(stake.account.id.as_str().to_owned())
         .bind(incident.id.to_string())
-        .execute(&mut **transaction)
+        .execute(&mut *connection)
         .await?;
     }
     Ok(())
 }
 
-async fn write_terms(
-    transaction: &mut Transaction<'static, Any>,
-    account: &AccountId,
-    terms: &Terms,
-) -> Result<(), Fault> {
+async fn write_terms(connection: &mut AnyConnection, account: &AccountId, terms: &Terms) -> Result<(), Fault> {
     let text = "INSERT INTO accounts (id, terms) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET terms = excluded.terms";
     sqlx::query(text)
         .bind(account.as_str().to_owned())
         .bind(serde_json::to_string(terms)?)
-        .execute(&mut **transaction)
+        .execute(&mut *connection)
         .await?;
     Ok(())
 }
 
-async fn write_component(transaction: &mut Transaction<'static, Any>, component: &Component) -> Result<(), Fault> {
+async fn write_component(connection: &mut AnyConnection, component: &Component) -> Result<(), Fault> {
     sqlx::query(
         "INSERT INTO components (id, position, body) VALUES ($1, $2, $3) \
          ON CONFLICT (id) DO UPDATE SET position = excluded.position, body = excluded.body",
@@ -363,7 +362,7 @@ async fn write_component(transaction: &mut Transaction<'static, Any>, component:
     .bind(component.id.as_str().to_owned())
     .bind(i64::from(component.position))
     .bind(serde_json::to_string(component)?)
-    .execute(&mut **transaction)
+    .execute(&mut *connection)
     .await?;
     Ok(())
 }

@@ -17,10 +17,7 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(2070190171)";
 
 impl Store {
     pub(super) async fn migrate(&self, first_reference: i64) -> Result<(), Fault> {
-        let mut transaction = match self.kind {
-            Kind::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
-            Kind::Postgres => self.pool.begin().await?,
-        };
+        let mut transaction = self.writer.begin().await?;
         if self.kind == Kind::Postgres {
             transaction.execute(MIGRATION_LOCK).await?;
         }
@@ -41,7 +38,6 @@ impl Store {
             .bind(first_reference)
             .execute(&mut *transaction)
             .await?;
-        transaction.commit().await?;
-        Ok(())
+        transaction.commit(None).await
     }
 }

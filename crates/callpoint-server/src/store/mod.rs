@@ -1,6 +1,7 @@
 //! The only module with SQL. One text serves SQLite and PostgreSQL; it must know nothing of HTTP or of who may see
 //! what.
 
+mod connection;
 mod connectors;
 mod due;
 mod log;
@@ -9,25 +10,51 @@ mod read;
 mod staff;
 mod words;
 
-use std::{str::FromStr as _, time::Duration};
-
 pub use connectors::Cursor;
 pub use log::{Batch, Derived, StoredReply};
 pub use read::{Page, Scope};
 pub use staff::{Invite, StaffMember};
 pub use words::Words;
 
-use sqlx::{
-    Any, AnyPool, Executor as _, Transaction,
-    any::{AnyConnectOptions, AnyPoolOptions},
-};
+use callpoint_core::model::id::Seq;
+use connection::{Address, ReadTransaction, WriteConnection};
+use sqlx::{AnyPool, sqlite::SqliteError};
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The database failed or is away.
     #[error("the database reported an error: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+    /// SQLite finds something else in the file.
+    #[error("the file is no SQLite database (or an encrypted one)")]
+    NotADatabase,
+    /// SQLite finds the file broken.
+    #[error("the file is damaged ({0}): put a backup in its place, or try `sqlite3 FILE .recover`")]
+    Damaged(sqlx::Error),
+    /// The file, its folder or its file system lets nobody write.
+    #[error("the database can be read but not written: it must be writable, and so must its folder ({0})")]
+    ReadOnly(sqlx::Error),
+    /// It could not be opened.
+    #[error("{database}: {fault}")]
+    Open {
+        /// Which, without a password.
+        database: String,
+        /// Why.
+        fault: Box<Self>,
+    },
+    /// No transaction could be begun: trying the same again at once would not help.
+    #[error("nothing can be written: {0}")]
+    NoTransaction(Box<Self>),
+    /// A connection came with a transaction that was never ended.
+    #[error("the connection still has a transaction open")]
+    StillOpen,
+    /// The database says that it is committed, and yet nobody else sees it.
+    #[error("event {0} was committed, but no other connection sees it")]
+    Unseen(Seq),
+    /// The database took too long.
+    #[error("the database did not answer in time")]
+    TimedOut,
     /// What is stored can't be read.
     #[error("a stored row can't be read: {0}")]
     Row(#[from] serde_json::Error),
@@ -42,6 +69,24 @@ pub enum Fault {
     Randomness(getrandom::Error),
 }
 
+/// Result codes of SQLite; the low byte of what it reports.
+const SQLITE_READONLY: i32 = 8;
+const SQLITE_CORRUPT: i32 = 11;
+const SQLITE_NOTADB: i32 = 26;
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        let sqlite = error.as_database_error().filter(|error| error.try_downcast_ref::<SqliteError>().is_some());
+        let code = sqlite.and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok());
+        match code.map(|code| code & 0xff) {
+            Some(SQLITE_NOTADB) => Self::NotADatabase,
+            Some(SQLITE_CORRUPT) => Self::Damaged(error),
+            Some(SQLITE_READONLY) => Self::ReadOnly(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
 /// Which database is behind it, where the two differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -52,7 +97,8 @@ enum Kind {
 /// The database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: AnyPool,
+    readers: AnyPool,
+    writer: WriteConnection,
     kind: Kind,
 }
 
@@ -63,26 +109,19 @@ impl Store {
     /// When it can't be reached or was made by a later version.
     pub async fn open(address: &str, first_reference: i64) -> Result<Self, Fault> {
         sqlx::any::install_default_drivers();
-        let kind = kind(address)?;
-        let options = AnyConnectOptions::from_str(&full_address(address, kind))?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(if kind == Kind::Sqlite { 4 } else { 10 })
-            .acquire_timeout(Duration::from_secs(10))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if kind == Kind::Sqlite {
-                        connection.execute("PRAGMA busy_timeout = 10000").await?;
-                        connection.execute("PRAGMA journal_mode = WAL").await?;
-                        connection.execute("PRAGMA synchronous = FULL").await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
-            .await?;
-        let store = Self { pool, kind };
-        store.migrate(first_reference).await?;
+        let address = Address::parse(address)?;
+        let (readers, kind) = (address.readers(), address.kind);
+        let store = Self { readers, writer: WriteConnection::new(address.clone()), kind };
+        store.prepare(first_reference).await.map_err(|fault| address.name(fault))?;
         Ok(store)
+    }
+
+    async fn prepare(&self, first_reference: i64) -> Result<(), Fault> {
+        if self.kind == Kind::Postgres {
+            // The pool waits for a server that is only starting up.
+            drop(self.readers.acquire().await?);
+        }
+        self.migrate(first_reference).await
     }
 
     /// Whether it answers.
@@ -95,29 +134,12 @@ impl Store {
 
     /// Waits until every connection has given back what it holds, and closes.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// A view of one moment: everything read through it belongs together.
-    async fn moment(&self) -> Result<Transaction<'static, Any>, Fault> {
-        Ok(match self.kind {
-            Kind::Sqlite => self.pool.begin().await?,
-            Kind::Postgres => self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-        })
-    }
-}
-
-fn kind(address: &str) -> Result<Kind, Fault> {
-    match address.split_once(':') {
-        Some(("sqlite", _)) => Ok(Kind::Sqlite),
-        Some(("postgres" | "postgresql", _)) => Ok(Kind::Postgres),
-        _ => Err(Fault::Address(address.to_owned())),
-    }
-}
-
-fn full_address(address: &str, kind: Kind) -> String {
-    match kind {
-        Kind::Sqlite if !address.contains('?') => format!("{address}?mode=rwc"),
-        _ => address.to_owned(),
+    async fn moment(&self) -> Result<ReadTransaction, Fault> {
+        ReadTransaction::begin(&self.readers, self.kind).await
     }
 }

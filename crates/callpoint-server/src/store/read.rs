@@ -12,7 +12,7 @@ use callpoint_core::{
     },
     rules::state::State,
 };
-use sqlx::{Any, Row as _, Transaction, any::AnyRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
     Fault, Store,
@@ -62,7 +62,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn head(&self) -> Result<Seq, Fault> {
-        let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(&self.pool).await?;
+        let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(&self.readers).await?;
         Ok(seq_of(row.try_get(0)?))
     }
 
@@ -85,7 +85,7 @@ impl Store {
             .bind(since.0)
             .fetch_all(&mut *moment)
             .await?;
-        moment.commit().await?;
+        moment.end().await?;
         Ok((seq, State::of(components, incidents(&rows)?)))
     }
 
@@ -101,7 +101,7 @@ impl Store {
              ORDER BY opened_at DESC, id DESC LIMIT $5"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(all).bind(account).bind(opened_at).bind(id);
-        incidents(&query.bind(limit).fetch_all(&self.pool).await?)
+        incidents(&query.bind(limit).fetch_all(&self.readers).await?)
     }
 
     /// One incident and all its events and those of what was merged into it, in order and as of one moment.
@@ -115,7 +115,10 @@ impl Store {
             .bind(id.to_string())
             .fetch_optional(&mut *moment)
             .await?;
-        let Some(facts) = facts else { return Ok(None) };
+        let Some(facts) = facts else {
+            moment.end().await?;
+            return Ok(None);
+        };
         let rows = sqlx::query(
             "WITH RECURSIVE family (id) AS (SELECT CAST($1 AS TEXT) \
              UNION SELECT incidents.id FROM incidents JOIN family ON incidents.merged_into = family.id) \
@@ -124,7 +127,7 @@ impl Store {
         .bind(id.to_string())
         .fetch_all(&mut *moment)
         .await?;
-        moment.commit().await?;
+        moment.end().await?;
         Ok(Some((seq, serde_json::from_str(facts.try_get(0)?)?, events(&rows)?)))
     }
 
@@ -135,7 +138,7 @@ impl Store {
     pub async fn incident(&self, id: IncidentId) -> Result<Option<Incident>, Fault> {
         let row = sqlx::query("SELECT facts FROM incidents WHERE id = $1")
             .bind(id.to_string())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await?;
         row.map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).transpose()
     }
@@ -148,7 +151,7 @@ impl Store {
     pub async fn sealed_after(&self, seq: Seq) -> Result<Vec<(IncidentId, Seal)>, Fault> {
         let rows = sqlx::query("SELECT facts FROM incidents WHERE is_sealed = 1 AND seq > $1")
             .bind(number(seq))
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await?;
         Ok(incidents(&rows)?.into_iter().filter_map(|incident| Some((incident.id, incident.seal?))).collect())
     }
@@ -161,7 +164,7 @@ impl Store {
         let rows = sqlx::query("SELECT body FROM events WHERE seq > $1 ORDER BY seq LIMIT $2")
             .bind(number(seq))
             .bind(limit)
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await?;
         events(&rows)
     }
@@ -177,7 +180,7 @@ impl Store {
         )
         .bind(since.0)
         .bind(until.0)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         incidents(&rows)
     }
@@ -188,7 +191,7 @@ impl Store {
     /// When the database fails.
     pub async fn first_public(&self) -> Result<Option<Time>, Fault> {
         let text = "SELECT opened_at FROM incidents WHERE is_public = 1 ORDER BY opened_at LIMIT 1";
-        let row = sqlx::query(text).fetch_optional(&self.pool).await?;
+        let row = sqlx::query(text).fetch_optional(&self.readers).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?.map(Time))
     }
 
@@ -199,7 +202,7 @@ impl Store {
     pub async fn timeline(&self, id: IncidentId) -> Result<Vec<Event>, Fault> {
         let rows = sqlx::query("SELECT body FROM events WHERE incident = $1 ORDER BY seq")
             .bind(id.to_string())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await?;
         events(&rows)
     }
@@ -210,7 +213,9 @@ impl Store {
     /// When the database fails.
     pub async fn components(&self) -> Result<Vec<Component>, Fault> {
         let mut moment = self.moment().await?;
-        components(&mut moment).await
+        let components = components(&mut moment).await?;
+        moment.end().await?;
+        Ok(components)
     }
 
     /// Everything that is folded, as the tables hold it: for the check that they equal the fold.
@@ -219,7 +224,7 @@ impl Store {
     /// When the database fails.
     pub async fn everything(&self) -> Result<(Seq, State), Fault> {
         let (seq, mut state) = self.current(&Scope::All, Time(i64::MIN)).await?;
-        for row in sqlx::query("SELECT id, terms FROM accounts").fetch_all(&self.pool).await? {
+        for row in sqlx::query("SELECT id, terms FROM accounts").fetch_all(&self.readers).await? {
             if let Some(account) = AccountId::parse(row.try_get(0)?) {
                 state.terms.insert(account, serde_json::from_str(row.try_get(1)?)?);
             }
@@ -228,14 +233,14 @@ impl Store {
     }
 }
 
-async fn moment_seq(moment: &mut Transaction<'static, Any>) -> Result<Seq, Fault> {
-    let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(&mut **moment).await?;
+async fn moment_seq(connection: &mut AnyConnection) -> Result<Seq, Fault> {
+    let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(connection).await?;
     Ok(seq_of(row.try_get(0)?))
 }
 
 /// Every component, in order.
-pub(super) async fn components(moment: &mut Transaction<'static, Any>) -> Result<Vec<Component>, Fault> {
-    let rows = sqlx::query("SELECT body FROM components ORDER BY position, id").fetch_all(&mut **moment).await?;
+pub(super) async fn components(connection: &mut AnyConnection) -> Result<Vec<Component>, Fault> {
+    let rows = sqlx::query("SELECT body FROM components ORDER BY position, id").fetch_all(connection).await?;
     rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Staff, their one-time links and their sessions. Tokens are known here by their digest alone.
 
 use callpoint_core::model::time::Time;
-use sqlx::{Any, Row as _, Transaction, any::AnyRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{Fault, Store};
 
@@ -37,6 +37,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn put_staff(&self, member: &StaffMember) -> Result<(), Fault> {
+        let mut transaction = self.writer.begin().await?;
         sqlx::query(
             "INSERT INTO staff (id, name, title, security, revoked_at) VALUES ($1, $2, $3, $4, NULL) \
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, title = excluded.title, \
@@ -46,9 +47,9 @@ impl Store {
         .bind(member.name.clone())
         .bind(member.title.clone())
         .bind(i64::from(member.security))
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        transaction.commit(None).await
     }
 
     /// Everybody, by name.
@@ -57,7 +58,9 @@ impl Store {
     /// When the database fails.
     pub async fn staff(&self) -> Result<Vec<StaffMember>, Fault> {
         let mut moment = self.moment().await?;
-        everybody(&mut moment).await
+        let staff = everybody(&mut moment).await?;
+        moment.end().await?;
+        Ok(staff)
     }
 
     /// Locks somebody out: their links and sessions end. Says whether there was somebody to lock out.
@@ -65,7 +68,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn revoke_staff(&self, id: &str, now: Time) -> Result<bool, Fault> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         let done = sqlx::query("UPDATE staff SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
             .bind(now.0)
             .bind(id.to_owned())
@@ -74,7 +77,7 @@ impl Store {
         for text in ["DELETE FROM sessions WHERE staff = $1", "DELETE FROM invites WHERE staff = $1"] {
             sqlx::query(text).bind(id.to_owned()).execute(&mut *transaction).await?;
         }
-        transaction.commit().await?;
+        transaction.commit(None).await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -83,13 +86,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn put_invite(&self, invite: &Invite) -> Result<(), Fault> {
+        let mut transaction = self.writer.begin().await?;
         sqlx::query("INSERT INTO invites (digest, staff, expires_at, used_at) VALUES ($1, $2, $3, NULL)")
             .bind(invite.digest.clone())
             .bind(invite.staff.clone())
             .bind(invite.expires_at.0)
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-        Ok(())
+        transaction.commit(None).await
     }
 
     /// Takes a one-time link and begins a session, in one step: of two who come with it, one gets in.
@@ -103,7 +107,7 @@ impl Store {
         now: Time,
         until: Time,
     ) -> Result<Option<StaffMember>, Fault> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         let taken = sqlx::query(
             "UPDATE invites SET used_at = $1 WHERE digest = $2 AND used_at IS NULL AND expires_at > $1 RETURNING staff",
         )
@@ -111,14 +115,20 @@ impl Store {
         .bind(invite.to_owned())
         .fetch_optional(&mut *transaction)
         .await?;
-        let Some(taken) = taken else { return Ok(None) };
+        let Some(taken) = taken else {
+            transaction.roll_back().await?;
+            return Ok(None);
+        };
         let id: String = taken.try_get(0)?;
         let row =
             sqlx::query("SELECT id, name, title, security, revoked_at FROM staff WHERE id = $1 AND revoked_at IS NULL")
                 .bind(id.clone())
                 .fetch_optional(&mut *transaction)
                 .await?;
-        let Some(row) = row else { return Ok(None) };
+        let Some(row) = row else {
+            transaction.roll_back().await?;
+            return Ok(None);
+        };
         let member = member(&row)?;
         sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now.0).execute(&mut *transaction).await?;
         sqlx::query("INSERT INTO sessions (digest, staff, expires_at) VALUES ($1, $2, $3)")
@@ -127,7 +137,7 @@ impl Store {
             .bind(until.0)
             .execute(&mut *transaction)
             .await?;
-        transaction.commit().await?;
+        transaction.commit(None).await?;
         Ok(Some(member))
     }
 
@@ -142,7 +152,7 @@ impl Store {
         )
         .bind(digest.to_owned())
         .bind(now.0)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await?;
         row.as_ref().map(member).transpose()
     }
@@ -152,8 +162,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_session(&self, digest: &str) -> Result<(), Fault> {
-        sqlx::query("DELETE FROM sessions WHERE digest = $1").bind(digest.to_owned()).execute(&self.pool).await?;
-        Ok(())
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("DELETE FROM sessions WHERE digest = $1")
+            .bind(digest.to_owned())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit(None).await
     }
 
     /// The secret of this name; made from `fresh` by whoever asks first.
@@ -161,15 +175,17 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn secret(&self, name: &str, fresh: &str) -> Result<String, Fault> {
+        let mut transaction = self.writer.begin().await?;
         sqlx::query("INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
             .bind(name.to_owned())
             .bind(fresh.to_owned())
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
         let row = sqlx::query("SELECT value FROM secrets WHERE name = $1")
             .bind(name.to_owned())
-            .fetch_one(&self.pool)
+            .fetch_one(&mut *transaction)
             .await?;
+        transaction.commit(None).await?;
         Ok(row.try_get(0)?)
     }
 
@@ -178,15 +194,16 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn forget_replies(&self, before: Time) -> Result<(), Fault> {
-        sqlx::query("DELETE FROM replies WHERE at < $1").bind(before.0).execute(&self.pool).await?;
-        Ok(())
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("DELETE FROM replies WHERE at < $1").bind(before.0).execute(&mut *transaction).await?;
+        transaction.commit(None).await
     }
 }
 
 /// Everybody, by name.
-pub(super) async fn everybody(moment: &mut Transaction<'static, Any>) -> Result<Vec<StaffMember>, Fault> {
+pub(super) async fn everybody(connection: &mut AnyConnection) -> Result<Vec<StaffMember>, Fault> {
     let rows = sqlx::query("SELECT id, name, title, security, revoked_at FROM staff ORDER BY name, id")
-        .fetch_all(&mut **moment)
+        .fetch_all(connection)
         .await?;
     rows.iter().map(member).collect()
 }

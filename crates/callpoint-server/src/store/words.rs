@@ -2,7 +2,7 @@
 //! scope. Which words stand in which scope is told from outside; a query looks at the scopes that it is given alone.
 
 use callpoint_core::model::incident::Incident;
-use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::{Fault, Kind, Store, read::incidents};
 
@@ -20,14 +20,14 @@ pub struct Words {
 
 /// Brings an incident's rows up to date; does nothing where they are.
 pub(super) async fn write(
-    transaction: &mut Transaction<'static, Any>,
+    connection: &mut AnyConnection,
     kind: Kind,
     incident: &str,
     mut words: Vec<Words>,
 ) -> Result<(), Fault> {
     let rows = sqlx::query("SELECT scope, body FROM words WHERE incident = $1")
         .bind(incident.to_owned())
-        .fetch_all(&mut **transaction)
+        .fetch_all(&mut *connection)
         .await?;
     let known = rows.iter().map(|row| Ok(Words { scope: row.try_get(0)?, body: row.try_get(1)? }));
     let mut known: Vec<Words> = known.collect::<Result<_, Fault>>()?;
@@ -39,22 +39,22 @@ pub(super) async fn write(
     if kind == Kind::Sqlite {
         sqlx::query("DELETE FROM words_found WHERE rowid IN (SELECT id FROM words WHERE incident = $1)")
             .bind(incident.to_owned())
-            .execute(&mut **transaction)
+            .execute(&mut *connection)
             .await?;
     }
-    sqlx::query("DELETE FROM words WHERE incident = $1").bind(incident.to_owned()).execute(&mut **transaction).await?;
+    sqlx::query("DELETE FROM words WHERE incident = $1").bind(incident.to_owned()).execute(&mut *connection).await?;
     for Words { scope, body } in words {
         let row = sqlx::query("INSERT INTO words (incident, scope, body) VALUES ($1, $2, $3) RETURNING id")
             .bind(incident.to_owned())
             .bind(scope)
             .bind(body.clone())
-            .fetch_one(&mut **transaction)
+            .fetch_one(&mut *connection)
             .await?;
         if kind == Kind::Sqlite {
             sqlx::query("INSERT INTO words_found (rowid, body) VALUES ($1, $2)")
                 .bind(row.try_get::<i64, _>(0)?)
                 .bind(body)
-                .execute(&mut **transaction)
+                .execute(&mut *connection)
                 .await?;
         }
     }
@@ -78,7 +78,7 @@ impl Store {
         let all = i64::from(scopes.is_none());
         let [one, two] = scopes.cloned().unwrap_or_default();
         let query = sqlx::query(AssertSqlSafe(text)).bind(expression).bind(all).bind(one).bind(two);
-        let rows = query.bind(CANDIDATES).fetch_all(&self.pool).await?;
+        let rows = query.bind(CANDIDATES).fetch_all(&self.readers).await?;
         let mut found: Vec<Incident> = Vec::new();
         for incident in incidents(&rows)? {
             if found.iter().all(|known| known.id != incident.id) {

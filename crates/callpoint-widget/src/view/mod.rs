@@ -1,16 +1,8 @@
 //! What people see: functions from what is known to nodes. They hold nothing, ask nothing and decide nothing.
 
-pub mod badge;
 pub mod entry;
-pub mod facts;
-pub mod home;
 pub mod node;
-pub mod part;
-pub mod receipt;
-pub mod report;
 pub mod shape;
-pub mod status;
-pub mod thread;
 
 use callpoint_core::{
     client::{Client, DeliveryState, OutboxEntry},
@@ -27,7 +19,7 @@ use yew::{Callback, Html};
 
 use crate::msg::Msg;
 use node::{Node, button, el, nothing};
-use shape::Shape;
+use shape::{Draw as _, Shape};
 
 /// What the views look at.
 #[derive(Clone, Copy)]
@@ -122,14 +114,6 @@ impl Scene<'_> {
 /// Paragraphs of what somebody wrote. Text stays text: nodes, never HTML.
 pub fn words(written: &str) -> Html {
     el("div", "words").word("dir", "auto").text(written).html()
-}
-
-/// A heading, a list of rows under it; nothing if there are none.
-fn section(title: Key, class: &'static str, rows: Vec<Html>) -> Vec<Html> {
-    if rows.is_empty() {
-        return Vec::new();
-    }
-    vec![el("h2", "").say(title).html(), el("ul", class).list(rows).html()]
 }
 
 /// A line that says that the connection is down, and a way to try at once.

@@ -16,9 +16,9 @@ pub(super) fn propose(case: &Case<'_>, text: &str) -> Decision {
     case.staff_at_work()?;
     let incident = case.incident;
     if incident.stakes.is_empty() {
-        let told = Change::Updated { text: text.to_owned(), status: Status::Resolved };
+        let update = Change::Updated { text: text.to_owned(), status: Status::Resolved };
         let moved = Change::Moved { status: Status::Resolved };
-        return Ok(case.verdict().also(case.facts(), told).also(case.facts(), moved).events);
+        return Ok(case.verdict().also(case.facts(), update).also(case.facts(), moved).events);
     }
     if !incident.stakes.iter().any(|stake| stake.closure == Closure::Open) {
         return Err(ErrorCode::AlreadyProposed.into());
@@ -66,7 +66,7 @@ fn turn_back(case: &Case<'_>, stake: &Stake, change: Change) -> Decision {
     Ok(severity::raise_by_rules(case, verdict).events)
 }
 
-/// What has ended is forgotten by whoever it does not concern, and in time by everybody: it is told anew.
+/// What has ended is forgotten by whoever it does not concern, and in time by everybody: it is published again.
 fn again<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
     let after = verdict.after(case.state);
     let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };

@@ -82,33 +82,33 @@ type Decision = Result<Vec<Event>, Denied>;
 ///
 /// # Errors
 /// [`Denied`] with a stable code. Whoever may not see the incident gets `not_found`, as if it did not exist.
-pub fn decide(state: &State, order: &CommandContext, policy: &Policy) -> Decision {
-    match &order.command {
-        Command::Declare(report) => stakes::declare(state, order, policy, report),
+pub fn decide(state: &State, context: &CommandContext, policy: &Policy) -> Decision {
+    match &context.command {
+        Command::Declare(report) => stakes::declare(state, context, policy, report),
         Command::Component(component, command) => {
-            staff_only(&order.actor)?;
+            staff_only(&context.actor)?;
             let ComponentCommand::SetStatus { status } = command;
             known_component(state, component, "component")?;
             let change = Change::ComponentMoved { component: component.clone(), status: *status };
-            Ok(Verdict::of(order, None).also(Audience::Public, change).events)
+            Ok(Verdict::of(context, None).also(Audience::Public, change).events)
         }
         Command::Account(account, AccountCommand::SetEngagement(terms)) => {
-            staff_only(&order.actor)?;
+            staff_only(&context.actor)?;
             let change = Change::EngagementSet { account: account.clone(), terms: terms.clone() };
-            Ok(Verdict::of(order, None).also(Audience::Account(account.clone()), change).events)
+            Ok(Verdict::of(context, None).also(Audience::Account(account.clone()), change).events)
         }
         Command::Due => {
-            let incident = order.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
-            let case = Case { state, order, policy, incident };
+            let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
+            let case = Case { state, context, policy, incident };
             Ok(due::due(&case))
         }
         Command::Incident(command) => {
-            let incident = order.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
-            incident.seen_by(&order.actor.viewer()).ok_or(ErrorCode::NotFound)?;
+            let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
+            incident.seen_by(&context.actor.viewer()).ok_or(ErrorCode::NotFound)?;
             if incident.merged_into.is_some() && !matches!(command, IncidentCommand::Read { .. }) {
                 return Err(ErrorCode::Merged.into());
             }
-            decide_incident(&Case { state, order, policy, incident }, command)
+            decide_incident(&Case { state, context, policy, incident }, command)
         }
     }
 }
@@ -151,24 +151,24 @@ fn decide_incident(case: &Case<'_>, command: &IncidentCommand) -> Decision {
 #[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {
     pub state: &'a State,
-    pub order: &'a CommandContext,
+    pub context: &'a CommandContext,
     pub policy: &'a Policy,
     pub incident: &'a Incident,
 }
 
 impl<'a> Case<'a> {
     pub fn now(&self) -> Time {
-        self.order.now
+        self.context.now
     }
 
     /// An empty verdict on this incident.
     pub fn verdict(&self) -> Verdict<'a> {
-        Verdict::of(self.order, self.incident.seal.clone())
+        Verdict::of(self.context, self.incident.seal.clone())
     }
 
     /// The customer's stake that the actor speaks for.
     pub fn own_stake(&self) -> Result<&'a Stake, Denied> {
-        let Actor::Customer { account, .. } = &self.order.actor else { return Err(ErrorCode::Forbidden.into()) };
+        let Actor::Customer { account, .. } = &self.context.actor else { return Err(ErrorCode::Forbidden.into()) };
         self.incident.stake(&account.id).ok_or_else(|| ErrorCode::Forbidden.into())
     }
 
@@ -178,7 +178,7 @@ impl<'a> Case<'a> {
     }
 
     pub fn staff_only(&self) -> Result<(), Denied> {
-        staff_only(&self.order.actor)
+        staff_only(&self.context.actor)
     }
 
     pub fn still_open(&self) -> Result<(), Denied> {
@@ -209,7 +209,7 @@ impl<'a> Case<'a> {
             let owners = self.policy.owners_of(&incident.components).cloned();
             whom.extend(owners.map(|owner| (Audience::Internal, PageTarget::Owner(owner))));
         }
-        // What the vendor owes is the vendor's to hear.
+        // What the vendor owes pages the vendor only.
         let pages_own = |stake: &&Stake| {
             let theirs = match cause {
                 PageCause::Overdue => false,
@@ -245,7 +245,7 @@ fn own_before(before: &Incident, stake: &Stake) -> Option<Severity> {
 
 /// The events of one command as they come about.
 pub(crate) struct Verdict<'a> {
-    order: &'a CommandContext,
+    context: &'a CommandContext,
     /// Whose timeline they stand on.
     incident: Option<IncidentId>,
     seal: Option<Seal>,
@@ -253,8 +253,8 @@ pub(crate) struct Verdict<'a> {
 }
 
 impl<'a> Verdict<'a> {
-    pub const fn of(order: &'a CommandContext, seal: Option<Seal>) -> Self {
-        Self { order, incident: order.incident, seal, events: Vec::new() }
+    pub const fn of(context: &'a CommandContext, seal: Option<Seal>) -> Self {
+        Self { context, incident: context.incident, seal, events: Vec::new() }
     }
 
     /// The same verdict under another seal from here on.
@@ -268,7 +268,7 @@ impl<'a> Verdict<'a> {
     }
 
     pub fn also(self, to: Audience, change: Change) -> Self {
-        let by = self.order.actor.author();
+        let by = self.context.actor.author();
         self.then(by, to, change)
     }
 
@@ -278,11 +278,11 @@ impl<'a> Verdict<'a> {
     }
 
     fn then(mut self, by: Author, to: Audience, change: Change) -> Self {
-        let seq = self.events.last().map_or(self.order.last, |event| event.seq) + 1;
+        let seq = self.events.last().map_or(self.context.last, |event| event.seq) + 1;
         self.events.push(Event {
             seq,
-            command: self.order.id,
-            at: self.order.now,
+            command: self.context.id,
+            at: self.context.now,
             by,
             incident: self.incident,
             to,

@@ -22,8 +22,8 @@ pub(super) fn acknowledge(case: &Case<'_>) -> Decision {
 pub(super) fn assign(case: &Case<'_>, role: &str, named: bool) -> Decision {
     case.staff_at_work()?;
     let by = match named {
-        true => case.order.colleague.clone().ok_or(Invalid::new("person", Constraint::Unknown))?,
-        false => case.order.actor.named().ok_or(ErrorCode::Forbidden)?,
+        true => case.context.colleague.clone().ok_or(Invalid::new("person", Constraint::Unknown))?,
+        false => case.context.actor.named().ok_or(ErrorCode::Forbidden)?,
     };
     if case.incident.holder(role) == Some(&by) {
         return Err(ErrorCode::NothingNew.into());
@@ -48,7 +48,7 @@ pub(super) fn set_war_room(case: &Case<'_>, url: &str) -> Decision {
 
 pub(super) fn follow(case: &Case<'_>, follows: bool) -> Decision {
     let stake = case.own_stake()?;
-    let who = case.order.actor.named().ok_or(ErrorCode::Forbidden)?;
+    let who = case.context.actor.named().ok_or(ErrorCode::Forbidden)?;
     if stake.followers.iter().any(|follower| follower.person == who.person) == follows {
         return Err(ErrorCode::NothingNew.into());
     }
@@ -59,10 +59,10 @@ pub(super) fn follow(case: &Case<'_>, follows: bool) -> Decision {
 
 /// Staff see how far an account has read, the account how far staff have.
 pub(super) fn read(case: &Case<'_>, seq: Seq) -> Decision {
-    if seq > case.order.last {
+    if seq > case.context.last {
         return Err(Invalid::new("seq", Constraint::Unknown).into());
     }
-    let (account, to, known) = match &case.order.actor {
+    let (account, to, known) = match &case.context.actor {
         Actor::Customer { .. } => {
             let stake = case.own_stake()?;
             let account = stake.account.id.clone();

@@ -1,4 +1,4 @@
-//! Who may know of it at all. Whoever loses sight gets the incident withdrawn, whoever gains it gets it revealed; no
+//! Who may know of it at all. Whoever loses visibility gets the incident withdrawn, whoever gains it gets it revealed; no
 //! earlier event is shown again.
 
 use super::{Case, Decision, Verdict};
@@ -70,7 +70,7 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
 
 /// The reporter lets a colleague in: to the facts, and to what is said from here on.
 pub(super) fn invite(case: &Case<'_>, who: &PersonRef) -> Decision {
-    let Actor::Customer { person, account, .. } = &case.order.actor else { return Err(ErrorCode::Forbidden.into()) };
+    let Actor::Customer { person, account, .. } = &case.context.actor else { return Err(ErrorCode::Forbidden.into()) };
     let seal = case.incident.seal.as_ref().ok_or(ErrorCode::NotSealed)?;
     if *person != seal.reporter {
         return Err(ErrorCode::Forbidden.into());
@@ -89,7 +89,7 @@ pub(super) fn invite(case: &Case<'_>, who: &PersonRef) -> Decision {
     Ok(reveal(verdict, &open).events)
 }
 
-/// Tells staff and each account what is to be known from here on.
+/// Reveals to staff and to each account what they may know from here on.
 pub(super) fn reveal<'a>(verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
     let whole = Change::Revealed { to: None, incident: Box::new(incident.clone()) };
     incident.stakes.iter().fold(verdict.then_system(Audience::Internal, whole), |verdict, stake| {

@@ -17,9 +17,9 @@ use crate::{
     wire::error::ErrorCode,
 };
 
-pub(super) fn declare(state: &State, order: &super::CommandContext, policy: &Policy, report: &Report) -> Decision {
-    let Actor::Customer { person, account, .. } = &order.actor else { return Err(ErrorCode::Forbidden.into()) };
-    let id = order.incident.ok_or(ErrorCode::NotFound)?;
+pub(super) fn declare(state: &State, context: &super::CommandContext, policy: &Policy, report: &Report) -> Decision {
+    let Actor::Customer { person, account, .. } = &context.actor else { return Err(ErrorCode::Forbidden.into()) };
+    let id = context.incident.ok_or(ErrorCode::NotFound)?;
     if state.incidents.contains_key(&id) {
         return Err(ErrorCode::KeyReused.into());
     }
@@ -28,20 +28,20 @@ pub(super) fn declare(state: &State, order: &super::CommandContext, policy: &Pol
     }
     let seal = (report.answers.security == Some(true)).then(|| Seal::of(person.clone()));
     let change = Change::Declared {
-        reference: order.reference.clone(),
+        reference: context.reference.clone(),
         account: account.clone(),
         report: Box::new(report.clone()),
-        terms: terms(state, order, &account.id),
-        csm: order.csm.clone(),
+        terms: terms(state, context, &account.id),
+        csm: context.csm.clone(),
     };
-    let verdict = Verdict::of(order, seal).also(Audience::Account(account.id.clone()), change);
+    let verdict = Verdict::of(context, seal).also(Audience::Account(account.id.clone()), change);
     let after = verdict.after(state);
     let Some(incident) = after.incidents.get(&id) else { return Err(ErrorCode::Internal.into()) };
-    let case = Case { state, order, policy, incident };
+    let case = Case { state, context, policy, incident };
     let verdict = raise_by_report(&case, verdict, report);
     let after = verdict.after(state);
     let incident = after.incidents.get(&id).unwrap_or(incident);
-    let case = Case { state, order, policy, incident };
+    let case = Case { state, context, policy, incident };
     Ok(case.page(verdict, incident, PageCause::Declared, None).events)
 }
 
@@ -57,13 +57,13 @@ fn raise_by_report<'a>(case: &Case<'a>, verdict: Verdict<'a>, report: &Report) -
 }
 
 /// What holds for the account: what staff set for it, else what the configuration says.
-fn terms(state: &State, order: &super::CommandContext, account: &AccountId) -> Terms {
-    state.terms.get(account).unwrap_or(&order.terms).clone()
+fn terms(state: &State, context: &super::CommandContext, account: &AccountId) -> Terms {
+    state.terms.get(account).unwrap_or(&context.terms).clone()
 }
 
 /// "It's us too".
 pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision {
-    let Actor::Customer { person, name, account } = &case.order.actor else {
+    let Actor::Customer { person, name, account } = &case.context.actor else {
         return Err(ErrorCode::Forbidden.into());
     };
     if case.incident.stake(&account.id).is_some() {
@@ -82,9 +82,9 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
         downgrade: None,
         reporter: person.clone(),
         reporter_name: name.clone(),
-        terms: terms(case.state, case.order, &account.id),
-        csm: case.order.csm.clone(),
-        followers: case.order.actor.named().into_iter().collect(),
+        terms: terms(case.state, case.context, &account.id),
+        csm: case.context.csm.clone(),
+        followers: case.context.actor.named().into_iter().collect(),
         closure: Closure::Open,
         disputes: 0,
         unanswered_since: Some(case.now()),
@@ -100,11 +100,12 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
     Ok(severity::raise_by_rules(case, verdict).events)
 }
 
-/// The incident becomes part of another: its stakes go there, and with each stake the sight of its own entries.
+/// The incident becomes part of another: its stakes go there, and with each stake the visibility of its own entries.
 pub(super) fn merge(case: &Case<'_>, into: IncidentId) -> Decision {
     case.staff_only()?;
     let source = case.incident;
-    let target = case.state.incidents.get(&into).filter(|target| target.seen_by(&case.order.actor.viewer()).is_some());
+    let target =
+        case.state.incidents.get(&into).filter(|target| target.seen_by(&case.context.actor.viewer()).is_some());
     let target = target.ok_or(ErrorCode::NotFound)?;
     let fits = source.id != target.id
         && source.status.is_open()
@@ -149,7 +150,7 @@ fn moved(stake: &Stake, known: Option<&Stake>, assessed: Option<Severity>) -> St
     }
 }
 
-/// Tells an account all that it may know of the incident from here on.
+/// Reveals to an account all that it may know of the incident from here on.
 fn reveal<'a>(case: &Case<'a>, verdict: Verdict<'a>, account: &AccountId) -> Verdict<'a> {
     let after = verdict.after(case.state);
     let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };

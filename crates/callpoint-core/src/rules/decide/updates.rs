@@ -66,7 +66,7 @@ fn public_view(case: &Case<'_>, publish: &Publish) -> Result<PublicView, Denied>
 }
 
 fn message_audience(case: &Case<'_>, to: Option<&Visibility>) -> Result<Audience, Denied> {
-    match &case.order.actor {
+    match &case.context.actor {
         Actor::Customer { .. } => Ok(Audience::Account(case.own_stake()?.account.id.clone())),
         Actor::Staff { .. } => match to {
             None => Err(Invalid::new("to", Constraint::Missing).into()),

@@ -1,0 +1,263 @@
+//! The connections: many that read, which the database itself holds to reading, and one that writes. A transaction
+//! that does not end as planned takes its connection with it: what a driver believes about a connection after a fault
+//! is not trusted, since a lost rollback would put every later write into a transaction that never commits.
+
+use std::{str::FromStr as _, sync::Arc, time::Duration};
+
+use callpoint_core::model::id::Seq;
+use sqlx::{
+    Any, AnyConnection, AnyPool, Connection as _, Executor as _, Row as _,
+    any::{AnyConnectOptions, AnyPoolOptions},
+    pool::PoolConnection,
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::{Fault, Kind, log::seq_of};
+
+/// How long a connection to SQLite waits for another process that writes.
+const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
+
+/// PostgreSQL ends the transaction of a node that it lost sight of, so that the log's lock comes free.
+const IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '30s'";
+
+/// What every connection to one database is made from.
+#[derive(Clone, Debug)]
+pub(super) struct Address {
+    options: AnyConnectOptions,
+    /// As people may see it: without a password.
+    name: String,
+    pub kind: Kind,
+}
+
+impl Address {
+    pub fn parse(address: &str) -> Result<Self, Fault> {
+        let kind = match address.split_once(':') {
+            Some(("sqlite", _)) => Kind::Sqlite,
+            Some(("postgres" | "postgresql", _)) => Kind::Postgres,
+            _ => return Err(Fault::Address(address.to_owned())),
+        };
+        let (full, name) = match kind {
+            Kind::Sqlite if address.contains('?') => (address.to_owned(), address),
+            Kind::Sqlite => (format!("{address}?mode=rwc"), address),
+            Kind::Postgres => (address.to_owned(), "PostgreSQL"),
+        };
+        Ok(Self { options: AnyConnectOptions::from_str(&full)?, name: name.to_owned(), kind })
+    }
+
+    /// Says which database it is that could not be opened.
+    pub fn name(&self, fault: Fault) -> Fault {
+        let fault = match fault {
+            Fault::NoTransaction(fault) => fault,
+            fault => Box::new(fault),
+        };
+        Fault::Open { database: self.name.clone(), fault }
+    }
+
+    async fn connect(&self) -> Result<AnyConnection, Fault> {
+        let mut connection = AnyConnection::connect_with(&self.options).await?;
+        match self.kind {
+            Kind::Sqlite => {
+                connection.execute(BUSY_TIMEOUT).await?;
+                connection.execute("PRAGMA journal_mode = WAL").await?;
+                connection.execute("PRAGMA synchronous = FULL").await?;
+            }
+            Kind::Postgres => {
+                connection.execute(IDLE_TIMEOUT).await?;
+            }
+        }
+        Ok(connection)
+    }
+
+    /// Connections that can't write, opened when they are needed.
+    pub fn readers(&self) -> AnyPool {
+        let statements = match self.kind {
+            Kind::Sqlite => [BUSY_TIMEOUT, "PRAGMA query_only = ON"],
+            Kind::Postgres => [IDLE_TIMEOUT, "SET default_transaction_read_only = on"],
+        };
+        AnyPoolOptions::new()
+            .max_connections(if self.kind == Kind::Sqlite { 4 } else { 10 })
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    for statement in statements {
+                        connection.execute(statement).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_lazy_with(self.options.clone())
+    }
+}
+
+/// The one connection that writes, and who is using it.
+#[derive(Clone, Debug)]
+pub(super) struct WriteConnection {
+    address: Address,
+    slot: Arc<Mutex<Slot>>,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    /// None at first, and while nobody knows what became of the last transaction.
+    connection: Option<AnyConnection>,
+    /// Whether a transaction has failed since the log was last seen to grow.
+    in_doubt: bool,
+    closed: bool,
+}
+
+impl WriteConnection {
+    pub fn new(address: Address) -> Self {
+        Self { address, slot: Arc::default() }
+    }
+
+    /// Begins a transaction that nobody else writes beside (on PostgreSQL: nobody else of this process).
+    pub async fn begin(&self) -> Result<WriteTransaction, Fault> {
+        let mut slot = Arc::clone(&self.slot).lock_owned().await;
+        if slot.closed {
+            return Err(sqlx::Error::PoolClosed.into());
+        }
+        let in_doubt = slot.in_doubt;
+        let mut connection = match slot.connection.take() {
+            Some(connection) => self.checked(connection).await?,
+            None => self.address.connect().await.map_err(|fault| Fault::NoTransaction(Box::new(fault)))?,
+        };
+        self.begin_on(&mut connection).await.map_err(|fault| Fault::NoTransaction(Box::new(fault)))?;
+        slot.in_doubt = true;
+        Ok(WriteTransaction { connection, slot, in_doubt, address: self.address.clone() })
+    }
+
+    /// The same connection, or a new one if the server has closed it since.
+    async fn checked(&self, mut connection: AnyConnection) -> Result<AnyConnection, Fault> {
+        match connection.ping().await {
+            Ok(()) => Ok(connection),
+            Err(_) => self.address.connect().await.map_err(|fault| Fault::NoTransaction(Box::new(fault))),
+        }
+    }
+
+    async fn begin_on(&self, connection: &mut AnyConnection) -> Result<(), Fault> {
+        if self.address.kind == Kind::Sqlite {
+            // Refused by SQLite itself if anything is open.
+            connection.execute("BEGIN IMMEDIATE").await?;
+            return Ok(());
+        }
+        connection.execute("BEGIN").await?;
+        let row = connection.fetch_one("SELECT COUNT(pg_current_xact_id_if_assigned())").await?;
+        if row.try_get::<i64, _>(0)? != 0 {
+            return Err(Fault::StillOpen);
+        }
+        Ok(())
+    }
+
+    /// Waits for the transaction that is open, if one is, and closes for good.
+    pub async fn close(&self) {
+        let mut slot = self.slot.lock().await;
+        slot.closed = true;
+        if let Some(connection) = slot.connection.take() {
+            drop(connection.close().await);
+        }
+    }
+}
+
+/// A transaction that writes. Unless it is committed or given up without a fault, its connection is closed with it.
+pub(super) struct WriteTransaction {
+    connection: AnyConnection,
+    slot: OwnedMutexGuard<Slot>,
+    in_doubt: bool,
+    address: Address,
+}
+
+impl WriteTransaction {
+    /// Makes it durable. `log_end` is the last event's number if the log has grown: after a fault, another connection
+    /// must see it there before anybody hears of it.
+    pub async fn commit(mut self, log_end: Option<Seq>) -> Result<(), Fault> {
+        self.connection.execute("COMMIT").await?;
+        let mut in_doubt = self.in_doubt;
+        if let (true, Some(seq)) = (in_doubt, log_end) {
+            let mut second = self.address.connect().await?;
+            let row = second.fetch_one("SELECT seq FROM vendor WHERE id = 1").await?;
+            if seq_of(row.try_get(0)?) < seq {
+                return Err(Fault::Unseen(seq));
+            }
+            drop(second.close().await);
+            in_doubt = false;
+        }
+        self.give_back(in_doubt);
+        Ok(())
+    }
+
+    /// Gives up what was written.
+    pub async fn roll_back(mut self) -> Result<(), Fault> {
+        self.connection.execute("ROLLBACK").await?;
+        let in_doubt = self.in_doubt;
+        self.give_back(in_doubt);
+        Ok(())
+    }
+
+    fn give_back(self, in_doubt: bool) {
+        let Self { connection, mut slot, .. } = self;
+        slot.in_doubt = in_doubt;
+        slot.connection = Some(connection);
+    }
+}
+
+impl std::ops::Deref for WriteTransaction {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.connection
+    }
+}
+
+impl std::ops::DerefMut for WriteTransaction {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+}
+
+/// A view of one moment: everything read through it belongs together. Unless it is ended, its connection is closed
+/// with it.
+pub(super) struct ReadTransaction {
+    connection: PoolConnection<Any>,
+    ended: bool,
+}
+
+impl ReadTransaction {
+    pub async fn begin(readers: &AnyPool, kind: Kind) -> Result<Self, Fault> {
+        let mut reading = Self { connection: readers.acquire().await?, ended: false };
+        reading
+            .execute(match kind {
+                Kind::Sqlite => "BEGIN",
+                Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            })
+            .await?;
+        Ok(reading)
+    }
+
+    pub async fn end(mut self) -> Result<(), Fault> {
+        self.connection.execute("COMMIT").await?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for ReadTransaction {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+impl std::ops::Deref for ReadTransaction {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.connection
+    }
+}
+
+impl std::ops::DerefMut for ReadTransaction {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+}

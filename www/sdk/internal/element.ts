@@ -1,0 +1,241 @@
+// What is fetched behind the instant form: the widget's WebAssembly, its styles, and the manners of both towards the
+// page. Whatever fails in here stays in here, and the form goes on.
+import { initSync, Widget } from "callpoint:widget";
+import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
+import type { InstantForm } from "./fields";
+import { handOver, isReady, written } from "./handover";
+import type { CallpointWidget, Options } from "./loader";
+import { type Delivery, type Entry, OPEN_INCIDENTS, parse, save, type Session, stored } from "./session";
+import css from "callpoint:widget.css";
+
+export type Controller = Awaited<ReturnType<typeof start>>;
+
+export interface Surroundings {
+  host: CallpointWidget;
+  options: Options;
+  /** What the page adds to each report. */
+  context: Record<string, string>;
+  session: Session;
+  /** The styles that form and widget share. */
+  sheet: CSSStyleSheet;
+  /** The elements of the page that show the live status. */
+  statuses: Set<HTMLElement>;
+  emit(name: string, detail: any): void;
+  /** Called when something has changed that a hand-over may wait for. */
+  settle(): void;
+  /** Called once, when the widget has failed while it ran; with what was written in it. */
+  died(error: unknown, draft: ReportDraft): void;
+}
+
+// One instance of the module serves every boot on the page.
+let loaded: ReturnType<typeof load> | undefined;
+
+// Compiled as it comes in, whatever type a proxy on the way may have given it.
+const load = async (wasm: Response) => {
+  const headers = { "content-type": "application/wasm" };
+  initSync({ module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers })) });
+};
+
+const styles = new CSSStyleSheet();
+styles.replaceSync(css);
+
+const here = import.meta.url;
+// As what a stack names our WebAssembly; known once it has called.
+let module = here;
+const learnModule = () => (module = /[^\s(@]+(?=:wasm-function)/.exec(String(new Error().stack))?.[0] ?? module);
+
+// Whether a fault that nobody caught is ours: a trap of our WebAssembly, or an error that begins in this script.
+const isOurs = (error: unknown) => {
+  const stack = String((error as Error | undefined)?.stack);
+  if (error instanceof WebAssembly.RuntimeError) return stack.includes(module) || stack.includes(here);
+  return /\bhttps?:[^\s)]+/.exec(stack)?.[0].startsWith(here);
+};
+
+// The widget takes and gives JSON text; everything around it, plain objects.
+const adapt = (widget: Widget) => ({
+  show: (view: string, prefill?: ReportDraft) => widget.show(view, prefill && JSON.stringify(prefill)),
+  report: (draft: ReportDraft): string => {
+    const id = widget.report(JSON.stringify(draft));
+    if (!id) throw new TypeError("callpoint: this report can't be read");
+    return id;
+  },
+  status: (): Headline => JSON.parse(widget.status()),
+});
+
+/** Sends the reports that earlier visits left, where no widget does. */
+const flush = async (session: Session, emit: Surroundings["emit"]) => {
+  const owner = await session.known(() => {});
+  const ofOwner = IDBKeyRange.bound([owner], [owner, "\uffff"]);
+  for (const text of (await stored<string[]>("readonly", (store) => store.getAll(ofOwner))) ?? []) {
+    const entry = parse<Entry>(text);
+    const told = (delivery: Delivery) => delivery.stage == "received" && emit("report", delivery.receipt);
+    if (entry?.request.report) await session.deliver(entry, true, told);
+  }
+};
+
+export const start = async (surroundings: Surroundings, wasm: Response) => {
+  const { host, options, context, session, sheet, statuses, emit, settle } = surroundings;
+  try {
+    if (!wasm.ok) throw new Error("callpoint: " + wasm.status);
+    await (loaded ??= load(wasm));
+  } catch (error) {
+    void flush(session, emit);
+    throw error;
+  }
+  // What waits in the outbox is read once, at the start: it must be known whose it is.
+  const owner = await session.known(() => {});
+  const frames = new Map<HTMLElement, HTMLElement>();
+  const frame = document.createElement("div");
+  frame.className = "frame";
+  let ready = false;
+  let mounted = false;
+  let dead = false;
+  let renew = false;
+
+  const die = (error: unknown) => {
+    if (dead) return;
+    dead = true;
+    ready = false;
+    console.warn("callpoint", error);
+    const draft = written(frame);
+    frame.remove();
+    frames.forEach((inside) => inside.remove());
+    try {
+      widget.shutdown();
+    } catch {}
+    void flush(session, emit);
+    surroundings.died(error, draft);
+  };
+  // A call into the widget; one that fails takes it down.
+  const call = <T>(work: () => T): T | undefined => {
+    if (dead) return;
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) return void die(error);
+      throw error;
+    }
+  };
+  const swallow = (event: ErrorEvent | PromiseRejectionEvent) => {
+    const error = "reason" in event ? event.reason : event.error;
+    if (!isOurs(error)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (error instanceof WebAssembly.RuntimeError) die(error);
+    else console.warn("callpoint", error);
+  };
+  const faults = ["error", "unhandledrejection"] as const;
+  // Capturing, so that it comes before the page's own `onerror`.
+  for (const type of faults) addEventListener(type, swallow, true);
+
+  const { getToken: given, ...plain } = options;
+  const settings = {
+    ...plain,
+    ...context,
+    // Read by the WebAssembly itself, so that it stands in the stack.
+    get backend() {
+      learnModule();
+      return options.backend;
+    },
+    // The first is the one that the form has; asked again, that one was turned down.
+    ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
+  };
+  const heard = (name: string, json: string) => {
+    const detail = JSON.parse(json);
+    if (name == "ready") {
+      ready = true;
+      // Not while the widget is in the middle of it.
+      queueMicrotask(settle);
+    }
+    if (name == "unread") host.badge.textContent = detail.count ? String(detail.count) : "";
+    if (name == "status") save(OPEN_INCIDENTS + owner, detail.yours);
+    emit(name, detail);
+  };
+  const widget = new Widget(settings, heard);
+  const { show, report, status } = adapt(widget);
+  widget.arrived();
+
+  const root = host.shadowRoot!;
+  root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet, styles];
+  const mount = () => {
+    if (!mounted) widget.mount(frame, host.floats ? () => host.hide() : undefined);
+    mounted = true;
+    widget.opened(true);
+  };
+  const mountStatus = (element: HTMLElement) => {
+    if (frames.has(element)) return;
+    const into = document.createElement("div");
+    frames.set(element, into);
+    element.shadowRoot!.adoptedStyleSheets = [sheet, styles];
+    element.shadowRoot!.replaceChildren(into);
+    call(() => widget.mountStatus(into, element.getAttribute("variant") ?? "dot"));
+  };
+  statuses.forEach(mountStatus);
+  let taking: { form: InstantForm; attempt(): void; observer: MutationObserver } | undefined;
+  const cease = () => {
+    taking?.observer.disconnect();
+    taking = undefined;
+  };
+
+  return {
+    ready: () => ready,
+    /** Shows the panel, or a view of it. */
+    show: (view = "", prefill?: ReportDraft) =>
+      call(() => {
+        cease();
+        mount();
+        host.badge.textContent = "";
+        if (view.startsWith("thread:")) widget.open(view.slice(7));
+        else if (view) show(view, prefill);
+        if (!frame.isConnected) host.panel.replaceChildren(frame);
+      }),
+    /** Mounts the report screen out of sight, and puts it in the form's place as soon as it stands. */
+    takeOver: (form: InstantForm, done: () => void) => {
+      if (taking?.form == form) return taking.attempt();
+      cease();
+      const attempt = () => {
+        if (dead || !host.open || form.busy() || !isReady(frame, form.closed())) return;
+        cease();
+        done();
+        call(() => handOver(host.panel, frame, form));
+      };
+      const observer = new MutationObserver(attempt);
+      observer.observe(frame, { childList: true, subtree: true });
+      taking = { form, attempt, observer };
+      call(() => {
+        mount();
+        show("report", form.draft());
+        host.badge.textContent = "";
+      });
+    },
+    hidden: () => call(() => widget.opened(false)),
+    report: (draft: ReportDraft) =>
+      new Promise<Receipt>((resolve, reject) => {
+        const id = call(() => report(draft));
+        const settled = new AbortController();
+        const hear = (name: string, key: string, settle: (detail: any) => void) => {
+          const heard = (event: Event) => {
+            const { detail } = event as CustomEvent;
+            if (detail[key] == id) settled.abort(settle(detail));
+          };
+          host.addEventListener("callpoint:" + name, heard, { signal: settled.signal });
+        };
+        hear("report", "incident", resolve);
+        hear("error", "command", () => reject(new Error("callpoint: the server refused this report")));
+      }),
+    status: () => call(status),
+    mountStatus,
+    unmountStatus: (element: HTMLElement) => {
+      const into = frames.get(element);
+      if (into) call(() => widget.unmountStatus(into));
+      frames.delete(element);
+    },
+    shutdown: () => {
+      if (dead) return;
+      call(() => widget.shutdown());
+      // A widget that failed may fail again, from a timer or a stream that is left.
+      if (!dead) for (const type of faults) removeEventListener(type, swallow, true);
+      dead = true;
+    },
+  };
+};

@@ -1,0 +1,244 @@
+// What every page loads: the queue, the launcher and an empty panel. No WebAssembly here, and nothing is fetched
+// before somebody shows that they want it. A failure in here must cost the page nothing: zero pixels, no exception.
+import type { Panel } from "./form";
+import css from "callpoint:loader.css";
+import { CLOSE, LOAD_FAILED_TITLE, LAUNCHER, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "./text";
+
+declare const __FORM_URL__: string;
+declare global {
+  interface Window {
+    callpoint?: ((verb: string, ...rest: any[]) => unknown) & { q?: ArrayLike<any>[] };
+  }
+}
+
+export interface Options {
+  backend: string;
+  getToken?: () => string | Promise<string>;
+  theme?: "auto" | "light" | "dark";
+  position?: string;
+  launcher?: string;
+  load?: "interaction" | "idle" | "eager";
+  component?: string;
+  release?: string;
+}
+
+const script = document.currentScript as HTMLScriptElement;
+const origin = script.dataset.backend?.split(" ")[0] || new URL(script.src).origin;
+const handle = "M5 1h6l4 4v6l-4 4H5l-4-4V5zM7 4v5h2V4zm0 6v2h2v-2z";
+
+let options: Options | undefined;
+let begun: Promise<Panel> | undefined;
+let fetched: Promise<typeof import("./form")> | undefined;
+let tries = 0;
+const statuses = new Set<HTMLElement>();
+
+// The code, once; a failed try is forgotten so that the next can succeed. A browser may remember that a module could
+// not be fetched: each try has an address of its own.
+const prefetch = () =>
+  (fetched ??= (import(origin + __FORM_URL__ + (tries ? "?" + tries : "")) as Promise<typeof import("./form")>).catch((error) => {
+    fetched = undefined;
+    tries++;
+    throw error;
+  }));
+
+const begin = () => {
+  const given = options!;
+  return (begun ??= prefetch()
+    .then((form) => form.begin(widget(), given, origin, statuses))
+    .catch((error) => {
+      begun = undefined;
+      throw error;
+    }));
+};
+
+// For what only matters to a panel that was begun.
+const running = (work: (panel: Panel) => unknown) => begun?.then(work, () => {});
+
+const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text = "") => {
+  const element = document.createElement(name);
+  element.className = part;
+  element.setAttribute("part", part);
+  element.textContent = text;
+  return element;
+};
+
+export class CallpointWidget extends HTMLElement {
+  launcher = make("button", "launcher");
+  panel = make("div", "panel");
+  badge = make("span", "badge");
+  from: Element | null = null;
+  own = false;
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = svg.appendChild(document.createElementNS(svg.namespaceURI!, "path"));
+    svg.setAttribute("viewBox", "0 0 16 16");
+    path.setAttribute("fill-rule", "evenodd");
+    path.setAttribute("d", handle);
+    this.launcher.append(svg, this.badge);
+    this.launcher.setAttribute("aria-label", LAUNCHER);
+    this.launcher.onclick = () => (this.open ? this.hide() : this.show());
+    for (const sign of ["pointerenter", "focus"]) {
+      this.launcher.addEventListener(sign, () => options && prefetch().then((form) => form.prefetch(origin)).catch(() => {}));
+    }
+    this.panel.setAttribute("role", "dialog");
+    this.panel.setAttribute("aria-label", REPORT_A_PROBLEM);
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing && this.floats) this.hide();
+    });
+    // What is typed here is not the page's business: no shortcut of the page may fire.
+    for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
+    root.append(this.launcher, this.panel);
+  }
+  get floats() {
+    return this.getAttribute("mode") !== "inline";
+  }
+  get open() {
+    return this.hasAttribute("open");
+  }
+  connectedCallback() {
+    if (this.floats) this.panel.setAttribute("popover", "manual");
+    else if (options) this.show(this.getAttribute("view") ?? undefined);
+  }
+  async show(view?: string, prefill?: object) {
+    if (!options) return;
+    if (!this.open) {
+      this.from = document.activeElement;
+      this.toggleAttribute("open", true);
+      if (this.floats) this.panel.showPopover?.();
+      this.launcher.setAttribute("aria-expanded", "true");
+      if (!begun) this.say(LOADING);
+      tell(this, "open", {});
+    }
+    try {
+      const panel = await begin();
+      if (this.open) await panel.show(view, prefill);
+    } catch (error) {
+      this.say(LOAD_FAILED_TITLE, true);
+      tell(this, "error", { message: String(error) });
+    }
+  }
+  hide() {
+    if (!this.open) return;
+    this.toggleAttribute("open", false);
+    if (this.floats) this.panel.hidePopover?.();
+    this.launcher.setAttribute("aria-expanded", "false");
+    // Back to where the person was, unless they have gone on by themselves.
+    const from = this.from as HTMLElement | null;
+    if (document.activeElement == this) (!from || from == this || from == document.body ? this.launcher : from).focus();
+    running((panel) => panel.hidden());
+    tell(this, "close", {});
+  }
+  // The panel before the form is in it: what goes on, a way out, and a page that works without all this.
+  say(text: string, failed = false) {
+    const close = make("button", "plain", CLOSE);
+    close.onclick = () => this.hide();
+    const line = make("p", "note", text);
+    line.setAttribute("role", "status");
+    this.panel.replaceChildren(line);
+    if (failed) {
+      const again = make("button", "plain", TRY_AGAIN);
+      again.onclick = () => (this.say(LOADING), this.show());
+      const page = make("a", "plain", REPORT_A_PROBLEM);
+      page.href = origin + "/report";
+      page.target = "_blank";
+      this.panel.append(again, page);
+    }
+    this.panel.append(close);
+    close.focus();
+  }
+}
+
+class CallpointStatus extends HTMLElement {
+  connectedCallback() {
+    if (!this.shadowRoot) this.attachShadow({ mode: "open" });
+    statuses.add(this);
+    if (options) later(fill);
+  }
+  disconnectedCallback() {
+    statuses.delete(this);
+    running((panel) => panel.unmountStatus(this));
+  }
+}
+
+const tell = (target: EventTarget, name: string, detail: unknown) =>
+  target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
+
+const later = (work: () => void) => (window.requestIdleCallback ?? setTimeout)(work);
+
+// The widget behind the scenes: for the live status, or because the page asks for it early.
+const fill = () => {
+  if (options) begin().then((panel) => (panel.bring(), statuses.forEach(panel.mountStatus)), () => {});
+};
+
+const widget = () => {
+  let found = document.querySelector("callpoint-widget") as CallpointWidget | null;
+  if (!found) {
+    found = document.createElement("callpoint-widget") as CallpointWidget;
+    found.own = true;
+    document.body.append(found);
+  }
+  return found;
+};
+
+const verbs: Record<string, (...rest: any[]) => unknown> = {
+  boot(given: Partial<Options> = {}) {
+    if (options) return verbs["update"]!(given);
+    options = { ...script.dataset, backend: origin, ...given } as Options;
+    const host = widget();
+    host.dataset["position"] = options.position ?? options.launcher ?? "bottom-right";
+    host.dataset["theme"] = options.theme ?? "auto";
+    host.toggleAttribute("booted", true);
+    if (!host.floats) host.show(host.getAttribute("view") ?? undefined);
+    if (options.load === "eager") fill();
+    else if (statuses.size || options.load === "idle") later(fill);
+  },
+  async update(given: Partial<Options>) {
+    const merged = { ...options, ...given };
+    await verbs["shutdown"]!();
+    return verbs["boot"]!(merged);
+  },
+  show: (view?: string, prefill?: object) => widget().show(view, prefill),
+  hide: () => widget().hide(),
+  toggle: () => (widget().open ? widget().hide() : widget().show()),
+  report: (draft: object) => begin().then((panel) => panel.report(draft)),
+  open: (incident: string) => widget().show("thread:" + incident),
+  status: () => begin().then((panel) => panel.status()),
+  on(name: string, listener: (detail: unknown) => void) {
+    const heard = (event: Event) => listener((event as CustomEvent).detail);
+    document.addEventListener("callpoint:" + name, heard);
+    return () => document.removeEventListener("callpoint:" + name, heard);
+  },
+  shutdown() {
+    const host = widget();
+    host.hide();
+    const ended = running((panel) => panel.shutdown());
+    begun = options = undefined;
+    host.toggleAttribute("booted", false);
+    host.panel.replaceChildren();
+    host.badge.textContent = "";
+    if (host.own) host.remove();
+    return ended;
+  },
+};
+
+// Never into the page: a verb that fails says so in the console of whoever develops it.
+const callpoint = (verb: string, ...rest: unknown[]) => {
+  try {
+    return verbs[verb]!(...rest);
+  } catch (error) {
+    console.warn(verb, error);
+  }
+};
+
+if (!customElements.get("callpoint-widget")) {
+  const queued = window.callpoint?.q ?? [];
+  window.callpoint = callpoint;
+  customElements.define("callpoint-widget", CallpointWidget);
+  customElements.define("callpoint-status", CallpointStatus);
+  for (const call of Array.from(queued)) callpoint(...(Array.from(call) as [string]));
+}
