@@ -5,6 +5,8 @@
 
 #[path = "architecture/documents.rs"]
 mod documents;
+#[path = "architecture/names.rs"]
+mod names;
 #[path = "architecture/tree.rs"]
 mod tree;
 
@@ -18,7 +20,14 @@ use callpoint_core::text::{self, say};
 use tree::{File, document, files, none, root};
 
 /// The longest a file may be, in lines.
-const LINES: usize = 450;
+const LINES: usize = 400;
+
+/// Files that are still longer. An entry goes when its file is split; none is added.
+const LONG: [&str; 3] = [
+    "crates/callpoint-console/src/app.rs",
+    "crates/callpoint-core/tests/client.rs",
+    "crates/callpoint-widget/src/tests/views.rs",
+];
 
 /// The names of all crates that end up in `package` for `target`.
 fn tree(package: &str, target: &str) -> BTreeSet<String> {
@@ -35,8 +44,8 @@ const BROWSER: &str = "wasm32-unknown-unknown";
 
 #[test]
 fn core_depends_on_nothing_that_does_io() {
-    // serde, serde_json, thiserror, uuid, and what they bring; the last four work in the compiler alone.
-    let known = "callpoint-core serde serde_core serde_json itoa memchr zmij thiserror uuid \
+    // serde, serde_json, thiserror, uuid, litemap, and what they bring; the last six work in the compiler alone.
+    let known = "callpoint-core serde serde_core serde_json itoa memchr zmij thiserror uuid litemap \
         serde_derive thiserror-impl proc-macro2 quote syn unicode-ident";
     let known: BTreeSet<&str> = known.split_whitespace().collect();
     for target in [BROWSER, "x86_64-unknown-linux-gnu"] {
@@ -100,7 +109,9 @@ fn crates_depend_on_each_other_as_drawn() {
         let name = lines.find_map(|line| line.strip_prefix("name = ")).unwrap().trim_matches('"').to_owned();
         let ours = lines.filter(|line| line.starts_with("callpoint-") || line.starts_with("xtask"));
         let ours = ours.map(|line| line.split([' ', '.']).next().unwrap().to_owned());
-        real.insert(name, ours.collect());
+        // A crate's own tests may need it with another feature.
+        let ours = ours.filter(|used| *used != name).collect();
+        real.insert(name, ours);
     }
     assert_eq!(real, BTreeMap::from(drawn));
 }
@@ -168,7 +179,7 @@ fn only_the_store_has_sql() {
 fn only_auth_reads_tokens() {
     let (auth, mut other): (Vec<File>, Vec<File>) = files(&["crates/callpoint-server/src"], &["rs"])
         .into_iter()
-        .partition(|file| file.path.starts_with("crates/callpoint-server/src/auth/"));
+        .partition(|file| file.path.starts_with("crates/callpoint-server/src/http/auth/"));
     let words = [
         "header::AUTHORIZATION",
         "header::COOKIE",
@@ -296,6 +307,10 @@ fn speaks(words: &str) -> bool {
 #[test]
 fn files_can_be_held_in_the_head() {
     let all = files(&["crates", "www", "tests"], &["rs", "ts", "js", "mjs", "css"]);
-    let long = all.iter().map(|file| (file.text.lines().count(), &file.path)).filter(|(lines, _)| *lines > LINES);
-    none(&long.map(|(lines, path)| format!("{path}: {lines} lines")).collect::<Vec<_>>(), "split these");
+    let lines = |file: &File| file.text.lines().count();
+    let long: Vec<&File> = all.iter().filter(|file| lines(file) > LINES).collect();
+    let wrong = long.iter().filter(|file| !LONG.contains(&file.path.as_str()));
+    none(&wrong.map(|file| format!("{}: {} lines", file.path, lines(file))).collect::<Vec<_>>(), "split these");
+    let unneeded = LONG.iter().filter(|path| long.iter().all(|file| file.path != **path));
+    none(&unneeded.map(|path| (*path).to_owned()).collect::<Vec<_>>(), "these are split: take them off the list");
 }

@@ -13,8 +13,11 @@ use callpoint_core::{
     wire::{error::Invalid, protocol::Request},
 };
 use callpoint_widget::{
-    browser::{self as device, Alarm},
-    driver::{Driver, Viewing},
+    driver::{Driver, Subscription},
+    platform::{
+        time::{format_time, now},
+        timers::Timer,
+    },
     view::Scene,
 };
 use wasm_bindgen::JsCast;
@@ -66,8 +69,8 @@ pub struct Console {
     /// Whether the timeline stays at its end.
     follow: bool,
     page: NodeRef,
-    tick: Alarm,
-    _viewing: Viewing,
+    tick: Timer,
+    _subscription: Subscription,
     _keys: Keys,
 }
 
@@ -100,8 +103,8 @@ impl Component for Console {
             focus: None,
             follow: false,
             page: NodeRef::default(),
-            tick: Alarm::new(move || link.send_message(Msg::Ticked)),
-            _viewing: ctx.props().driver.view(ctx.link().callback(|()| Msg::Changed)),
+            tick: Timer::new(move || link.send_message(Msg::Ticked)),
+            _subscription: ctx.props().driver.subscribe(ctx.link().callback(|()| Msg::Changed)),
             _keys: Keys::new(press),
         }
     }
@@ -136,7 +139,7 @@ impl Component for Console {
             Msg::SendForm => self.send_form(driver),
             Msg::TakeUp(id) => self.take_up(driver, id),
             Msg::Discard(id) => driver.discard(id),
-            Msg::Hurry => driver.hurry(),
+            Msg::Hurry => driver.retry_now(),
             Msg::SignOut => ctx.props().sign_out.emit(()),
         }
         true
@@ -260,7 +263,7 @@ impl Console {
             self.heard = None;
             self.said.clear();
             self.follow = true;
-            driver.look(incident);
+            driver.open_thread(incident);
         }
         self.at = incident.or(self.at);
         self.focus = Some(focus);
@@ -287,7 +290,7 @@ impl Console {
     /// Wakes in time for what is shown: each second beside a countdown, else each quarter of a minute.
     fn arm(&self, driver: &Driver) {
         let counting = driver.read(|client| {
-            let now = client.server_time(device::now());
+            let now = client.server_time(now());
             let scheme = client.cache.vendor.as_ref().map(|vendor| &vendor.scheme);
             let soon = |incident| scheme.is_some_and(|scheme| counts_down(incident, scheme, now));
             client.is_offline() || client.cache.state.incidents.values().any(soon)
@@ -371,7 +374,7 @@ impl Console {
             let vendor = client.cache.vendor.as_ref()?;
             let State { incidents, terms, .. } = &client.cache.state;
             let incident = incidents.get(&id)?;
-            let now = client.server_time(device::now());
+            let now = client.server_time(now());
             // A field holds this device's time; the promise is kept by the server's.
             let instant = |text: &str| browser::instant(text).map(|time| client.server_time(time));
             Some(make(draft, draft::Desk { incident, vendor, terms, now, instant: &instant }))
@@ -399,5 +402,5 @@ impl Console {
 
 fn scene(client: &Client) -> Option<Scene<'_>> {
     let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
-    Some(Scene { client, vendor, you, now: client.server_time(device::now()), moment: device::moment })
+    Some(Scene { client, vendor, you, now: client.server_time(now()), moment: format_time })
 }

@@ -3,8 +3,9 @@
 
 use callpoint_core::{client::ConnectionState, model::time::SECOND, wire::protocol::You};
 use callpoint_widget::{
-    browser::Alarm,
-    driver::{Driver, Identity, Viewing},
+    CallpointConfig, Identity,
+    driver::{Driver, Subscription},
+    platform::timers::Timer,
 };
 use yew::prelude::*;
 
@@ -37,7 +38,7 @@ pub struct Gate {
     inside: Option<Inside>,
     why: Why,
     invite: Option<String>,
-    again: Alarm,
+    again: Timer,
 }
 
 struct Inside {
@@ -45,7 +46,7 @@ struct Inside {
     you: You,
     cut_off: bool,
     line: ConnectionState,
-    _viewing: Viewing,
+    _subscription: Subscription,
 }
 
 impl Component for Gate {
@@ -54,7 +55,7 @@ impl Component for Gate {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
-        let again = Alarm::new(move || link.send_message(Msg::Again));
+        let again = Timer::new(move || link.send_message(Msg::Again));
         let gate = Self { inside: None, why: Why::Asking, invite: browser::invite(), again };
         gate.ask(ctx);
         gate
@@ -136,9 +137,13 @@ impl Gate {
         }
         self.close(Why::Asking);
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
-        let driver = Driver::start("", Identity::Session(person), Callback::noop());
-        let viewing = driver.view(ctx.link().callback(|()| Msg::Changed));
-        self.inside = Some(Inside { driver, you, cut_off: false, line: ConnectionState::Idle, _viewing: viewing });
+        let driver = Driver::start(
+            &CallpointConfig { identity: Identity::Session(person), ..CallpointConfig::default() },
+            Callback::noop(),
+        );
+        let subscription = driver.subscribe(ctx.link().callback(|()| Msg::Changed));
+        self.inside =
+            Some(Inside { driver, you, cut_off: false, line: ConnectionState::Idle, _subscription: subscription });
     }
 
     fn close(&mut self, why: Why) {

@@ -1,10 +1,7 @@
 //! What is being written, by incident, and kept on this device: a reload or a session that ends loses no words.
 
-use callpoint_core::{
-    client::Codec as _,
-    model::{id::IncidentId, incident::Incident},
-};
-use callpoint_widget::{browser as device, driver::Driver, platform::codec::BrowserCodec};
+use callpoint_core::model::{id::IncidentId, incident::Incident};
+use callpoint_widget::driver::Driver;
 use litemap::LiteMap;
 
 use crate::draft::{Draft, Edit};
@@ -44,18 +41,22 @@ impl Notes {
 
     /// Keeps them on this device.
     pub fn keep(&self, driver: &Driver) {
-        let Some(key) = driver.draft_key() else { return };
         let begun = self.drafts.iter().filter(|(_, draft)| !draft.is_blank());
         let begun: LiteMap<IncidentId, &Draft> = begun.map(|(id, draft)| (*id, draft)).collect();
-        let text = if begun.is_empty() { String::new() } else { BrowserCodec.encode(&begun) };
-        device::note(&key, &text);
+        if begun.is_empty() {
+            driver.remove_draft();
+        } else {
+            driver.save_draft(&begun);
+        }
     }
 
     /// Takes up those of an earlier visit, once it is known whose they are.
     pub fn restore(&mut self, driver: &Driver) {
-        let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
+        if self.restored || driver.draft_key().is_none() {
+            return;
+        }
         self.restored = true;
-        if let Some(drafts) = device::noted(&key).and_then(|text| BrowserCodec.decode(&text)) {
+        if let Some(drafts) = driver.load_draft() {
             self.drafts = drafts;
         }
     }

@@ -1,13 +1,13 @@
 //! Who sits in front of the console: asks the server, spends one-time links, signs out. Knows no screen.
 
 use callpoint_core::{
-    client::Codec as _,
+    client::{Body, Codec as _, Reply},
     model::person::PersonRef,
     wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignIn, Snapshot, StaffDirectory, You},
 };
-use callpoint_widget::{
-    browser::{Ask, send},
-    platform::codec::BrowserCodec,
+use callpoint_widget::platform::{
+    codec::BrowserCodec,
+    http::{HttpRequest, send},
 };
 
 /// What the server says of whoever asks.
@@ -39,9 +39,9 @@ pub async fn ask(invite: Option<String>) -> Asked {
 }
 
 async fn who() -> Asked {
-    let (status, body) = send(get(STATUS), None).await;
-    match BrowserCodec.decode::<Snapshot>(&body) {
-        Some(snapshot) if status == 200 => admitted(snapshot.you),
+    let Reply { status, body, .. } = send::<Snapshot>(get(STATUS)).await;
+    match body {
+        Body::Value(snapshot) if status == 200 => admitted(snapshot.you),
         _ if matches!(status, 401 | 403) => Asked::Nobody,
         _ => Asked::Silence,
     }
@@ -49,10 +49,11 @@ async fn who() -> Asked {
 
 async fn spend(invite: String) -> Asked {
     let body = BrowserCodec.encode(&SignIn { invite });
-    let ask = Ask { method: "POST", headers: "Content-Type\napplication/json", ..get(STAFF_SESSION) };
-    let (status, body) = send(ask, Some(&body)).await;
-    match BrowserCodec.decode::<You>(&body) {
-        Some(you) if status / 100 == 2 => admitted(you),
+    let headers = [("Content-Type", "application/json")];
+    let request = HttpRequest { method: "POST", headers: &headers, body: Some(&body), ..get(STAFF_SESSION) };
+    let Reply { status, body, .. } = send::<You>(request).await;
+    match body {
+        Body::Value(you) => admitted(you),
         _ if matches!(status, 400..=499) && status != 429 => Asked::Spent,
         _ => Asked::Silence,
     }
@@ -60,21 +61,20 @@ async fn spend(invite: String) -> Asked {
 
 /// Who of staff there is to hand a role to; nobody, if the server does not say.
 pub async fn colleagues() -> Vec<PersonRef> {
-    let (_, body) = send(get(STAFF), None).await;
-    let StaffDirectory { staff } = BrowserCodec.decode(&body).unwrap_or_default();
+    let StaffDirectory { staff } = send(get(STAFF)).await.body.value().unwrap_or_default();
     staff.into_iter().map(|profile| PersonRef { person: profile.person, name: profile.name }).collect()
 }
 
 /// Ends the session. Whether the server heard it.
 pub async fn sign_out() -> bool {
-    let (status, _) = send(Ask { method: "DELETE", ..get(STAFF_SESSION) }, None).await;
-    status / 100 == 2
+    let reply: Reply<()> = send(HttpRequest { method: "DELETE", ..get(STAFF_SESSION) }).await;
+    reply.status / 100 == 2
 }
 
 fn admitted(you: You) -> Asked {
     if you.staff { Asked::Staff(Box::new(you)) } else { Asked::Nobody }
 }
 
-const fn get(url: &str) -> Ask<'_> {
-    Ask { url, method: "GET", headers: "", session: true }
+const fn get(url: &str) -> HttpRequest<'_> {
+    HttpRequest { method: "GET", url, headers: &[], body: None, session: true }
 }

@@ -90,10 +90,10 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
     if (what.value != draft.what) what.value = draft.what!;
     drill.textContent = draft.drill ? text.DRILL_MARK : "";
     const list = el("dl");
-    const items: Record<string, string> = { ...draft.context, ...(draft.details && { details: draft.details }) };
-    const names = Object.keys(items).sort();
-    for (const name of names) list.append(el("dt", "", name), el("dd", "", items[name]!));
-    included.replaceChildren(el("summary", "", fill(text.INCLUDED, { items: names.join(", ") })), list);
+    // What was written elsewhere and has no field here is shown as well.
+    const items = Object.entries({ ...draft.context, ...(draft.details && { details: draft.details }) }).sort();
+    for (const [name, value] of items) list.append(el("dt", "", name), el("dd", "", value));
+    included.replaceChildren(el("summary", "", fill(text.INCLUDED, { items: items.map(([name]) => name).join(", ") })), list);
     drawLevels();
   };
 
@@ -129,7 +129,7 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
       emit("report", delivery.receipt);
     } else if (delivery.stage == "waiting") {
       const { offline, seconds } = delivery;
-      const words = !saved ? text.NOT_KEPT : offline ? text.KEPT_OFFLINE : fill(text.KEPT_RETRY, { time: seconds + "\u00a0s" });
+      const words = !saved ? text.NOT_SAVED : offline ? text.SAVED_OFFLINE : fill(text.SAVED_RETRY, { time: seconds > 90 ? Math.round(seconds / 60) + "\u00a0min" : seconds + "\u00a0s" });
       progress.replaceChildren(el("p", "", words), button("", () => session.hurry(true), text.TRY_NOW));
     } else if (first) progress.replaceChildren(el("p", "", text.SENDING));
   };

@@ -46,6 +46,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   let starting: Promise<Controller> | undefined;
   let snapshot: Promise<Snapshot> | undefined;
   let broken = false;
+  let shownFailed = false;
   let over = false;
   let timer = 0;
 
@@ -105,6 +106,9 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   // Stands for what needs the WebAssembly, while it is coming or can't be had: never without a way to report.
   const wait = () => {
     const failed = broken || session.failing();
+    // What is shown already keeps its focus.
+    if (mode == "wait" && failed == shownFailed) return;
+    shownFailed = failed;
     const body = el("div", "inner", role("status", el("p", "quiet", failed ? VIEW_UNAVAILABLE : LOADING)));
     if (failed) body.append(button("", retry, TRY_AGAIN));
     body.append(el("div", "dock", button("primary", () => openForm(), REPORT_A_PROBLEM)));

@@ -113,10 +113,9 @@ export const createSession = (backend: string, getToken: (() => string | Promise
   // Waits no longer; only the person's own word shortens what the server asked for.
   const hurry = (asked: boolean) => wakers.forEach((wake) => wake(asked));
   addEventListener("online", () => hurry(false), { signal: ended.signal });
-  document.addEventListener("visibilitychange", () => document.hidden || hurry(false), { signal: ended.signal });
 
   // Until the next try, with full jitter, so that many clients don't come back at once.
-  const pause = (tries: number, least: number, told: (seconds: number) => void = () => {}) =>
+  const pause = (tries: number, least = 0, told?: (seconds: number) => void) =>
     new Promise<void>((resolve) => {
       const wait = Math.max(Math.random() * Math.min(60_000, 1000 * 2 ** tries), least);
       const until = Date.now() + least;
@@ -128,7 +127,7 @@ export const createSession = (backend: string, getToken: (() => string | Promise
       };
       const timer = setTimeout(wake, wait, true);
       wakers.add(wake);
-      told(Math.ceil(wait / 1000));
+      told?.(Math.ceil(wait / 1000));
     });
 
   // One person's words never go out under another's name: a token of somebody else is not used.
@@ -197,7 +196,7 @@ export const createSession = (backend: string, getToken: (() => string | Promise
       failing = !found;
       if (found) return found;
       failed();
-      await pause(tries, 0);
+      await pause(tries);
     }
   };
 

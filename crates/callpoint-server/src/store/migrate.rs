@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
-use super::{Fault, Kind, Store};
+use super::{DatabaseKind, Store, StoreError};
 
 /// In order, for SQLite and for PostgreSQL; a file that was released is never changed.
 const MIGRATIONS: &[[&str; 2]] = &[
@@ -16,19 +16,19 @@ const MIGRATIONS: &[[&str; 2]] = &[
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(2070190171)";
 
 impl Store {
-    pub(super) async fn migrate(&self, first_reference: i64) -> Result<(), Fault> {
+    pub(super) async fn migrate(&self, first_reference: i64) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
-        if self.kind == Kind::Postgres {
+        if self.kind == DatabaseKind::Postgres {
             transaction.execute(MIGRATION_LOCK).await?;
         }
         transaction.execute("CREATE TABLE IF NOT EXISTS migrations (id BIGINT NOT NULL PRIMARY KEY)").await?;
         let row = sqlx::query("SELECT COALESCE(MAX(id), 0) FROM migrations").fetch_one(&mut *transaction).await?;
         let done = usize::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default();
         if done > MIGRATIONS.len() {
-            return Err(Fault::Newer(i64::try_from(done).unwrap_or(i64::MAX)));
+            return Err(StoreError::Newer(i64::try_from(done).unwrap_or(i64::MAX)));
         }
         for (number, [in_sqlite, in_postgres]) in (1_i64..).zip(MIGRATIONS).skip(done) {
-            let text = if self.kind == Kind::Sqlite { in_sqlite } else { in_postgres };
+            let text = if self.kind == DatabaseKind::Sqlite { in_sqlite } else { in_postgres };
             for statement in text.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
                 transaction.execute(AssertSqlSafe(statement.to_owned())).await?;
             }

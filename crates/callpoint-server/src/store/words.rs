@@ -4,14 +4,14 @@
 use callpoint_core::model::incident::Incident;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
-use super::{Fault, Kind, Store, read::incidents};
+use super::{DatabaseKind, Store, StoreError, read::incidents};
 
 /// How many rows a query looks at, the latest first.
 const CANDIDATES: i64 = 200;
 
 /// What somebody of a scope may find an incident by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Words {
+pub struct SearchText {
     /// Whose: one word of the caller's own making.
     pub scope: String,
     /// Letters and digits, separated by spaces.
@@ -21,36 +21,36 @@ pub struct Words {
 /// Brings an incident's rows up to date; does nothing where they are.
 pub(super) async fn write(
     connection: &mut AnyConnection,
-    kind: Kind,
+    kind: DatabaseKind,
     incident: &str,
-    mut words: Vec<Words>,
-) -> Result<(), Fault> {
+    mut words: Vec<SearchText>,
+) -> Result<(), StoreError> {
     let rows = sqlx::query("SELECT scope, body FROM words WHERE incident = $1")
         .bind(incident.to_owned())
         .fetch_all(&mut *connection)
         .await?;
-    let known = rows.iter().map(|row| Ok(Words { scope: row.try_get(0)?, body: row.try_get(1)? }));
-    let mut known: Vec<Words> = known.collect::<Result<_, Fault>>()?;
+    let known = rows.iter().map(|row| Ok(SearchText { scope: row.try_get(0)?, body: row.try_get(1)? }));
+    let mut known: Vec<SearchText> = known.collect::<Result<_, StoreError>>()?;
     known.sort();
     words.sort();
     if known == words {
         return Ok(());
     }
-    if kind == Kind::Sqlite {
+    if kind == DatabaseKind::Sqlite {
         sqlx::query("DELETE FROM words_found WHERE rowid IN (SELECT id FROM words WHERE incident = $1)")
             .bind(incident.to_owned())
             .execute(&mut *connection)
             .await?;
     }
     sqlx::query("DELETE FROM words WHERE incident = $1").bind(incident.to_owned()).execute(&mut *connection).await?;
-    for Words { scope, body } in words {
+    for SearchText { scope, body } in words {
         let row = sqlx::query("INSERT INTO words (incident, scope, body) VALUES ($1, $2, $3) RETURNING id")
             .bind(incident.to_owned())
             .bind(scope)
             .bind(body.clone())
             .fetch_one(&mut *connection)
             .await?;
-        if kind == Kind::Sqlite {
+        if kind == DatabaseKind::Sqlite {
             sqlx::query("INSERT INTO words_found (rowid, body) VALUES ($1, $2)")
                 .bind(row.try_get::<i64, _>(0)?)
                 .bind(body)
@@ -67,13 +67,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find(&self, words: &[String], scopes: Option<&[String; 2]>) -> Result<Vec<Incident>, Fault> {
+    pub async fn find(&self, words: &[String], scopes: Option<&[String; 2]>) -> Result<Vec<Incident>, StoreError> {
         if words.is_empty() {
             return Ok(Vec::new());
         }
         let (text, expression) = match self.kind {
-            Kind::Sqlite => (IN_SQLITE, expression(words, "\"", " OR ", "*")),
-            Kind::Postgres => (IN_POSTGRES, expression(words, "'", " | ", ":*")),
+            DatabaseKind::Sqlite => (IN_SQLITE, expression(words, "\"", " OR ", "*")),
+            DatabaseKind::Postgres => (IN_POSTGRES, expression(words, "'", " | ", ":*")),
         };
         let all = i64::from(scopes.is_none());
         let [one, two] = scopes.cloned().unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use super::demo::{self, Open};
 use super::server::{self, DEFAULT_PORT, Server};
-use crate::web::{self, Request};
+use crate::web::{self, WebBuild};
 use crate::{paths, shell};
 use anyhow::Result;
 use notify::{EventKind, RecursiveMode, Watcher as _};
@@ -17,7 +17,7 @@ const ENVIRONMENT: [(&str, &str); 1] = [("CALLPOINT_DEV", "1")];
 
 /// Runs until Ctrl-C.
 pub fn run(port: Option<u16>, open: Open) -> Result<()> {
-    web::build(Request::reloading())?;
+    web::build(WebBuild::reloading())?;
     let binary = server::build()?;
     let port = server::free_port(port.unwrap_or(DEFAULT_PORT))?;
     server::stop_on_ctrl_c()?;
@@ -92,7 +92,7 @@ fn rebuild(change: Change, binary: &Path, port: u16, server: &mut Option<Server>
         *server = Some(Server::start(binary, port, &ENVIRONMENT)?);
     }
     // Last and always, since its stamp is what makes open pages reload.
-    web::build(Request::reloading())
+    web::build(WebBuild::reloading())
 }
 
 #[cfg(test)]

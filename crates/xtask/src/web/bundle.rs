@@ -17,14 +17,14 @@ pub enum Build {
 
 /// What to build.
 #[derive(Clone, Copy, Debug)]
-pub struct Request {
+pub struct WebBuild {
     /// With which flags.
     pub build: Build,
     /// Whether pages reload when anything is rebuilt.
     pub reload: bool,
 }
 
-impl Request {
+impl WebBuild {
     /// The product as it is shipped, or a fast build of it.
     pub fn new(build: Build) -> Self {
         Self { build, reload: false }

@@ -7,7 +7,7 @@ mod page;
 pub mod site;
 pub mod wasm;
 
-pub use bundle::{Build, Request};
+pub use bundle::{Build, WebBuild};
 
 use crate::toolchain::{node, rust::RustWasm};
 use crate::{paths, shell};
@@ -21,7 +21,7 @@ use site::Site;
 ///
 /// # Errors
 /// When a tool is missing, or something doesn't compile.
-pub fn build(request: Request) -> Result<()> {
+pub fn build(request: WebBuild) -> Result<()> {
     node::install_packages()?;
     let rust = RustWasm::require()?;
     // Two builds at once, in two terminals, would remove each other's files.

@@ -1,6 +1,6 @@
 //! The files of one build: named by their contents, compressed ahead, and listed in a manifest by what they are.
 
-use super::bundle::{self, Build, Kind, Request};
+use super::bundle::{self, Build, Kind, WebBuild};
 use super::wasm::{Built, Package};
 use super::{compress, page};
 use crate::{files, paths};
@@ -38,7 +38,7 @@ if(seen&&now!==seen)location.reload();seen=now}catch{}},700);";
 
 /// The files of one build, gathered before any is written.
 pub struct Site {
-    request: Request,
+    request: WebBuild,
     www: PathBuf,
     /// Where minified styles are kept, by their path below www.
     styles: PathBuf,
@@ -56,7 +56,7 @@ impl Site {
     ///
     /// # Errors
     /// When the current folder is not inside a clone.
-    pub fn new(request: Request) -> Result<Self> {
+    pub fn new(request: WebBuild) -> Result<Self> {
         Ok(Self {
             request,
             www: paths::www()?,
