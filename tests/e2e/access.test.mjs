@@ -26,17 +26,17 @@ test("every screen can be used by everybody", async (t) => {
   const passer = await world.visitor("passer-by", world.site.origin + "/");
   const panel = "callpoint-widget";
 
-  await mara.page.getByText("Nothing is open.").waitFor();
+  await mara.page.getByText("No open incidents.").waitFor();
   await everybodyCanUse(t, mara, "the empty console");
 
   await step.openPanel(ada);
   await everybodyCanUse(t, ada, "home", panel);
 
   await step.beginReport(ada, "Webhooks come late, and some of them come twice.");
-  await step.answer(ada, "Who is stopped?", "Several of us");
-  await step.answer(ada, "Is this a security or data-exposure worry?", "Yes");
+  await step.answer(ada, "Who is affected?", "Several of us");
+  await step.answer(ada, "Could this be a security issue?", "Yes");
   await everybodyCanUse(t, ada, "report", panel);
-  await step.answer(ada, "Is this a security or data-exposure worry?", "No");
+  await step.answer(ada, "Could this be a security issue?", "No");
   await step.chooseLevel(ada, "SEV1");
   await step.sendReport(ada);
   await everybodyCanUse(t, ada, "receipt", panel);

@@ -37,7 +37,7 @@ test("a severity is talked over as each account has agreed", async (t) => {
     await site.command("mara", id, lower("initech", 3, "Only one of forty jobs waits."));
     await step.facts(hugo, "SEV3").waitFor();
     await step.readsOnce(hugo, "Only one of forty jobs waits.");
-    await step.sayIt(hugo, "Change how bad it is", { level: "SEV1", label: /What has changed/, words: "Now it is all of them.", send: "Say how bad it is" });
+    await step.sayIt(hugo, "Change severity", { level: "SEV1", label: /What changed/, words: "Now it is all of them.", send: "Update severity" });
     await step.facts(hugo, "SEV1").waitFor();
     await shoot(hugo, "50-advised");
   });
@@ -45,13 +45,13 @@ test("a severity is talked over as each account has agreed", async (t) => {
   await chapter("shared: refused, agreed, and taken as agreed when the time is over", async () => {
     const id = await site.declare("gita", "Labels stop at the gate.", { severity: 1 });
     const gita = await at(world, "gita", id, { width: 390 });
-    const asked = step.widget(gita.page).getByRole("heading", { name: /would take this as SEV3/ });
+    const asked = step.widget(gita.page).getByRole("heading", { name: /proposes SEV3/ });
     await site.command("mara", id, lower("globex", 3, "Printing from the browser works."));
     await asked.waitFor();
-    await step.widget(gita.page).getByText(/counts as agreed in (4\sh|3\sh 59\smin)/).waitFor();
+    await step.widget(gita.page).getByText("We'll lower this in 4 hours").waitFor();
     await step.facts(gita, "SEV1").waitFor();
     await shoot(gita, "51-shared-asked", "downgrade");
-    await step.sayIt(gita, "No, it stays", { label: "What makes it worse for you?", words: "The gate has no browser.", send: "Say it stays" });
+    await step.sayIt(gita, "No, keep SEV1", { label: "Why is it more severe for you?", words: "The gate has no browser.", send: "Keep SEV1" });
     await step.readsOnce(gita, "The gate has no browser.");
     assert.equal(await asked.count(), 0);
     await site.command("mara", id, lower("globex", 2, "We sent somebody to the gate."));
@@ -61,7 +61,7 @@ test("a severity is talked over as each account has agreed", async (t) => {
     await asked.waitFor();
     await site.pass(4 * HOUR + 1);
     await step.facts(gita, "SEV3").waitFor();
-    await step.entries(gita, "nobody answered in time").waitFor();
+    await step.entries(gita, "Lowered automatically to SEV3: no reply").waitFor();
     await shoot(gita, "51-shared-silence");
   });
 
@@ -69,7 +69,7 @@ test("a severity is talked over as each account has agreed", async (t) => {
     const id = await site.declare("ada", "The arm stops in its cell.", { severity: 1 });
     const ada = await at(world, "ada", id);
     await site.command("mara", id, lower("acme", 3, "It stops once a day."));
-    await step.widget(ada.page).getByText("This waits until you answer.").waitFor();
+    await step.widget(ada.page).getByText("The severity stays as it is until you reply.").waitFor();
     await site.pass(30 * DAY);
     await site.command("mara", id, { message: { text: "A month later.", to: { account: "acme" } } });
     await step.readsOnce(ada, "A month later.");
@@ -97,17 +97,17 @@ test("an incident ends by every key, and what was disputed twice is worse", asyn
     await offered.getByRole("button", { name: /Late webhooks/ }).waitFor();
     await shoot(gita, "53-looks-like", "suggestion");
     await offered.getByRole("button", { name: /Late webhooks/ }).click();
-    await step.sayIt(gita, "It's us too", { level: "SEV2", label: /A word of your own/, words: "Since nine, in the depot.", send: "Say it's us too" });
+    await step.sayIt(gita, "We're affected too", { level: "SEV2", label: /Add a note/, words: "Since nine, in the depot.", send: "We're affected too" });
     await step.readsOnce(gita, "Since nine, in the depot.");
     await step.facts(gita, "SEV2").waitFor();
-    assert.equal(await step.facts(gita, "Others report this too").count(), 0, "two accounts are not many");
-    assert.equal(await step.facts(ada, "Others report this too").count(), 0);
+    assert.equal(await step.facts(gita, "Other customers are affected too").count(), 0, "two accounts are not many");
+    assert.equal(await step.facts(ada, "Other customers are affected too").count(), 0);
   });
 
   await chapter("from three accounts on, each of them may know that it is not alone", async () => {
     await step.openLink(hugo, id);
-    await step.sayIt(hugo, "It's us too", { level: "SEV3", send: "Say it's us too" });
-    for (const who of [ada, gita, hugo]) await step.facts(who, "Others report this too").waitFor();
+    await step.sayIt(hugo, "We're affected too", { level: "SEV3", send: "We're affected too" });
+    for (const who of [ada, gita, hugo]) await step.facts(who, "Other customers are affected too").waitFor();
     for (const [who, others] of [[ada, /Globex|Initech|depot/], [gita, /Acme|Initech|fleet/], [hugo, /Acme|Globex|depot|fleet/]]) {
       assert.doesNotMatch(await step.widget(who.page).locator(".panel").innerText(), others);
     }
@@ -116,7 +116,7 @@ test("an incident ends by every key, and what was disputed twice is worse", asyn
 
   await chapter("Ada and Hugo confirm, Gita disputes; the work goes on, and their word stands", async () => {
     await site.command("mara", id, proposed);
-    await step.widget(gita.page).getByText(/counts as fixed in [23]\sd/).waitFor();
+    await step.widget(gita.page).getByText("We'll close this in 3 days").waitFor();
     for (const who of [ada, hugo]) await step.confirm(who);
     await step.dispute(gita, "Two of our depots still wait.");
     for (const who of [ada, hugo, gita]) await step.facts(who, "Investigating").waitFor();
@@ -124,22 +124,22 @@ test("an incident ends by every key, and what was disputed twice is worse", asyn
     await site.command("mara", id, proposed);
     await step.dispute(gita, "One still waits.");
     await step.facts(gita, "SEV1").waitFor();
-    await step.entries(gita, "A fix was disputed more than once.").waitFor();
+    await step.entries(gita, "The fix was disputed more than once.").waitFor();
     await shoot(gita, "55-disputed-twice");
     await site.command("mara", id, proposed);
     await step.confirm(gita);
-    for (const who of [ada, hugo, gita]) await step.widget(who.page).getByText("This is settled.").waitFor();
+    for (const who of [ada, hugo, gita]) await step.widget(who.page).getByText("Resolved and confirmed").waitFor();
   });
 
   await chapter("not fixed after all: opened again within its window, and not after it", async () => {
     await site.pass(2 * DAY);
-    await step.sayIt(ada, "Not fixed after all", { label: "What is still wrong?", words: "It is back since this morning.", send: "Open it again" });
+    await step.sayIt(ada, "It's back – reopen", { label: "What's still wrong?", words: "It is back since this morning.", send: "Reopen" });
     await step.facts(ada, "Investigating").waitFor();
     await step.facts(hugo, "Investigating").waitFor();
     await shoot(ada, "56-opened-again");
     await site.command("mara", id, proposed);
     await step.confirm(ada);
-    await step.widget(ada.page).getByText("This is settled.").waitFor();
+    await step.widget(ada.page).getByText("Resolved and confirmed").waitFor();
     await site.pass(15 * DAY);
     const refused = await site.command("ada", id, { reopen: { reason: "Again." } }).catch((error) => error.message);
     assert.match(refused, /too_late/);
@@ -152,13 +152,13 @@ test("a closure that nobody answers is announced, and counts when its time is ov
   const id = await site.declare("gita", "Manifests are empty.");
   await site.command("mara", id, proposed);
   const gita = await at(world, "gita", id, { width: 390 });
-  await step.widget(gita.page).getByText(/counts as fixed in/).waitFor();
+  await step.widget(gita.page).getByText(/We'll close this in/).waitFor();
   await shoot(gita, "57-counted-down");
   await site.pass(55 * HOUR);
-  await step.entries(gita, "Please answer soon").waitFor();
+  await step.entries(gita, "Reminder: please reply").waitFor();
   await site.pass(18 * HOUR);
-  await step.entries(gita, "Counts as fixed: nobody answered in time").waitFor();
-  await step.widget(gita.page).getByText("This is settled.").waitFor();
+  await step.entries(gita, "Closed automatically: no reply").waitFor();
+  await step.widget(gita.page).getByText("Resolved and closed").waitFor();
 });
 
 test("a promise that is broken is said to everybody it was given to, and pages staff", async (t) => {
@@ -171,12 +171,12 @@ test("a promise that is broken is said to everybody it was given to, and pages s
   const gita = await at(world, "gita", id);
   await step.facts(gita, /Next update in/).waitFor();
   await site.pass(31);
-  for (const who of [ada, gita]) await step.entries(who, "The promised update did not come").waitFor();
-  await step.facts(gita, /The next update is overdue/).waitFor();
+  for (const who of [ada, gita]) await step.entries(who, "The update we promised is late").waitFor();
+  await step.facts(gita, /Next update was due at/).waitFor();
   await shoot(ada, "58-promise-broken");
   const mara = await world.visitor("Mara", site.origin + "/demo/console?as=mara");
   await step.openIncident(mara, "Deploys hang");
-  await step.staffSees(mara, "The promised update did not come");
+  await step.staffSees(mara, "The update we promised is late");
 });
 
 test("two incidents of two accounts become one; a sealed third stays closed", async (t) => {
@@ -246,7 +246,7 @@ test("a sealed report is found by nobody but its reporter, whom they let in, and
   for (const wire of Object.values(wires)) assert.deepEqual(wire.heard("Build logs show"), []);
 
   const ada = await at(world, "ada", id);
-  await step.sayIt(ada, "Let a colleague in", { label: /Their id/, words: "ben", send: "Let a colleague in" });
+  await step.sayIt(ada, "Invite a colleague", { label: /Email or user ID/, words: "ben", send: "Invite a colleague" });
   await until(async () => (await site.status("ben", `/v1/incidents/${id}`)) === 200, "Ben may see it");
   assert.equal(await site.status("gita", `/v1/incidents/${id}`), 404);
   await shoot(ada, "60-sealed");
@@ -260,7 +260,7 @@ test("a drill runs all of it, is marked, and nobody outside learns of it", async
   const gita = await world.visitor("Gita", site.origin + "/demo?as=gita");
   const passer = await world.visitor("passer-by", site.origin + "/");
   await step.widget(ada.page).getByText("Drill", { exact: true }).waitFor();
-  await step.widget(ada.page).getByLabel("What is going wrong?").fill("We rehearse the big outage.");
+  await step.widget(ada.page).getByLabel("What's going wrong?").fill("We rehearse the big outage.");
   await step.chooseLevel(ada, "SEV1");
   await step.sendReport(ada);
   await step.openThread(ada);

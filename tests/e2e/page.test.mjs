@@ -61,7 +61,7 @@ test("a widget in a stranger's page", async (t) => {
     const { page, wire } = await visit("Ada, reading");
     await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
     assert.deepEqual(wire.asked, ["/v1/loader.js"]);
-    await page.getByRole("button", { name: step.LAUNCHER }).hover();
+    await step.launcher({ page }).hover();
     await until(() => wire.asked.some((url) => url.endsWith(".wasm")), "the widget is fetched once the pointer comes near");
   });
 
@@ -81,9 +81,9 @@ test("a widget in a stranger's page", async (t) => {
 
   await t.test("Tab goes round inside the panel; Escape closes it and gives the focus back", async () => {
     const ada = await visit("Ada, by keyboard");
-    await ada.page.getByRole("button", { name: step.LAUNCHER }).focus();
+    await step.launcher(ada).focus();
     await ada.page.keyboard.press("Enter");
-    await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
+    await step.widget(ada.page).getByRole("button", { name: /View full status/ }).waitFor();
     const inside = () => ada.page.evaluate(() => {
       const { shadowRoot } = document.querySelector("callpoint-widget");
       return Boolean(shadowRoot.activeElement?.closest(".panel"));
@@ -104,7 +104,7 @@ test("a widget in a stranger's page", async (t) => {
   await t.test("opened from the page's own button, the form has the focus, and the button gets it back", async () => {
     const ada = await visit("Ada, from the page");
     await ada.page.getByRole("button", { name: "Something wrong?" }).click();
-    const form = step.widget(ada.page).getByLabel("What is going wrong?");
+    const form = step.widget(ada.page).getByLabel("What's going wrong?");
     await until(() => form.evaluate((field) => field.getRootNode().activeElement === field), "the form has the focus");
     await ada.page.keyboard.press("Escape");
     assert.equal(await ada.page.evaluate(() => document.activeElement.id), "help");
@@ -115,7 +115,7 @@ test("a widget in a stranger's page", async (t) => {
     await step.openPanel(ada);
     await step.beginReport(ada, "");
     await ada.page.keyboard.type("g/ jk?");
-    assert.equal(await step.widget(ada.page).getByLabel("What is going wrong?").inputValue(), "g/ jk?");
+    assert.equal(await step.widget(ada.page).getByLabel("What's going wrong?").inputValue(), "g/ jk?");
     assert.deepEqual((await ada.seen()).keys, []);
     await ada.page.keyboard.press("Escape");
     await ada.page.getByLabel("The page's own field").press("x");
@@ -163,19 +163,19 @@ test("a widget in a stranger's page", async (t) => {
       look();
     });
     await step.openPanel(ada);
-    await step.widget(ada.page).getByText("Nothing is open for you.").waitFor();
+    await step.widget(ada.page).getByText("You have no open incidents.").waitFor();
     assert.equal(await ada.page.evaluate(() => window.leaks), 0);
   });
 
   await t.test("when the widget can't be fetched, the panel says so and the page hears no error", async () => {
     const ada = await visit("Ada, cut off", { tolerates: /ERR_FAILED|Failed to load resource/ });
     await ada.page.route("**/*.wasm", (route) => route.abort());
-    await ada.page.getByRole("button", { name: step.LAUNCHER }).click();
-    await step.widget(ada.page).getByText("This did not load").waitFor();
+    await step.launcher(ada).click();
+    await step.widget(ada.page).getByText("This didn't load").waitFor();
     await shoot(ada, "20-did-not-load");
     await ada.page.unroute("**/*.wasm");
     await step.widget(ada.page).getByRole("button", { name: "Try again" }).click();
-    await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
+    await step.widget(ada.page).getByRole("button", { name: /View full status/ }).waitFor();
     const { errors } = await ada.seen();
     assert.deepEqual(errors, []);
   });
@@ -188,7 +188,7 @@ test("a widget in a stranger's page", async (t) => {
     await step.openThread(ada);
     await step.widget(ada.page).getByText("Loading…").waitFor();
     await step.back(ada);
-    await step.widget(ada.page).getByRole("button", { name: "Report a problem", exact: true }).waitFor();
+    await step.reportButton(ada).waitFor();
     await ada.page.unroute(/assets\/rest.*\.js/);
     await step.openOwn(ada, "Sent with half of the code.");
     await step.readsOnce(ada, "Sent with half of the code.");
@@ -202,12 +202,12 @@ test("a widget in a stranger's page", async (t) => {
       window.answers = [() => Promise.reject(new Error("no token today"))];
       enterWith(answers);
     });
-    await ada.page.getByRole("button", { name: step.LAUNCHER }).click();
-    await step.widget(ada.page).getByText("This did not load").waitFor();
+    await step.launcher(ada).click();
+    await step.widget(ada.page).getByText("This didn't load").waitFor();
     await shoot(ada, "20-no-token");
     await ada.page.evaluate(() => answers.push(() => tokens.ada));
     await step.widget(ada.page).getByRole("button", { name: "Try again" }).click();
-    await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
+    await step.widget(ada.page).getByRole("button", { name: /View full status/ }).waitFor();
     assert.deepEqual((await ada.seen()).errors, []);
   });
 
@@ -247,7 +247,7 @@ test("a shared link leads into the product, where people are signed in, and to t
   const { site } = world;
   const id = await site.declare("ada", "The link in a message.");
   const ada = await world.visitor("Ada", `${site.origin}/t/${id}`, { tolerates: /status of 404/ });
-  await ada.page.getByRole("link", { name: "Open it in Northwind" }).click();
+  await ada.page.getByRole("link", { name: "Open in Northwind" }).click();
   await step.readsOnce(ada, "The link in a message.");
   const theo = await world.visitor("Theo", `${site.origin}/demo/console?as=theo`);
   await step.row(theo, "The link in a message.").waitFor();
@@ -268,18 +268,18 @@ test("the pages that the server hosts around the widget show it", async (t) => {
   await t.test("the page of a thread that is somebody else's, or nobody's, says so", async () => {
     const address = world.site.origin + "/t/01890a5d-ac96-774b-bcce-b302099a8057";
     const passer = await world.visitor("passer-by", address, { tolerates: /status of 404/ });
-    await step.widget(passer.page).getByText("There is nothing here that you can see").waitFor({ timeout: 5_000 });
+    await step.widget(passer.page).getByText("Nothing to see here").waitFor({ timeout: 5_000 });
   });
 });
 
 test("where guests may report, somebody unknown gets a reference, and staff see that nobody has checked who it is", async (t) => {
   const world = await World.create(t, { CALLPOINT_CUSTOMERS_GUESTS: "true" });
   const guest = await world.visitor("somebody", world.site.origin + "/report", { width: 390 });
-  await step.widget(guest.page).getByLabel("What is going wrong?").fill("Your sign-in page is blank.");
+  await step.widget(guest.page).getByLabel("What's going wrong?").fill("Your sign-in page is blank.");
   await step.chooseLevel(guest, "SEV1");
   await step.sendReport(guest);
-  await step.widget(guest.page).getByText("Keep the reference.").waitFor();
-  assert.equal(await step.widget(guest.page).getByRole("button", { name: "Open the thread" }).count(), 0);
+  await step.widget(guest.page).getByText("Keep this reference.").waitFor();
+  assert.equal(await step.widget(guest.page).getByRole("button", { name: "Open thread" }).count(), 0);
   await shoot(guest, "62-guest");
   const mara = await world.visitor("Mara", world.site.origin + "/demo/console?as=mara");
   await step.openIncident(mara, "Your sign-in page is blank.");

@@ -19,7 +19,7 @@ test("the server stops and starts while people write", async (t) => {
   const ada = await world.visitor("Ada", world.site.origin + "/demo?as=ada", { width: 390, tolerates: LINE });
   const mara = await world.visitor("Mara", world.site.origin + "/demo/console?as=mara", { tolerates: LINE });
   const offline = step.widget(ada.page).locator(".offline");
-  const kept = ada.page.getByText("Kept on this device. It goes out when you are back online.");
+  const kept = ada.page.getByText("Saved on this device. We'll send it when you're back online.");
 
   await chapter("a thread is open on both sides", async () => {
     await step.openPanel(ada);
@@ -34,11 +34,11 @@ test("the server stops and starts while people write", async (t) => {
 
   await chapter("the server stops: the widget says so, and keeps what is written meanwhile", async () => {
     await world.site.stop();
-    await offline.getByText("No connection. Showing what was known at").waitFor();
+    await offline.getByText("No connection. Last updated at").waitFor();
     await step.write(ada, "Meanwhile.");
     await step.entries(ada, "Meanwhile.").filter({ has: kept }).waitFor();
     await shoot(ada, "10-thread-offline");
-    await mara.page.getByText("No connection. Showing what was known at").waitFor();
+    await mara.page.getByText("No connection. Last updated at").waitFor();
     await shoot(mara, "10-console-offline");
   });
 
@@ -63,10 +63,10 @@ test("the server stops and starts while people write", async (t) => {
     await step.chooseLevel(ada, "SEV1");
     await step.widget(ada.page).getByRole("button", { name: "Send report" }).click();
     await kept.waitFor();
-    assert.equal(await step.widget(ada.page).getByText("We have it.").count(), 0, "nothing is promised before the answer");
+    assert.equal(await step.widget(ada.page).getByText("We've got your report.").count(), 0, "nothing is promised before the answer");
     await shoot(ada, "10-receipt-offline");
     await world.site.start();
-    await step.widget(ada.page).getByText("We have it.").waitFor();
+    await step.widget(ada.page).getByText("We've got your report.").waitFor();
     await step.row(mara, "Nothing answers at all.").waitFor();
     const { incidents } = await world.site.ask("ada", "/v1/incidents");
     assert.equal(incidents.filter(({ title }) => title.startsWith("Nothing answers")).length, 1);
@@ -83,7 +83,7 @@ test("a page that dies with an unsent message sends it, once, when it is opened 
   await step.entries(before, "Packages can't be published.").waitFor();
   await world.site.stop();
   await step.write(before, "Written before the page died.");
-  await step.entries(before, "Written before the page died.").getByText("Kept on this device").waitFor();
+  await step.entries(before, "Written before the page died.").getByText("Saved on this device").waitFor();
   await before.context.close();
 
   await world.site.start();
@@ -104,6 +104,6 @@ test("words that were only begun are there again after the page was closed", asy
   await before.context.close();
   const after = await world.visitor("Ada again", address, { keeps: "ada" });
   await step.openPanel(after);
-  await step.widget(after.page).getByRole("button", { name: "Report a problem", exact: true }).click();
-  await until(async () => (await step.widget(after.page).getByLabel("What is going wrong?").inputValue()) === "Half a sentence", "the words are there");
+  await step.reportButton(after).click();
+  await until(async () => (await step.widget(after.page).getByLabel("What's going wrong?").inputValue()) === "Half a sentence", "the words are there");
 });

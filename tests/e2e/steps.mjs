@@ -7,13 +7,37 @@ const button = (page, name) => widget(page).getByRole("button", { name, exact: t
 
 // --- a customer ------------------------------------------------------------------------------------------------
 
-export const LAUNCHER = "Help, something is wrong";
+/** The button that opens the panel; the page in it has one of the same name. */
+export const launcher = ({ page }) => widget(page).locator(".launcher");
 
-/** Opens the panel and waits until it knows how things are. */
+/** The button on the home page that begins a report. */
+export const reportButton = ({ page }) => widget(page).locator(".panel").getByRole("button", { name: "Report a problem", exact: true });
+
+/** Opens the panel, goes home from the form that it may open with, and waits until home knows how things are. */
 export async function openPanel({ page }) {
-  await button(page, LAUNCHER).click();
-  await widget(page).getByRole("button", { name: /All status/ }).waitFor();
+  await launcher({ page }).click();
+  await goHome({ page });
 }
+
+/** Home, from wherever the open panel is. */
+export async function goHome({ page }) {
+  const home = widget(page).getByRole("button", { name: /View full status/ });
+  await home.or(button(page, "Back")).first().waitFor();
+  if (await home.isHidden()) await button(page, "Back").click();
+  await home.waitFor();
+}
+
+/** Opens the panel with its form; whether that is the instant one or already the widget's is not seen. */
+export async function openForm({ page }) {
+  await launcher({ page }).click();
+  await field({ page }).waitFor();
+}
+
+/** What is going wrong. */
+export const field = ({ page }) => widget(page).getByLabel("What is going wrong?");
+
+/** Waits until the widget's own form stands there: it asks more than the instant one. */
+export const takenOver = ({ page }) => widget(page).getByRole("group", { name: "Who is affected?" }).waitFor();
 
 /** Answers one of the guided questions. */
 export async function answer({ page }, question, reply) {
@@ -22,8 +46,8 @@ export async function answer({ page }, question, reply) {
 
 /** From the home page to the open form with these words in it. */
 export async function beginReport({ page }, what) {
-  await button(page, "Report a problem").click();
-  await widget(page).getByLabel("What is going wrong?").fill(what);
+  await reportButton({ page }).click();
+  await widget(page).getByLabel("What's going wrong?").fill(what);
 }
 
 /** Chooses how bad it is. */
@@ -32,7 +56,7 @@ export const chooseLevel = ({ page }, name) => widget(page).getByRole("radio", {
 /** Sends the report and reads the reference on the receipt. */
 export async function sendReport({ page }) {
   await button(page, "Send report").click();
-  await widget(page).getByText("We have it.").waitFor();
+  await widget(page).getByText("We've got your report.").waitFor();
   const receipt = await widget(page).getByRole("status").filter({ hasText: "Reference" }).innerText();
   const [reference] = receipt.match(/NW-\d+/) ?? [];
   assert.ok(reference, `a reference stands in: ${receipt}`);
@@ -46,7 +70,7 @@ export async function report(who, what, { level = "SEV2" } = {}) {
   return sendReport(who);
 }
 
-export const openThread = ({ page }) => button(page, "Open the thread").click();
+export const openThread = ({ page }) => button(page, "Open thread").click();
 export const back = ({ page }) => button(page, "Back").click();
 
 /** Opens one of the person's own incidents from the home page. */
@@ -54,7 +78,7 @@ export const openOwn = ({ page }, title) => widget(page).locator(".rows").getByR
 
 /** Writes into the thread that is open. */
 export async function write({ page }, words) {
-  await widget(page).getByLabel("Write a reply").fill(words);
+  await widget(page).getByLabel("Reply").fill(words);
   await button(page, "Send").click();
 }
 
@@ -86,12 +110,12 @@ export async function openLink({ page }, incident) {
 
 /** Says that it is not fixed, and why. */
 export async function dispute({ page }, reason) {
-  await button(page, "Not fixed for us").click();
-  await widget(page).getByLabel("What is still wrong?").fill(reason);
-  await button(page, "Say it is not fixed").click();
+  await button(page, "No, not yet").click();
+  await widget(page).getByLabel("What's still wrong?").fill(reason);
+  await button(page, "Not fixed yet").click();
 }
 
-export const confirm = ({ page }) => button(page, "Yes, it is fixed").click();
+export const confirm = ({ page }) => button(page, "Yes, it's fixed").click();
 
 /** The headline of the home page says this. */
 export const headline = ({ page }, words) => widget(page).locator(".headline").filter({ hasText: words }).waitFor();
@@ -106,7 +130,7 @@ export async function openIncident(who, words) {
   await who.page.locator("article.incident").waitFor();
 }
 
-export const acknowledge = ({ page }) => page.getByRole("button", { name: "Acknowledge" }).click();
+export const acknowledge = ({ page }) => page.getByRole("button", { name: "Acknowledge", exact: true }).click();
 
 /** Chooses how far the words reach, and writes them; the caller sends. */
 export async function compose({ page }, mode, words) {
@@ -122,7 +146,7 @@ export async function staffReply(who, words) {
 
 export async function staffNote(who, words) {
   await compose(who, "Internal note", words);
-  await who.page.getByRole("button", { name: "Send internal note" }).click();
+  await who.page.getByRole("button", { name: "Add internal note" }).click();
   await staffSees(who, words);
 }
 
@@ -144,7 +168,7 @@ export async function setComponent({ page }, component, status) {
 
 export async function propose({ page }, words) {
   await page.getByRole("button", { name: "Propose resolution" }).click();
-  await page.getByLabel("What was done?").fill(words);
+  await page.getByLabel("What was fixed?").fill(words);
   await page.locator("form.form").getByRole("button", { name: "Propose resolution" }).click();
   await staffSees({ page }, words);
 }

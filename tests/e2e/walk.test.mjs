@@ -25,12 +25,12 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
 
   await chapter("before: all is well, for everybody", async () => {
     await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
-    await mara.page.getByText("Nothing is open.").waitFor();
+    await mara.page.getByText("No open incidents.").waitFor();
     await shoot(mara, "01-console-empty");
     await shoot(passer, "01-status-page-well");
     await step.openPanel(gita);
     await step.headline(gita, "All systems operational");
-    await gita.page.getByText("Nothing is open for you.").waitFor();
+    await gita.page.getByText("You have no open incidents.").waitFor();
     await step.openPanel(ben);
     await shoot(ben, "01-home-empty");
     await shoot(gita, "01-home-empty-gita");
@@ -39,17 +39,17 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
   await chapter("Ada raises the alarm: questions, a hint with reasons, her own judgement, a receipt", async () => {
     await shoot(ada, "02-page-closed");
     await step.openPanel(ada);
-    await step.widget(ada.page).getByRole("button", { name: "Report a problem", exact: true }).click();
-    await step.widget(ada.page).getByText("Answer a question above").waitFor();
+    await step.reportButton(ada).click();
+    await step.widget(ada.page).getByText("Answer any question above").waitFor();
     await shoot(ada, "02-report-empty");
-    await step.widget(ada.page).getByLabel("What is going wrong?").fill(WORDS);
-    await step.answer(ada, "Who is stopped?", "Everyone");
-    await step.answer(ada, "Is there a way around?", "No");
+    await step.widget(ada.page).getByLabel("What's going wrong?").fill(WORDS);
+    await step.answer(ada, "Who is affected?", "Everyone");
+    await step.answer(ada, "Is there a workaround?", "No");
     const hint = step.widget(ada.page).locator(".hint");
     await hint.getByText("We suggest SEV1").waitFor();
-    assert.match(await hint.innerText(), /because nobody can work and there is no way around/);
+    assert.match(await hint.innerText(), /because nobody can work and there's no workaround/);
     await step.chooseLevel(ada, "SEV2");
-    await hint.getByText("You say SEV2. Yours counts.").waitFor();
+    await hint.getByText("You chose SEV2. We'll use yours.").waitFor();
     await shoot(ada, "02-report-hint", "report");
     reference = await step.sendReport(ada);
     await shoot(ada, "02-receipt");
@@ -64,7 +64,7 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.staffSees(mara, WORDS);
     await shoot(mara, "03-console-new");
     await step.acknowledge(mara);
-    await step.widget(ada.page).getByText("Mara Lind has seen it").waitFor();
+    await step.widget(ada.page).getByText("Acknowledged by Mara Lind").waitFor();
     await step.staffReply(mara, REPLY);
     await step.staffNote(mara, NOTE);
     await step.readsOnce(ada, REPLY);
@@ -78,7 +78,7 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.write(ben, "Same here: the calibration run waits as well.");
     await step.readsOnce(ada, "Same here: the calibration run waits as well.");
     await shoot(ben, "04-thread-colleague");
-    await gita.page.getByText("Nothing is open for you.").waitFor();
+    await gita.page.getByText("You have no open incidents.").waitFor();
     for (const secret of ["Pipelines stay queued", reference, incident, REPLY, NOTE]) {
       assert.deepEqual(wires.gita.heard(secret), [], `Gita was never sent "${secret}"`);
       assert.deepEqual(wires.passer.heard(secret), [], `nobody outside was ever sent "${secret}"`);
@@ -92,27 +92,27 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.staffReply(mara, "One more question: which region are your runners in?");
     await badge.getByText("1", { exact: true }).waitFor();
     await shoot(ada, "04-launcher-unread");
-    await ada.page.getByRole("button", { name: step.LAUNCHER }).click();
+    await step.launcher(ada).click();
     await step.readsOnce(ada, "which region are your runners in?");
     await until(async () => (await badge.innerText()) === "", "nothing is unread any more");
   });
 
   await chapter("Mara makes it public, and a component degraded: everybody learns of it, in the public words", async () => {
     await step.publish(mara, { title: TITLE, impact: "Minor impact", next: "in 30 min", words: UPDATE });
-    await mara.page.getByRole("combobox", { name: "Status", exact: true }).selectOption({ label: "Cause found" });
+    await mara.page.getByRole("combobox", { name: "Status", exact: true }).selectOption({ label: "Identified" });
     await shoot(mara, "05-console-publishing", "console");
     await mara.page.getByRole("button", { name: "Publish to everyone" }).click();
     await step.staffSees(mara, UPDATE);
-    await step.setComponent(mara, "Actions", "Degraded");
-    await step.headline(gita, "Some things are degraded");
+    await step.setComponent(mara, "Actions", "Degraded performance");
+    await step.headline(gita, "Degraded performance");
     await step.headline(gita, TITLE);
     await step.headline(gita, /Next update in (30:00|29:\d\d)/);
-    await gita.page.locator("callpoint-status").getByText("Degraded").waitFor();
-    await passer.page.getByRole("heading", { name: "Some things are degraded" }).waitFor();
+    await gita.page.locator("callpoint-status").getByText("Degraded performance").waitFor();
+    await passer.page.getByRole("heading", { name: "Degraded performance" }).waitFor();
     await passer.page.getByText(UPDATE).first().waitFor();
     const card = passer.page.locator(`article[id="${reference}"]`);
     await card.getByText("Minor impact").waitFor();
-    await card.locator(".state").getByText("Cause found").waitFor();
+    await card.locator(".state").getByText("Identified").waitFor();
     await shoot(gita, "05-home-public");
     await shoot(passer, "05-status-page-degraded", "status");
     await step.widget(gita.page).locator(".headline").click();
@@ -134,7 +134,7 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.dispute(ada, REASON);
     await step.readsOnce(ada, REASON);
     await step.staffSees(mara, REASON);
-    await mara.page.getByText("disputed once").waitFor();
+    await mara.page.getByText("Disputed once").waitFor();
     assert.match(await step.queue(mara, /Disputed/).innerText(), /1$/);
     assert.equal(await step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" }).count(), 0);
     await shoot(ada, "06-thread-disputed");
@@ -147,10 +147,10 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" }).waitFor();
     await step.setComponent(mara, "Actions", "Operational");
     await step.confirm(ada);
-    await step.widget(ada.page).getByText("This is settled.").waitFor();
+    await step.widget(ada.page).getByText("Resolved and confirmed").waitFor();
     await step.widget(ada.page).locator(".facts").getByText("Resolved").waitFor();
-    await step.widget(ben.page).getByText("settled").waitFor();
-    await mara.page.locator(".facts").getByText("said it is fixed").waitFor();
+    await step.widget(ben.page).getByText("Resolved and confirmed").waitFor();
+    await mara.page.locator(".facts").getByText("Fix confirmed").waitFor();
     await mara.page.locator(".facts").getByText("Resolved").waitFor();
     await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
     await step.widget(gita.page).locator(".facts").getByText("Resolved").waitFor();
@@ -158,10 +158,10 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await shoot(mara, "07-console-settled");
     await shoot(gita, "07-thread-resolved");
     await shoot(passer, "07-status-page-after");
-    await step.queue(mara, /Ended/).click();
+    await step.queue(mara, /Recently closed/).click();
     await step.row(mara, reference).waitFor();
     await step.back(ada);
-    await step.widget(ada.page).getByText("Ended").waitFor();
+    await step.widget(ada.page).getByText("Recently closed").waitFor();
     await shoot(ada, "07-home-after");
   });
 
@@ -184,14 +184,14 @@ test("a security worry is sealed: its reporter and the security staff, nobody el
   const mara = await world.visitor("Mara", wires.mara.origin + "/demo/console?as=mara");
   const theo = await world.visitor("Theo", world.site.origin + "/demo/console?as=theo");
   for (const customer of [ada, ben, gita]) await step.openPanel(customer);
-  for (const staff of [mara, theo]) await staff.page.getByText("Nothing is open.").waitFor();
+  for (const staff of [mara, theo]) await staff.page.getByText("No open incidents.").waitFor();
 
   await step.beginReport(ada, "Our access tokens stand in a public build log.");
-  await step.answer(ada, "Is this a security or data-exposure worry?", "Yes");
-  await step.widget(ada.page).getByText("Only you and Northwind's security staff will see this.").waitFor();
+  await step.answer(ada, "Could this be a security issue?", "Yes");
+  await step.widget(ada.page).getByText("Only you and Northwind's security team will see this.").waitFor();
   const reference = await step.sendReport(ada);
   await step.openThread(ada);
-  await step.widget(ada.page).getByText("Sealed: you and security staff only").waitFor();
+  await step.widget(ada.page).getByText("Sealed: only you and the security team").waitFor();
   await step.openIncident(theo, reference);
   await step.staffReply(theo, "The tokens are withdrawn.");
   await step.readsOnce(ada, "The tokens are withdrawn.");

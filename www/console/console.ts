@@ -1,6 +1,6 @@
 // Starts the console: its WebAssembly into its page, and one plain line when that fails.
 import init, { start } from "callpoint:console";
-import { FAULT, TRY_AGAIN } from "../sdk/internal/text";
+import { LOAD_FAILED_TITLE, TRY_AGAIN } from "../sdk/internal/text";
 
 declare const __CONSOLE_WASM_URL__: string;
 
@@ -12,7 +12,7 @@ const fail = () => {
   again.onclick = () => location.reload();
   const line = document.createElement("p");
   line.setAttribute("role", "alert");
-  line.textContent = FAULT;
+  line.textContent = LOAD_FAILED_TITLE;
   const box = document.createElement("div");
   box.className = "hollow";
   box.append(line, again);

@@ -85,7 +85,7 @@ impl Queue {
     pub const fn label(self) -> Key {
         match self {
             Self::OnUs => text::QUEUE_ON_US,
-            Self::Promise => text::QUEUE_PROMISE,
+            Self::Promise => text::QUEUE_UPDATES_DUE,
             Self::Disputed => text::QUEUE_DISPUTED,
             Self::Commander => text::QUEUE_COMMANDER,
             Self::Mine => text::QUEUE_MINE,
@@ -99,7 +99,7 @@ impl Queue {
     pub const fn nothing(self) -> Key {
         match self {
             Self::OnUs => text::QUEUE_ON_US_EMPTY,
-            Self::Promise => text::QUEUE_PROMISE_EMPTY,
+            Self::Promise => text::QUEUE_UPDATES_DUE_EMPTY,
             Self::Disputed => text::QUEUE_DISPUTED_EMPTY,
             Self::Commander => text::QUEUE_COMMANDER_EMPTY,
             Self::Mine => text::QUEUE_MINE_EMPTY,

@@ -24,7 +24,7 @@ use callpoint_server::{
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
 
-/// Incidents between a vendor and its customers, to the end.
+/// Report, follow and resolve incidents together with your customers.
 #[derive(Parser)]
 #[command(name = "callpoint", version)]
 struct CommandLine {
@@ -36,60 +36,60 @@ struct CommandLine {
 
 #[derive(Args)]
 struct GlobalOptions {
-    /// The configuration file (TOML). Every key can also come by environment: CALLPOINT_VENDOR_NAME, …
+    /// Configuration file (TOML). Every key can also be set by environment variable: CALLPOINT_VENDOR_NAME, …
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// sqlite:FILE or postgres://…
+    /// Database: sqlite:FILE or postgres://…
     #[arg(long, global = true, value_name = "ADDRESS")]
     database: Option<String>,
-    /// The demonstration: a made-up vendor with customers, staff and history.
+    /// Run the demo: a made-up vendor with customers, staff and history.
     #[arg(long, global = true)]
     demo: bool,
 }
 
 #[derive(Subcommand)]
 enum CliCommand {
-    /// Serve until asked to end.
+    /// Start the server.
     Serve {
         /// Address to listen on.
         #[arg(long, value_name = "HOST:PORT")]
         listen: Option<String>,
     },
-    /// Say whether the configuration can be used.
+    /// Check the configuration.
     CheckConfig,
-    /// Mint a customer token, to try things out.
+    /// Create a customer token for testing.
     Token {
-        /// The person's id.
+        /// The person's ID.
         #[arg(long)]
         sub: String,
         /// Their name.
         #[arg(long)]
         name: String,
-        /// Their account's id.
+        /// Their account's ID.
         #[arg(long)]
         account: String,
         /// Their account's name.
         #[arg(long)]
         account_name: String,
-        /// How long it lasts; at most 1440.
+        /// How many minutes it's valid, up to 1440.
         #[arg(long, default_value_t = 60)]
         minutes: i64,
     },
-    /// Print what an account checks its webhook's signatures with.
+    /// Print the secret an account uses to verify its webhook signatures.
     WebhookSecret {
-        /// The account's id.
+        /// The account's ID.
         #[arg(long)]
         account: String,
     },
-    /// Let staff in, and out.
+    /// Invite, list and revoke staff.
     #[command(subcommand)]
     Staff(StaffCommand),
-    /// Bring in history from elsewhere.
+    /// Import incident history.
     #[command(subcommand)]
     Import(ImportCommand),
     /// Print the OpenAPI document.
     Openapi,
-    /// Print the wire types: as JSON Schema, or as TypeScript declarations.
+    /// Print the API types as JSON Schema or TypeScript declarations.
     Schema {
         /// json or typescript.
         #[arg(default_value = "json")]
@@ -99,39 +99,39 @@ enum CliCommand {
 
 #[derive(Subcommand)]
 enum StaffCommand {
-    /// Print a one-time link that signs somebody in.
+    /// Print a one-time sign-in link.
     Invite {
-        /// Their id: short, without spaces.
+        /// Their ID: short, without spaces.
         id: String,
-        /// Their name, as customers see it. Needed the first time.
+        /// Their name, as customers see it. Required for a new person.
         #[arg(long)]
         name: Option<String>,
-        /// What they do, in words a customer understands. Needed the first time.
+        /// Their job title, as customers see it. Required for a new person.
         #[arg(long)]
         title: Option<String>,
-        /// Open sealed incidents to them.
+        /// Give them access to sealed incidents.
         #[arg(long)]
         security: bool,
-        /// How long the link lasts: 1 to 168 hours.
+        /// How many hours the link is valid, from 1 to 168.
         #[arg(long, default_value_t = 24)]
         hours: i64,
     },
-    /// List everybody.
+    /// List all staff.
     List,
-    /// Lock somebody out at once.
+    /// Revoke someone's access immediately.
     Revoke {
-        /// Their id.
+        /// Their ID.
         id: String,
     },
 }
 
 #[derive(Subcommand)]
 enum ImportCommand {
-    /// Incidents in the shape of the Statuspage API v2.
+    /// Import incidents in the Statuspage API v2 format.
     Statuspage {
         /// The JSON file.
         file: PathBuf,
-        /// Move all times by the same span, so that the newest incident lies a day back.
+        /// Shift all times so that the newest incident was one day ago.
         #[arg(long)]
         shift_to_now: bool,
     },
@@ -153,7 +153,7 @@ fn start() -> Result<()> {
     match command_line.command {
         CliCommand::CheckConfig => {
             config.parse()?;
-            println!("The configuration can be used.");
+            println!("The configuration is valid.");
             Ok(())
         }
         CliCommand::Openapi => {
@@ -162,7 +162,7 @@ fn start() -> Result<()> {
         }
         CliCommand::Schema { form } => schema(&form),
         CliCommand::WebhookSecret { account } => {
-            let account = AccountId::parse(&account).context("an id has 1 to 128 characters")?;
+            let account = AccountId::parse(&account).context("an ID must have 1 to 128 characters")?;
             let secret = config.parse()?.webhooks.secret.context("set webhook.secret first")?;
             println!("{}", secret.of_account(&account).text());
             Ok(())
@@ -210,7 +210,7 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
             let newest = shift_to_now.then(|| settings.clock.now().plus(-DAY));
             let options = ImportOptions { newest, reference_prefix: settings.reference_prefix.clone() };
             let summary = statuspage::import(&store, &json, &options).await?;
-            println!("{} incidents brought in, {} were here before.", summary.added, summary.known);
+            println!("Incidents imported: {}. Already here: {}.", summary.added, summary.known);
             Ok(())
         }
         CliCommand::CheckConfig
@@ -223,11 +223,11 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
 async fn serve(config: Config) -> Result<()> {
     let listener = TcpListener::bind(&config.listen)
         .await
-        .with_context(|| format!("can't listen on {}: is something else there?", config.listen))?;
+        .with_context(|| format!("can't listen on {}: is the port already in use?", config.listen))?;
     if let Some(file) = std::env::var_os(CLOCK_FILE).filter(|_| config.demo) {
         config.clock.follow(std::path::Path::new(&file));
     }
-    tracing::info!(listen = %listener.local_addr()?, demo = config.demo, "ready to be asked");
+    tracing::info!(listen = %listener.local_addr()?, demo = config.demo, "listening");
     callpoint_server::run(listener, config, shutdown()).await
 }
 
@@ -266,30 +266,31 @@ async fn staff(command: StaffCommand, settings: &Settings) -> Result<()> {
     let members = store.staff().await?;
     match command {
         StaffCommand::Invite { id, name, title, security, hours } => {
-            let id =
-                callpoint_core::model::id::PersonId::parse(&id).context("an id has 1 to 128 characters")?.to_string();
+            let id = callpoint_core::model::id::PersonId::parse(&id)
+                .context("an ID must have 1 to 128 characters")?
+                .to_string();
             match (members.iter().find(|member| member.id == id), name, title) {
                 (Some(known), None, None) if !security && known.revoked_at.is_none() => {}
                 (_, Some(name), Some(title)) => {
                     store.put_staff(&StaffMember { id: id.clone(), name, title, security, revoked_at: None }).await?;
                 }
-                _ => bail!("say who that is: --name NAME --title TITLE"),
+                _ => bail!("this is a new person: add --name NAME and --title TITLE"),
             }
             let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), settings.clock.now()).await?;
             println!("{}/console#invite={}", settings.site, token.0);
         }
         StaffCommand::List => {
             for member in members {
-                let mark = if member.revoked_at.is_some() { "locked out" } else { "" };
+                let mark = if member.revoked_at.is_some() { "revoked" } else { "" };
                 let security = if member.security { "security" } else { "" };
                 println!("{}\t{}\t{}\t{security}\t{mark}", member.id, member.name, member.title);
             }
         }
         StaffCommand::Revoke { id } => {
             if !store.revoke_staff(&id, settings.clock.now()).await? {
-                bail!("there is nobody of staff with the id `{id}` to lock out");
+                bail!("no active staff member has the ID `{id}`");
             }
-            println!("{id} is locked out.");
+            println!("Access revoked for {id}.");
         }
     }
     Ok(())
@@ -299,7 +300,7 @@ fn schema(form: &str) -> Result<()> {
     match form {
         "json" => println!("{:#}", openapi::schemas()),
         "typescript" => print!("{}", typescript::text()),
-        _ => bail!("`{form}` is not a form: json or typescript"),
+        _ => bail!("`{form}` isn't supported: use json or typescript"),
     }
     Ok(())
 }

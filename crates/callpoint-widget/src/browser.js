@@ -105,7 +105,7 @@ export const moment = (milliseconds, whole) => {
   const date = new Date(milliseconds);
   const today = date.toDateString() === new Date().toDateString();
   if (whole) return date.toLocaleString(undefined, { dateStyle: "long", timeStyle: "long" });
-  const time = { hour: "2-digit", minute: "2-digit" };
+  const time = { hour: "numeric", minute: "2-digit" };
   return date.toLocaleString(undefined, today ? time : { day: "numeric", month: "short", ...time });
 };
 

@@ -22,6 +22,7 @@ use yew::Callback;
 
 use crate::{
     browser::{self, Tell, Wire},
+    context::ClientSource,
     platform::codec::BrowserCodec,
 };
 
@@ -253,5 +254,25 @@ impl Driver {
     /// Asks a parcel of the outbox, unless it was given up meanwhile.
     fn of<T>(&self, id: CommandId, ask: impl FnOnce(&Submission) -> T) -> Option<T> {
         self.read(|client| client.outbox.get(id).map(|entry| ask(&entry.submission)))
+    }
+}
+
+impl ClientSource for Driver {
+    fn lend(&self, look: &mut dyn FnMut(&Client)) {
+        look(&self.0.client.borrow());
+    }
+
+    fn subscribe(&self, changed: Callback<()>) -> Box<dyn core::any::Any> {
+        Box::new(self.view(changed))
+    }
+
+    fn after(&self, milliseconds: i64, call: Callback<()>) -> Box<dyn core::any::Any> {
+        let alarm = browser::Alarm::new(move || call.emit(()));
+        alarm.set(milliseconds);
+        Box::new(alarm)
+    }
+
+    fn now(&self) -> Time {
+        Self::now(self)
     }
 }

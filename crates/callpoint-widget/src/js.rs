@@ -16,11 +16,10 @@ use web_sys::Element;
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::{
-    app::{Callpoint, Part, Props},
+    components::badge::{CallpointStatus, StatusProps, Variant},
     driver::{Driver, Identity},
-    msg::{Msg, Page},
+    panel::{Callpoint, PanelMsg, Props, Screen},
     platform::codec::BrowserCodec,
-    view::badge::Variant,
 };
 
 /// One booted widget: a client and what is mounted of it.
@@ -30,14 +29,14 @@ pub struct Widget {
     context: Rc<ReportDraft>,
     panel: Rc<RefCell<Panel>>,
     panels: Vec<AppHandle<Callpoint>>,
-    statuses: Vec<(Element, AppHandle<Callpoint>)>,
+    statuses: Vec<(Element, AppHandle<CallpointStatus>)>,
 }
 
 /// The way into the panel, and what was said before it was there.
 #[derive(Default)]
 struct Panel {
-    send: Option<Callback<Msg>>,
-    waiting: Vec<Msg>,
+    send: Option<Callback<PanelMsg>>,
+    waiting: Vec<PanelMsg>,
 }
 
 #[wasm_bindgen]
@@ -73,9 +72,8 @@ impl Widget {
     pub fn mount(&mut self, root: Element, close: Option<Function>) {
         let panel = self.panel.clone();
         let props = Props {
-            part: Part::Panel,
             driver: self.driver.clone(),
-            remote: Callback::from(move |send: Callback<Msg>| {
+            mounted: Callback::from(move |send: Callback<PanelMsg>| {
                 let waiting = core::mem::take(&mut panel.borrow_mut().waiting);
                 waiting.into_iter().for_each(|msg| send.emit(msg));
                 panel.borrow_mut().send = Some(send);
@@ -87,6 +85,7 @@ impl Widget {
                 })
             }),
             context: self.context.clone(),
+            screen: Screen::Home,
         };
         self.panels.push(Renderer::with_root_and_props(root, props).render());
     }
@@ -99,14 +98,7 @@ impl Widget {
             "card" => Variant::Card,
             _ => Variant::Dot,
         };
-        let props = Props {
-            driver: self.driver.clone(),
-            part: Part::Status(variant),
-            remote: Callback::noop(),
-            // Always open, never closed by the person: there is nothing to close.
-            close: None,
-            context: self.context.clone(),
-        };
+        let props = StatusProps { driver: self.driver.clone(), variant };
         self.statuses.push((root.clone(), Renderer::with_root_and_props(root, props).render()));
     }
 
@@ -121,26 +113,26 @@ impl Widget {
     /// Shows `home`, `report` or `status`, with a report begun by the host as JSON.
     pub fn show(&self, view: &str, prefill: Option<String>) {
         let page = match view {
-            "report" => Page::Report,
-            "status" => Page::Status,
-            _ => Page::Home,
+            "report" => Screen::Report,
+            "status" => Screen::Status,
+            _ => Screen::Home,
         };
         let prefill = prefill.and_then(|text| BrowserCodec.decode(&text)).map(Box::new);
-        self.tell_panel(Msg::Show(page, prefill));
+        self.tell_panel(PanelMsg::Show(page, prefill));
     }
 
     /// Shows a thread. Whether `incident` is an id at all.
     pub fn open(&self, incident: &str) -> bool {
         let id = IncidentId::parse(incident);
         if let Some(id) = id {
-            self.tell_panel(Msg::Show(Page::Thread(id), None));
+            self.tell_panel(PanelMsg::Show(Screen::Thread(id), None));
         }
         id.is_some()
     }
 
     /// The panel was opened or closed.
     pub fn opened(&self, open: bool) {
-        self.tell_panel(Msg::Opened(open));
+        self.tell_panel(PanelMsg::Opened(open));
     }
 
     /// Sends a report given as JSON; its id, or nothing if it can't be read.
@@ -165,7 +157,7 @@ impl Widget {
         }
     }
 
-    fn tell_panel(&self, msg: Msg) {
+    fn tell_panel(&self, msg: PanelMsg) {
         // Out of the borrow first: the panel may ask for another page while it handles this.
         let send = self.panel.borrow().send.clone();
         match send {

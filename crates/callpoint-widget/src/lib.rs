@@ -1,36 +1,22 @@
 //! The Callpoint widget: Yew in WebAssembly, for any web product. As a library it gives Rust products the
 //! components; as a module it serves the JavaScript SDK.
 
-pub mod app;
 pub mod browser;
+pub mod components;
+pub mod context;
 pub mod driver;
 #[cfg(feature = "module")]
 mod js;
 pub mod msg;
+pub mod panel;
 pub mod platform;
+pub mod screens;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
-pub use app::Callpoint;
-
-use view::badge::Variant;
-use yew::prelude::*;
-
-/// What [`CallpointStatus`] needs.
-#[derive(Clone, PartialEq, Properties)]
-pub struct StatusProps {
-    /// The machine.
-    pub driver: driver::Driver,
-    /// How much room it takes.
-    #[prop_or_default]
-    pub variant: Variant,
-}
-
-/// The live status for Rust products.
-#[component]
-pub fn CallpointStatus(props: &StatusProps) -> Html {
-    let StatusProps { driver, variant } = props.clone();
-    html! { <Callpoint {driver} part={app::Part::Status(variant)} /> }
-}
+pub use components::badge::CallpointStatus;
+pub use panel::Callpoint;
 
 /// A few kilobytes smaller than the standard library's.
 #[cfg(feature = "allocator")]

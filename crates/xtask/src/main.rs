@@ -1,39 +1,25 @@
-//! The one door to every job in this repository: `cargo xtask <command>`.
+//! The command line of every job in this repository: `cargo xtask <command>`.
 //!
-//! It knows how to bring tools, build, run, measure and test; it must not know anything about the product's own
-//! code, so it depends on none of the other crates and keeps working when they don't compile.
-#![expect(clippy::print_stdout, reason = "a command line tool talks to a person on standard output")]
+//! It depends on none of the other crates, so it keeps working when they don't compile.
+#![expect(clippy::print_stdout, reason = "a command line tool prints its results on standard output")]
 
-mod bench;
-mod demo;
-mod dev;
-mod dist;
-mod gen_files;
-mod http;
-mod lint;
-mod measure;
-mod order;
+mod files;
+mod jobs;
 mod paths;
-mod rust_wasm;
-mod server;
 mod shell;
-mod size;
-mod split;
-mod tally;
-mod test;
-mod tools;
-mod unused;
-mod wasm;
+mod toolchain;
 mod web;
 
 use anyhow::{Result, bail};
+use jobs::{bench, demo, dev, dist, r#gen, lint, setup, size, test};
 use lexopt::prelude::*;
 use std::process::ExitCode;
+use web::{Build, Request};
 
 const HELP: &str = "\
 cargo xtask <command>
 
-  setup                     bring every tool the other commands need
+  setup                     install every tool the other commands need
   demo [--port N] [--no-open] [--fast]
                             build everything and run the demonstration until Ctrl-C
   dev  [--port N] [--no-open]
@@ -79,24 +65,24 @@ fn parse() -> Result<Options> {
 }
 
 fn dispatch(options: &Options) -> Result<()> {
-    let speed = if options.fast { wasm::Build::Fast } else { wasm::Build::Small };
+    let speed = if options.fast { Build::Fast } else { Build::Release };
     let open = demo::Open::unless(options.no_open);
     match options.command.as_deref() {
         _ if options.help => print!("{HELP}"),
         None | Some("help") => print!("{HELP}"),
-        Some("setup") => tools::setup()?,
+        Some("setup") => setup::run()?,
         Some("demo") => demo::run(options.port, open, speed)?,
         Some("dev") => dev::run(options.port, open)?,
         Some("test") => test::run(&options.names)?,
         Some("ci") => test::run(&[])?,
         Some("lint") => lint::run()?,
-        Some("web") => web::build(&web::Request::new(speed))?,
+        Some("web") => web::build(Request::new(speed))?,
         Some("size") => {
-            web::build(&web::Request::new(wasm::Build::Small))?;
+            web::build(Request::new(Build::Release))?;
             if options.check { size::check()? } else { size::print()? }
         }
-        Some("gen") if options.check => gen_files::check()?,
-        Some("gen") => gen_files::write()?,
+        Some("gen") if options.check => r#gen::check()?,
+        Some("gen") => r#gen::write()?,
         Some("bench") => bench::run(&options.names)?,
         Some("dist") => dist::run()?,
         Some(other) => bail!("no command `{other}`; `cargo xtask help` lists them"),

@@ -1,4 +1,4 @@
-//! Where things are. Everything is found from the folder the person stands in, so a second clone never meets the first.
+//! The repository's folders, found from the current one, so that a second clone never uses the first one's.
 
 use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
@@ -41,10 +41,4 @@ pub fn web_gen() -> Result<PathBuf> {
 pub fn target() -> Result<PathBuf> {
     let root = root()?;
     Ok(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder)))
-}
-
-/// A command that npm installed for this repository.
-pub fn npm_bin(name: &str) -> Result<PathBuf> {
-    let name = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
-    Ok(www()?.join("node_modules/.bin").join(name))
 }

@@ -1,6 +1,4 @@
-//! Running other programs, and telling the person what is going on.
-//!
-//! It must not know which programs there are.
+//! Running other programs, and printing what is going on. It knows none of the programs.
 
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsStr;
@@ -8,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
-/// Says what comes next, does it, and says how long it took when that was long.
+/// Prints a heading, does the work, and prints how long it took when that was long.
 pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("▸ {what}");
     let start = Instant::now();
@@ -40,14 +38,14 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The cargo of the person's own toolchain, at the root of the repository.
+/// The cargo of the default toolchain, at the root of the repository.
 pub fn cargo() -> Result<Command> {
     let mut cargo = command("cargo");
     cargo.current_dir(crate::paths::root()?);
     Ok(cargo)
 }
 
-/// Runs to the end, with output going straight to the person.
+/// Runs to the end, with output going straight to the terminal.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("could not start {}", name(command)))?;
     if !status.success() {
@@ -66,8 +64,8 @@ pub fn capture(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Standard output of a question that may well fail; then there is no answer.
-pub fn ask(command: &mut Command) -> Option<String> {
+/// Standard output of a command that is allowed to fail; none when it does.
+pub fn query(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
@@ -79,23 +77,12 @@ pub fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|candidate| candidate.is_file())
 }
 
-/// Whether a machine rather than a person is watching.
+/// Whether this runs in continuous integration.
 pub fn unattended() -> bool {
     std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false" && value != "0")
 }
 
-/// Writes a file only when it differs, so that what depends on it is not rebuilt for nothing.
-pub fn write_if_changed(path: &Path, contents: &[u8]) -> Result<()> {
-    if std::fs::read(path).is_ok_and(|present| present == contents) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(path, contents).with_context(|| format!("could not write {}", path.display()))
-}
-
-/// The sentence for a command that ended badly.
+/// The error message for a command that failed.
 pub fn failure(command: &Command, status: ExitStatus) -> String {
     format!("{} failed ({status})", name(command))
 }

@@ -1,130 +1,241 @@
-// What is fetched on intent: the widget's WebAssembly, its styles, and the manners of the panel.
+// What is fetched behind the instant form: the widget's WebAssembly, its styles, and the manners of both towards the
+// page. Whatever fails in here stays in here, and the form goes on.
 import { initSync, Widget } from "callpoint:widget";
-import type { CallpointWidget } from "./loader";
+import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
+import type { InstantForm } from "./fields";
+import { handOver, isReady, written } from "./handover";
+import type { CallpointWidget, Options } from "./loader";
+import { type Delivery, type Entry, OPEN_INCIDENTS, parse, save, type Session, stored } from "./session";
 import css from "callpoint:widget.css";
-
-export interface Options {
-  backend: string;
-  getToken?: () => string | Promise<string>;
-  theme?: "auto" | "light" | "dark";
-  position?: string;
-  launcher?: string;
-  load?: "interaction" | "idle" | "eager";
-  component?: string;
-  release?: string;
-}
 
 export type Controller = Awaited<ReturnType<typeof start>>;
 
-const FOCUSABLE = "button:not([disabled]),textarea,select,input,summary,a[href]";
+export interface Surroundings {
+  host: CallpointWidget;
+  options: Options;
+  /** What the page adds to each report. */
+  context: Record<string, string>;
+  session: Session;
+  /** The styles that form and widget share. */
+  sheet: CSSStyleSheet;
+  /** The elements of the page that show the live status. */
+  statuses: Set<HTMLElement>;
+  emit(name: string, detail: any): void;
+  /** Called when something has changed that a hand-over may wait for. */
+  settle(): void;
+  /** Called once, when the widget has failed while it ran; with what was written in it. */
+  died(error: unknown, draft: ReportDraft): void;
+}
 
 // One instance of the module serves every boot on the page.
 let loaded: ReturnType<typeof load> | undefined;
 
-declare const __REST_URL__: string;
-
-// What the form does without: threads and status. It joins the code that is there, and tries again until it has.
-const later = new CSSStyleSheet();
-let rest: Promise<unknown> | undefined;
-const join = (backend: string, first: unknown, tries = 0): Promise<unknown> =>
-  // A browser may remember that a module could not be fetched: each try has an address of its own.
-  import(backend + __REST_URL__ + (tries ? "?" + tries : ""))
-    .then((rest) => rest.join(backend, first, later))
-    .catch(() => new Promise((wait) => setTimeout(wait, 3000)).then(() => join(backend, first, tries + 1)));
-
 // Compiled as it comes in, whatever type a proxy on the way may have given it.
 const load = async (wasm: Response) => {
   const headers = { "content-type": "application/wasm" };
-  return initSync({ module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers })) });
+  initSync({ module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers })) });
 };
 
-const emit = (target: EventTarget, name: string, detail: unknown) =>
-  target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
+const styles = new CSSStyleSheet();
+styles.replaceSync(css);
 
-const sheet = () => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  return sheet;
+const here = import.meta.url;
+// As what a stack names our WebAssembly; known once it has called.
+let module = here;
+const learnModule = () => (module = /[^\s(@]+(?=:wasm-function)/.exec(String(new Error().stack))?.[0] ?? module);
+
+// Whether a fault that nobody caught is ours: a trap of our WebAssembly, or an error that begins in this script.
+const isOurs = (error: unknown) => {
+  const stack = String((error as Error | undefined)?.stack);
+  if (error instanceof WebAssembly.RuntimeError) return stack.includes(module) || stack.includes(here);
+  return /\bhttps?:[^\s)]+/.exec(stack)?.[0].startsWith(here);
 };
 
-// Tab goes round inside the panel; it never falls through to the page behind it.
-const trap = (panel: HTMLElement) => (event: KeyboardEvent) => {
-  if (event.key !== "Tab") return;
-  const stops = Array.from(panel.querySelectorAll<HTMLElement>(FOCUSABLE)).filter((stop) => stop.offsetParent);
-  const active = (panel.getRootNode() as ShadowRoot).activeElement;
-  const [first, last] = [stops[0], stops[stops.length - 1]];
-  const leaving = event.shiftKey ? active === first || active?.tagName === "H1" : active === last;
-  if (leaving) {
-    event.preventDefault();
-    (event.shiftKey ? last : first)?.focus();
+// The widget takes and gives JSON text; everything around it, plain objects.
+const adapt = (widget: Widget) => ({
+  show: (view: string, prefill?: ReportDraft) => widget.show(view, prefill && JSON.stringify(prefill)),
+  report: (draft: ReportDraft): string => {
+    const id = widget.report(JSON.stringify(draft));
+    if (!id) throw new TypeError("callpoint: this report can't be read");
+    return id;
+  },
+  status: (): Headline => JSON.parse(widget.status()),
+});
+
+/** Sends the reports that earlier visits left, where no widget does. */
+const flush = async (session: Session, emit: Surroundings["emit"]) => {
+  const owner = await session.known(() => {});
+  const ofOwner = IDBKeyRange.bound([owner], [owner, "\uffff"]);
+  for (const text of (await stored<string[]>("readonly", (store) => store.getAll(ofOwner))) ?? []) {
+    const entry = parse<Entry>(text);
+    const told = (delivery: Delivery) => delivery.stage == "received" && emit("report", delivery.receipt);
+    if (entry?.request.report) await session.deliver(entry, true, told);
   }
 };
 
-export const start = async (host: CallpointWidget, options: Options, wasm: Response) => {
-  const first = await (loaded ??= load(wasm));
-  const waiting = new Map<string, [(receipt: unknown) => void, (reason: Error) => void]>();
-  let shown = false;
-  let over = false;
-  const { getToken, ...plain } = options;
-  const settings = {
-    ...plain,
-    ...(getToken && { getToken: async () => String(await getToken()).trim() }),
-    page: location.origin + location.pathname,
-    browser: navigator.userAgent,
-  };
-  const widget = new Widget(settings, (name: string, json: string) => {
-    const detail = JSON.parse(json);
-    if (name === "unread") host.badge.textContent = detail.count ? String(detail.count) : "";
-    if (name === "report") waiting.get(detail.incident)?.[0](detail);
-    if (name === "error") waiting.get(detail.command)?.[1](new Error("callpoint: the server refused this report"));
-    emit(host, name, detail);
-  });
-  void (rest ??= join(options.backend, first));
-  const root = host.shadowRoot!;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), sheet(), later];
+export const start = async (surroundings: Surroundings, wasm: Response) => {
+  const { host, options, context, session, sheet, statuses, emit, settle } = surroundings;
+  try {
+    if (!wasm.ok) throw new Error("callpoint: " + wasm.status);
+    await (loaded ??= load(wasm));
+  } catch (error) {
+    void flush(session, emit);
+    throw error;
+  }
+  // What waits in the outbox is read once, at the start: it must be known whose it is.
+  const owner = await session.known(() => {});
+  const frames = new Map<HTMLElement, HTMLElement>();
   const frame = document.createElement("div");
   frame.className = "frame";
-  const trapped = trap(host.panel);
-  const show = (view = "", prefill?: object) => {
-    if (!shown) {
-      shown = true;
-      host.panel.replaceChildren(frame);
-      widget.mount(frame, host.floats ? () => host.hide() : undefined);
-      if (host.floats) host.panel.addEventListener("keydown", trapped);
-    }
-    widget.opened(true);
-    host.badge.textContent = "";
-    if (view.startsWith("thread:")) widget.open(view.slice(7));
-    else if (view) widget.show(view, prefill && JSON.stringify(prefill));
+  let ready = false;
+  let mounted = false;
+  let dead = false;
+  let renew = false;
+
+  const die = (error: unknown) => {
+    if (dead) return;
+    dead = true;
+    ready = false;
+    console.warn("callpoint", error);
+    const draft = written(frame);
+    frame.remove();
+    frames.forEach((inside) => inside.remove());
+    try {
+      widget.shutdown();
+    } catch {}
+    void flush(session, emit);
+    surroundings.died(error, draft);
   };
-  const frames = new WeakMap<HTMLElement, HTMLElement>();
-  return {
-    show,
-    hidden: () => shown && widget.opened(false),
-    report: (draft: object) =>
-      new Promise((resolve, reject) => {
-        const id = widget.report(JSON.stringify(draft));
-        if (id) waiting.set(id, [resolve, reject]);
-        else reject(new TypeError("callpoint: this report can't be read"));
-      }),
-    status: () => JSON.parse(widget.status()),
-    mountStatus: (element: HTMLElement) => {
-      if (frames.has(element)) return;
-      const into = document.createElement("div");
-      frames.set(element, into);
-      element.shadowRoot!.adoptedStyleSheets = [sheet(), later];
-      element.shadowRoot!.replaceChildren(into);
-      widget.mountStatus(into, element.getAttribute("variant") ?? "dot");
+  // A call into the widget; one that fails takes it down.
+  const call = <T>(work: () => T): T | undefined => {
+    if (dead) return;
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) return void die(error);
+      throw error;
+    }
+  };
+  const swallow = (event: ErrorEvent | PromiseRejectionEvent) => {
+    const error = "reason" in event ? event.reason : event.error;
+    if (!isOurs(error)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (error instanceof WebAssembly.RuntimeError) die(error);
+    else console.warn("callpoint", error);
+  };
+  const faults = ["error", "unhandledrejection"] as const;
+  // Capturing, so that it comes before the page's own `onerror`.
+  for (const type of faults) addEventListener(type, swallow, true);
+
+  const { getToken: given, ...plain } = options;
+  const settings = {
+    ...plain,
+    ...context,
+    // Read by the WebAssembly itself, so that it stands in the stack.
+    get backend() {
+      learnModule();
+      return options.backend;
     },
+    // The first is the one that the form has; asked again, that one was turned down.
+    ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
+  };
+  const heard = (name: string, json: string) => {
+    const detail = JSON.parse(json);
+    if (name == "ready") {
+      ready = true;
+      // Not while the widget is in the middle of it.
+      queueMicrotask(settle);
+    }
+    if (name == "unread") host.badge.textContent = detail.count ? String(detail.count) : "";
+    if (name == "status") save(OPEN_INCIDENTS + owner, detail.yours);
+    emit(name, detail);
+  };
+  const widget = new Widget(settings, heard);
+  const { show, report, status } = adapt(widget);
+  widget.arrived();
+
+  const root = host.shadowRoot!;
+  root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet, styles];
+  const mount = () => {
+    if (!mounted) widget.mount(frame, host.floats ? () => host.hide() : undefined);
+    mounted = true;
+    widget.opened(true);
+  };
+  const mountStatus = (element: HTMLElement) => {
+    if (frames.has(element)) return;
+    const into = document.createElement("div");
+    frames.set(element, into);
+    element.shadowRoot!.adoptedStyleSheets = [sheet, styles];
+    element.shadowRoot!.replaceChildren(into);
+    call(() => widget.mountStatus(into, element.getAttribute("variant") ?? "dot"));
+  };
+  statuses.forEach(mountStatus);
+  let taking: { form: InstantForm; attempt(): void; observer: MutationObserver } | undefined;
+  const cease = () => {
+    taking?.observer.disconnect();
+    taking = undefined;
+  };
+
+  return {
+    ready: () => ready,
+    /** Shows the panel, or a view of it. */
+    show: (view = "", prefill?: ReportDraft) =>
+      call(() => {
+        cease();
+        mount();
+        host.badge.textContent = "";
+        if (view.startsWith("thread:")) widget.open(view.slice(7));
+        else if (view) show(view, prefill);
+        if (!frame.isConnected) host.panel.replaceChildren(frame);
+      }),
+    /** Mounts the report screen out of sight, and puts it in the form's place as soon as it stands. */
+    takeOver: (form: InstantForm, done: () => void) => {
+      if (taking?.form == form) return taking.attempt();
+      cease();
+      const attempt = () => {
+        if (dead || !host.open || form.busy() || !isReady(frame, form.closed())) return;
+        cease();
+        done();
+        call(() => handOver(host.panel, frame, form));
+      };
+      const observer = new MutationObserver(attempt);
+      observer.observe(frame, { childList: true, subtree: true });
+      taking = { form, attempt, observer };
+      call(() => {
+        mount();
+        show("report", form.draft());
+        host.badge.textContent = "";
+      });
+    },
+    hidden: () => call(() => widget.opened(false)),
+    report: (draft: ReportDraft) =>
+      new Promise<Receipt>((resolve, reject) => {
+        const id = call(() => report(draft));
+        const settled = new AbortController();
+        const hear = (name: string, key: string, settle: (detail: any) => void) => {
+          const heard = (event: Event) => {
+            const { detail } = event as CustomEvent;
+            if (detail[key] == id) settled.abort(settle(detail));
+          };
+          host.addEventListener("callpoint:" + name, heard, { signal: settled.signal });
+        };
+        hear("report", "incident", resolve);
+        hear("error", "command", () => reject(new Error("callpoint: the server refused this report")));
+      }),
+    status: () => call(status),
+    mountStatus,
     unmountStatus: (element: HTMLElement) => {
       const into = frames.get(element);
-      if (into) widget.unmountStatus(into);
+      if (into) call(() => widget.unmountStatus(into));
       frames.delete(element);
     },
     shutdown: () => {
-      over = true;
-      host.panel.removeEventListener("keydown", trapped);
-      widget.shutdown();
+      if (dead) return;
+      call(() => widget.shutdown());
+      // A widget that failed may fail again, from a timer or a stream that is left.
+      if (!dead) for (const type of faults) removeEventListener(type, swallow, true);
+      dead = true;
     },
   };
 };

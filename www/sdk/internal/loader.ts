@@ -1,15 +1,25 @@
-// What every page loads: the queue, the launcher and an empty panel. No WebAssembly here, and none is fetched before
-// somebody shows that they want it. A failure in here must cost the page nothing: zero pixels, no exception.
-import type { Controller, Options } from "./element";
+// What every page loads: the queue, the launcher and an empty panel. No WebAssembly here, and nothing is fetched
+// before somebody shows that they want it. A failure in here must cost the page nothing: zero pixels, no exception.
+import type { Panel } from "./form";
 import css from "callpoint:loader.css";
-import { CLOSE, FAULT, LAUNCHER, LOADING, REPORT, TRY_AGAIN } from "./text";
+import { CLOSE, LOAD_FAILED_TITLE, LAUNCHER, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "./text";
 
-declare const __ELEMENT_URL__: string;
-declare const __WIDGET_WASM_URL__: string;
+declare const __FORM_URL__: string;
 declare global {
   interface Window {
     callpoint?: ((verb: string, ...rest: any[]) => unknown) & { q?: ArrayLike<any>[] };
   }
+}
+
+export interface Options {
+  backend: string;
+  getToken?: () => string | Promise<string>;
+  theme?: "auto" | "light" | "dark";
+  position?: string;
+  launcher?: string;
+  load?: "interaction" | "idle" | "eager";
+  component?: string;
+  release?: string;
 }
 
 const script = document.currentScript as HTMLScriptElement;
@@ -17,33 +27,32 @@ const origin = script.dataset.backend?.split(" ")[0] || new URL(script.src).orig
 const handle = "M5 1h6l4 4v6l-4 4H5l-4-4V5zM7 4v5h2V4zm0 6v2h2v-2z";
 
 let options: Options | undefined;
-let started: Promise<Controller> | undefined;
-let fetched: Promise<[typeof import("./element"), Response]> | undefined;
+let begun: Promise<Panel> | undefined;
+let fetched: Promise<typeof import("./form")> | undefined;
+let tries = 0;
 const statuses = new Set<HTMLElement>();
 
-// The code, once; a failed try is forgotten so that the next can succeed.
+// The code, once; a failed try is forgotten so that the next can succeed. A browser may remember that a module could
+// not be fetched: each try has an address of its own.
 const prefetch = () =>
-  (fetched ??= Promise.all([
-    import(origin + __ELEMENT_URL__) as Promise<typeof import("./element")>,
-    fetch(origin + __WIDGET_WASM_URL__).then((response) => {
-      if (!response.ok) throw response.status;
-      return response;
-    }),
-  ]).catch((error) => {
+  (fetched ??= (import(origin + __FORM_URL__ + (tries ? "?" + tries : "")) as Promise<typeof import("./form")>).catch((error) => {
     fetched = undefined;
+    tries++;
     throw error;
   }));
 
-const start = () =>
-  (started ??= prefetch()
-    .then(([element, wasm]) => element.start(widget(), options!, wasm))
+const begin = () => {
+  const given = options!;
+  return (begun ??= prefetch()
+    .then((form) => form.begin(widget(), given, origin, statuses))
     .catch((error) => {
-      started = undefined;
+      begun = undefined;
       throw error;
     }));
+};
 
-// For what only matters to a widget that runs.
-const running = (work: (controller: Controller) => unknown) => started?.then(work, () => {});
+// For what only matters to a panel that was begun.
+const running = (work: (panel: Panel) => unknown) => begun?.then(work, () => {});
 
 const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text = "") => {
   const element = document.createElement(name);
@@ -74,12 +83,12 @@ export class CallpointWidget extends HTMLElement {
     this.launcher.setAttribute("aria-label", LAUNCHER);
     this.launcher.onclick = () => (this.open ? this.hide() : this.show());
     for (const sign of ["pointerenter", "focus"]) {
-      this.launcher.addEventListener(sign, () => options && prefetch().catch(() => {}));
+      this.launcher.addEventListener(sign, () => options && prefetch().then((form) => form.prefetch(origin)).catch(() => {}));
     }
     this.panel.setAttribute("role", "dialog");
-    this.panel.setAttribute("aria-label", REPORT);
+    this.panel.setAttribute("aria-label", REPORT_A_PROBLEM);
     this.panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.floats) this.hide();
+      if (event.key === "Escape" && !event.isComposing && this.floats) this.hide();
     });
     // What is typed here is not the page's business: no shortcut of the page may fire.
     for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
@@ -102,14 +111,14 @@ export class CallpointWidget extends HTMLElement {
       this.toggleAttribute("open", true);
       if (this.floats) this.panel.showPopover?.();
       this.launcher.setAttribute("aria-expanded", "true");
-      if (!started) this.say(LOADING);
+      if (!begun) this.say(LOADING);
       tell(this, "open", {});
     }
     try {
-      const controller = await start();
-      if (this.open) controller.show(view, prefill);
+      const panel = await begin();
+      if (this.open) await panel.show(view, prefill);
     } catch (error) {
-      this.say(FAULT, true);
+      this.say(LOAD_FAILED_TITLE, true);
       tell(this, "error", { message: String(error) });
     }
   }
@@ -121,10 +130,10 @@ export class CallpointWidget extends HTMLElement {
     // Back to where the person was, unless they have gone on by themselves.
     const from = this.from as HTMLElement | null;
     if (document.activeElement == this) (!from || from == this || from == document.body ? this.launcher : from).focus();
-    running((controller) => controller.hidden());
+    running((panel) => panel.hidden());
     tell(this, "close", {});
   }
-  // The panel before the widget is in it: what goes on, a way out, and a page that works without all this.
+  // The panel before the form is in it: what goes on, a way out, and a page that works without all this.
   say(text: string, failed = false) {
     const close = make("button", "plain", CLOSE);
     close.onclick = () => this.hide();
@@ -134,7 +143,7 @@ export class CallpointWidget extends HTMLElement {
     if (failed) {
       const again = make("button", "plain", TRY_AGAIN);
       again.onclick = () => (this.say(LOADING), this.show());
-      const page = make("a", "plain", REPORT);
+      const page = make("a", "plain", REPORT_A_PROBLEM);
       page.href = origin + "/report";
       page.target = "_blank";
       this.panel.append(again, page);
@@ -152,19 +161,19 @@ class CallpointStatus extends HTMLElement {
   }
   disconnectedCallback() {
     statuses.delete(this);
-    running((controller) => controller.unmountStatus(this));
+    running((panel) => panel.unmountStatus(this));
   }
 }
 
-export const tell = (target: EventTarget, name: string, detail: unknown) =>
+const tell = (target: EventTarget, name: string, detail: unknown) =>
   target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
 
 const later = (work: () => void) => (window.requestIdleCallback ?? setTimeout)(work);
 
-const fill = () =>
-  options && statuses.size
-    ? void (start().catch(() => {}), running((controller) => statuses.forEach((status) => controller.mountStatus(status))))
-    : undefined;
+// The widget behind the scenes: for the live status, or because the page asks for it early.
+const fill = () => {
+  if (options) begin().then((panel) => (panel.bring(), statuses.forEach(panel.mountStatus)), () => {});
+};
 
 const widget = () => {
   let found = document.querySelector("callpoint-widget") as CallpointWidget | null;
@@ -185,8 +194,8 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
     host.dataset["theme"] = options.theme ?? "auto";
     host.toggleAttribute("booted", true);
     if (!host.floats) host.show(host.getAttribute("view") ?? undefined);
-    if (statuses.size || options.load === "idle") later(() => void start().then(fill, () => {}));
-    if (options.load === "eager") void start().catch(() => {});
+    if (options.load === "eager") fill();
+    else if (statuses.size || options.load === "idle") later(fill);
   },
   async update(given: Partial<Options>) {
     const merged = { ...options, ...given };
@@ -196,9 +205,9 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
   show: (view?: string, prefill?: object) => widget().show(view, prefill),
   hide: () => widget().hide(),
   toggle: () => (widget().open ? widget().hide() : widget().show()),
-  report: (draft: object) => start().then((controller) => controller.report(draft)),
+  report: (draft: object) => begin().then((panel) => panel.report(draft)),
   open: (incident: string) => widget().show("thread:" + incident),
-  status: () => start().then((controller) => controller.status()),
+  status: () => begin().then((panel) => panel.status()),
   on(name: string, listener: (detail: unknown) => void) {
     const heard = (event: Event) => listener((event as CustomEvent).detail);
     document.addEventListener("callpoint:" + name, heard);
@@ -207,8 +216,8 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
   shutdown() {
     const host = widget();
     host.hide();
-    const ended = running((controller) => controller.shutdown());
-    started = options = undefined;
+    const ended = running((panel) => panel.shutdown());
+    begun = options = undefined;
     host.toggleAttribute("booted", false);
     host.panel.replaceChildren();
     host.badge.textContent = "";

@@ -44,7 +44,12 @@ fn every_key() -> Incident {
 
 /// The accounts in the order of their rows.
 fn order(facts: &str) -> Vec<&str> {
-    facts.split("<strong dir=\"auto\">").skip(1).filter_map(|row| row.split_once(" says")).map(|row| row.0).collect()
+    facts
+        .split("<strong dir=\"auto\">")
+        .skip(1)
+        .filter_map(|row| row.split_once(" reported"))
+        .map(|row| row.0)
+        .collect()
 }
 
 #[test]
@@ -67,11 +72,11 @@ fn a_key_that_waits_says_when_it_counts_or_that_it_never_does() {
         World::with(vec![incident]).facts().replace('\u{a0}', " ")
     };
     let shared = facts(Engagement::Shared, proposed(Some(41 * 60), false));
-    assert!(shared.contains("counts as agreed in 41 h") && !shared.contains("reminded"), "{shared}");
+    assert!(shared.contains("closes in 41 h") && !shared.contains("reminded"), "{shared}");
     let soon = facts(Engagement::Shared, proposed(Some(11), true));
-    assert!(soon.contains("counts as agreed in 11:00, reminded"), "{soon}");
+    assert!(soon.contains("closes in 11:00, reminded"), "{soon}");
     let led = facts(Engagement::CustomerLed, proposed(None, false));
-    assert!(led.contains("without end: customer-led"), "{led}");
+    assert!(led.contains("no timeout"), "{led}");
 }
 
 #[test]
@@ -80,7 +85,7 @@ fn what_was_agreed_since_is_said_beside_what_holds() {
     assert!(!world.facts().contains("from the next incident on"));
     world.client.cache.state.terms.insert(acme().id, on_terms(Engagement::CustomerLed));
     let facts = world.facts();
-    assert!(facts.contains("Customer-led from the next incident on") && facts.contains(">Advisory<"), "{facts}");
+    assert!(facts.contains("Customer-led for new incidents") && facts.contains(">Advisory<"), "{facts}");
 }
 
 #[test]
@@ -92,7 +97,7 @@ fn only_where_the_engagement_allows_can_staff_close_for_an_account() {
     };
     assert!(facts(Engagement::Advisory).contains(">Close</button>"));
     for (engagement, why) in
-        [(Engagement::Shared, "their answer or time closes it"), (Engagement::CustomerLed, "only they can close it")]
+        [(Engagement::Shared, "Customer or timeout closes"), (Engagement::CustomerLed, "Only customer can close")]
     {
         let drawn = facts(engagement);
         assert!(drawn.contains(why) && !drawn.contains(">Close</button>"), "{drawn}");
@@ -109,8 +114,8 @@ fn a_pending_downgrade_says_when_it_counts_and_why_it_was_asked() {
     };
     let shared = asked(Some(NOW.plus(3 * HOUR + 12 * MINUTE)));
     insta::assert_snapshot!("downgrade", shared);
-    assert!(shared.contains("asked to take it as SEV3, counts as agreed in 3 h 12 min"), "{shared}");
-    assert!(asked(None).contains("asked to take it as SEV3, waits for their word"));
+    assert!(shared.contains("Proposed SEV3, takes effect in 3 h 12 min"), "{shared}");
+    assert!(asked(None).contains("Proposed SEV3, waiting for their reply"));
 }
 
 #[test]
@@ -121,13 +126,13 @@ fn the_level_that_counts_says_whose_word_it_is() {
         World::with(vec![incident]).facts()
     };
     let declared = says(|_| {});
-    assert!(declared.contains("Counts as SEV1: Acme Robotics declared it"), "{declared}");
-    assert!(declared.contains("we say SEV2") && declared.contains("One region."), "{declared}");
+    assert!(declared.contains("SEV1 (set by Acme Robotics)"), "{declared}");
+    assert!(declared.contains("Our assessment: SEV2") && declared.contains("One region."), "{declared}");
     let judged = says(|incident| incident.stakes[0].declared = Severity(3));
-    assert!(judged.contains("Counts as SEV2: we judge it so"), "{judged}");
-    assert!(judged.contains("counts as SEV2, as we judge it"), "{judged}");
+    assert!(judged.contains("SEV2 (our assessment)"), "{judged}");
+    assert!(judged.contains("Effective severity: SEV2"), "{judged}");
     let lowered = says(|incident| incident.stakes[0].lowered = Some(Severity(3)));
-    assert!(lowered.contains("Counts as SEV3: what is left after it was lowered for Acme Robotics"), "{lowered}");
+    assert!(lowered.contains("SEV3 after agreed downgrade (Acme Robotics)"), "{lowered}");
     let nobody = says(|incident| (incident.stakes, incident.assessment) = (Vec::new(), None));
     assert!(nobody.contains("No severity yet"), "{nobody}");
 }
@@ -143,9 +148,9 @@ fn what_was_lowered_says_by_whose_consent() {
         entries.push(event(6, staff(), Audience::Account(acme().id), change));
         World::looking(incident, entries).facts()
     };
-    assert!(says(Consent::Vendor).contains("lowered to SEV2 by us"));
-    assert!(says(Consent::Account).contains("lowered to SEV2: they agreed"));
-    assert!(says(Consent::Silence).contains("lowered to SEV2: nobody answered in time"));
+    assert!(says(Consent::Vendor).contains("Lowered to SEV2 by us"));
+    assert!(says(Consent::Account).contains("Lowered to SEV2: they agreed"));
+    assert!(says(Consent::Silence).contains("Lowered to SEV2: no reply"));
 }
 
 #[test]
@@ -153,10 +158,10 @@ fn what_the_rules_advise_is_taken_with_one_press() {
     let mut incident = quiet(1, "x", 2);
     incident.advice = Some(SeveritySuggestion { severity: Severity(1), cause: RaiseCause::Accounts });
     let open = World::with(vec![incident.clone()]).facts();
-    assert!(open.contains("Our rules take this for SEV1. Several accounts report it."), "{open}");
-    assert!(open.contains(">Take it</button>"), "{open}");
+    assert!(open.contains("Suggested: SEV1. Several customers are affected."), "{open}");
+    assert!(open.contains(">Apply</button>"), "{open}");
     incident.status = Status::Resolved;
-    assert!(!World::with(vec![incident]).facts().contains("Take it"));
+    assert!(!World::with(vec![incident]).facts().contains(">Apply<"));
 }
 
 #[test]
@@ -166,10 +171,10 @@ fn how_far_an_account_has_read_is_said_of_what_it_can_see() {
         incident.stakes[0].read_to = seq;
         World::looking(incident, entries()).facts()
     };
-    assert!(read_to(0).contains("not read by them yet"));
+    assert!(read_to(0).contains("Not read by them yet"));
     // The second entry is a note of staff: who has read as far has read the first.
-    assert!(read_to(2).contains("read by them up to -1m"));
-    assert!(read_to(5).contains("<span class=\"read\" dir=\"auto\">read by them</span>"));
+    assert!(read_to(2).contains("Read by them up to -1m"));
+    assert!(read_to(5).contains("<span class=\"read\" dir=\"auto\">Read by them</span>"));
 }
 
 #[test]
@@ -180,7 +185,7 @@ fn nobody_commands_is_said_until_somebody_does() {
     incident.roles = vec![RoleAssignment { role: COMMANDER.into(), by: named("theo", "Theo Brandt") }];
     incident.war_room = Some("https://meet.example/nw-4101".into());
     let led = World::with(vec![incident.clone()]).facts();
-    assert!(!led.contains("Nobody commands this") && led.contains("commander: Theo Brandt"), "{led}");
+    assert!(!led.contains("No incident commander") && led.contains("commander: Theo Brandt"), "{led}");
     assert!(led.contains("rel=\"noopener noreferrer\"") && led.contains("https://meet.example/nw-4101"), "{led}");
     incident.war_room = Some("javascript:alert(1)".into());
     assert!(!World::with(vec![incident]).facts().contains("javascript:"));
@@ -196,7 +201,7 @@ fn a_sealed_incident_says_whom_it_is_open_to_and_can_be_unsealed() {
     let who = named("ben", "Ben Ode");
     entries.push(event(5, ada(), Audience::Account(acme().id), Change::Invited { who }));
     let facts = World::looking(incident, entries).facts();
-    assert!(facts.contains("Sealed: the reporter, Ben Ode, cy and security staff only."), "{facts}");
+    assert!(facts.contains("Sealed: only the reporter, Ben Ode, cy and the security team."), "{facts}");
     assert!(facts.contains(">Unseal</button>") && !facts.contains(">Merge</button>"), "{facts}");
     insta::assert_snapshot!("sealed", facts);
 }
@@ -218,12 +223,12 @@ fn a_rehearsal_and_what_is_late_stand_on_top() {
     incident.workaround = Some("Export by hand.".into());
     let facts = World::with(vec![incident]).facts();
     for words in [
-        "Drill: a rehearsal.",
-        "first look late",
-        "promise broken",
-        "update late",
-        "Each account knows that others report it too",
-        "Clock stands still until 1440m",
+        "Drill: everything runs as usual",
+        "First response overdue",
+        "Missed update",
+        "Update overdue",
+        "Each account knows that other customers are affected too",
+        "Paused until 1440m",
         "Export by hand.",
     ] {
         assert!(facts.contains(words), "{words}: {facts}");

@@ -69,7 +69,7 @@ fn unsealing_says_that_nothing_said_so_far_becomes_visible() {
     let mut sealed = quiet(1, "x", 1);
     sealed.seal = seal();
     let drawn = World::with(vec![sealed]).actions(&Draft { form: Some(Form::Unseal), ..Draft::default() });
-    assert!(drawn.contains("Nothing that was said so far becomes visible to anybody new."), "{drawn}");
+    assert!(drawn.contains("Nobody new gets to see earlier entries."), "{drawn}");
     insta::assert_snapshot!("form_Unseal", drawn);
 }
 
@@ -81,9 +81,9 @@ fn the_button_says_what_will_happen_under_the_engagement() {
         let drawn = World::with(vec![row]).actions(&Draft { form: Some(Form::Lower(acme().id)), ..Draft::default() });
         drawn.replace('\u{a0}', " ")
     };
-    assert!(says(Engagement::Advisory).contains(">Lower it now</button>"));
-    assert!(says(Engagement::Shared).contains(">Propose, counts in 4 h without an answer</button>"));
-    assert!(says(Engagement::CustomerLed).contains(">Ask; only they can lower it</button>"));
+    assert!(says(Engagement::Advisory).contains(">Lower severity</button>"));
+    assert!(says(Engagement::Shared).contains(">Send request (takes effect in 4 hours without a reply)</button>"));
+    assert!(says(Engagement::CustomerLed).contains(">Send request</button>"));
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn only_what_can_take_it_in_is_offered_to_merge_into() {
     assert_eq!(offered(Filled::default()).0, [id(2), id(6)]);
     assert_eq!(offered(looked_for("4102")).0, [id(2)]);
     assert_eq!(offered(looked_for("glob")).0, [id(6)]);
-    assert!(offered(looked_for("none of them")).1.contains("No open incident fits."));
+    assert!(offered(looked_for("none of them")).1.contains("No matching open incidents."));
     let chosen = offered(Filled { into: Some(id(2)), ..looked_for("glob") });
     assert_eq!(chosen.0, [id(2), id(6)]);
     assert!(chosen.1.contains(">Merge into NW-4102</button>"), "{}", chosen.1);
@@ -252,8 +252,8 @@ fn the_place_for_what_is_wrong_is_always_there() {
     let world = World::with(vec![quiet(1, "x", 1)]);
     let drawn = |form_fault| world.actions(&Draft { form: Some(Form::Pause), form_fault, ..Draft::default() });
     let elements = |drawn: String| drawn.matches('<').count();
-    let wrong = drawn(Some("Say why.".to_owned()));
-    assert!(wrong.contains(">Say why.</p>"), "{wrong}");
+    let wrong = drawn(Some("Add a reason.".to_owned()));
+    assert!(wrong.contains(">Add a reason.</p>"), "{wrong}");
     // Fields after a place that comes and goes are made anew, and lose the focus while somebody types.
     assert_eq!(elements(wrong), elements(drawn(None)));
 }

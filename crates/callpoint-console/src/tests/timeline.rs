@@ -35,20 +35,20 @@ fn staff_read_whom_was_asked_to_come_and_what_for() {
         system(to, Change::Paged { whom, severity: Severity(1), cause })
     };
     let on_call = paged(PageTarget::OnCall(SERVICE.into()), PageCause::Declared);
-    assert!(on_call.contains("Asked service on call to come: declared as SEV1"), "{on_call}");
+    assert!(on_call.contains("Paged on-call (service): SEV1 reported"), "{on_call}");
     let owner = paged(PageTarget::Owner(named("theo", "Theo Brandt")), PageCause::Raised);
-    assert!(owner.contains("Asked Theo Brandt to come: now SEV1"), "{owner}");
+    assert!(owner.contains("Paged Theo Brandt: raised to SEV1"), "{owner}");
     let own = paged(PageTarget::Account(acme().id), PageCause::Disputed);
-    assert!(own.contains("Asked Acme Robotics's people on call to come: not fixed, SEV1"), "{own}");
+    assert!(own.contains("Paged Acme Robotics's on-call team: fix disputed, SEV1"), "{own}");
     assert!(!own.contains("Your own"), "{own}");
 }
 
 #[test]
 fn staff_read_what_the_rules_advise_and_what_nobody_does() {
     let advised = system(Audience::Internal, Change::Advised { severity: Severity(1), cause: RaiseCause::Accounts });
-    assert!(advised.contains("Our rules take this for SEV1: Several accounts report it."), "{advised}");
+    assert!(advised.contains("Suggested: SEV1. Several customers are affected."), "{advised}");
     let overdue = system(Audience::Internal, Change::Overdue { duty: Duty::Commander });
-    assert!(overdue.contains("Nobody commands this"), "{overdue}");
+    assert!(overdue.contains("No incident commander"), "{overdue}");
     let url = "https://meet.example/".to_owned();
     assert!(after(staff(), Audience::Internal, Change::WarRoomSet { url }).contains("set the war room"));
 }
@@ -60,7 +60,7 @@ fn staff_read_the_name_of_the_account_where_it_reads_you() {
     assert!(waived.contains("closed this for Acme Robotics") && waived.contains("No answer by phone."), "{waived}");
     let stake = Box::new(told().stakes[0].clone());
     let joined = after(staff(), to(), Change::Joined { stake, text: String::new() });
-    assert!(joined.contains("Acme Robotics is part of this too, as SEV1"), "{joined}");
+    assert!(joined.contains("Acme Robotics is also affected (SEV1)"), "{joined}");
 }
 
 #[test]
@@ -86,14 +86,14 @@ fn words_that_name_whoever_looks_are_marked() {
     };
     let other =
         || Author::Staff { person: PersonId::parse("theo").unwrap(), name: "Theo".into(), title: "Lead".into() };
-    assert!(after(other(), Audience::Internal, said("mara")).contains("names you"));
-    assert!(!after(other(), Audience::Internal, said("zoe")).contains("names you"));
+    assert!(after(other(), Audience::Internal, said("mara")).contains("mentions you"));
+    assert!(!after(other(), Audience::Internal, said("zoe")).contains("mentions you"));
 }
 
 #[test]
 fn a_merged_incident_leads_on_from_its_line() {
     let merged = after(staff(), Audience::Public, Change::Merged { into: id(2), reference: "NW-4102".into() });
-    assert!(merged.contains("Goes on as NW-4102") && merged.contains(">Open NW-4102</button>"), "{merged}");
+    assert!(merged.contains("Merged into NW-4102") && merged.contains(">Open NW-4102</button>"), "{merged}");
     // The incident that goes on has the other's entries, and this line among them.
     let here = after(staff(), Audience::Public, Change::Merged { into: id(1), reference: "NW-4101".into() });
     assert!(here.contains("merged another incident into this one") && !here.contains("NW-4101"), "{here}");
@@ -113,6 +113,6 @@ fn what_is_on_its_way_says_what_was_asked_and_how_far_it_reaches() {
     let drawn = world.incident(&Draft::default());
     let echoes = drawn.split("class=\"entry echo").skip(1).collect::<Vec<_>>();
     assert_eq!(echoes.len(), 2, "{drawn}");
-    assert!(echoes[0].contains("asked to take this as SEV3") && echoes[0].contains("Acme Robotics only"));
+    assert!(echoes[0].contains("proposed SEV3") && echoes[0].contains("Acme Robotics only"));
     assert!(echoes[1].contains("Role: commander") && echoes[1].contains("1 affected account"));
 }

@@ -31,7 +31,7 @@ fn a_desk_with_every_kind_of_row() {
 #[test]
 fn an_empty_queue_says_so() {
     let drawn = World::with(Vec::new()).desk(Queue::OnUs);
-    assert!(drawn.contains("Nobody waits for our words."), "{drawn}");
+    assert!(drawn.contains("No one is waiting for a reply."), "{drawn}");
     assert!(!drawn.contains("data-incident"));
 }
 
@@ -69,15 +69,15 @@ fn a_refused_reply_is_given_back_and_never_over_other_words() {
     let request = Request::Incident(id(1), IncidentCommand::Message { text: "Soon.".into(), to });
     world.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
     let sending = world.incident(&Draft::default());
-    assert!(sending.contains("Sending…") && !sending.contains("Change it and send again"), "{sending}");
+    assert!(sending.contains("Sending…") && !sending.contains("Edit and send again"), "{sending}");
     let problem = ApiError::from(ErrorCode::Closed);
     let answer = JsonCodec.reply(409, &JsonCodec.encode(&problem), None);
     world.client.handle(Input::Answered(command, answer), NOW);
     let refused = world.incident(&Draft::default());
-    assert!(refused.contains("This was not taken: This incident is over."), "{refused}");
-    assert!(refused.contains("<button class=\"link\">Change it and send again"), "{refused}");
+    assert!(refused.contains("Couldn't send: This incident is closed."), "{refused}");
+    assert!(refused.contains("<button class=\"link\">Edit and send again"), "{refused}");
     let busy = world.incident(&Draft { text: "Something else".into(), ..Draft::default() });
-    assert!(busy.contains("<button disabled=\"disabled\" class=\"link\">Change it and send again"), "{busy}");
+    assert!(busy.contains("<button disabled=\"disabled\" class=\"link\">Edit and send again"), "{busy}");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn without_a_line_the_desk_says_what_it_knows() {
     let mut world = World::with(Vec::new());
     world.client.handle(Input::Disconnected(Reply::none()), NOW);
     let drawn = world.desk(Queue::All);
-    assert!(drawn.contains("No connection. Showing what was known at 0m."), "{drawn}");
+    assert!(drawn.contains("No connection. Last updated at 0m."), "{drawn}");
 }
 
 #[test]
@@ -95,8 +95,8 @@ fn a_sealed_incident_reaches_its_reporter_and_no_wider() {
     let world = World::looking(Incident { seal: seal(), publication: None, ..told() }, entries);
     let drawn = world.incident(&Draft::default());
     // Three entries that she sees, and the composer.
-    assert_eq!(drawn.matches("Reporter and security staff only").count(), 4, "{drawn}");
-    assert_eq!(drawn.matches("Internal, security staff only").count(), 1, "{drawn}");
+    assert_eq!(drawn.matches("Reporter and security team only").count(), 4, "{drawn}");
+    assert_eq!(drawn.matches("Internal: security team only").count(), 1, "{drawn}");
     for absent in ["Acme Robotics only", "affected account", "Update affected", "Public update"] {
         assert!(!drawn.contains(absent), "{absent}: {drawn}");
     }
@@ -104,7 +104,7 @@ fn a_sealed_incident_reaches_its_reporter_and_no_wider() {
 
 #[test]
 fn nobody_has_seen_it_is_said_until_staff_have_spoken() {
-    let unseen = "Nobody of us has seen it";
+    let unseen = "Not acknowledged";
     let fresh = Incident { acknowledged: None, ..told() };
     let waiting = |incident: &Incident| {
         let mut incident = incident.clone();
@@ -132,7 +132,7 @@ fn what_is_private_to_an_account_is_work_and_no_outage() {
     };
     let private = Incident { publication: None, ..told() };
     let one = at_rest(vec![private.clone()]);
-    assert!(one.contains("1 open incident") && !one.contains("Some things are degraded"), "{one}");
+    assert!(one.contains("1 open incident") && !one.contains("Degraded performance"), "{one}");
     assert!(!one.contains("now operational") && !one.contains("All systems operational"), "{one}");
     let two = at_rest(vec![told(), Incident { id: id(2), ..private }]);
     assert!(two.contains("now partial") && two.contains("Partial outage · 2 open incidents"), "{two}");
@@ -176,7 +176,10 @@ fn a_rehearsal_a_class_and_what_is_late_are_marked_in_their_rows() {
     // Beside the time by which the first look is late, that it is late is not said again.
     row.acknowledged = None;
     let drawn = World::with(vec![row]).desk(Queue::All);
-    assert!(drawn.contains("first look late by 1\u{a0}h") && !drawn.contains(">first look late<"), "{drawn}");
+    assert!(
+        drawn.contains("First response overdue by 1\u{a0}h") && !drawn.contains(">First response overdue<"),
+        "{drawn}"
+    );
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn work(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Vec<Htm
 
 fn segments(stands: Status, send: &Callback<Msg>) -> Html {
     html! {
-        <div class="segments" role="group" aria-label={say(text::WORK_STANDS)}>
+        <div class="segments" role="group" aria-label={say(text::STATUS_LABEL)}>
             { for STAGES.into_iter().map(|status| html! {
                 <button key={say(status.label())} aria-pressed={(status == stands).to_string()}
                     onclick={when(send, move |_: MouseEvent| {

@@ -72,7 +72,7 @@ fn modes(incident: &Incident, mode: Mode, send: &Callback<Msg>) -> Html {
     // What a seal rules out is not there at all; what only lacks an account may still come.
     let offered = Mode::ALL.into_iter().filter(|option| incident.seal.is_none() || option.fits(incident));
     html! {
-        <div class="modes" role="radiogroup" aria-label={say(text::REACH_LABEL)}>{ for offered.map(one) }</div>
+        <div class="modes" role="radiogroup" aria-label={say(text::VISIBILITY_LABEL)}>{ for offered.map(one) }</div>
     }
 }
 

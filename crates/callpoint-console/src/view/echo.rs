@@ -75,7 +75,7 @@ fn told<'a>(scene: &Scene<'_>, command: &'a IncidentCommand) -> (Option<String>,
         Ask::Acknowledge {} => (plain(text::ENTRY_ACKNOWLEDGED), None),
         Ask::AssignRole { role: of, .. } => (role(of), None),
         Ask::ReleaseRole { role: of, reason } => (role(of), Some(reason)),
-        Ask::SetWarRoom { url } => (plain(text::LINE_WAR_ROOM), Some(url)),
+        Ask::SetWarRoom { url } => (plain(text::ENTRY_WAR_ROOM_SET), Some(url)),
         Ask::Merge { .. } => (plain(text::MERGE), None),
         Ask::Pause { until, reason } => {
             (Some(fill(text::ENTRY_PAUSED, &[("time", &(scene.moment)(*until, false))])), Some(reason))

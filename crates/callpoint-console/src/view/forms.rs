@@ -2,12 +2,7 @@
 
 use callpoint_core::{
     model::{
-        id::AccountId,
-        incident::Incident,
-        person::PersonRef,
-        policy::Engagement,
-        severity::Severity,
-        time::{MINUTE, span},
+        id::AccountId, incident::Incident, person::PersonRef, policy::Engagement, severity::Severity, time::MINUTE,
     },
     text::{self, Key, fill, say},
 };
@@ -101,7 +96,7 @@ fn sheet(scene: &Scene<'_>, incident: &Incident, form: &Form, filled: &Filled, s
         },
         Form::Engage(account) => engage(scene, incident, account, filled, send),
         Form::Release(role) => {
-            let name = incident.holder(role).map_or(say(text::ROLE_NOBODY), |holder| &holder.name);
+            let name = incident.holder(role).map_or(say(text::ROLE_UNASSIGNED), |holder| &holder.name);
             let title = fill(text::RELEASE_FOR, &[("name", name), ("role", role)]);
             Sheet { title, ..Sheet::of(text::ROLE_RELEASE, text::RELEASE_WHY) }
         }
@@ -156,7 +151,7 @@ fn levels(
 /// Its button says what will come of it under the account's engagement.
 fn lower(scene: &Scene<'_>, incident: &Incident, account: &AccountId, filled: &Filled, send: &Callback<Msg>) -> Sheet {
     let terms = incident.stake(account).map(|stake| stake.terms.clone()).unwrap_or_default();
-    let wait = span(i64::from(terms.downgrade_minutes) * MINUTE);
+    let wait = text::remaining(i64::from(terms.downgrade_minutes) * MINUTE);
     let label = of_account(text::LOWER_LEVEL, incident, account);
     Sheet {
         title: of_account(text::LOWER_FOR, incident, account),

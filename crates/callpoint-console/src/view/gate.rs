@@ -33,7 +33,7 @@ pub fn gate(why: Why, again: &Callback<MouseEvent>) -> Html {
                         </>
                     },
                     Why::Nobody => ask(None),
-                    Why::Spent => ask(Some(text::SIGN_IN_SPENT)),
+                    Why::Spent => ask(Some(text::SIGN_IN_LINK_EXPIRED)),
                     Why::Ended => ask(Some(text::SESSION_ENDED)),
                 }
             }

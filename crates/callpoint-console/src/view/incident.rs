@@ -76,7 +76,7 @@ fn first(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html {
             { roles::alarm(scene, incident, send) }
             if incident.drill || !late.is_empty() {
                 <p class="state">
-                    if incident.drill { <strong>{ say(text::DRILL_LINE) }</strong> }
+                    if incident.drill { <strong>{ say(text::DRILL_NOTE) }</strong> }
                     { late }
                 </p>
             }
@@ -96,7 +96,7 @@ fn merged(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Html 
     let reference = known.or(said).map_or("…", |reference| reference.as_str());
     html! {
         <p class="state merged">
-            <strong>{ fill(text::MERGED_AS, &[("reference", reference)]) }</strong>
+            <strong>{ fill(text::MERGED_INTO, &[("reference", reference)]) }</strong>
             <button class="link" onclick={send.reform(move |_| Msg::Open(into))}>
                 { fill(text::OPEN_OTHER, &[("reference", reference)]) }
             </button>
@@ -111,18 +111,18 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
     let seen = match &incident.acknowledged {
         Some(signed) => html! {
             <span title={(scene.moment)(signed.at, true)}>
-                { fill(text::SEEN_BY, &[("name", signature(scene, &signed.by))]) }
+                { fill(text::ACKNOWLEDGED_BY, &[("name", signature(scene, &signed.by))]) }
             </span>
         },
         None if open && !incident.stakes.is_empty() && !answered(scene, incident) => {
-            html! { <span class="unseen-yet">{ say(text::NOT_SEEN) }</span> }
+            html! { <span class="unseen-yet">{ say(text::UNACKNOWLEDGED) }</span> }
         }
         None => Html::default(),
     };
     html! {
         <p class="state">
             // While it is open, the buttons below say where the work stands.
-            if !open || incident.status.is_maintenance() { <strong>{ say(incident.status.label()) }</strong> }
+            if !open || incident.status.is_maintenance() { <strong>{ say(incident.status.staff_label()) }</strong> }
             <span>{ scene.ago(incident.opened_at) }</span>
             { seen }
             if let Some(paused) = incident.paused_until.filter(|paused| open && *paused > scene.now) {
@@ -130,8 +130,8 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
                     { fill(text::PAUSED_UNTIL, &[("time", &(scene.moment)(paused, false))]) }
                 </span>
             }
-            if incident.others_affected { <span>{ say(text::OTHERS_KNOWN) }</span> }
-            if open && incident.next_update.is_none() { <span class="promise none">{ say(text::NO_PROMISE) }</span> }
+            if incident.others_affected { <span>{ say(text::OTHERS_AFFECTED_NOTE) }</span> }
+            if open && incident.next_update.is_none() { <span class="promise none">{ say(text::NO_NEXT_UPDATE) }</span> }
             <span class={classes!(soon.then_some("soon"))}>{ scene.promise(incident) }</span>
             { scene.eta(incident) }
         </p>
@@ -165,7 +165,7 @@ fn about(scene: &Scene<'_>, incident: &Incident) -> Html {
                     if !components.is_empty() { <span>{ components }</span> }
                     { incident.publication.as_ref().map(|publication| html! {
                         <span class="public-as" dir="auto">
-                            { Shape::GLOBE.draw() }{ fill(text::PUBLIC_AS, &[("title", &publication.title)]) }
+                            { Shape::GLOBE.draw() }{ fill(text::PUBLIC_TITLE, &[("title", &publication.title)]) }
                             { " · " }{ say(publication.impact.label()) }
                         </span>
                     }) }

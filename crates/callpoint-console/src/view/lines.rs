@@ -24,7 +24,7 @@ pub fn act(scene: &Scene<'_>, incident: &Incident, change: &Change) -> Option<St
     Some(match change {
         Change::Advised { severity, cause } => {
             let level = scene.vendor.scheme.name(*severity);
-            fill(text::LINE_ADVISED, &[("level", level), ("why", say(cause.label()))])
+            fill(text::ENTRY_ADVISED, &[("level", level), ("why", say(cause.label()))])
         }
         Change::Paged { whom, severity, cause } => {
             let whom = match whom {
@@ -32,16 +32,16 @@ pub fn act(scene: &Scene<'_>, incident: &Incident, change: &Change) -> Option<St
                 PageTarget::Owner(owner) => owner.name.clone(),
                 PageTarget::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
             };
-            fill(text::LINE_PAGED, &[("whom", &whom), ("why", &paged_for(scene, *severity, *cause))])
+            fill(text::ENTRY_PAGED, &[("whom", &whom), ("why", &paged_for(scene, *severity, *cause))])
         }
-        Change::Merged { into, .. } if *into == incident.id => say(text::LINE_MERGED_IN).to_owned(),
-        Change::WarRoomSet { .. } => say(text::LINE_WAR_ROOM).to_owned(),
-        Change::Overdue { duty: Duty::Commander } => say(text::NOBODY_COMMANDS).to_owned(),
+        Change::Merged { into, .. } if *into == incident.id => say(text::ENTRY_MERGED_IN).to_owned(),
+        Change::WarRoomSet { .. } => say(text::ENTRY_WAR_ROOM_SET).to_owned(),
+        Change::Overdue { duty: Duty::Commander } => say(text::NO_COMMANDER).to_owned(),
         Change::Joined { stake, .. } => {
             let level = scene.vendor.scheme.name(stake.declared);
-            fill(text::LINE_JOINED, &[("account", &stake.account.name), ("level", level)])
+            fill(text::ENTRY_ACCOUNT_JOINED, &[("account", &stake.account.name), ("level", level)])
         }
-        Change::Waived { account, .. } => fill(text::LINE_WAIVED, &[("account", &name(account))]),
+        Change::Waived { account, .. } => fill(text::ENTRY_ACCOUNT_WAIVED, &[("account", &name(account))]),
         _ => return None,
     })
 }

@@ -17,13 +17,7 @@ pub mod stakes;
 pub mod timeline;
 
 use callpoint_core::{
-    model::{
-        component::ComponentStatus,
-        id::IncidentId,
-        incident::Incident,
-        person::PersonRef,
-        time::{self, DAY, HOUR},
-    },
+    model::{component::ComponentStatus, id::IncidentId, incident::Incident, person::PersonRef},
     rules::headline::headline,
     text::{self, fill, say},
 };
@@ -98,8 +92,7 @@ fn now(scene: &Scene<'_>) -> (ComponentStatus, String) {
         |incident: &&Incident| incident.status.is_open() && !incident.status.is_maintenance() && !incident.drill;
     let count = match state.incidents.values().filter(is_counted).count() {
         0 => return (condition, say(condition.headline()).to_owned()),
-        1 => say(text::OPEN_ONE).to_owned(),
-        many => fill(text::OPEN_MANY, &[("count", &many.to_string())]),
+        many => text::count(text::OPEN_COUNT, many),
     };
     match condition {
         // No sign of all being well beside somebody's open incident.
@@ -115,7 +108,7 @@ fn incident(scene: &Scene<'_>, desk: Desk<'_>, send: &Callback<Msg>) -> Html {
         Some(incident) => incident::incident(scene, incident, desk.drafts.get(&id).unwrap_or(&blank), desk.staff, send),
         None => html! {
             <p class="hollow" role="status">
-                { say(if scene.client.missing() == Some(id) { text::INCIDENT_GONE } else { text::LOADING }) }
+                { say(if scene.client.missing() == Some(id) { text::INCIDENT_NOT_FOUND } else { text::LOADING }) }
             </p>
         },
     }
@@ -126,25 +119,12 @@ fn nothing_open() -> Html {
     let keys = [("move", "j k"), ("open", "Enter"), ("write", "r"), ("back", "Esc")];
     html! {
         <div class="hollow">
-            <p>{ say(text::CHOOSE_INCIDENT) }</p>
+            <p>{ say(text::SELECT_INCIDENT) }</p>
             <p class="quiet">{ fill(text::KEYS_HINT, &keys) }</p>
             <p class="quiet">{ fill(text::KEYS_FORMS, &forms) }</p>
         </div>
     }
 }
-
-/// How much time is left: by the second under an hour, by the hour under three days.
-#[must_use]
-pub fn left(milliseconds: i64) -> String {
-    match milliseconds {
-        ..HOUR => time::countdown(milliseconds),
-        DAY..SOON_ENOUGH => [&(milliseconds / HOUR).to_string(), "\u{a0}h"].concat(),
-        _ => time::span(milliseconds),
-    }
-}
-
-/// From here on days say enough.
-const SOON_ENOUGH: i64 = 3 * DAY;
 
 /// A list to choose from; each option is a value, its words, and whether it is chosen.
 pub(crate) fn choice(name: &str, options: Vec<(String, String, bool)>, onchange: Callback<Event>) -> Html {

@@ -43,31 +43,27 @@ impl Reach {
     }
 
     fn internal(incident: &Incident) -> Self {
-        let key = if incident.seal.is_some() { text::REACH_SEALED_INTERNAL } else { text::TO_INTERNAL };
+        let key = if incident.seal.is_some() { text::AUDIENCE_SEALED_INTERNAL } else { text::AUDIENCE_INTERNAL };
         Self { class: "to-internal", shape: Shape::LOCK, words: say(key).to_owned() }
     }
 
     /// Whatever it was addressed to, the reporter's colleagues don't see it.
     fn sealed() -> Self {
-        Self { class: "to-account", shape: Shape::LOCK, words: say(text::REACH_SEALED).to_owned() }
+        Self { class: "to-account", shape: Shape::LOCK, words: say(text::AUDIENCE_SEALED).to_owned() }
     }
 
     fn account(incident: &Incident, account: Option<&AccountId>) -> Self {
         let name = account.map(|id| incident.stake(id).map_or(id.as_str(), |stake| &stake.account.name));
-        let words = fill(text::TO_ACCOUNT, &[("account", name.unwrap_or("…"))]);
+        let words = fill(text::AUDIENCE_ACCOUNT, &[("account", name.unwrap_or("…"))]);
         Self { class: "to-account", shape: Shape::PERSON, words }
     }
 
     fn affected(count: usize) -> Self {
-        let words = match count {
-            1 => say(text::REACH_AFFECTED_ONE).to_owned(),
-            many => fill(text::REACH_AFFECTED_MANY, &[("count", &many.to_string())]),
-        };
-        Self { class: "to-affected", shape: Shape::PEOPLE, words }
+        Self { class: "to-affected", shape: Shape::PEOPLE, words: text::count(text::AFFECTED_ACCOUNTS, count) }
     }
 
     fn public() -> Self {
-        Self { class: "to-public", shape: Shape::GLOBE, words: say(text::TO_PUBLIC).to_owned() }
+        Self { class: "to-public", shape: Shape::GLOBE, words: say(text::AUDIENCE_PUBLIC).to_owned() }
     }
 
     /// The CSS class that brings its colour.

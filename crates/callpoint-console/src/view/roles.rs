@@ -36,12 +36,12 @@ pub fn alarm(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) -> Ht
     if !lacks_commander(incident) || incident.merged_into.is_some() {
         return Html::default();
     }
-    let alarm = el("p", "alarm").put(Shape::OCTAGON.draw()).with(el("strong", "").say(text::NOBODY_COMMANDS));
+    let alarm = el("p", "alarm").put(Shape::OCTAGON.draw()).with(el("strong", "").say(text::NO_COMMANDER));
     if scene.vendor.roles.iter().all(|role| role != COMMANDER) {
         return alarm.html();
     }
     let under_way = asked(scene, incident).any(|command| matches!(command, IncidentCommand::AssignRole { .. }));
-    let button = press("primary", send, take(COMMANDER)).flag("disabled", under_way).say(text::TAKE_COMMAND);
+    let button = press("primary", send, take(COMMANDER)).flag("disabled", under_way).say(text::BECOME_COMMANDER);
     alarm.with(button).html()
 }
 
@@ -84,7 +84,7 @@ pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef], send: &
 
 fn row(scene: &Scene<'_>, incident: &Incident, role: &str, known: &[PersonRef], send: &Callback<Msg>) -> Html {
     let holder = incident.holder(role);
-    let name = holder.map_or(say(text::ROLE_NOBODY), |holder| &holder.name);
+    let name = holder.map_or(say(text::ROLE_UNASSIGNED), |holder| &holder.name);
     let mine = holder.is_some_and(|holder| Some(&holder.person) == scene.you.person.as_ref());
     let class = if holder.is_some() { "holder" } else { "holder quiet" };
     let mut row = el("li", "").key(role.to_owned()).with(words_of("role", role)).with(words_of(class, name));
@@ -107,13 +107,13 @@ fn aloud(key: text::Key, role: &str) -> String {
 /// Whom a role can go to.
 fn hand(role: &str, holder: Option<&PersonRef>, known: &[PersonRef], send: &Callback<Msg>) -> Html {
     let others = known.iter().filter(|colleague| holder.is_none_or(|holder| holder.person != colleague.person));
-    let mut options = vec![(String::new(), say(text::ROLE_HAND_TO).to_owned(), true)];
+    let mut options = vec![(String::new(), say(text::ROLE_ASSIGN_TO).to_owned(), true)];
     options.extend(others.map(|colleague| (colleague.person.text(), colleague.name.clone(), false)));
     if options.len() == 1 {
         return Html::default();
     }
     let role = role.to_owned();
-    let label = fill(text::ROLE_HAND, &[("role", &role)]);
+    let label = fill(text::ROLE_ASSIGN, &[("role", &role)]);
     let picked = when(send, move |event: Event| {
         let person = Some(PersonId::parse(&chosen(&event))?);
         Some(Msg::Do(IncidentCommand::AssignRole { role: role.clone(), person }))

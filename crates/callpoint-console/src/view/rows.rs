@@ -7,7 +7,7 @@ use callpoint_core::{
         time::{MINUTE, Time, span},
     },
     rules::allowed::{Turn, turn},
-    text::{self, fill, say},
+    text::{self, fill, remaining_short, say},
 };
 use callpoint_widget::view::{
     Scene,
@@ -16,7 +16,7 @@ use callpoint_widget::view::{
 };
 use yew::prelude::*;
 
-use super::{Desk, left};
+use super::Desk;
 use crate::{
     msg::Msg,
     queue::{ABOUT_TO_BREAK, Duty, Eyes, duty, lacks_commander},
@@ -64,7 +64,7 @@ fn row(scene: &Scene<'_>, desk: Desk<'_>, incident: &Incident, stop: bool, send:
                     <span class="row-accounts" dir="auto">{ accounts(incident) }</span>
                     { marks(scene, incident) }
                     if desk.drafts.get(&id).is_some_and(|draft| !draft.is_blank()) {
-                        <span class="mark">{ say(text::DRAFT_WAITS) }</span>
+                        <span class="mark">{ say(text::DRAFT_MARK) }</span>
                     }
                     if unread > 0 { <span class="new">{ fill(text::MARK_NEW, &[("count", &unread.to_string())]) }</span> }
                 </span>
@@ -109,11 +109,11 @@ pub fn lateness(incident: &Incident, beside: Option<Duty>) -> Vec<Html> {
     let late = incident.overdue;
     let open = incident.status.is_open();
     let marks = [
-        (late.acknowledge && !matches!(beside, Some(Duty::Acknowledge(_))), text::LATE_LOOK),
-        (late.promise, text::LATE_PROMISE),
-        (late.update, text::LATE_NEWS),
+        (late.acknowledge && !matches!(beside, Some(Duty::Acknowledge(_))), text::OVERDUE_ACKNOWLEDGE),
+        (late.promise, text::OVERDUE_PROMISE),
+        (late.update, text::OVERDUE_UPDATE),
         // Where there is room, it has a line of its own.
-        (beside.is_some() && lacks_commander(incident), text::NOBODY_COMMANDS),
+        (beside.is_some() && lacks_commander(incident), text::NO_COMMANDER),
     ];
     let marks = marks.into_iter().filter(|(is_late, _)| *is_late && open);
     marks.map(|(_, key)| el("span", "mark late").say(key).html()).collect()
@@ -121,10 +121,10 @@ pub fn lateness(incident: &Incident, beside: Option<Duty>) -> Vec<Html> {
 
 fn waiting(scene: &Scene<'_>, incident: &Incident) -> Html {
     let (key, since, class) = match turn(incident, None) {
-        Turn::Vendor(since) => (text::ON_US, since, "on-us"),
-        Turn::Customer(since) => (text::ON_THEM, since, "on-them"),
+        Turn::Vendor(since) => (text::TURN_US, since, "on-us"),
+        Turn::Customer(since) => (text::TURN_THEM, since, "on-them"),
         Turn::Nobody => (text::ENDED_AGO, incident.resolved_at.unwrap_or(incident.opened_at), "ended"),
-        Turn::Working => return html! { <span class="row-wait">{ say(text::ON_NOBODY) }</span> },
+        Turn::Working => return html! { <span class="row-wait">{ say(text::TURN_NONE) }</span> },
     };
     let words = fill(key, &[("span", &span(scene.now.since(since).max(0)))]);
     html! { <span class={classes!("row-wait", class)} title={(scene.moment)(since, true)}>{ words }</span> }
@@ -134,13 +134,13 @@ fn waiting(scene: &Scene<'_>, incident: &Incident) -> Html {
 fn owed(scene: &Scene<'_>, incident: &Incident) -> Html {
     let by = |ahead, late, due: Time, soon: i64| match due.since(scene.now) {
         over if over < 0 => (fill(late, &[("span", &span(over))]), Some("late")),
-        ahead_by => (fill(ahead, &[("time", &left(ahead_by))]), (ahead_by <= soon).then_some("soon")),
+        ahead_by => (fill(ahead, &[("time", &remaining_short(ahead_by))]), (ahead_by <= soon).then_some("soon")),
     };
     let (words, class) = match duty(incident, &scene.vendor.scheme, scene.now) {
-        Duty::Acknowledge(due) => by(text::DUTY_LOOK, text::DUTY_LOOK_LATE, due, LOOK_SOON),
+        Duty::Acknowledge(due) => by(text::DUTY_ACKNOWLEDGE, text::DUTY_ACKNOWLEDGE_LATE, due, LOOK_SOON),
         Duty::Update(due) => by(text::DUTY_UPDATE, text::DUTY_UPDATE_LATE, due, ABOUT_TO_BREAK),
         Duty::Answer => (say(text::DUTY_ANSWER).to_owned(), None),
-        Duty::Promise => (say(text::DUTY_PROMISE).to_owned(), None),
+        Duty::Promise => (say(text::DUTY_NO_UPDATE).to_owned(), None),
         Duty::Nothing => return Html::default(),
     };
     html! { <span class={classes!("row-duty", class)}>{ words }</span> }

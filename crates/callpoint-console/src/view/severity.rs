@@ -21,11 +21,11 @@ pub fn severity(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) ->
     let name = |severity| scene.vendor.scheme.name(severity);
     let why = match incident.effective_severity() {
         Some(severity) => why(incident, severity, name(severity)),
-        None => say(text::NOBODY_SAYS).to_owned(),
+        None => say(text::NO_SEVERITY).to_owned(),
     };
     let mut line = el("p", "state").with(el("strong", "counts-as").word("dir", "auto").text(&why));
     if let Some(assessment) = &incident.assessment {
-        line = line.text(" ").with(el("span", "").text(&scene.level_words(text::WE_SAY, assessment.severity)));
+        line = line.text(" ").with(el("span", "").text(&scene.level_words(text::OUR_ASSESSMENT, assessment.severity)));
         line = line.with(words_of("why", &assessment.reason).attr("title", assessment.reason.clone()));
     }
     let mut lines = vec![line.html()];
@@ -34,7 +34,7 @@ pub fn severity(scene: &Scene<'_>, incident: &Incident, send: &Callback<Msg>) ->
         let words = fill(text::ADVICE, &[("level", name(advice.severity)), ("why", because)]);
         let assess = IncidentCommand::Assess { severity: advice.severity, reason: because.to_owned() };
         let under_way = asked(scene, incident).any(|command| *command == assess);
-        let take = press("", send, Msg::Do(assess)).flag("disabled", under_way).say(text::TAKE_ADVICE);
+        let take = press("", send, Msg::Do(assess)).flag("disabled", under_way).say(text::APPLY_ADVICE);
         lines.push(el("p", "state advice").with(el("span", "soon").text(&words)).with(take).html());
     }
     lines.into_iter().collect()
@@ -49,14 +49,14 @@ fn why(incident: &Incident, severity: Severity, level: &str) -> String {
     };
     let declared = of(&|stake| stake.lowered.is_none() && stake.declared == severity);
     if !declared.is_empty() {
-        return fill(text::COUNTS_DECLARED, &[("level", level), ("accounts", &declared)]);
+        return fill(text::EFFECTIVE_DECLARED, &[("level", level), ("accounts", &declared)]);
     }
     let by_us = |stake: &Stake| stake.lowered.is_none() && stake.effective(assessed) == severity;
     if incident.stakes.is_empty() || incident.stakes.iter().any(by_us) {
-        return fill(text::COUNTS_ASSESSED, &[("level", level)]);
+        return fill(text::EFFECTIVE_ASSESSED, &[("level", level)]);
     }
     let lowered = of(&|stake| stake.lowered == Some(severity));
-    fill(text::COUNTS_LOWERED, &[("level", level), ("accounts", &lowered)])
+    fill(text::EFFECTIVE_LOWERED, &[("level", level), ("accounts", &lowered)])
 }
 
 /// The first names, and how many more there are.

@@ -11,7 +11,7 @@ use callpoint_core::{
         stake::{Closure, Stake},
         time::span,
     },
-    text::{self, Key, fill, say},
+    text::{self, Key, fill, remaining_short, say},
     wire::protocol::Request,
 };
 use callpoint_widget::view::{
@@ -22,7 +22,6 @@ use callpoint_widget::view::{
 use yew::prelude::*;
 
 use super::{
-    left,
     part::{explained, opens_for, words_of},
     side::pending,
 };
@@ -53,7 +52,7 @@ fn place(stake: &Stake) -> u8 {
 fn row(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &Callback<Msg>) -> Html {
     let account = &stake.account;
     let level = scene.vendor.scheme.name(stake.declared);
-    let says = fill(text::DECLARED_SAYS, &[("account", &account.name), ("level", level)]);
+    let says = fill(text::DECLARED_BY_ACCOUNT, &[("account", &account.name), ("level", level)]);
     let mut facts = el("div", "stake-facts").with(el("strong", "").word("dir", "auto").text(&says));
     facts = facts.list(counts(scene, incident, stake).into_iter().map(Node::html).collect());
     facts = facts.put(engagement(stake.terms.engagement)).with(key(scene, incident, stake));
@@ -75,10 +74,10 @@ fn counts(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Option<Node>
         Some(_) => match consent(scene, incident, stake) {
             Some(Consent::Vendor) => text::LOWERED_BY_US,
             Some(Consent::Account) => text::LOWERED_AGREED,
-            Some(Consent::Silence) => text::LOWERED_SILENCE,
-            None => text::LOWERED_KNOWN,
+            Some(Consent::Silence) => text::LOWERED_TIMEOUT,
+            None => text::LOWERED_TO,
         },
-        None if effective != stake.declared => text::COUNTS_FOR_THEM,
+        None if effective != stake.declared => text::EFFECTIVE_FOR_ACCOUNT,
         None => return None,
     };
     Some(el("span", "counts").text(&scene.level_words(key, effective)))
@@ -112,19 +111,19 @@ fn engagement(engagement: Engagement) -> Html {
 fn key(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Node {
     let open = incident.status.is_open();
     let (class, words, shape, at) = match stake.closure {
-        Closure::Open => ("key open", say(text::KEY_OPEN).to_owned(), Shape::RING, None),
+        Closure::Open => ("key open", say(text::CLOSURE_OPEN).to_owned(), Shape::RING, None),
         Closure::Proposed { at, until, reminded } => {
-            let mut words = vec![fill(text::KEY_WAITS, &[("time", &(scene.moment)(at, false))])];
+            let mut words = vec![fill(text::CLOSURE_PROPOSED, &[("time", &(scene.moment)(at, false))])];
             words.push(match until {
-                Some(until) => fill(text::KEY_UNTIL, &[("time", &left(until.since(scene.now)))]),
-                None => say(text::KEY_ENDLESS).to_owned(),
+                Some(until) => fill(text::CLOSURE_TIMEOUT, &[("time", &remaining_short(until.since(scene.now)))]),
+                None => say(text::CLOSURE_NO_TIMEOUT).to_owned(),
             });
-            words.extend(reminded.then(|| say(text::KEY_REMINDED).to_owned()));
+            words.extend(reminded.then(|| say(text::CLOSURE_REMINDED).to_owned()));
             ("key waits", words.join(", "), Shape::HALF, until)
         }
-        Closure::Confirmed(at) => ("key confirmed", say(text::KEY_CONFIRMED).to_owned(), Shape::CHECK, Some(at)),
-        Closure::Waived(at) => ("key waived", say(text::KEY_WAIVED).to_owned(), Shape::MINUS, Some(at)),
-        Closure::TimedOut(at) => ("key timed-out", say(text::KEY_TIMED_OUT).to_owned(), Shape::MINUS, Some(at)),
+        Closure::Confirmed(at) => ("key confirmed", say(text::CLOSURE_CONFIRMED).to_owned(), Shape::CHECK, Some(at)),
+        Closure::Waived(at) => ("key waived", say(text::CLOSURE_WAIVED).to_owned(), Shape::MINUS, Some(at)),
+        Closure::TimedOut(at) => ("key timed-out", say(text::CLOSURE_TIMED_OUT).to_owned(), Shape::MINUS, Some(at)),
     };
     let key = el("span", class).put(shape.draw()).text(&words);
     match at.filter(|_| open || stake.closure.is_turned()) {
@@ -136,8 +135,7 @@ fn key(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Node {
 fn disputes(stake: &Stake) -> Option<String> {
     match stake.disputes {
         0 => None,
-        1 => Some(say(text::KEY_DISPUTED_ONCE).to_owned()),
-        many => Some(fill(text::KEY_DISPUTED_OFTEN, &[("count", &many.to_string())])),
+        many => Some(text::count(text::DISPUTES, usize::try_from(many).unwrap_or(usize::MAX))),
     }
 }
 
@@ -152,7 +150,7 @@ fn people(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Node {
     let reporter = words_of("", &fill(text::REPORTED_BY, &[("name", &stake.reporter_name)]));
     let csm = match &stake.csm {
         Some(csm) => words_of("", &fill(text::CSM_IS, &[("name", &csm.name)])),
-        None => el("span", "").say(text::CSM_NOBODY),
+        None => el("span", "").say(text::CSM_NONE),
     };
     line = line.with(reporter).with(csm).put(followers(stake));
     let next = agreed(&scene.client.cache.state.terms, incident, &stake.account.id).engagement;
@@ -170,8 +168,7 @@ fn people(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Node {
 fn followers(stake: &Stake) -> Html {
     let count = match stake.followers.len() {
         0 => return Html::default(),
-        1 => say(text::FOLLOW_ONE).to_owned(),
-        many => fill(text::FOLLOW_MANY, &[("count", &many.to_string())]),
+        many => text::count(text::FOLLOWERS, many),
     };
     let names: Vec<_> = stake.followers.iter().map(|follower| follower.name.as_str()).collect();
     let names = words_of("names", &names.join(", "));
@@ -196,8 +193,10 @@ fn downgrade(scene: &Scene<'_>, stake: &Stake) -> Option<Node> {
     let downgrade = stake.downgrade.as_ref()?;
     let level = scene.vendor.scheme.name(downgrade.severity);
     let words = match downgrade.until {
-        Some(until) => fill(text::DOWNGRADE_UNTIL, &[("level", level), ("time", &left(until.since(scene.now)))]),
-        None => fill(text::DOWNGRADE_ENDLESS, &[("level", level)]),
+        Some(until) => {
+            fill(text::DOWNGRADE_UNTIL, &[("level", level), ("time", &remaining_short(until.since(scene.now)))])
+        }
+        None => fill(text::DOWNGRADE_NO_TIMEOUT, &[("level", level)]),
     };
     let key = el("span", "key waits").put(Shape::HALF.draw()).text(&words);
     let why = words_of("why", &downgrade.reason).attr("title", downgrade.reason.clone());

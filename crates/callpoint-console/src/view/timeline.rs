@@ -77,10 +77,10 @@ fn came_with(scene: &Scene<'_>, report: &Report, event: &Event) -> Html {
     let component = report.component.as_ref().and_then(|id| scene.client.cache.state.components.get(id));
     let answered = [
         (text::WHERE_LABEL, component.map(|component| component.name.as_str())),
-        (text::SEES_LABEL, answers.sees.map(|answer| say(answer.label()))),
-        (text::STOPPED_LABEL, answers.stopped.map(|answer| say(answer.label()))),
+        (text::SYMPTOM_LABEL, answers.sees.map(|answer| say(answer.label()))),
+        (text::AFFECTED_LABEL, answers.stopped.map(|answer| say(answer.label()))),
         (text::SINCE_LABEL, answers.since.map(|answer| say(answer.label()))),
-        (text::AROUND_LABEL, answers.around.map(|answer| say(answer.label()))),
+        (text::WORKAROUND_LABEL, answers.around.map(|answer| say(answer.label()))),
         (text::DATA_LABEL, answers.data.map(|answer| say(answer.label()))),
     ];
     let answered = answered.into_iter().filter_map(|(key, value)| Some((say(key), value?)));
@@ -93,7 +93,7 @@ fn came_with(scene: &Scene<'_>, report: &Report, event: &Event) -> Html {
     html! {
         <li key={["with-", &event.seq.to_string()].concat()} class="came-with">
             <details>
-                <summary>{ say(text::CAME_WITH) }</summary>
+                <summary>{ say(text::REPORT_CONTEXT) }</summary>
                 <dl>{ for facts.into_iter().map(fact) }</dl>
             </details>
         </li>

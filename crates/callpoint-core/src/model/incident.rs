@@ -47,7 +47,7 @@ impl Status {
         !matches!(self, Self::Resolved | Self::Postmortem | Self::Completed)
     }
 
-    /// What people read.
+    /// What customers read.
     #[must_use]
     pub const fn label(self) -> Key {
         match self {
@@ -60,6 +60,15 @@ impl Status {
             Self::InProgress => text::STATUS_IN_PROGRESS,
             Self::Verifying => text::STATUS_VERIFYING,
             Self::Completed => text::STATUS_COMPLETED,
+        }
+    }
+
+    /// What staff read, who call a published report by its name.
+    #[must_use]
+    pub const fn staff_label(self) -> Key {
+        match self {
+            Self::Postmortem => text::STATUS_POSTMORTEM_STAFF,
+            _ => self.label(),
         }
     }
 

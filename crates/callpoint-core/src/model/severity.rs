@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{self, Key};
+use crate::{
+    model::time::MINUTE,
+    text::{self, Key},
+};
 
 /// A level: 1 is the most severe. Its name is the scheme's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -107,15 +110,15 @@ impl Scheme {
     pub fn preset(id: &str) -> Option<Self> {
         let levels: &[(&str, &str, u32, u32)] = match id {
             "sev1-3" => &[
-                ("SEV1", "We cannot work, or data is being lost", 15, 30),
-                ("SEV2", "Work is badly slowed, or many of us are affected", 60, 120),
-                ("SEV3", "Something is wrong, and we can work around it", 480, 1440),
+                ("SEV1", "We can't work, or we're losing data", 15, 30),
+                ("SEV2", "Work is seriously slowed, or many of us are affected", 60, 120),
+                ("SEV3", "Something is wrong, but we have a workaround", 480, 1440),
             ],
             "p0-p3" => &[
-                ("P0", "We cannot work, or data is being lost", 15, 30),
-                ("P1", "Work is badly slowed, or many of us are affected", 60, 120),
-                ("P2", "Some of us are affected, and we can work around it", 240, 480),
-                ("P3", "A small fault or a question", 480, 2880),
+                ("P0", "We can't work, or we're losing data", 15, 30),
+                ("P1", "Work is seriously slowed, or many of us are affected", 60, 120),
+                ("P2", "Some of us are affected, but we have a workaround", 240, 480),
+                ("P3", "A minor problem or a question", 480, 2880),
             ],
             _ => return None,
         };
@@ -139,6 +142,14 @@ impl Scheme {
     #[must_use]
     pub fn level(&self, severity: Severity) -> Option<&Level> {
         self.levels.get(usize::from(severity.0).checked_sub(1)?)
+    }
+
+    /// When staff answer a report of this severity, in words for whoever sent it.
+    #[must_use]
+    pub fn target_words(&self, severity: Severity) -> Option<String> {
+        let level = self.level(severity)?;
+        let time = text::remaining(i64::from(level.acknowledge_minutes) * MINUTE);
+        Some(text::fill(text::RECEIVED_TARGET, &[("level", &level.name), ("time", &time)]))
     }
 
     /// The name of a severity; empty when the scheme does not have it.

@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    id::{PersonId, Seq},
-    person::{Account, PersonRef},
-    policy::{Engagement, Terms},
-    severity::Severity,
-    time::Time,
+use crate::{
+    model::{
+        id::{PersonId, Seq},
+        person::{Account, PersonRef},
+        policy::{Engagement, Terms},
+        severity::Severity,
+        time::Time,
+    },
+    text::{self, Key},
 };
 
 /// One account's part in an incident.
@@ -111,6 +114,15 @@ impl Closure {
         match self {
             Self::Confirmed(at) | Self::Waived(at) | Self::TimedOut(at) => Some(*at),
             Self::Open | Self::Proposed { .. } => None,
+        }
+    }
+
+    /// What people read once the account's concern is over: only what was confirmed is called that.
+    #[must_use]
+    pub const fn closed_label(&self) -> Key {
+        match self {
+            Self::Confirmed(_) => text::RESOLVED_CONFIRMED,
+            _ => text::RESOLVED_CLOSED,
         }
     }
 

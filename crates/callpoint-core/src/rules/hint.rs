@@ -36,24 +36,24 @@ answers! {
     /// What do you see?
     SymptomAnswer {
         /// Nothing works.
-        Down = SEES_DOWN,
+        Down = SYMPTOM_DOWN,
         /// Errors.
-        Errors = SEES_ERRORS,
+        Errors = SYMPTOM_ERRORS,
         /// Slow.
-        Slow = SEES_SLOW,
+        Slow = SYMPTOM_SLOW,
         /// Wrong results.
-        Wrong = SEES_WRONG,
+        Wrong = SYMPTOM_WRONG,
     }
     /// Who is stopped?
     AffectedAnswer {
         /// Everyone in the account.
-        Everyone = STOPPED_EVERYONE,
+        Everyone = AFFECTED_EVERYONE,
         /// Several people.
-        Several = STOPPED_SEVERAL,
+        Several = AFFECTED_SEVERAL,
         /// Only this person.
-        Me = STOPPED_ME,
+        Me = AFFECTED_ME,
         /// Nobody; work goes on.
-        Nobody = STOPPED_NOBODY,
+        Nobody = AFFECTED_NO_ONE,
     }
     /// Since when?
     SinceAnswer {
@@ -67,11 +67,11 @@ answers! {
     /// Is there a way around?
     WorkaroundAnswer {
         /// None.
-        None = AROUND_NONE,
+        None = WORKAROUND_NONE,
         /// One that costs a lot of effort.
-        Hard = AROUND_HARD,
+        Hard = WORKAROUND_HARD,
         /// A good one.
-        Easy = AROUND_EASY,
+        Easy = WORKAROUND_EASY,
     }
     /// Is data lost or wrong?
     DataAnswer {
@@ -148,10 +148,10 @@ impl Answers {
 
 /// The guided questions in the order the form asks them, each with its options.
 pub const QUESTIONS: &[(Key, &[Key])] = &[
-    (text::SEES_LABEL, SymptomAnswer::LABELS),
-    (text::STOPPED_LABEL, AffectedAnswer::LABELS),
+    (text::SYMPTOM_LABEL, SymptomAnswer::LABELS),
+    (text::AFFECTED_LABEL, AffectedAnswer::LABELS),
     (text::SINCE_LABEL, SinceAnswer::LABELS),
-    (text::AROUND_LABEL, WorkaroundAnswer::LABELS),
+    (text::WORKAROUND_LABEL, WorkaroundAnswer::LABELS),
     (text::DATA_LABEL, DataAnswer::LABELS),
     (text::SECURITY_LABEL, &[text::YES, text::NO]),
 ];
@@ -204,27 +204,24 @@ const fn reasons(answers: &Answers) -> [Option<(Urgency, Key)>; 4] {
     };
     let stopped = match (answers.stopped, answers.around) {
         (Some(AffectedAnswer::Everyone), Some(WorkaroundAnswer::None)) => {
-            Some((Critical, text::BECAUSE_ALL_STOPPED_NO_WAY))
+            Some((Critical, text::BECAUSE_EVERYONE_BLOCKED))
         }
         (Some(AffectedAnswer::Everyone), Some(WorkaroundAnswer::Easy)) => {
-            Some((Moderate, text::BECAUSE_ALL_BUT_EASY_WAY))
+            Some((Moderate, text::BECAUSE_EVERYONE_WITH_WORKAROUND))
         }
-        (Some(AffectedAnswer::Everyone), _) => Some((High, text::BECAUSE_ALL_STOPPED)),
-        (Some(AffectedAnswer::Several), Some(WorkaroundAnswer::None)) => {
-            Some((High, text::BECAUSE_SEVERAL_STOPPED_NO_WAY))
-        }
-        (Some(AffectedAnswer::Several), _) => Some((Moderate, text::BECAUSE_SEVERAL_STOPPED)),
-        (Some(AffectedAnswer::Me), Some(WorkaroundAnswer::None)) => Some((Moderate, text::BECAUSE_ONE_STOPPED_NO_WAY)),
-        (Some(AffectedAnswer::Me), _) => Some((Low, text::BECAUSE_ONE_STOPPED)),
-        (Some(AffectedAnswer::Nobody), _) => Some((Low, text::BECAUSE_NOBODY_STOPPED)),
+        (Some(AffectedAnswer::Everyone), _) => Some((High, text::BECAUSE_EVERYONE_AFFECTED)),
+        (Some(AffectedAnswer::Several), Some(WorkaroundAnswer::None)) => Some((High, text::BECAUSE_SEVERAL_BLOCKED)),
+        (Some(AffectedAnswer::Several), _) => Some((Moderate, text::BECAUSE_SEVERAL_AFFECTED)),
+        (Some(AffectedAnswer::Me), Some(WorkaroundAnswer::None)) => Some((Moderate, text::BECAUSE_ONE_BLOCKED)),
+        (Some(AffectedAnswer::Me), _) => Some((Low, text::BECAUSE_ONE_AFFECTED)),
+        (Some(AffectedAnswer::Nobody), _) => Some((Low, text::BECAUSE_NO_ONE_AFFECTED)),
         (None, _) => None,
     };
+    // Without a workaround, that nobody can work says it all.
     let sees = match (answers.sees, answers.stopped, answers.around) {
-        (
-            Some(SymptomAnswer::Down),
-            Some(AffectedAnswer::Everyone),
-            None | Some(WorkaroundAnswer::None | WorkaroundAnswer::Hard),
-        ) => Some((Critical, text::BECAUSE_DOWN_FOR_ALL)),
+        (Some(SymptomAnswer::Down), Some(AffectedAnswer::Everyone), None | Some(WorkaroundAnswer::Hard)) => {
+            Some((Critical, text::BECAUSE_DOWN_FOR_ALL))
+        }
         (Some(SymptomAnswer::Down), None, _) => Some((High, text::BECAUSE_DOWN)),
         (Some(SymptomAnswer::Wrong), _, _) => Some((Moderate, text::BECAUSE_WRONG)),
         (Some(_), None, _) => Some((Low, text::BECAUSE_IMPAIRED)),

@@ -45,17 +45,17 @@ impl Invalid {
     fn sentence(&self) -> String {
         let field = self.field;
         match self.rule {
-            Constraint::Missing => ["`", field, "` is missing."].concat(),
-            Constraint::TooLong(limit) => ["`", field, "` is too long: at most ", &limit.to_string(), "."].concat(),
-            Constraint::Unknown => ["`", field, "` names something that does not exist here."].concat(),
-            Constraint::Past => ["`", field, "` must lie in the future."].concat(),
-            Constraint::TooMany(limit) => {
-                ["`", field, "` would be one too many: at most ", &limit.to_string(), "."].concat()
+            Constraint::Missing => ["`", field, "` is required."].concat(),
+            Constraint::TooLong(limit) => {
+                ["`", field, "` is too long: the limit is ", &limit.to_string(), "."].concat()
             }
-            Constraint::TooSmall(least) => ["`", field, "` is too small: at least ", &least.to_string(), "."].concat(),
-            Constraint::TooLarge(most) => ["`", field, "` is too large: at most ", &most.to_string(), "."].concat(),
-            Constraint::NotLower => ["`", field, "` must be less severe than what counts now."].concat(),
-            Constraint::Malformed => ["`", field, "` can't be read."].concat(),
+            Constraint::Unknown => ["`", field, "` refers to something that doesn't exist."].concat(),
+            Constraint::Past => ["`", field, "` must be in the future."].concat(),
+            Constraint::TooMany(limit) => ["`", field, "` is at its limit of ", &limit.to_string(), "."].concat(),
+            Constraint::TooSmall(least) => ["`", field, "` must be at least ", &least.to_string(), "."].concat(),
+            Constraint::TooLarge(most) => ["`", field, "` must be at most ", &most.to_string(), "."].concat(),
+            Constraint::NotLower => ["`", field, "` must be less severe than the current severity."].concat(),
+            Constraint::Malformed => ["`", field, "` isn't valid."].concat(),
         }
     }
 }
@@ -100,73 +100,73 @@ macro_rules! codes {
 
 codes! {
     /// The request can't be read at all.
-    Malformed = "malformed", 400, "The request could not be read.";
+    Malformed = "malformed", 400, "We couldn't read this request. Check its format and try again.";
     /// A write came without its id.
-    KeyMissing = "key_missing", 400, "Send an Idempotency-Key header with a UUID that you made for this write.";
+    KeyMissing = "key_missing", 400, "Add an Idempotency-Key header with a new UUID for this write.";
     /// No token or session.
     Unauthenticated = "unauthenticated", 401, "Sign in first.";
     /// The token is not one of ours.
-    TokenInvalid = "token_invalid", 401, "The token is not valid. Fetch a new one and try again.";
+    TokenInvalid = "token_invalid", 401, "This token isn't valid. Get a new one and try again.";
     /// The token was valid once.
-    TokenExpired = "token_expired", 401, "The token has expired. Fetch a new one and try again.";
+    TokenExpired = "token_expired", 401, "This token has expired. Get a new one and try again.";
     /// Known, but may not.
-    Forbidden = "forbidden", 403, "This is not open to you.";
+    Forbidden = "forbidden", 403, "You don't have permission to do this.";
     /// There is nothing here that the caller may see.
-    NotFound = "not_found", 404, "There is nothing here that you can see.";
+    NotFound = "not_found", 404, "Nothing to see here, or you need to sign in.";
     /// The method does not exist on this path.
-    MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
+    MethodNotAllowed = "method_not_allowed", 405, "This address doesn't support that method.";
     /// The same write is being worked on.
-    InFlight = "in_flight", 409, "The same write is still being worked on. Try again in a moment.";
+    InFlight = "in_flight", 409, "This request is still being processed. Try again in a moment.";
     /// Somebody acknowledged it before.
-    AlreadyAcknowledged = "already_acknowledged", 409, "Somebody has acknowledged this already.";
+    AlreadyAcknowledged = "already_acknowledged", 409, "This incident is already acknowledged.";
     /// A proposal waits for an answer.
-    AlreadyProposed = "already_proposed", 409, "A resolution is already waiting for the customer's answer.";
+    AlreadyProposed = "already_proposed", 409, "A resolution is already waiting for the customer's reply.";
     /// There is no proposal to answer.
-    NothingProposed = "nothing_proposed", 409, "There is no resolution waiting for your answer.";
+    NothingProposed = "nothing_proposed", 409, "No resolution is waiting for your reply.";
     /// There is no downgrade to answer.
-    NoDowngrade = "no_downgrade", 409, "There is no lower severity waiting for your answer.";
+    NoDowngrade = "no_downgrade", 409, "No downgrade is waiting for your reply.";
     /// The engagement leaves it to the customer.
-    CustomersCall = "customers_call", 409, "This is the customer's to decide under what was agreed with them. Propose it instead.";
+    CustomersCall = "customers_call", 409, "Only the customer can decide this under their engagement. Send a proposal instead.";
     /// The account has a stake already.
-    AlreadyJoined = "already_joined", 409, "Your account is part of this incident already. Write in its thread.";
+    AlreadyJoined = "already_joined", 409, "Your account is already part of this incident. Reply in its thread.";
     /// The time to open it again is over.
-    TooLate = "too_late", 409, "The time to open this again is over. Report it anew, and name this one.";
+    TooLate = "too_late", 409, "It's too late to reopen this. Send a new report and mention this incident.";
     /// There is nothing to open again.
-    StillOpen = "still_open", 409, "This is still open. Write in its thread.";
+    StillOpen = "still_open", 409, "This incident is still open. Reply in its thread.";
     /// It goes on elsewhere.
-    Merged = "merged", 409, "This goes on in another incident. Write there.";
+    Merged = "merged", 409, "This incident was merged into another one. Continue there.";
     /// The two can't become one.
-    CantMerge = "cant_merge", 409, "These two can't be merged: both must be open, neither sealed, both or neither a drill, and a public one can't go into one that is not.";
+    CantMerge = "cant_merge", 409, "These incidents can't be merged. Both must be open and not sealed, both or neither a drill, and a public incident can't be merged into one that isn't.";
     /// Nobody has that role.
-    NobodyHolds = "nobody_holds", 409, "Nobody has that role.";
+    NobodyHolds = "nobody_holds", 409, "No one has this role.";
     /// A drill stays inside.
-    Drill = "drill", 409, "This is a drill: it can't be made public.";
+    Drill = "drill", 409, "This is a drill, so it can't be made public.";
     /// More people than one account's know it.
-    AlreadyShared = "already_shared", 409, "Others know of this already, so it can't be sealed. Open a sealed incident for what must stay closed.";
+    AlreadyShared = "already_shared", 409, "Others can already see this, so it can't be sealed. Open a new sealed incident for anything confidential.";
     /// It is not sealed.
-    NotSealed = "not_sealed", 409, "This incident is not sealed.";
+    NotSealed = "not_sealed", 409, "This incident isn't sealed.";
     /// It was said before.
-    NothingNew = "nothing_new", 409, "This is how it stands already.";
+    NothingNew = "nothing_new", 409, "Nothing to change. It's already set this way.";
     /// It is over.
-    Closed = "closed", 409, "This incident is over.";
+    Closed = "closed", 409, "This incident is closed.";
     /// Only the customers' word ends it.
-    NeedsConfirmation = "needs_confirmation", 409, "The customer says when it is over: propose a resolution instead.";
+    NeedsConfirmation = "needs_confirmation", 409, "Only the customer can end this. Propose a resolution instead.";
     /// Sealed incidents never become public.
     Sealed = "sealed", 409, "A sealed incident can't be made public or shared.";
     /// The body is too large.
-    TooLarge = "too_large", 413, "The request is too large.";
+    TooLarge = "too_large", 413, "This request is too large.";
     /// The body is not JSON, or does not say so.
-    UnsupportedMedia = "unsupported_media", 415, "Send JSON, with the header Content-Type: application/json.";
+    UnsupportedMedia = "unsupported_media", 415, "Send JSON with the header Content-Type: application/json.";
     /// A field is outside its limits.
-    Invalid = "invalid", 422, "A field is not as it should be.";
+    Invalid = "invalid", 422, "A field isn't valid.";
     /// The id was used for another write.
-    KeyReused = "key_reused", 422, "This Idempotency-Key was used for a different request. Make a new one.";
+    KeyReused = "key_reused", 422, "This Idempotency-Key was already used for a different request. Use a new one.";
     /// Too many requests.
     RateLimited = "rate_limited", 429, "Too many requests. Try again in a moment.";
     /// A fault of ours; it is logged.
-    Internal = "internal", 500, "Something went wrong on our side. Your words are not lost; try again.";
+    Internal = "internal", 500, "Something went wrong on our side. It's safe to try again.";
     /// Not now.
-    Unavailable = "unavailable", 503, "Not available right now. Try again in a moment.";
+    Unavailable = "unavailable", 503, "Not available right now. It's safe to try again in a moment.";
 }
 
 /// The one error that leaves a process: an RFC 9457 problem document.

@@ -163,7 +163,7 @@ fn disputed_twice_is_one_level_worse() {
         assert_eq!(effective(&world, id), expected);
     }
     let reason = incident(&world, id).assessment.as_ref().map(|assessment| assessment.reason.as_str());
-    assert_eq!(reason, Some("A fix was disputed more than once."));
+    assert_eq!(reason, Some("The fix was disputed more than once."));
     assert_eq!(stake(&world, id, "acme").disputes, 2);
 }
 
@@ -346,7 +346,7 @@ fn a_top_level_incident_calls_for_a_commander() {
     let role = |role: &str| Ask::AssignRole { role: role.into(), person: None };
     assert_eq!(
         world.ask(&mara, id, role("king")).unwrap_err().to_string(),
-        "`role` names something that does not exist here."
+        "`role` refers to something that doesn't exist."
     );
 }
 
@@ -394,7 +394,7 @@ fn both_sides_see_how_far_the_other_has_read() {
     assert_eq!(world.ask(&ada, id, Ask::Read { seq: last }), Ok(Vec::new()), "a colleague was quicker");
     assert_eq!(
         world.ask(&ada, id, Ask::Read { seq: 9_999 }).unwrap_err().to_string(),
-        "`seq` names something that does not exist here."
+        "`seq` refers to something that doesn't exist."
     );
     assert_eq!(world.ask(&gita, id, Ask::Read { seq: 1 }), Err(ErrorCode::NotFound.into()));
 }

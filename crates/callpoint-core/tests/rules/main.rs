@@ -309,7 +309,7 @@ fn the_public_meets_a_face_not_a_customer() {
         })
     };
     let refused = world.ask(&mara, id, update(None)).unwrap_err();
-    assert_eq!(refused.to_string(), "`publish` is missing.");
+    assert_eq!(refused.to_string(), "`publish` is required.");
     let title = "Label printing is slow".to_owned();
     let publish = Publish { title: title.clone(), impact: Impact::Minor, components: vec![component("labels")] };
     world.ask(&mara, id, update(Some(publish))).unwrap();

@@ -170,7 +170,8 @@ fn pairs<A, B>(
         let (one, two) = text.split_once('=')?;
         left(one.trim()).zip(right(two.trim()))
     };
-    let read = |text| pair(text).ok_or_else(|| ConfigError::value(key, &format!("`{text}` must read `{form}`")));
+    let read =
+        |text| pair(text).ok_or_else(|| ConfigError::value(key, &format!("`{text}` must have the form `{form}`")));
     texts.iter().map(read).collect()
 }
 

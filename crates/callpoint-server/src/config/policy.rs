@@ -107,7 +107,7 @@ fn within(key: &'static str, number: i64, most: i64) -> Result<u32, ConfigError>
 }
 
 fn not_an_account(key: &'static str) -> ConfigError {
-    ConfigError::value(key, "must list accounts' ids")
+    ConfigError::value(key, "must list account IDs")
 }
 
 fn classes(texts: &[String]) -> Result<Vec<Class>, ConfigError> {
@@ -116,7 +116,7 @@ fn classes(texts: &[String]) -> Result<Vec<Class>, ConfigError> {
         |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty() && text.chars().count() <= TITLE_LIMIT);
     let read = pairs(key, "id=Words for customers", texts, text, text)?;
     if let Some((id, _)) = read.iter().find(|(id, _)| [SERVICE, SECURITY].contains(&id.as_str())) {
-        return Err(ConfigError::value(key, &format!("`{id}` is there already: name the others")));
+        return Err(ConfigError::value(key, &format!("`{id}` is already defined: choose another ID")));
     }
     Ok(read.into_iter().map(|(id, words)| Class { id, words }).collect())
 }
@@ -127,7 +127,7 @@ fn roles(texts: &[String]) -> Result<Vec<String>, ConfigError> {
         return Err(ConfigError::value(key, &format!("each must have 1 to {TITLE_LIMIT} characters")));
     }
     if !texts.iter().any(|role| role == COMMANDER) {
-        return Err(ConfigError::value(key, &format!("must hold `{COMMANDER}`: a top-level incident needs one")));
+        return Err(ConfigError::value(key, &format!("must include `{COMMANDER}`: a top-severity incident needs one")));
     }
     Ok(texts.to_vec())
 }
@@ -136,14 +136,17 @@ fn roles(texts: &[String]) -> Result<Vec<String>, ConfigError> {
 fn quiet_hours(text: &str, rank: i64, scheme: &Scheme) -> Result<Option<QuietHours>, ConfigError> {
     let levels = i64::try_from(scheme.levels.len()).unwrap_or(i64::MAX);
     let rank = u8::try_from(rank).ok().filter(|_| (2..=levels).contains(&rank)).ok_or_else(|| {
-        ConfigError::value("vendor.quiet_rank", &format!("must be from 2 to {levels}: the top level never rests"))
+        ConfigError::value(
+            "vendor.quiet_rank",
+            &format!("must be from 2 to {levels}: quiet hours never apply to the top level"),
+        )
     })?;
     if text.is_empty() {
         return Ok(None);
     }
     let span = text.split_once('-').and_then(|(from, until)| Some((minute(from.trim())?, minute(until.trim())?)));
     let quiet = span.filter(|(from, until)| from != until).map(|(from, until)| QuietHours { from, until, rank });
-    quiet.map(Some).ok_or_else(|| ConfigError::value("vendor.quiet_hours", "must read like `22:00-06:00`, in UTC"))
+    quiet.map(Some).ok_or_else(|| ConfigError::value("vendor.quiet_hours", "must look like `22:00-06:00`, in UTC"))
 }
 
 /// `22:00` as the minute of the day.

@@ -75,10 +75,10 @@ impl Settings {
             return wrong("public_url", "must be http:// or https:// with a host, and no path");
         }
         if config.origins.iter().any(|origin| origin == "*") && !config.demo {
-            return wrong("origins", "`*` is for the demonstration alone: list your pages' origins");
+            return wrong("origins", "`*` only works in the demo: list your pages' origins");
         }
         if let Some(bad) = config.origins.iter().find(|origin| *origin != "*" && !is_origin(origin)) {
-            let message = format!("`{bad}` is not an origin: http:// or https:// with a host, and no path");
+            let message = format!("`{bad}` isn't an origin: use http:// or https:// with a host and no path");
             return wrong("origins", &message);
         }
         let name = |text: &str| Some(text.to_owned()).filter(|name| !name.is_empty());
@@ -116,7 +116,7 @@ impl CustomerSettings {
         let leads = ["https://", "http://", "/"].iter().any(|start| url.starts_with(start));
         let usable = url.is_empty() || (leads && url.contains("{incident}"));
         if !usable {
-            let message = "must begin with https://, http:// or /, and have `{incident}` in it";
+            let message = "must start with https://, http:// or /, and contain `{incident}`";
             return Err(ConfigError::value("customers.thread_url", message));
         }
         Ok(Self {

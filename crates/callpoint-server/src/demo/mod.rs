@@ -50,7 +50,7 @@ pub fn defaults() -> toml::Table {
         name = "Northwind"
         reference_prefix = "NW-"
         reference_start = 3520
-        classes = ["billing=Invoices and payments", "data=Data that is wrong or missing"]
+        classes = ["billing=Invoices and payments", "data=Wrong or missing data"]
         owners = ["actions=theo"]
         csm = ["acme=mara", "globex=mara"]
         [customers]
@@ -82,7 +82,7 @@ pub async fn prepare(store: &Store, settings: &Settings) -> anyhow::Result<Strin
         let options =
             ImportOptions { newest: Some(now.plus(-NEWEST_IS)), reference_prefix: settings.reference_prefix.clone() };
         let brought = statuspage::import(store, &json, &options).await?;
-        tracing::info!(incidents = brought.added, "the demonstration's history is in place");
+        tracing::info!(incidents = brought.added, "demo history imported");
     }
     if let Some(secret) = &settings.customers.secret {
         return Ok(secret.clone());

@@ -77,13 +77,13 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
         if std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit")) {
             too_large()
         } else {
-            Problem::of(ErrorCode::Malformed, "The request's body broke off.")
+            Problem::of(ErrorCode::Malformed, "The request body ended too early. Send it again.")
         }
     })
 }
 
 fn too_large() -> Problem {
-    Problem::of(ErrorCode::TooLarge, format!("The request is too large: at most {BODY_LIMIT} bytes."))
+    Problem::of(ErrorCode::TooLarge, format!("This request is too large: the limit is {BODY_LIMIT} bytes."))
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
@@ -109,16 +109,16 @@ fn explain(path: &str, error: &serde_json::Error, bytes: &[u8]) -> Problem {
             let what = error.to_string();
             let what = what.split(" at line ").next().unwrap_or_default();
             if path == ROOT {
-                return Problem::of(ErrorCode::Invalid, format!("The body is not as it should be: {what}."));
+                return Problem::of(ErrorCode::Invalid, format!("The request body isn't valid: {what}."));
             }
-            Problem::field(path, format!("`{path}` is not as it should be: {what}."))
+            Problem::field(path, format!("`{path}` isn't valid: {what}."))
         }
         Category::Syntax if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() => {
-            Problem::of(ErrorCode::Invalid, "The body must be an object with the one thing that is asked.")
+            Problem::of(ErrorCode::Invalid, "The body must be an object with exactly one command.")
         }
         Category::Syntax | Category::Eof | Category::Io => {
             let place = format!("line {}, column {}", error.line(), error.column());
-            Problem::of(ErrorCode::Malformed, format!("The body is not JSON: it breaks at {place}."))
+            Problem::of(ErrorCode::Malformed, format!("The body isn't valid JSON: error at {place}."))
         }
     }
 }

@@ -33,7 +33,7 @@ pub enum TrustedTypes {
 /// # Errors
 /// `not_found` when the build has no such page.
 pub fn built(name: &str, framing: Framing, trusted_types: TrustedTypes) -> Result<Response, Problem> {
-    let missing = || Problem::of(ErrorCode::NotFound, "This page is not part of the build: run `cargo xtask web`.");
+    let missing = || Problem::of(ErrorCode::NotFound, "This page isn't part of the build. Run `cargo xtask web`.");
     let nonce = nonce()?;
     let page = assets::page(name).ok_or_else(missing)?.replace("{{nonce}}", &nonce);
     Ok(html(page.into_bytes(), &nonce, framing, trusted_types))

@@ -15,7 +15,7 @@ use callpoint_core::{
         time::{DAY, MINUTE, Time, span},
     },
     rules::headline::headline,
-    text::{self, fill, say},
+    text::{self, count, fill, say},
 };
 use maud::{Markup, html};
 
@@ -195,7 +195,7 @@ impl StatusFacts {
                 (updates(news.get(..SHOWN).unwrap_or(news)))
                 @if !older.is_empty() {
                     details.more id={ "more-" (incident.reference) } {
-                        summary { (fill(text::PAGE_EARLIER_UPDATES, &[("count", &older.len().to_string())])) }
+                        summary { (count(text::EARLIER_UPDATES, older.len())) }
                         (updates(older))
                     }
                 }
@@ -229,10 +229,7 @@ impl StatusFacts {
         // Never rounded up to a hundred that it was not.
         let percent = format!("{:.2}", (record.uptime * 10_000.0).floor() / 100.0);
         let uptime = fill(text::PAGE_UPTIME, &[("percent", &percent), ("days", &days)]);
-        let hit = match record.hit {
-            1 => say(text::PAGE_ONE_DAY_WITH).to_owned(),
-            hit => fill(text::PAGE_DAYS_WITH, &[("count", &hit.to_string())]),
-        };
+        let hit = count(text::DAYS_WITH_INCIDENTS, record.hit);
         html! {
             li class={ "component status-" (class) } {
                 div.component-head {
@@ -279,7 +276,6 @@ impl StatusFacts {
         let (class, word) = impact(incident.publication.as_ref().map(|face| face.impact).unwrap_or_default());
         let news = self.news_of(incident);
         let lasted = incident.resolved_at.map(|end| span(end.since(incident.opened_at)));
-        let count = news.len().to_string();
         // What is open has the id on its card above.
         let id = incident.resolved_at.map(|_| incident.reference.as_str());
         html! {
@@ -294,7 +290,7 @@ impl StatusFacts {
                                 Some(lasted) => (fill(text::PAGE_LASTED, &[("span", lasted)])),
                                 None => (say(stage(incident.status))),
                             }
-                            " · " (fill(text::PAGE_UPDATES, &[("count", &count)]))
+                            " · " (count(text::UPDATES, news.len()))
                         }
                     }
                     (updates(news))

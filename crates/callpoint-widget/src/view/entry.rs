@@ -49,13 +49,13 @@ pub fn act(scene: &Scene<'_>, change: &Change) -> Option<String> {
         Change::Promised { next_update: Some(at), .. } => return Some(time(text::ENTRY_PROMISED, *at)),
         Change::Promised { eta: Some(at), .. } => return Some(time(text::ENTRY_PROMISED_ETA, *at)),
         Change::Paused { until, .. } => return Some(time(text::ENTRY_PAUSED, *until)),
-        Change::RoleTaken { role, by } => return Some(role_words(text::ENTRY_ROLE_TAKEN, role, by)),
+        Change::RoleTaken { role, by } => return Some(role_words(text::ENTRY_ROLE_ASSIGNED, role, by)),
         Change::RoleReleased { role, by } => return Some(role_words(text::ENTRY_ROLE_RELEASED, role, by)),
         Change::Merged { reference, .. } => return Some(fill(text::ENTRY_MERGED, &[("reference", reference)])),
         Change::Invited { who } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
-        Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_LATE_LOOK,
-        Change::Overdue { duty: Duty::Promise } => text::ENTRY_LATE_PROMISE,
-        Change::Overdue { duty: Duty::Update } => text::ENTRY_LATE_NEWS,
+        Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_ACKNOWLEDGE_OVERDUE,
+        Change::Overdue { duty: Duty::Promise } => text::ENTRY_PROMISE_MISSED,
+        Change::Overdue { duty: Duty::Update } => text::ENTRY_UPDATE_OVERDUE,
         Change::Acknowledged {} => text::ENTRY_ACKNOWLEDGED,
         Change::DowngradeRefused { .. } => text::ENTRY_DOWNGRADE_REFUSED,
         Change::Proposed { .. } => text::ENTRY_PROPOSED,
@@ -65,11 +65,11 @@ pub fn act(scene: &Scene<'_>, change: &Change) -> Option<String> {
         Change::Reminded { .. } => text::ENTRY_REMINDED,
         Change::TimedOut { .. } => text::ENTRY_TIMED_OUT,
         Change::Reopened { .. } => text::ENTRY_REOPENED,
-        Change::OthersAffected {} => text::OTHERS_TOO,
+        Change::OthersAffected {} => text::OTHERS_AFFECTED,
         Change::Paged { whom: PageTarget::Account(_), .. } => text::ENTRY_PAGED_OWN,
         Change::Sealed { .. } => text::ENTRY_SEALED,
         Change::Unsealed { .. } => text::ENTRY_UNSEALED,
-        Change::WorkaroundFound { .. } => text::WORKAROUND,
+        Change::WorkaroundFound { .. } => text::ENTRY_WORKAROUND,
         Change::Updated { .. } => text::ENTRY_UPDATE,
         _ => return None,
     };
@@ -80,12 +80,18 @@ const fn lowered(consent: Consent) -> Key {
     match consent {
         Consent::Vendor => text::ENTRY_LOWERED,
         Consent::Account => text::ENTRY_LOWERED_AGREED,
-        Consent::Silence => text::ENTRY_LOWERED_SILENCE,
+        Consent::Silence => text::ENTRY_LOWERED_TIMEOUT,
     }
 }
 
 fn role_words(key: Key, role: &str, by: &PersonRef) -> String {
     fill(key, &[("name", &by.name), ("role", role)])
+}
+
+/// With which incident it was merged, as the one who reads it knows that.
+fn merged_with(scene: &Scene<'_>, event: &Event) -> String {
+    let incident = event.incident.and_then(|id| scene.client.cache.state.incidents.get(&id));
+    fill(text::ENTRY_MERGED_WITH, &[("reference", incident.map_or("…", |incident| &incident.reference))])
 }
 
 /// Somebody's own words in an entry.
@@ -130,7 +136,13 @@ pub fn entry(scene: &Scene<'_>, event: &Event, reach: Html) -> Html {
     let mut head = el("p", "entry-head").with(el("strong", "").text(&name));
     let act = match (&event.by, &event.change) {
         // Whoever merges brings an account's words here; they are not its own.
-        (Author::Staff { .. }, Change::Joined { .. }) => Some(say(text::ENTRY_BROUGHT).to_owned()),
+        (Author::Staff { .. }, Change::Joined { .. }) => Some(merged_with(scene, event)),
+        (Author::Staff { person, .. }, Change::RoleTaken { role, by }) if *person == by.person => {
+            Some(role_words(text::ENTRY_ROLE_TAKEN, role, by))
+        }
+        (Author::Staff { person, .. }, Change::RoleReleased { role, by }) if *person == by.person => {
+            Some(role_words(text::ENTRY_ROLE_LEFT, role, by))
+        }
         (_, change) => act(scene, change),
     };
     for (class, words) in [("title", title), ("act", act)] {
@@ -140,7 +152,7 @@ pub fn entry(scene: &Scene<'_>, event: &Event, reach: Html) -> Html {
     }
     if matches!(&event.change, Change::Said { mentions, .. } if scene.you.person.as_ref().is_some_and(|you| mentions.contains(you)))
     {
-        head = head.with(el("span", "names-you").say(text::NAMES_YOU));
+        head = head.with(el("span", "names-you").say(text::MENTIONS_YOU));
     }
     let kind = if said(&event.change).is_some() { "entry spoken" } else { "entry fact" };
     let reaches = match event.to {

@@ -1,16 +1,8 @@
 //! What people see: functions from what is known to nodes. They hold nothing, ask nothing and decide nothing.
 
-pub mod badge;
 pub mod entry;
-pub mod facts;
-pub mod home;
 pub mod node;
-pub mod part;
-pub mod receipt;
-pub mod report;
 pub mod shape;
-pub mod status;
-pub mod thread;
 
 use callpoint_core::{
     client::{Client, DeliveryState, OutboxEntry},
@@ -108,11 +100,11 @@ impl Scene<'_> {
             DeliveryState::Refused(problem) => return fill(text::REFUSED, &[("why", &problem.detail)]),
             DeliveryState::Sent => text::SENDING,
             DeliveryState::Received(_) => text::RECEIVED_TITLE,
-            DeliveryState::Waiting(_) if !kept.saved => text::NOT_KEPT,
-            DeliveryState::Waiting(_) if self.client.is_offline() => text::KEPT_OFFLINE,
+            DeliveryState::Waiting(_) if !kept.saved => text::NOT_SAVED,
+            DeliveryState::Waiting(_) if self.client.is_offline() => text::SAVED_OFFLINE,
             DeliveryState::Waiting(at) => {
                 let local = self.now.plus(-self.client.cache.ahead);
-                return fill(text::KEPT_RETRY, &[("time", &time::span(at.since(local).max(0)))]);
+                return fill(text::SAVED_RETRY, &[("time", &text::remaining(at.since(local)))]);
             }
         };
         say(plain).to_owned()
@@ -122,14 +114,6 @@ impl Scene<'_> {
 /// Paragraphs of what somebody wrote. Text stays text: nodes, never HTML.
 pub fn words(written: &str) -> Html {
     el("div", "words").word("dir", "auto").text(written).html()
-}
-
-/// A heading, a list of rows under it; nothing if there are none.
-fn section(title: Key, class: &'static str, rows: Vec<Html>) -> Vec<Html> {
-    if rows.is_empty() {
-        return Vec::new();
-    }
-    vec![el("h2", "").say(title).html(), el("ul", class).list(rows).html()]
 }
 
 /// A line that says that the connection is down, and a way to try at once.

@@ -26,7 +26,7 @@ const CHUNK: usize = 100;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file is not what the Statuspage API gives.
-    #[error("not in the shape of the Statuspage API v2, at `{path}`: {error}")]
+    #[error("not in the Statuspage API v2 format, at `{path}`: {error}")]
     Shape {
         /// Where in the file.
         path: String,

@@ -126,7 +126,7 @@ impl IntoResponse for AuthRejection {
         match self {
             Self::Problem(problem) => problem.into_response(),
             Self::Ended { https } => {
-                let problem = Problem::of(ErrorCode::Unauthenticated, "This session has ended. Sign in again.");
+                let problem = Problem::of(ErrorCode::Unauthenticated, "Your session has ended. Sign in again.");
                 let mut answer = problem.into_response();
                 session::set_cookie(&mut answer, &expired_cookie(https));
                 answer
@@ -166,7 +166,7 @@ impl FromRequestParts<AppState> for Caller {
 /// # Errors
 /// `forbidden` when the browser says that it comes from elsewhere.
 pub fn same_origin(headers: &HeaderMap, public_url: Option<&str>) -> Result<(), Problem> {
-    let foreign = || Problem::of(ErrorCode::Forbidden, "This must come from a page of this site.");
+    let foreign = || Problem::of(ErrorCode::Forbidden, "This request must come from a page on this site.");
     if let Some(site) = headers.get("sec-fetch-site")
         && !matches!(site.as_bytes(), b"same-origin" | b"none")
     {

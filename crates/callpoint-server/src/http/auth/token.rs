@@ -114,8 +114,8 @@ impl TokenKeys {
     /// # Errors
     /// `token_invalid` or `token_expired`, saying what is wrong with it.
     pub fn customer(&self, header: &[u8], now: Time) -> Result<Caller, Problem> {
-        let token = bearer(header).ok_or_else(|| invalid("The Authorization header must read: Bearer TOKEN."))?;
-        let (_, key) = self.secret.as_ref().ok_or_else(|| invalid("No key for customer tokens is configured."))?;
+        let token = bearer(header).ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))?;
+        let (_, key) = self.secret.as_ref().ok_or_else(|| invalid("No secret for customer tokens is configured."))?;
         let claims =
             decode::<CustomerClaims>(token, key, &self.validation).map_err(|error| refusal(error.kind()))?.claims;
         read(&claims, now)
@@ -131,7 +131,7 @@ fn bearer(header: &[u8]) -> Option<&str> {
 fn read(claims: &CustomerClaims, now: Time) -> Result<Caller, Problem> {
     let seconds = now.0.div_euclid(SECOND);
     if claims.iat > seconds.saturating_add(LEEWAY) {
-        return Err(invalid("The token's `iat` lies in the future."));
+        return Err(invalid("The token's `iat` is in the future."));
     }
     // By our own clock too, which may have been put forward.
     if claims.exp.saturating_add(LEEWAY) < seconds {
@@ -140,16 +140,17 @@ fn read(claims: &CustomerClaims, now: Time) -> Result<Caller, Problem> {
     if claims.exp.saturating_sub(claims.iat) > MAX_MINUTES * 60 {
         return Err(invalid("The token lasts longer than 24 hours."));
     }
-    let person = PersonId::parse(&claims.sub).ok_or_else(|| invalid("The token's `sub` is not an id."))?;
-    let id = AccountId::parse(&claims.account.id).ok_or_else(|| invalid("The token's `account.id` is not an id."))?;
+    let person = PersonId::parse(&claims.sub).ok_or_else(|| invalid("The token's `sub` isn't a valid ID."))?;
+    let id =
+        AccountId::parse(&claims.account.id).ok_or_else(|| invalid("The token's `account.id` isn't a valid ID."))?;
     if id.as_str().starts_with(GUEST) || person.as_str().starts_with(GUEST) {
-        return Err(invalid("The token's ids must not begin with `guest:`."));
+        return Err(invalid("The token's IDs can't start with `guest:`."));
     }
-    let name = parse_name(&claims.name).ok_or_else(|| invalid("The token's `name` is not a name."))?;
+    let name = parse_name(&claims.name).ok_or_else(|| invalid("The token's `name` isn't a valid name."))?;
     let account_name =
-        parse_name(&claims.account.name).ok_or_else(|| invalid("The token's `account.name` is not a name."))?;
+        parse_name(&claims.account.name).ok_or_else(|| invalid("The token's `account.name` isn't a valid name."))?;
     let tier = match &claims.account.tier {
-        Some(tier) => Some(parse_name(tier).ok_or_else(|| invalid("The token's `account.tier` is not a name."))?),
+        Some(tier) => Some(parse_name(tier).ok_or_else(|| invalid("The token's `account.tier` isn't a valid name."))?),
         None => None,
     };
     let until = Time(claims.exp.saturating_add(LEEWAY).saturating_mul(SECOND));
@@ -169,17 +170,17 @@ fn invalid(detail: &str) -> Problem {
 fn refusal(kind: &ErrorKind) -> Problem {
     match kind {
         ErrorKind::ExpiredSignature => ErrorCode::TokenExpired.into(),
-        ErrorKind::InvalidSignature => invalid("The token's signature is not right."),
+        ErrorKind::InvalidSignature => invalid("The token's signature doesn't match."),
         ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
-            invalid("The token's algorithm is not the key's.")
+            invalid("The token's algorithm doesn't match the key.")
         }
         ErrorKind::InvalidAudience => invalid("The token's `aud` must be \"callpoint\"."),
-        ErrorKind::ImmatureSignature => invalid("The token's `nbf` lies in the future."),
+        ErrorKind::ImmatureSignature => invalid("The token's `nbf` is in the future."),
         ErrorKind::MissingRequiredClaim(claim) => invalid(&format!("The token has no `{claim}`.")),
-        ErrorKind::InvalidClaimFormat(claim) => invalid(&format!("The token's `{claim}` can't be read.")),
+        ErrorKind::InvalidClaimFormat(claim) => invalid(&format!("The token's `{claim}` isn't valid.")),
         ErrorKind::Json(error) if error.is_data() => {
             // serde names the claim; the values in a token are the sender's own.
-            invalid(&format!("A claim of the token is missing or can't be read: {}.", first_clause(&error.to_string())))
+            invalid(&format!("A claim in the token is missing or isn't valid: {}.", first_clause(&error.to_string())))
         }
         _ => ErrorCode::TokenInvalid.into(),
     }

@@ -36,7 +36,9 @@ const PAGE: usize = 50;
 pub async fn list(State(app): State<AppState>, caller: Caller, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let before = match query.as_deref().and_then(|query| parameter(query, "before")) {
         None => None,
-        Some(text) => Some(read_page(text).ok_or_else(|| Problem::field("before", "`before` is not from an answer."))?),
+        Some(text) => Some(
+            read_page(text).ok_or_else(|| Problem::field("before", "`before` must come from a previous response."))?,
+        ),
     };
     let viewer = caller.viewer();
     let scope = match &viewer {

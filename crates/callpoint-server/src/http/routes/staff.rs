@@ -47,7 +47,7 @@ pub async fn sign_in(
     let session = crypto::digest(&token.0);
     let until = now.plus(SESSION_DAYS * DAY);
     let spent =
-        || Problem::of(ErrorCode::Unauthenticated, "This link was used before or has expired. Ask for a new one.");
+        || Problem::of(ErrorCode::Unauthenticated, "This link has expired or was already used. Ask for a new one.");
     let member = app.store.exchange(&crypto::digest(&body.invite), &session, now, until).await?.ok_or_else(spent)?;
     let person = PersonId::parse(&member.id).ok_or_else(spent)?;
     tracing::info!(staff = member.id, "signed in by a one-time link");

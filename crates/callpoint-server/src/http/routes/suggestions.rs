@@ -29,7 +29,7 @@ pub async fn suggestions(
     caller: Caller,
     query: Result<Query<SuggestionQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(query) = query.map_err(|_| Problem::field("text", "The query can't be read: name each part once."))?;
+    let Query(query) = query.map_err(|_| Problem::field("text", "The query isn't valid: give each parameter once."))?;
     // A component that can't be one has no incidents.
     let component = query.component.as_deref().and_then(ComponentId::parse);
     answer(&suggest::suggest(&app.store, &caller.viewer(), &query.text, component.as_ref()).await?)

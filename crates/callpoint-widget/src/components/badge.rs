@@ -1,0 +1,113 @@
+//! `<callpoint-status>`: how things are, in a dot, a banner or a card, wherever a page wants it.
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    model::{component::ComponentStatus, incident::Incident},
+    text::{
+        say,
+        shape::{Shape, condition_class},
+    },
+};
+use yew::prelude::*;
+
+use super::{icon::icon, offline::loading, time::next_update};
+use crate::{
+    browser,
+    context::{ClientContext, ReaderContext, use_client},
+    driver::Driver,
+};
+
+/// How much room it takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Variant {
+    /// A shape and a word.
+    #[default]
+    Dot,
+    /// A line over the whole width; nothing while all is well.
+    Banner,
+    /// The headline with the open incidents.
+    Card,
+}
+
+/// What the status needs.
+#[derive(Clone, PartialEq, Properties)]
+pub struct StatusProps {
+    /// The client machine at work.
+    pub driver: Driver,
+    /// How much room it takes.
+    #[prop_or_default]
+    pub variant: Variant,
+}
+
+/// The live status of the vendor, personal to whoever is signed in.
+#[component]
+pub fn CallpointStatus(props: &StatusProps) -> Html {
+    let context = use_memo(props.driver.clone(), |driver| ClientContext::new(driver.clone()));
+    html! {
+        <ContextProvider<ClientContext> context={(*context).clone()}>
+            <KnownReader><StatusBadge variant={props.variant} /></KnownReader>
+        </ContextProvider<ClientContext>>
+    }
+}
+
+/// What [`KnownReader`] needs.
+#[derive(PartialEq, Properties)]
+pub struct KnownReaderProps {
+    /// What is drawn once it is known who reads.
+    pub children: Html,
+}
+
+/// Draws what is inside once it is known who reads.
+#[component]
+pub fn KnownReader(props: &KnownReaderProps) -> Html {
+    let known = use_client(|client| client.cache.vendor.clone().zip(client.cache.you.clone()));
+    let Some((vendor, you)) = &*known else { return loading() };
+    let reader =
+        ReaderContext { vendor: Rc::new(vendor.clone()), you: Rc::new(you.clone()), format_time: browser::moment };
+    html! { <ContextProvider<ReaderContext> context={reader}>{ props.children.clone() }</ContextProvider<ReaderContext>> }
+}
+
+/// What [`StatusBadge`] needs.
+#[derive(PartialEq, Properties)]
+pub struct StatusBadgeProps {
+    /// How much room it takes.
+    pub variant: Variant,
+}
+
+/// The status as nodes.
+#[component]
+pub fn StatusBadge(props: &StatusBadgeProps) -> Html {
+    let variant = props.variant;
+    let shown = use_client(|client| (client.cache.headline().condition, others(client, 3)));
+    let (condition, others) = &*shown;
+    let (class, words) = match variant {
+        Variant::Dot => ("status dot", condition.label()),
+        Variant::Banner if *condition == ComponentStatus::default() => return Html::default(),
+        Variant::Banner => ("status banner", condition.headline()),
+        Variant::Card => ("status card", condition.headline()),
+    };
+    let others = others.iter().filter(|_| variant != Variant::Dot).map(other_incident);
+    html! {
+        <div class={classes!(class, condition_class(*condition))} role="status">
+            { icon(Shape::of_condition(*condition)) }
+            <strong>{ say(words) }</strong>
+            { for others }
+        </div>
+    }
+}
+
+/// The first open incidents in which the reader has no stake.
+pub fn others(client: &callpoint_core::client::Client, most: usize) -> Vec<Incident> {
+    client.cache.other_incidents().into_iter().take(most).cloned().collect()
+}
+
+/// An incident that others have, in a line.
+pub fn other_incident(incident: &Incident) -> Html {
+    html! {
+        <span class="headline-incident" dir="auto">
+            { &incident.title }
+            if incident.next_update.is_some() { { " · " }{ next_update(incident) } }
+        </span>
+    }
+}

@@ -1,0 +1,227 @@
+//! One entry of a timeline. The console shows the same entries, with who will see each.
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    model::{
+        event::{Audience, Change, Consent, Duty, Event, PageTarget},
+        person::{Author, PersonRef},
+    },
+    text::{self, Key, fill, say},
+};
+use yew::prelude::*;
+
+use super::{form::written, time::At};
+use crate::context::{ReaderContext, use_client, use_reader};
+
+/// Whether the reader wrote an entry.
+#[must_use]
+pub fn is_own(reader: &ReaderContext, by: &Author) -> bool {
+    match by {
+        Author::Customer { person, .. } | Author::Staff { person, .. } => reader.you.person.as_ref() == Some(person),
+        Author::Vendor | Author::System => false,
+    }
+}
+
+/// Who an entry is by, for the reader: a name, and a title for staff.
+#[must_use]
+pub fn author(reader: &ReaderContext, by: &Author) -> (String, Option<String>) {
+    match by {
+        _ if is_own(reader, by) => (say(text::YOU).to_owned(), None),
+        Author::Customer { name, .. } => (name.clone(), None),
+        Author::Staff { name, title, .. } => (name.clone(), Some(title.clone())),
+        Author::Vendor => (reader.vendor.name.clone(), None),
+        Author::System => (say(text::CALLPOINT).to_owned(), None),
+    }
+}
+
+/// What happened, besides somebody's own text; none for what has no line of its own.
+#[must_use]
+pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
+    let level = |key, severity| fill(key, &[("level", reader.vendor.scheme.name(severity))]);
+    let time = |key, at| fill(key, &[("time", &(reader.format_time)(at, false))]);
+    let plain = match change {
+        Change::Declared { report, .. } => return Some(level(text::ENTRY_DECLARED, report.severity)),
+        Change::Joined { stake, .. } => return Some(level(text::ENTRY_JOINED, stake.declared)),
+        Change::Assessed { severity, .. } => return Some(level(text::ENTRY_ASSESSED, *severity)),
+        Change::SeveritySet { severity, .. } => return Some(level(text::ENTRY_SEVERITY_SET, *severity)),
+        Change::DowngradeProposed { severity, .. } => return Some(level(text::ENTRY_DOWNGRADE, *severity)),
+        Change::Lowered { severity, consent, .. } => return Some(level(lowered(*consent), *severity)),
+        Change::Moved { status } => return Some(fill(text::ENTRY_MOVED, &[("status", say(status.label()))])),
+        Change::Published(view) => return Some(fill(text::ENTRY_PUBLISHED, &[("title", &view.title)])),
+        Change::Promised { next_update: Some(at), .. } => return Some(time(text::ENTRY_PROMISED, *at)),
+        Change::Promised { eta: Some(at), .. } => return Some(time(text::ENTRY_PROMISED_ETA, *at)),
+        Change::Paused { until, .. } => return Some(time(text::ENTRY_PAUSED, *until)),
+        Change::RoleTaken { role, by } => return Some(role_words(text::ENTRY_ROLE_ASSIGNED, role, by)),
+        Change::RoleReleased { role, by } => return Some(role_words(text::ENTRY_ROLE_RELEASED, role, by)),
+        Change::Merged { reference, .. } => return Some(fill(text::ENTRY_MERGED, &[("reference", reference)])),
+        Change::Invited { who } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
+        Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_ACKNOWLEDGE_OVERDUE,
+        Change::Overdue { duty: Duty::Promise } => text::ENTRY_PROMISE_MISSED,
+        Change::Overdue { duty: Duty::Update } => text::ENTRY_UPDATE_OVERDUE,
+        Change::Acknowledged {} => text::ENTRY_ACKNOWLEDGED,
+        Change::DowngradeRefused { .. } => text::ENTRY_DOWNGRADE_REFUSED,
+        Change::Proposed { .. } => text::ENTRY_PROPOSED,
+        Change::Confirmed { .. } => text::ENTRY_CONFIRMED,
+        Change::Disputed { .. } => text::ENTRY_DISPUTED,
+        Change::Waived { .. } => text::ENTRY_WAIVED,
+        Change::Reminded { .. } => text::ENTRY_REMINDED,
+        Change::TimedOut { .. } => text::ENTRY_TIMED_OUT,
+        Change::Reopened { .. } => text::ENTRY_REOPENED,
+        Change::OthersAffected {} => text::OTHERS_AFFECTED,
+        Change::Paged { whom: PageTarget::Account(_), .. } => text::ENTRY_PAGED_OWN,
+        Change::Sealed { .. } => text::ENTRY_SEALED,
+        Change::Unsealed { .. } => text::ENTRY_UNSEALED,
+        Change::WorkaroundFound { .. } => text::ENTRY_WORKAROUND,
+        Change::Updated { .. } => text::ENTRY_UPDATE,
+        Change::Overdue { duty: Duty::Commander }
+        | Change::Promised { next_update: None, eta: None }
+        | Change::Paged { whom: PageTarget::OnCall(_) | PageTarget::Owner(_), .. }
+        | Change::Said { .. }
+        | Change::Revealed { .. }
+        | Change::Withdrawn {}
+        | Change::Read { .. }
+        | Change::Followed { .. }
+        | Change::Advised { .. }
+        | Change::WarRoomSet { .. }
+        | Change::ComponentDefined(_)
+        | Change::ComponentMoved { .. }
+        | Change::EngagementSet { .. } => return None,
+    };
+    Some(say(plain).to_owned())
+}
+
+const fn lowered(consent: Consent) -> Key {
+    match consent {
+        Consent::Vendor => text::ENTRY_LOWERED,
+        Consent::Account => text::ENTRY_LOWERED_AGREED,
+        Consent::Silence => text::ENTRY_LOWERED_TIMEOUT,
+    }
+}
+
+fn role_words(key: Key, role: &str, by: &PersonRef) -> String {
+    fill(key, &[("name", &by.name), ("role", role)])
+}
+
+/// The author's own text in an entry.
+#[must_use]
+pub fn own_text(change: &Change) -> Option<&str> {
+    let text = match change {
+        Change::Said { text, .. }
+        | Change::Updated { text, .. }
+        | Change::Proposed { text }
+        | Change::Joined { text, .. }
+        | Change::WorkaroundFound { text }
+        | Change::Assessed { reason: text, .. }
+        | Change::SeveritySet { reason: text, .. }
+        | Change::DowngradeProposed { reason: text, .. }
+        | Change::DowngradeRefused { reason: text, .. }
+        | Change::Lowered { reason: text, consent: Consent::Vendor, .. }
+        | Change::Disputed { reason: text, .. }
+        | Change::Waived { reason: text, .. }
+        | Change::Reopened { reason: text, .. }
+        | Change::Paused { reason: text, .. }
+        | Change::Sealed { reason: text }
+        | Change::Unsealed { reason: text } => text,
+        Change::Declared { report, .. } => &report.what,
+        Change::Lowered { consent: Consent::Account | Consent::Silence, .. }
+        | Change::ComponentDefined(_)
+        | Change::ComponentMoved { .. }
+        | Change::Revealed { .. }
+        | Change::Withdrawn {}
+        | Change::Published(_)
+        | Change::Promised { .. }
+        | Change::Acknowledged {}
+        | Change::Advised { .. }
+        | Change::Moved { .. }
+        | Change::Confirmed { .. }
+        | Change::Reminded { .. }
+        | Change::TimedOut { .. }
+        | Change::RoleTaken { .. }
+        | Change::RoleReleased { .. }
+        | Change::WarRoomSet { .. }
+        | Change::OthersAffected {}
+        | Change::Followed { .. }
+        | Change::Read { .. }
+        | Change::Overdue { .. }
+        | Change::Paged { .. }
+        | Change::Merged { .. }
+        | Change::Invited { .. }
+        | Change::EngagementSet { .. } => return None,
+    };
+    Some(text.as_str()).filter(|text| !text.is_empty())
+}
+
+/// Whether the timeline has a line for it.
+#[must_use]
+pub fn is_shown(reader: &ReaderContext, event: &Event) -> bool {
+    // What Callpoint publishes again says nothing new.
+    let again = event.by == Author::System && matches!(event.change, Change::Published(_));
+    !again && (own_text(&event.change).is_some() || action(reader, &event.change).is_some())
+}
+
+/// What an entry needs.
+#[derive(PartialEq, Properties)]
+pub struct EntryProps {
+    /// The event; compared by its address.
+    pub event: Rc<Event>,
+    /// What stands beside the head: in the console, who will see it.
+    #[prop_or_default]
+    pub beside: Html,
+}
+
+/// One entry.
+#[component]
+pub fn Entry(props: &EntryProps) -> Html {
+    let reader = use_reader();
+    let event = &*props.event;
+    let id = event.incident;
+    let reference = use_client(move |client| Some(client.cache.state.incidents.get(&id?)?.reference.clone()));
+    let (name, title) = author(&reader, &event.by);
+    let account = reader.you.account.as_ref();
+    let mine = matches!((&event.by, account), (Author::Customer { account: by, .. }, Some(own)) if *by == own.id);
+    let action = match (&event.by, &event.change) {
+        // Whoever merges brings an account's text here; it is not their own.
+        (Author::Staff { .. }, Change::Joined { .. }) => {
+            let reference = reference.as_deref().unwrap_or("…");
+            Some(fill(text::ENTRY_MERGED_WITH, &[("reference", reference)]))
+        }
+        (Author::Staff { person, .. }, Change::RoleTaken { role, by }) if *person == by.person => {
+            Some(role_words(text::ENTRY_ROLE_TAKEN, role, by))
+        }
+        (Author::Staff { person, .. }, Change::RoleReleased { role, by }) if *person == by.person => {
+            Some(role_words(text::ENTRY_ROLE_LEFT, role, by))
+        }
+        (_, change) => action(&reader, change),
+    };
+    let you = reader.you.person.as_ref();
+    let mentioned =
+        matches!(&event.change, Change::Said { mentions, .. } if you.is_some_and(|you| mentions.contains(you)));
+    let text = own_text(&event.change);
+    let kind = if text.is_some() { "entry spoken" } else { "entry fact" };
+    let audience = match event.to {
+        Audience::Internal => "to-internal",
+        Audience::Account(_) if mine => "to-account mine",
+        Audience::Account(_) => "to-account",
+        Audience::Affected(_) => "to-affected",
+        Audience::Public => "to-public",
+    };
+    let details = match &event.change {
+        Change::Declared { report, .. } => report.details.as_str(),
+        _ => "",
+    };
+    html! {
+        <li class={[kind, audience].join(" ")}>
+            <p class="entry-head">
+                <strong>{ name }</strong>
+                if let Some(title) = title { <span class="title">{ title }</span> }
+                if let Some(action) = action { <span class="act">{ action }</span> }
+                if mentioned { <span class="names-you">{ say(text::MENTIONS_YOU) }</span> }
+                <At at={event.at} />
+                { props.beside.clone() }
+            </p>
+            if let Some(text) = text { { written(text) } }
+            if !details.is_empty() { { written(details) } }
+        </li>
+    }
+}

@@ -1,0 +1,45 @@
+//! Parts of forms: labels, text fields, choices.
+
+use callpoint_core::text::{Key, say};
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+use super::button::Send;
+use crate::panel::{PanelMsg, TextField};
+
+/// A text field with its label around it.
+pub fn labelled(label: Key, field: Html) -> Html {
+    html! { <label><span class="label">{ say(label) }</span>{ field }</label> }
+}
+
+/// Sends what is typed into a text field.
+pub fn typed(send: &Send, field: TextField) -> Callback<InputEvent> {
+    let send = send.clone();
+    Callback::from(move |event: InputEvent| {
+        let element: HtmlTextAreaElement = event.target_unchecked_into();
+        send.emit(PanelMsg::Typed(field, element.value()));
+    })
+}
+
+/// A group of choices, of which one can be pressed.
+pub fn choices(label: Key, chips: Html) -> Html {
+    html! {
+        <div class="choices" role="group" aria-label={say(label)}>
+            <span class="label" aria-hidden="true">{ say(label) }</span>
+            <div class="chips">{ chips }</div>
+        </div>
+    }
+}
+
+/// A heading with a list under it; nothing where there are no rows.
+pub fn section(title: Key, class: &'static str, rows: Vec<Html>) -> Html {
+    if rows.is_empty() {
+        return Html::default();
+    }
+    html! { <><h2>{ say(title) }</h2><ul {class}>{ for rows }</ul></> }
+}
+
+/// What somebody wrote. Text stays text: nodes, never HTML.
+pub fn written(text: &str) -> Html {
+    html! { <div class="words" dir="auto">{ text }</div> }
+}

@@ -1,0 +1,17 @@
+//! What screens are made of. The console shows the same entries, shapes and times.
+
+pub mod badge;
+pub mod button;
+pub mod composer;
+pub mod entry;
+pub mod facts;
+pub mod form;
+pub mod history;
+pub mod icon;
+pub mod incident_row;
+pub mod levels;
+pub mod offline;
+pub mod outbox_entry;
+pub mod stake_actions;
+pub mod time;
+pub mod timeline;

@@ -1,0 +1,197 @@
+//! What the reader's account may do in a thread now: answer what is asked, join, change its severity, write. It stays
+//! in view.
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    model::{
+        incident::Incident,
+        stake::{Closure, Downgrade, Stake},
+        time::MINUTE,
+    },
+    rules::allowed::{downgrade, may_answer, may_join, may_reopen, may_set_severity, may_write},
+    text::{self, Key, say, shape::Shape},
+};
+use yew::prelude::*;
+
+use super::{
+    button::{Send, button, sends},
+    composer::Composer,
+    form::{typed, written},
+    icon::icon,
+    levels::Levels,
+    time::Deadline,
+};
+use crate::{
+    context::{ReaderContext, use_now, use_reader},
+    panel::{PanelMsg, TextField, ThreadDraft, ThreadForm, ThreadMsg},
+};
+
+/// What the actions need.
+#[derive(PartialEq, Properties)]
+pub struct StakeActionsProps {
+    /// Sends messages to the panel.
+    pub send: Send,
+    /// The incident.
+    pub incident: Rc<Incident>,
+    /// What is being written.
+    pub draft: ThreadDraft,
+}
+
+const fn open(form: ThreadForm) -> PanelMsg {
+    PanelMsg::Thread(ThreadMsg::OpenForm(Some(form)))
+}
+
+/// Everything that is the reader's to do.
+#[component]
+pub fn StakeActions(props: &StakeActionsProps) -> Html {
+    let StakeActionsProps { send, incident, draft } = props;
+    let reader = use_reader();
+    let Some(account) = &reader.you.account else { return Html::default() };
+    if let Some(form) = draft.form {
+        return html! { <div class="dock">{ thread_form(&reader, incident, form, draft, send) }</div> };
+    }
+    let own = incident.stake(&account.id);
+    let question = own.filter(|_| may_answer(incident, &account.id));
+    let writable = own.filter(|_| may_write(incident, &account.id));
+    html! {
+        <div class="dock">
+            if let Some(stake) = question { { closing(incident, stake, send) } }
+            if let Some(downgrade) = downgrade(incident, &account.id) { { lowering(&reader, incident, downgrade, send) } }
+            if let Some(stake) = own.filter(|_| incident.settled()) {
+                <p class="settled">{ icon(Shape::CHECK) }{ say(stake.closure.closed_label()) }</p>
+            }
+            if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
+            if let Some(stake) = writable {
+                <Composer {send} message={draft.message.clone()} />
+                <OtherActions {send} incident={incident.clone()} stake={stake.clone()} />
+            }
+        </div>
+    }
+}
+
+/// The closing question: two answers, the second with a reason.
+fn closing(incident: &Incident, stake: &Stake, send: &Send) -> Html {
+    let done = incident.resolution.as_ref().map_or_else(Html::default, |resolution| written(&resolution.text));
+    let until = match stake.closure {
+        Closure::Proposed { until, .. } => until,
+        Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => None,
+    };
+    question(
+        say(text::IS_IT_FIXED).to_owned(),
+        done,
+        [
+            button("primary", send, PanelMsg::Thread(ThreadMsg::Confirm), text::YES_FIXED),
+            button("", send, open(ThreadForm::Dispute), text::NOT_FIXED),
+        ],
+        html! { <Deadline {until} words={text::CLOSURE_DEADLINE} without={text::NO_DEADLINE} /> },
+    )
+}
+
+/// The vendor proposes a lower severity.
+fn lowering(reader: &ReaderContext, incident: &Incident, downgrade: &Downgrade, send: &Send) -> Html {
+    question(
+        reader.level_words(text::DOWNGRADE_TITLE, downgrade.severity),
+        written(&downgrade.reason),
+        [
+            button("primary", send, PanelMsg::Thread(ThreadMsg::AcceptDowngrade), text::ACCEPT_DOWNGRADE),
+            html! {
+                <button type="button" onclick={sends(send, open(ThreadForm::DeclineDowngrade))}>
+                    { with_level(reader, incident, text::DECLINE_DOWNGRADE) }
+                </button>
+            },
+        ],
+        html! { <Deadline until={downgrade.until} words={text::DOWNGRADE_DEADLINE} without={text::DOWNGRADE_NO_DEADLINE} /> },
+    )
+}
+
+/// Words with the severity that stays when a downgrade is declined; others stay as they are.
+fn with_level(reader: &ReaderContext, incident: &Incident, key: Key) -> String {
+    match reader.you.account.as_ref().and_then(|account| incident.stake(&account.id)) {
+        Some(stake) => reader.level_words(key, stake.effective(incident.assessed())),
+        None => say(key).to_owned(),
+    }
+}
+
+fn question(title: String, about: Html, answers: [Html; 2], deadline: Html) -> Html {
+    html! {
+        <section class="question" aria-label={title.clone()}>
+            <h2>{ title }</h2>
+            { about }
+            <div class="pair">{ for answers }</div>
+            { deadline }
+        </section>
+    }
+}
+
+const fn words(form: ThreadForm) -> (Key, Key, Key) {
+    match form {
+        ThreadForm::Dispute => (text::NOT_FIXED, text::NOT_FIXED_WHY, text::SEND_NOT_FIXED),
+        ThreadForm::Reopen => (text::REOPEN_TITLE, text::NOT_FIXED_WHY, text::REOPEN),
+        ThreadForm::DeclineDowngrade => {
+            (text::DECLINE_DOWNGRADE, text::DECLINE_DOWNGRADE_REASON, text::SEND_DECLINE_DOWNGRADE)
+        }
+        ThreadForm::ChangeSeverity => (text::SEVERITY_LABEL, text::SEVERITY_REASON, text::SEND_SEVERITY),
+        ThreadForm::Join => (text::ALSO_AFFECTED, text::OPTIONAL_NOTE, text::SEND_ALSO_AFFECTED),
+        ThreadForm::Invite => (text::INVITE_COLLEAGUE, text::INVITE_COLLEAGUE_ID, text::INVITE_COLLEAGUE),
+    }
+}
+
+/// A form with a text and, where it asks for one, a severity.
+fn thread_form(
+    reader: &ReaderContext,
+    incident: &Incident,
+    form: ThreadForm,
+    draft: &ThreadDraft,
+    send: &Send,
+) -> Html {
+    let (title, label, submit) = words(form);
+    let title = with_level(reader, incident, title);
+    html! {
+        <section class="question" aria-label={title.clone()}>
+            <h2>{ title }</h2>
+            if form.asks_severity() { <Levels {send} chosen={draft.severity} /> }
+            <label>
+                { say(label) }
+                <textarea class="reason" rows="2" dir="auto" value={draft.reason.clone()}
+                    oninput={typed(send, TextField::Reason)} />
+            </label>
+            <div class="pair">
+                <button type="button" class="primary" disabled={!draft.is_complete()}
+                    onclick={sends(send, PanelMsg::Thread(ThreadMsg::SubmitForm))}>
+                    { with_level(reader, incident, submit) }
+                </button>
+                { button("", send, PanelMsg::Thread(ThreadMsg::OpenForm(None)), text::BACK) }
+            </div>
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct OtherActionsProps {
+    send: Send,
+    incident: Rc<Incident>,
+    stake: Stake,
+}
+
+/// What is needed less often.
+#[component]
+fn OtherActions(props: &OtherActionsProps) -> Html {
+    let OtherActionsProps { send, incident, stake } = props;
+    let reader = use_reader();
+    // The window in which an incident can be reopened ends by itself.
+    let now = use_now(MINUTE);
+    let account = &stake.account.id;
+    let you = reader.you.person.as_ref();
+    let follows = stake.followers.iter().any(|follower| Some(&follower.person) == you);
+    let reporter = incident.seal.as_ref().is_some_and(|seal| Some(&seal.reporter) == you);
+    let link = |msg, key| button("link", send, msg, key);
+    html! {
+        <div class="beside">
+            if may_set_severity(incident, account) { { link(open(ThreadForm::ChangeSeverity), text::CHANGE_SEVERITY) } }
+            if may_reopen(incident, account, now) { { link(open(ThreadForm::Reopen), text::REOPEN_TITLE) } }
+            { link(PanelMsg::Thread(ThreadMsg::Follow(!follows)), if follows { text::UNFOLLOW } else { text::FOLLOW }) }
+            if reporter { { link(open(ThreadForm::Invite), text::INVITE_COLLEAGUE) } }
+        </div>
+    }
+}

@@ -1,0 +1,165 @@
+//! The timeline of a thread: a window of its entries, what is new, how far staff have read, and what is on its way.
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    client::{DeliveryState, OutboxEntry},
+    model::{
+        command::IncidentCommand,
+        event::{Change, Event},
+        id::{IncidentId, Seq},
+    },
+    text::{self, say},
+    wire::protocol::Request,
+};
+use yew::prelude::*;
+
+use super::{
+    button::{Send, button},
+    entry::{Entry, is_own, is_shown},
+    form::written,
+    outbox_entry::Delivery,
+};
+use crate::{
+    context::{ReaderContext, use_client, use_reader},
+    panel::PanelMsg,
+};
+
+/// The most entries that are mounted at once.
+const WINDOW: usize = 60;
+
+/// What the timeline needs.
+#[derive(PartialEq, Properties)]
+pub struct TimelineProps {
+    /// Sends messages to the panel.
+    pub send: Send,
+    /// The incident.
+    pub id: IncidentId,
+}
+
+#[derive(Clone, PartialEq)]
+struct Known {
+    entries: Vec<Rc<Event>>,
+    read_to: Seq,
+    staff_read_to: Seq,
+    outbox: Vec<OutboxEntry>,
+}
+
+/// The timeline.
+#[component]
+pub fn Timeline(props: &TimelineProps) -> Html {
+    let id = props.id;
+    let reader = use_reader();
+    // How many entries stand after the window; none while the window follows the end.
+    let after = use_state(|| 0_usize);
+    let known = use_client(move |client| {
+        let timeline = client.cache.timeline(id)?;
+        Some(Known {
+            entries: timeline.entries.clone(),
+            read_to: timeline.read_to,
+            staff_read_to: client.cache.state.incidents.get(&id).map_or(0, |incident| incident.staff_read_to),
+            outbox: client.outbox.of_incident(id).cloned().collect(),
+        })
+    });
+    let Some(known) = &*known else { return Html::default() };
+    // That another incident was merged into this one is nothing new here.
+    let here = |event: &Event| event.incident == Some(id) || !matches!(event.change, Change::Merged { .. });
+    let shown: Vec<&Rc<Event>> = known.entries.iter().filter(|event| here(event) && is_shown(&reader, event)).collect();
+    let end = shown.len().saturating_sub(*after);
+    let start = end.saturating_sub(WINDOW);
+    let window = shown.get(start..end).unwrap_or_default();
+    let move_to = |to: usize| {
+        let after = after.clone();
+        Callback::from(move |_: MouseEvent| after.set(to))
+    };
+    let rows = rows(&reader, known, window, shown.first().copied());
+    let arrived = |entry: &&OutboxEntry| known.entries.iter().any(|event| event.command == entry.submission.id);
+    let pending = known.outbox.iter().filter(|entry| !arrived(entry));
+    let more = |to, key| {
+        html! { <li class="more"><button type="button" class="link" onclick={move_to(to)}>{ say(key) }</button></li> }
+    };
+    html! {
+        <ol class="timeline">
+            if start > 0 { { more((*after + WINDOW).min(shown.len()), text::SHOW_EARLIER) } }
+            { for rows }
+            if end < shown.len() { { more(after.saturating_sub(WINDOW), text::SHOW_LATER) } }
+            { for pending.filter_map(|entry| pending_entry(entry, &props.send)) }
+        </ol>
+    }
+}
+
+fn rows(reader: &ReaderContext, known: &Known, window: &[&Rc<Event>], first: Option<&Rc<Event>>) -> Vec<Html> {
+    let own = |event: &Event| is_own(reader, &event.by);
+    // New is what others wrote since; one's own text needs no mark.
+    let first_new = known.entries.iter().find(|event| event.seq > known.read_to && !own(event));
+    let read = |event: &&Rc<Event>| event.seq <= known.staff_read_to && own(event) && event.is_spoken();
+    let last_read = known.entries.iter().rev().find(read).map(|event| event.seq);
+    let mut rows = Vec::new();
+    for event in window {
+        let begins = first.is_some_and(|first| first.seq == event.seq);
+        if !begins && first_new.is_some_and(|new| new.seq == event.seq) {
+            rows.push(html! { <li key="new" class="divider">{ say(text::NEW_SINCE) }</li> });
+        }
+        rows.push(html! { <Entry key={event.seq} event={Rc::clone(event)} /> });
+        if last_read == Some(event.seq) {
+            rows.push(html! { <li key="seen" class="seen">{ reader.vendor_words(text::READ_BY_VENDOR) }</li> });
+        }
+    }
+    rows
+}
+
+/// What was written here and is not on the timeline yet; none for what leaves no text behind.
+fn pending_entry(entry: &OutboxEntry, send: &Send) -> Option<Html> {
+    let id = entry.submission.id;
+    let text = match &entry.submission.request {
+        Request::Report(draft) => draft.what.as_str(),
+        Request::Incident(_, command) => pending_text(command)?,
+        Request::Component(..) | Request::Account(..) => return None,
+    };
+    let delivery =
+        |link: Html| html! { <p class="entry-stage" role="status"><Delivery entry={entry.clone()} />{ link }</p> };
+    let delivery = match entry.state {
+        DeliveryState::Received(_) => Html::default(),
+        DeliveryState::Sent => delivery(Html::default()),
+        DeliveryState::Waiting(_) => delivery(button("link", send, PanelMsg::RetryNow, text::TRY_NOW)),
+        DeliveryState::Refused(_) => delivery(button("link", send, PanelMsg::EditAgain(id), text::EDIT_AGAIN)),
+    };
+    Some(html! {
+        <li key={id.text()} class="entry spoken mine echo">
+            <p class="entry-head"><strong>{ say(text::YOU) }</strong></p>
+            { written(text) }
+            { delivery }
+        </li>
+    })
+}
+
+fn pending_text(command: &IncidentCommand) -> Option<&str> {
+    Some(match command {
+        IncidentCommand::Message { text, .. }
+        | IncidentCommand::Dispute { reason: text }
+        | IncidentCommand::Reopen { reason: text }
+        | IncidentCommand::RefuseDowngrade { reason: text }
+        | IncidentCommand::SetSeverity { reason: text, .. }
+        | IncidentCommand::Join { text, .. } => text,
+        IncidentCommand::Confirm {} => say(text::YES_FIXED),
+        IncidentCommand::AcceptDowngrade {} => say(text::ACCEPT_DOWNGRADE),
+        IncidentCommand::Acknowledge {}
+        | IncidentCommand::Assess { .. }
+        | IncidentCommand::Move { .. }
+        | IncidentCommand::Update(_)
+        | IncidentCommand::ProposeResolution { .. }
+        | IncidentCommand::Follow {}
+        | IncidentCommand::Unfollow {}
+        | IncidentCommand::Invite { .. }
+        | IncidentCommand::Read { .. }
+        | IncidentCommand::ProposeDowngrade { .. }
+        | IncidentCommand::Waive { .. }
+        | IncidentCommand::AssignRole { .. }
+        | IncidentCommand::ReleaseRole { .. }
+        | IncidentCommand::SetWarRoom { .. }
+        | IncidentCommand::Merge { .. }
+        | IncidentCommand::Pause { .. }
+        | IncidentCommand::Seal { .. }
+        | IncidentCommand::Unseal { .. } => return None,
+    })
+}

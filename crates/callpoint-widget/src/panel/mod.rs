@@ -1,0 +1,318 @@
+//! The panel: which screen is shown, and what the person is writing. Everything else is the client machine's.
+
+mod message;
+mod report;
+mod thread;
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    model::{id::IncidentId, report::ReportDraft},
+    text::{self, Key, say, shape::Shape},
+};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+pub use message::{FieldError, PanelMsg, Screen, TextField, ThreadDraft, ThreadForm, ThreadMsg};
+
+use crate::{
+    browser::{self, Alarm},
+    components::{
+        button::sends,
+        icon::icon,
+        offline::{Offline, Unknown},
+    },
+    context::{ClientContext, ReaderContext, use_incident},
+    driver::{Driver, Viewing},
+    screens::{
+        home::HomeScreen, receipt::ReceiptScreen, report::ReportScreen, status::StatusScreen, thread::ThreadScreen,
+    },
+};
+
+/// What the panel needs.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The client machine at work.
+    pub driver: Driver,
+    /// Gets a callback that sends messages to the panel, once it is mounted.
+    #[prop_or_default]
+    pub mounted: Callback<Callback<PanelMsg>>,
+    /// Closes the panel; without it the panel is part of a page and has no close button.
+    #[prop_or_default]
+    pub close: Option<Callback<()>>,
+    /// What the page adds to each report.
+    #[prop_or_default]
+    pub context: Rc<ReportDraft>,
+    /// The screen to begin with.
+    #[prop_or_default]
+    pub screen: Screen,
+}
+
+/// The panel.
+pub struct Callpoint {
+    screen: Screen,
+    trail: Vec<Screen>,
+    report_draft: Rc<ReportDraft>,
+    /// Whether the person chose the severity; until then it follows the hint.
+    severity_chosen: bool,
+    restored: bool,
+    error: Option<FieldError>,
+    thread_draft: ThreadDraft,
+    open: bool,
+    refocus: bool,
+    element: NodeRef,
+    send: Callback<PanelMsg>,
+    client: ClientContext,
+    reader: Option<ReaderContext>,
+    /// Set while somebody types what is wrong; looks for similar incidents when they pause.
+    similar_timer: Alarm,
+    _subscription: Viewing,
+}
+
+impl Component for Callpoint {
+    type Message = PanelMsg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let (link, props) = (ctx.link(), ctx.props());
+        let send = link.callback(|msg| msg);
+        props.mounted.emit(send.clone());
+        let paused = link.clone();
+        let panel = Self {
+            screen: props.screen,
+            trail: Vec::new(),
+            report_draft: props.context.clone(),
+            severity_chosen: false,
+            restored: false,
+            error: None,
+            thread_draft: ThreadDraft::default(),
+            open: props.close.is_none(),
+            refocus: false,
+            element: NodeRef::default(),
+            send,
+            client: ClientContext::new(props.driver.clone()),
+            reader: reader(&props.driver, None),
+            similar_timer: Alarm::new(move || paused.send_message(PanelMsg::FindSimilar)),
+            _subscription: props.driver.view(link.callback(|()| PanelMsg::ClientChanged)),
+        };
+        panel.open_thread(&props.driver);
+        panel
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: PanelMsg) -> bool {
+        let driver = &ctx.props().driver;
+        match msg {
+            PanelMsg::ClientChanged => return self.client_changed(driver),
+            PanelMsg::Opened(open) => {
+                self.open = open;
+                self.refocus = open;
+                self.open_thread(driver);
+            }
+            PanelMsg::Show(screen, prefill) => {
+                self.restore_draft(driver);
+                if let Some(prefill) = prefill {
+                    self.prefill(*prefill);
+                }
+                self.trail = if screen == Screen::Home { Vec::new() } else { vec![Screen::Home] };
+                self.turn_to(driver, screen);
+            }
+            PanelMsg::Go(screen) => {
+                match self.screen {
+                    Screen::Receipt(id) => self.leave_receipt(driver, id),
+                    left => self.trail.push(left),
+                }
+                self.turn_to(driver, screen);
+            }
+            PanelMsg::Back => {
+                if let Screen::Receipt(id) = self.screen {
+                    self.leave_receipt(driver, id);
+                }
+                let screen = self.trail.pop().unwrap_or_default();
+                self.turn_to(driver, screen);
+            }
+            PanelMsg::Close => {
+                if let Some(close) = &ctx.props().close {
+                    close.emit(());
+                }
+            }
+            PanelMsg::Typed(field, text) => self.type_into(driver, field, text),
+            PanelMsg::ChooseComponent(component) => {
+                self.draft_mut().component = component;
+                self.save_draft(driver);
+                driver.wonder(&self.report_draft);
+            }
+            PanelMsg::ChooseClass(class) => self.choose_class(driver, class),
+            PanelMsg::ToggleAnswer(question, option) => self.toggle_answer(driver, question, option),
+            PanelMsg::ChooseSeverity(severity) if self.screen != Screen::Report => {
+                self.thread_draft.severity = Some(severity);
+            }
+            PanelMsg::ChooseSeverity(severity) => {
+                self.draft_mut().severity = Some(severity);
+                self.severity_chosen = true;
+                self.error = None;
+                self.save_draft(driver);
+            }
+            PanelMsg::SendReport => self.send_report(driver, &ctx.props().context),
+            PanelMsg::FindSimilar => {
+                driver.wonder(&self.report_draft);
+                return false;
+            }
+            PanelMsg::EditAgain(id) => self.edit_again(driver, id),
+            PanelMsg::RetryNow => {
+                driver.hurry();
+                return false;
+            }
+            PanelMsg::Thread(msg) => self.update_thread(driver, msg),
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        // While the panel is closed nothing in it costs the page anything.
+        if !self.open {
+            return Html::default();
+        }
+        let closes = ctx.props().close.is_some();
+        let send = &self.send;
+        let inside = match &self.reader {
+            None => self.frame(html! {}, closes, html! { <Unknown {send} /> }),
+            Some(reader) => html! {
+                <ContextProvider<ReaderContext> context={reader.clone()}>
+                    { self.frame(self.title(reader), closes, html! { <><Offline {send} />{ self.screen(reader) }</> }) }
+                </ContextProvider<ReaderContext>>
+            },
+        };
+        html! { <ContextProvider<ClientContext> context={self.client.clone()}>{ inside }</ContextProvider<ClientContext>> }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        let Some(panel) = self.element.cast::<HtmlElement>().filter(|_| self.refocus) else { return };
+        let find = |wanted| panel.query_selector(wanted).ok().flatten();
+        let field = (self.screen == Screen::Report).then(|| find("textarea")).flatten();
+        // While the form is not there yet the heading holds the focus, and the field gets it later.
+        self.refocus = self.screen == Screen::Report && field.is_none();
+        if let Some(target) = field.or_else(|| find("h1")) {
+            // An element that can't be focused leaves the focus where it is.
+            let _ = target.unchecked_into::<HtmlElement>().focus();
+        }
+    }
+}
+
+impl Callpoint {
+    fn frame(&self, title: Html, closes: bool, inside: Html) -> Html {
+        let icon_button = |label: Key, msg, shape: Shape| {
+            html! {
+                <button type="button" class="icon" aria-label={say(label)} onclick={sends(&self.send, msg)}>
+                    { icon(shape) }
+                </button>
+            }
+        };
+        // A thread opens at its end and stays there as it grows: the style sheet turns its page upside down.
+        let page = if matches!(self.screen, Screen::Thread(_)) { "page thread" } else { "page" };
+        html! {
+            <div class="app" ref={self.element.clone()}>
+                <div class="bar">
+                    if self.screen != Screen::Home { { icon_button(text::BACK, PanelMsg::Back, Shape::BACK) } }
+                    <h1 tabindex="-1" dir="auto">{ title }</h1>
+                    if closes { { icon_button(text::CLOSE, PanelMsg::Close, Shape::CROSS) } }
+                </div>
+                <div class={page}><div class="inner">{ inside }</div></div>
+            </div>
+        }
+    }
+
+    fn title(&self, reader: &ReaderContext) -> Html {
+        match self.screen {
+            Screen::Home => html! { { &reader.vendor.name } },
+            Screen::Report | Screen::Receipt(_) => html! { { say(text::REPORT_A_PROBLEM) } },
+            Screen::Status => html! { { say(text::STATUS_TITLE) } },
+            Screen::Thread(id) => html! { <ThreadTitle {id} /> },
+        }
+    }
+
+    fn screen(&self, reader: &ReaderContext) -> Html {
+        let send = &self.send;
+        match self.screen {
+            // Without a name there is no report: home says how to get one.
+            Screen::Report if !reader.you.may_report() => html! { <HomeScreen {send} /> },
+            Screen::Home => html! { <HomeScreen {send} /> },
+            Screen::Report => html! { <ReportScreen {send} draft={&self.report_draft} error={self.error.clone()} /> },
+            Screen::Receipt(id) => html! { <ReceiptScreen {send} {id} /> },
+            Screen::Status => html! { <StatusScreen {send} /> },
+            Screen::Thread(id) => html! { <ThreadScreen {send} {id} draft={self.thread_draft.clone()} /> },
+        }
+    }
+
+    fn turn_to(&mut self, driver: &Driver, screen: Screen) {
+        if self.screen != screen {
+            self.thread_draft = ThreadDraft::default();
+            self.error = None;
+        }
+        self.screen = screen;
+        self.refocus = true;
+        self.open_thread(driver);
+    }
+
+    /// Whether the panel itself has to be drawn again.
+    fn client_changed(&mut self, driver: &Driver) -> bool {
+        let draft = self.report_draft.clone();
+        self.restore_draft(driver);
+        let before = (self.screen, self.reader.clone());
+        self.follow_merge(driver);
+        self.reader = reader(driver, self.reader.take());
+        before != (self.screen, self.reader.clone()) || !Rc::ptr_eq(&draft, &self.report_draft)
+    }
+
+    /// A merged thread leads to the one it was merged into, and what is on screen counts as read.
+    fn follow_merge(&mut self, driver: &Driver) {
+        if let Screen::Thread(id) = self.screen {
+            let target = driver.read(|client| client.cache.merge_target(id));
+            if target != id {
+                self.turn_to(driver, Screen::Thread(target));
+            }
+            if self.open {
+                driver.read_on();
+            }
+        }
+    }
+
+    fn open_thread(&self, driver: &Driver) {
+        driver.look(match self.screen {
+            Screen::Thread(id) if self.open => Some(id),
+            _ => None,
+        });
+    }
+
+    /// The report's draft, to be changed.
+    fn draft_mut(&mut self) -> &mut ReportDraft {
+        Rc::make_mut(&mut self.report_draft)
+    }
+}
+
+/// The reader, once a snapshot says who it is; the one known before if nothing about it has changed.
+fn reader(driver: &Driver, known: Option<ReaderContext>) -> Option<ReaderContext> {
+    driver.read(|client| {
+        let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
+        match known {
+            Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
+            _ => Some(ReaderContext {
+                vendor: vendor.clone().into(),
+                you: you.clone().into(),
+                format_time: browser::moment,
+            }),
+        }
+    })
+}
+
+#[derive(PartialEq, Properties)]
+struct ThreadTitleProps {
+    id: IncidentId,
+}
+
+/// The title of the open thread.
+#[component]
+fn ThreadTitle(props: &ThreadTitleProps) -> Html {
+    let incident = use_incident(props.id);
+    html! { { incident.map(|incident| incident.title.clone()).unwrap_or_default() } }
+}

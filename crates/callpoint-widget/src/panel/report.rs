@@ -1,0 +1,128 @@
+//! The report that is being written: its draft on this device, what the host prefilled, and sending it.
+
+use callpoint_core::{
+    client::Codec as _,
+    model::{
+        id::CommandId,
+        report::{Report, ReportDraft},
+        time::SECOND,
+    },
+    rules::hint::hint,
+    text::{self, fill, say},
+    wire::{
+        error::{Constraint, Invalid},
+        protocol::{Request, Vendor},
+    },
+};
+
+use super::{Callpoint, FieldError, Screen, TextField};
+use crate::{browser, driver::Driver, platform::codec::BrowserCodec};
+
+impl Callpoint {
+    pub(super) fn type_into(&mut self, driver: &Driver, field: TextField, text: String) {
+        match field {
+            TextField::What => {
+                self.draft_mut().what = text;
+                self.similar_timer.set(SECOND / 2);
+            }
+            TextField::Details => self.draft_mut().details = text,
+            TextField::Message => return self.thread_draft.message = text,
+            TextField::Reason => return self.thread_draft.reason = text,
+        }
+        self.error = None;
+        self.save_draft(driver);
+    }
+
+    pub(super) fn choose_class(&mut self, driver: &Driver, class: Option<usize>) {
+        let id = |vendor: &Vendor| class.and_then(|at| vendor.classes.get(at)).map(|class| class.id.clone());
+        self.draft_mut().class = with_vendor(driver, id);
+        self.save_draft(driver);
+    }
+
+    pub(super) fn toggle_answer(&mut self, driver: &Driver, question: usize, option: usize) {
+        let chosen = self.severity_chosen;
+        let draft = self.draft_mut();
+        draft.answers.toggle(question, option);
+        if !chosen {
+            draft.severity =
+                with_vendor(driver, |vendor| hint(&draft.answers, &vendor.scheme)).map(|hint| hint.severity);
+        }
+        self.save_draft(driver);
+    }
+
+    pub(super) fn send_report(&mut self, driver: &Driver, context: &ReportDraft) {
+        let draft = &*self.report_draft;
+        let invalid = with_vendor(driver, |vendor| Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err());
+        if let Some(invalid) = invalid {
+            self.refocus = invalid.field == "what";
+            self.error = Some(FieldError { field: invalid.field, words: explain(&invalid) });
+            return;
+        }
+        let draft = core::mem::replace(self.draft_mut(), context.clone());
+        self.severity_chosen = false;
+        if let Some(key) = driver.draft_key() {
+            browser::note(&key, "");
+        }
+        let id = driver.submit(Request::Report(draft));
+        self.turn_to(driver, Screen::Receipt(id));
+    }
+
+    /// Takes up the draft of an earlier visit, once it is known whose it is.
+    pub(super) fn restore_draft(&mut self, driver: &Driver) {
+        let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
+        self.restored = true;
+        let saved = browser::noted(&key).and_then(|text| BrowserCodec.decode::<ReportDraft>(&text));
+        if let Some(mut saved) = saved.filter(|_| self.report_draft.what.is_empty()) {
+            saved.context.clone_from(&self.report_draft.context);
+            self.severity_chosen = saved.severity.is_some();
+            self.report_draft = saved.into();
+        }
+    }
+
+    pub(super) fn prefill(&mut self, given: ReportDraft) {
+        self.severity_chosen |= given.severity.is_some();
+        let draft = self.draft_mut();
+        if !given.what.is_empty() {
+            draft.what = given.what;
+        }
+        if !given.details.is_empty() {
+            draft.details = given.details;
+        }
+        draft.component = given.component.or_else(|| draft.component.take());
+        draft.severity = given.severity.or(draft.severity);
+        draft.class = given.class.or_else(|| draft.class.take());
+        draft.drill |= given.drill;
+        for (name, value) in given.context {
+            draft.context.insert(name, value);
+        }
+    }
+
+    /// Leaving a receipt that was seen drops it.
+    pub(super) fn leave_receipt(&self, driver: &Driver, id: CommandId) {
+        let received = driver.read(|client| client.outbox.get(id).is_some_and(|entry| entry.state.is_received()));
+        if received {
+            driver.discard(id);
+        }
+    }
+
+    /// Keeps the draft on this device.
+    pub(super) fn save_draft(&self, driver: &Driver) {
+        if let Some(key) = driver.draft_key() {
+            browser::note(&key, &BrowserCodec.encode(&*self.report_draft));
+        }
+    }
+}
+
+/// Asks the vendor's settings, once they are known.
+fn with_vendor<T>(driver: &Driver, ask: impl FnOnce(&Vendor) -> Option<T>) -> Option<T> {
+    driver.read(|client| client.cache.vendor.as_ref().and_then(ask))
+}
+
+/// What to do about a field, in the form's words.
+fn explain(invalid: &Invalid) -> String {
+    match (invalid.field, invalid.rule) {
+        (_, Constraint::TooLong(limit)) => fill(text::TOO_LONG, &[("limit", &limit.to_string())]),
+        ("severity", _) => say(text::NEED_SEVERITY).to_owned(),
+        _ => say(text::NEED_WHAT).to_owned(),
+    }
+}

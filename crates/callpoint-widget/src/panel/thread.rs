@@ -1,0 +1,113 @@
+//! What people do in a thread: write, answer what is asked, join, edit what was refused.
+
+use callpoint_core::{
+    model::{
+        command::IncidentCommand,
+        id::{CommandId, PersonId},
+        severity::Severity,
+    },
+    wire::protocol::Request,
+};
+
+use super::{Callpoint, Screen, ThreadDraft, ThreadForm, ThreadMsg};
+use crate::driver::Driver;
+
+impl Callpoint {
+    pub(super) fn update_thread(&mut self, driver: &Driver, msg: ThreadMsg) {
+        match msg {
+            ThreadMsg::SendMessage => self.send_message(driver),
+            ThreadMsg::Confirm => self.command(driver, IncidentCommand::Confirm {}),
+            ThreadMsg::AcceptDowngrade => self.command(driver, IncidentCommand::AcceptDowngrade {}),
+            ThreadMsg::Follow(true) => self.command(driver, IncidentCommand::Follow {}),
+            ThreadMsg::Follow(false) => self.command(driver, IncidentCommand::Unfollow {}),
+            ThreadMsg::OpenForm(form) => {
+                self.thread_draft.form = form;
+                self.thread_draft.severity = None;
+            }
+            ThreadMsg::SubmitForm => self.submit_form(driver),
+        }
+    }
+
+    pub(super) fn edit_again(&mut self, driver: &Driver, id: CommandId) {
+        let request = driver.read(|client| client.outbox.get(id).map(|entry| entry.submission.request.clone()));
+        driver.discard(id);
+        match request {
+            Some(Request::Report(draft)) => {
+                self.severity_chosen = true;
+                self.report_draft = draft.into();
+                self.turn_to(driver, Screen::Report);
+            }
+            Some(Request::Incident(_, command)) => self.thread_draft = draft_of(command),
+            Some(Request::Component(..) | Request::Account(..)) | None => {}
+        }
+    }
+
+    fn send_message(&mut self, driver: &Driver) {
+        let text = core::mem::take(&mut self.thread_draft.message);
+        if !text.trim().is_empty() {
+            self.command(driver, IncidentCommand::Message { text, to: None });
+        }
+    }
+
+    fn submit_form(&mut self, driver: &Driver) {
+        if !self.thread_draft.is_complete() {
+            return;
+        }
+        let ThreadDraft { form, reason, severity, message } = core::mem::take(&mut self.thread_draft);
+        self.thread_draft.message = message;
+        let reason = reason.trim().to_owned();
+        let severity = severity.unwrap_or(Severity::TOP);
+        let command = match form {
+            None => return,
+            Some(ThreadForm::Dispute) => IncidentCommand::Dispute { reason },
+            Some(ThreadForm::Reopen) => IncidentCommand::Reopen { reason },
+            Some(ThreadForm::DeclineDowngrade) => IncidentCommand::RefuseDowngrade { reason },
+            Some(ThreadForm::ChangeSeverity) => IncidentCommand::SetSeverity { severity, reason },
+            Some(ThreadForm::Join) => IncidentCommand::Join { severity, text: reason },
+            Some(ThreadForm::Invite) => match PersonId::parse(&reason) {
+                Some(person) => IncidentCommand::Invite { person, name: reason },
+                None => return,
+            },
+        };
+        self.command(driver, command);
+    }
+
+    fn command(&self, driver: &Driver, command: IncidentCommand) {
+        if let Screen::Thread(id) = self.screen {
+            driver.submit(Request::Incident(id, command));
+        }
+    }
+}
+
+/// What was refused, to be written again. What only staff ask, and what has no text, leaves nothing to write.
+fn draft_of(command: IncidentCommand) -> ThreadDraft {
+    let form = |form, reason, severity| ThreadDraft { form: Some(form), reason, severity, message: String::new() };
+    match command {
+        IncidentCommand::Message { text, .. } => ThreadDraft { message: text, ..ThreadDraft::default() },
+        IncidentCommand::Dispute { reason } => form(ThreadForm::Dispute, reason, None),
+        IncidentCommand::Reopen { reason } => form(ThreadForm::Reopen, reason, None),
+        IncidentCommand::RefuseDowngrade { reason } => form(ThreadForm::DeclineDowngrade, reason, None),
+        IncidentCommand::SetSeverity { severity, reason } => form(ThreadForm::ChangeSeverity, reason, Some(severity)),
+        IncidentCommand::Join { severity, text } => form(ThreadForm::Join, text, Some(severity)),
+        IncidentCommand::Invite { name, .. } => form(ThreadForm::Invite, name, None),
+        IncidentCommand::Acknowledge {}
+        | IncidentCommand::Assess { .. }
+        | IncidentCommand::Move { .. }
+        | IncidentCommand::Update(_)
+        | IncidentCommand::ProposeResolution { .. }
+        | IncidentCommand::Confirm {}
+        | IncidentCommand::AcceptDowngrade {}
+        | IncidentCommand::Follow {}
+        | IncidentCommand::Unfollow {}
+        | IncidentCommand::Read { .. }
+        | IncidentCommand::ProposeDowngrade { .. }
+        | IncidentCommand::Waive { .. }
+        | IncidentCommand::AssignRole { .. }
+        | IncidentCommand::ReleaseRole { .. }
+        | IncidentCommand::SetWarRoom { .. }
+        | IncidentCommand::Merge { .. }
+        | IncidentCommand::Pause { .. }
+        | IncidentCommand::Seal { .. }
+        | IncidentCommand::Unseal { .. } => ThreadDraft::default(),
+    }
+}

@@ -1,0 +1,81 @@
+//! After "Send report": how far its delivery is. That it was received stands here only when the server has said so.
+
+use callpoint_core::{
+    client::{DeliveryState, OutboxEntry},
+    model::id::{CommandId, IncidentId},
+    text::{self, fill, say, shape::Shape},
+    wire::protocol::Request,
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{
+        button::{Send, button},
+        icon::icon,
+        outbox_entry::Delivery,
+    },
+    context::{ReaderContext, use_client, use_reader},
+    panel::{PanelMsg, Screen},
+    screens::home::HomeScreen,
+};
+
+/// What the screen needs.
+#[derive(PartialEq, Properties)]
+pub struct ReceiptScreenProps {
+    /// Sends messages to the panel.
+    pub send: Send,
+    /// The report.
+    pub id: CommandId,
+}
+
+/// The screen.
+#[component]
+pub fn ReceiptScreen(props: &ReceiptScreenProps) -> Html {
+    let ReceiptScreenProps { send, id } = props;
+    let id = *id;
+    let reader = use_reader();
+    let entry = use_client(move |client| client.outbox.get(id).cloned());
+    match &*entry {
+        Some(entry) => delivery(&reader, entry, send),
+        None => html! { <HomeScreen {send} /> },
+    }
+}
+
+fn delivery(reader: &ReaderContext, entry: &OutboxEntry, send: &Send) -> Html {
+    let id = entry.submission.id;
+    let state = html! { <p><Delivery entry={entry.clone()} /></p> };
+    match &entry.state {
+        DeliveryState::Received(receipt) => {
+            let values = [("reference", receipt.reference.as_str()), ("vendor", &reader.vendor.name)];
+            let thread = PanelMsg::Go(Screen::Thread(IncidentId(id.0)));
+            html! {
+                <div class="receipt done" role="status">
+                    { icon(Shape::CHECK) }
+                    <strong>{ say(text::RECEIVED_TITLE) }</strong>
+                    <p>{ fill(text::RECEIVED_TEXT, &values) }</p>
+                    if let Some(target) = target(reader, entry) { <p>{ target }</p> }
+                    if reader.you.person.is_none() {
+                        <p class="quiet">{ say(text::GUEST_RECEIPT) }</p>
+                    } else {
+                        { button("primary", send, thread, text::OPEN_THREAD) }
+                    }
+                </div>
+            }
+        }
+        DeliveryState::Refused(_) => html! {
+            <div class="receipt refused" role="alert">
+                { state }{ button("primary", send, PanelMsg::EditAgain(id), text::EDIT_AGAIN) }
+            </div>
+        },
+        DeliveryState::Waiting(_) => html! {
+            <div class="receipt" role="status">{ state }{ button("", send, PanelMsg::RetryNow, text::TRY_NOW) }</div>
+        },
+        DeliveryState::Sent => html! { <div class="receipt" role="status">{ state }</div> },
+    }
+}
+
+/// When the vendor usually answers; a guest gets no answer here.
+fn target(reader: &ReaderContext, entry: &OutboxEntry) -> Option<String> {
+    let Request::Report(draft) = &entry.submission.request else { return None };
+    reader.you.person.as_ref().and_then(|_| reader.vendor.scheme.target_words(draft.severity?))
+}

@@ -1,0 +1,201 @@
+//! The report: what is wrong, where, a few questions, how severe it is, and what is sent along.
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    model::{component::Component as ProductComponent, id::ComponentId, report::ReportDraft, severity::Severity},
+    rules::hint::{Answers, Hint, QUESTIONS, hint},
+    text::{self, fill, say, shape::Shape},
+};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::{
+    components::{
+        button::{Send, sends},
+        form::{choices, labelled, section, typed},
+        icon::icon,
+        incident_row::SimilarIncident,
+        levels::Levels,
+        offline::SendProps,
+    },
+    context::{ReaderContext, use_client, use_reader},
+    panel::{FieldError, PanelMsg, TextField},
+};
+
+/// What the screen needs.
+#[derive(PartialEq, Properties)]
+pub struct ReportScreenProps {
+    /// Sends messages to the panel.
+    pub send: Send,
+    /// What was written and answered.
+    pub draft: Rc<ReportDraft>,
+    /// The field that is not as it should be.
+    pub error: Option<FieldError>,
+}
+
+/// The screen.
+#[component]
+pub fn ReportScreen(props: &ReportScreenProps) -> Html {
+    let ReportScreenProps { send, draft, error } = props;
+    let reader = use_reader();
+    let submit = send.clone();
+    let onsubmit = Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        submit.emit(PanelMsg::SendReport);
+    });
+    let wrong = |field: &str| error.as_ref().filter(|error| error.field == field);
+    let explain = |field: &str| match wrong(field) {
+        Some(error) => html! { <p class="fault" role="alert">{ &error.words }</p> },
+        None => Html::default(),
+    };
+    let what = html! {
+        <textarea name="what" rows="3" placeholder={say(text::WHAT_PLACEHOLDER)} dir="auto"
+            aria-invalid={wrong("what").map(|_| "true")} value={draft.what.clone()}
+            oninput={typed(send, TextField::What)} />
+    };
+    let details = html! {
+        <textarea name="details" rows="2" dir="auto" value={draft.details.clone()}
+            oninput={typed(send, TextField::Details)} />
+    };
+    html! {
+        <form class="report" novalidate=true {onsubmit}>
+            if draft.drill { <p class="drill">{ say(text::DRILL_MARK) }</p> }
+            { labelled(text::WHAT_LABEL, what) }
+            { explain("what") }
+            <Similar {send} />
+            <Where {send} chosen={draft.component.clone()} />
+            { class(&reader, draft, send) }
+            { for (0..QUESTIONS.len()).map(|number| question(number, &draft.answers, send)) }
+            if draft.answers.security == Some(true) {
+                <p class="note">{ icon(Shape::LOCK) }{ reader.vendor_words(text::SECURITY_NOTE) }</p>
+            }
+            { severity(&reader, draft, send) }
+            { explain("severity") }
+            { labelled(text::DETAILS_LABEL, details) }
+            { explain("details") }
+            { included(draft) }
+            <div class="dock"><button type="submit" class="primary">{ say(text::SEND_REPORT) }</button></div>
+        </form>
+    }
+}
+
+/// Incidents that may be the same: open ones to join, past ones with a workaround.
+#[component]
+fn Similar(props: &SendProps) -> Html {
+    let send = &props.send;
+    let similar = use_client(|client| client.suggested.iter().take(3).cloned().collect::<Vec<_>>());
+    let rows = similar.iter().map(|incident| {
+        html! { <SimilarIncident key={incident.id.text()} {send} incident={incident.clone()} /> }
+    });
+    section(text::SIMILAR_INCIDENTS, "rows suggested", rows.collect())
+}
+
+#[derive(PartialEq, Properties)]
+struct WhereProps {
+    send: Send,
+    chosen: Option<ComponentId>,
+}
+
+/// The component that is affected.
+#[component]
+fn Where(props: &WhereProps) -> Html {
+    let WhereProps { send, chosen } = props;
+    let components =
+        use_client(|client| client.cache.components().into_iter().cloned().collect::<Vec<ProductComponent>>());
+    if components.is_empty() {
+        return Html::default();
+    }
+    let send = send.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let element: HtmlSelectElement = event.target_unchecked_into();
+        send.emit(PanelMsg::ChooseComponent(ComponentId::parse(&element.value())));
+    });
+    let option = |component: &ProductComponent| {
+        let selected = chosen.as_ref() == Some(&component.id);
+        html! { <option value={component.id.text()} {selected}>{ &component.name }</option> }
+    };
+    labelled(
+        text::WHERE_LABEL,
+        html! {
+            <select name="component" {onchange}>
+                <option value="" selected={chosen.is_none()}>{ say(text::WHERE_UNKNOWN) }</option>
+                { for components.iter().map(option) }
+            </select>
+        },
+    )
+}
+
+fn chip(send: &Send, msg: PanelMsg, pressed: bool, words: &str) -> Html {
+    html! {
+        <button type="button" class="chip" aria-pressed={pressed.to_string()} onclick={sends(send, msg)}>{ words }</button>
+    }
+}
+
+fn question(number: usize, answers: &Answers, send: &Send) -> Html {
+    let Some((label, options)) = QUESTIONS.get(number) else { return Html::default() };
+    let chosen = answers.chosen(number);
+    let chips = options
+        .iter()
+        .enumerate()
+        .map(|(option, words)| chip(send, PanelMsg::ToggleAnswer(number, option), chosen == Some(option), say(*words)));
+    choices(*label, html! { { for chips } })
+}
+
+/// What kind of problem it is, where the vendor has more than one.
+fn class(reader: &ReaderContext, draft: &ReportDraft, send: &Send) -> Html {
+    let classes = &reader.vendor.classes;
+    if classes.is_empty() {
+        return Html::default();
+    }
+    let own = draft.class.as_deref();
+    let service = chip(send, PanelMsg::ChooseClass(None), own.is_none(), say(text::CLASS_SERVICE));
+    let others = classes
+        .iter()
+        .enumerate()
+        .map(|(at, class)| chip(send, PanelMsg::ChooseClass(Some(at)), own == Some(&class.id), &class.words));
+    choices(text::CLASS_LABEL, html! { <>{ service }{ for others }</> })
+}
+
+/// The suggested severity with its reasons, and the person's own choice, which decides.
+fn severity(reader: &ReaderContext, draft: &ReportDraft, send: &Send) -> Html {
+    let hint = hint(&draft.answers, &reader.vendor.scheme);
+    html! {
+        <div class="choices severities">
+            <span class="label">{ say(text::SEVERITY_LABEL) }</span>
+            <div class="hint" aria-live="polite">{ suggestion(reader, hint.as_ref(), draft.severity) }</div>
+            <Levels {send} chosen={draft.severity} />
+        </div>
+    }
+}
+
+fn suggestion(reader: &ReaderContext, hint: Option<&Hint>, chosen: Option<Severity>) -> Html {
+    let Some(hint) = hint else { return html! { { say(text::HINT_PENDING) } } };
+    let reasons = hint.reasons.iter().map(|reason| say(*reason)).collect::<Vec<_>>().join(", ");
+    let because = [" ", &fill(text::BECAUSE, &[("reasons", &reasons)]), ". "].concat();
+    let own = chosen.filter(|own| *own != hint.severity);
+    html! {
+        <>
+            <strong>{ reader.level_words(text::WE_SUGGEST, hint.severity) }</strong>
+            { because }
+            if let Some(own) = own { <span class="own">{ reader.level_words(text::YOU_CHOSE, own) }</span> }
+        </>
+    }
+}
+
+/// What the page adds, shown before it is sent.
+fn included(draft: &ReportDraft) -> Html {
+    if draft.context.is_empty() {
+        return Html::default();
+    }
+    let names = draft.context.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let items = draft.context.iter().map(|(key, value)| {
+        html! { <><dt>{ key }</dt><dd dir="auto">{ value }</dd></> }
+    });
+    html! {
+        <details class="included">
+            <summary>{ fill(text::INCLUDED, &[("items", &names)]) }</summary>
+            <dl>{ for items }</dl>
+        </details>
+    }
+}

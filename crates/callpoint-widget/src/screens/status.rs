@@ -1,0 +1,58 @@
+//! Live status: what concerns the reader first, then open incidents, then every component.
+
+use callpoint_core::{
+    client::Client,
+    model::{
+        component::{Component as ProductComponent, ComponentStatus},
+        incident::Incident,
+    },
+    text::{
+        self, say,
+        shape::{Shape, condition_class},
+    },
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{form::section, icon::icon, incident_row::OpenIncident, offline::SendProps},
+    context::use_client,
+};
+
+fn known(client: &Client) -> (ComponentStatus, Vec<Incident>, Vec<ProductComponent>) {
+    let cache = &client.cache;
+    let own = cache.own_incidents().into_iter().filter(|incident| incident.status.is_open());
+    let open = own.chain(cache.other_incidents()).cloned().collect();
+    (cache.headline().condition, open, cache.components().into_iter().cloned().collect())
+}
+
+/// The screen.
+#[component]
+pub fn StatusScreen(props: &SendProps) -> Html {
+    let send = &props.send;
+    let known = use_client(known);
+    let (condition, open, components) = &*known;
+    let open = open.iter().map(|incident| {
+        html! { <OpenIncident key={incident.id.text()} {send} incident={incident.clone()} /> }
+    });
+    html! {
+        <>
+            <p class={classes!("condition", condition_class(*condition))}>
+                { icon(Shape::of_condition(*condition)) }
+                <strong>{ say(condition.headline()) }</strong>
+            </p>
+            { section(text::OPEN_INCIDENTS, "rows", open.collect()) }
+            { section(text::COMPONENTS, "components", components.iter().map(component).collect()) }
+        </>
+    }
+}
+
+fn component(component: &ProductComponent) -> Html {
+    html! {
+        <li key={component.id.text()} class={condition_class(component.status)}>
+            <span>{ &component.name }</span>
+            <span class="state">
+                { icon(Shape::of_condition(component.status)) }{ say(component.status.label()) }
+            </span>
+        </li>
+    }
+}

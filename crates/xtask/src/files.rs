@@ -1,0 +1,24 @@
+//! Small things about files that several jobs need.
+
+use anyhow::{Context as _, Result};
+use sha2::{Digest as _, Sha256};
+use std::path::Path;
+
+/// Writes a file only when it differs, so that what depends on it is not rebuilt for nothing.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_if_changed(path: &Path, contents: &[u8]) -> Result<()> {
+    if std::fs::read(path).is_ok_and(|present| present == contents) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(path, contents).with_context(|| format!("could not write {}", path.display()))
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

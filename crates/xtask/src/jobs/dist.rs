@@ -1,0 +1,41 @@
+//! `cargo xtask dist`: one archive for this machine, with a checksum beside it.
+
+use super::{server, size};
+use crate::web::{self, Build, Request};
+use crate::{files, paths, shell};
+use anyhow::{Context as _, Result};
+
+/// Builds everything for release and packs it.
+pub fn run() -> Result<()> {
+    web::build(Request::new(Build::Release))?;
+    size::check()?;
+    shell::step("the server, optimised", || {
+        shell::run(shell::cargo()?.args(["build", "--release", "--package", "callpoint-server", "--bin", "callpoint"]))
+    })?;
+    let root = paths::root()?;
+    let name = format!("callpoint-{}-{}", env!("CARGO_PKG_VERSION"), host()?);
+    let dist = root.join("target/dist");
+    let folder = dist.join(&name);
+    if folder.is_dir() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    let binary = server::binary("release")?;
+    std::fs::copy(&binary, folder.join(binary.file_name().context("a binary has a name")?))?;
+    for document in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        if root.join(document).is_file() {
+            std::fs::copy(root.join(document), folder.join(document))?;
+        }
+    }
+    let archive = format!("{name}.tar.gz");
+    shell::run(shell::command("tar").current_dir(&dist).args(["-czf", &archive, &name]))?;
+    let checksum = files::sha256(&std::fs::read(dist.join(&archive))?);
+    std::fs::write(dist.join(format!("{archive}.sha256")), format!("{checksum}  {archive}\n"))?;
+    println!("{}", dist.join(archive).display());
+    Ok(())
+}
+
+fn host() -> Result<String> {
+    let verbose = shell::capture(shell::command("rustc").current_dir(paths::root()?).arg("-vV"))?;
+    verbose.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned).context("rustc names no host")
+}

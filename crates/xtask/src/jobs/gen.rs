@@ -1,0 +1,65 @@
+//! `cargo xtask gen`: files that are generated from the code and committed, so that people can read them and diffs show
+//! when they change.
+
+use super::server;
+use crate::{files, paths, shell};
+use anyhow::{Context as _, Result, bail};
+use std::path::Path;
+
+/// One generated file: what the server's binary prints for these arguments.
+struct Generated {
+    arguments: &'static [&'static str],
+    file: &'static str,
+}
+
+/// Every generated file there is.
+const GENERATED: [Generated; 2] = [
+    Generated { arguments: &["openapi"], file: "openapi.json" },
+    Generated { arguments: &["schema", "typescript"], file: "www/types/callpoint.d.ts" },
+];
+
+/// Writes them all.
+pub fn write() -> Result<()> {
+    for (file, contents) in generate()? {
+        files::write_if_changed(&paths::root()?.join(file), contents.as_bytes())?;
+        shell::note(&format!("{file} is up to date"));
+    }
+    Ok(())
+}
+
+/// Fails when one is not what the code says now.
+pub fn check() -> Result<()> {
+    let root = paths::root()?;
+    let stale: Vec<&str> = generate()?
+        .iter()
+        .filter(|(file, contents)| std::fs::read_to_string(root.join(file)).ok().as_ref() != Some(contents))
+        .map(|(file, _)| *file)
+        .collect();
+    if stale.is_empty() {
+        return Ok(());
+    }
+    bail!("stale: {}; run `cargo xtask gen` and commit what it writes", stale.join(", "))
+}
+
+fn generate() -> Result<Vec<(&'static str, String)>> {
+    let binary = server::build()?;
+    let help = shell::capture(shell::command(&binary).arg("--help"))?;
+    let mut made = Vec::new();
+    for generated in &GENERATED {
+        let first = generated.arguments.first().context("a generator without words")?;
+        if help.split_whitespace().any(|word| word == *first) {
+            made.push((generated.file, contents(&binary, generated)?));
+        } else {
+            shell::note(&format!("the server has no `{first}` yet: {} is left out", generated.file));
+        }
+    }
+    Ok(made)
+}
+
+fn contents(binary: &Path, generated: &Generated) -> Result<String> {
+    let mut text = shell::capture(shell::command(binary).args(generated.arguments))?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
+}

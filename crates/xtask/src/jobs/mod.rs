@@ -1,0 +1,13 @@
+//! One module for each command of `cargo xtask`, and what several of them share.
+
+pub mod bench;
+pub mod demo;
+pub mod dev;
+pub mod dist;
+pub mod r#gen;
+pub mod lint;
+mod server;
+pub mod setup;
+pub mod size;
+pub mod test;
+mod test_counts;

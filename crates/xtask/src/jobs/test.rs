@@ -1,0 +1,97 @@
+//! `cargo xtask test`: every stage runs even when an earlier one has failed, and the end says what ran and what failed.
+
+use super::test_counts::TestCounts;
+use super::{r#gen, lint, server, size};
+use crate::toolchain::{self, Tool, chromium, node, postgres};
+use crate::web::{self, Build, Request};
+use crate::{paths, shell};
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// One stage: its name on the command line, the tools it needs, and what it does.
+struct Stage {
+    name: &'static str,
+    tools: &'static [Tool],
+    work: fn(&mut TestCounts) -> Result<()>,
+}
+
+/// In the order in which they run: what the later ones need is built by the earlier.
+const STAGES: [Stage; 7] = [
+    Stage { name: "lint", tools: &[], work: |_| lint::rust() },
+    Stage { name: "web", tools: &[Tool::RustWasm], work: |_| web::build(Request::new(Build::Release)) },
+    Stage { name: "cargo", tools: &[Tool::Postgres], work: cargo },
+    Stage { name: "gen", tools: &[], work: |_| r#gen::check() },
+    Stage { name: "types", tools: &[], work: |_| lint::types() },
+    Stage { name: "e2e", tools: &[Tool::Chromium], work: browser },
+    Stage { name: "size", tools: &[], work: |_| size::check() },
+];
+
+/// Runs the stages named, or all of them.
+///
+/// # Errors
+/// When a stage failed, or there is no such stage.
+pub fn run(names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name)) {
+        bail!("no stage `{unknown}`; there are: {}", STAGES.map(|stage| stage.name).join(" "));
+    }
+    let stages: Vec<&Stage> =
+        STAGES.iter().filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name)).collect();
+    for stage in &stages {
+        toolchain::install_missing(stage.tools)?;
+    }
+    let start = Instant::now();
+    let mut counts = TestCounts::default();
+    let mut failed = Vec::new();
+    for stage in &stages {
+        println!("\n━━ {}", stage.name);
+        if let Err(error) = (stage.work)(&mut counts) {
+            println!("✗ {}: {error:#}", stage.name);
+            failed.push(stage.name);
+        }
+    }
+    println!("\n{} stages, {counts}, {} s", stages.len(), start.elapsed().as_secs());
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("failed: {}", failed.join(", "))
+}
+
+/// Every Rust test. This very program is tested apart, since its own binary is in use.
+fn cargo(counts: &mut TestCounts) -> Result<()> {
+    let mut workspace = shell::cargo()?;
+    workspace.args(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"]);
+    workspace.env("CALLPOINT_PG_BIN", postgres::require()?);
+    // So many that what goes wrong once in thousands of incidents goes wrong here; alone, fewer do for a quick look.
+    workspace.env("CALLPOINT_SEQUENCES", "100000");
+    let mut xtask = shell::cargo()?;
+    xtask.args(["test", "--package", "xtask"]);
+    let outcomes = [counts.run_and_count(&mut workspace), counts.run_and_count(&mut xtask)];
+    outcomes.into_iter().collect()
+}
+
+/// The browser tests, each of which starts servers and browsers of its own.
+fn browser(counts: &mut TestCounts) -> Result<()> {
+    let files = test_files(&paths::root()?.join("tests/e2e"))?;
+    node::install_packages()?;
+    let binary = server::build()?;
+    let mut node = shell::command(node::require()?);
+    node.current_dir(paths::root()?).args(["--test", "--test-reporter=spec"]).args(&files);
+    node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", binary);
+    counts.run_and_count(&mut node)
+}
+
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        bail!("no browser tests in {}", folder.display());
+    }
+    Ok(files)
+}

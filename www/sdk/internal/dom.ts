@@ -1,0 +1,44 @@
+// Elements, and the shapes of the widget's views. Text stays text: nodes, never HTML.
+type Child = Node | string;
+
+export const CROSS = "M3.6 2 8 6.4 12.4 2 14 3.6 9.6 8l4.4 4.4-1.6 1.6L8 9.6 3.6 14 2 12.4 6.4 8 2 3.6z";
+export const CHECK = "M6.4 13 1.8 8.4l1.7-1.7 2.9 2.9 6.1-6.1 1.7 1.7z";
+export const ARROW_BACK = "M10.5 2 12 3.5 7.5 8l4.5 4.5-1.5 1.5-6-6z";
+
+export const el = <K extends keyof HTMLElementTagNameMap>(name: K, className = "", ...children: Child[]) => {
+  const element = document.createElement(name);
+  element.className = className;
+  element.append(...children);
+  return element;
+};
+
+export const button = (className: string, press: () => void, ...children: Child[]) => {
+  const element = el("button", className, ...children);
+  element.type = "button";
+  element.onclick = press;
+  return element;
+};
+
+export const role = <E extends Element>(name: string, element: E) => {
+  element.setAttribute("role", name);
+  return element;
+};
+
+export const shape = (path: string) => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "shape");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  svg.appendChild(document.createElementNS(svg.namespaceURI!, "path")).setAttribute("d", path);
+  return svg;
+};
+
+export const icon = (label: string, path: string, press: () => void) => {
+  const element = button("icon", press, shape(path));
+  element.setAttribute("aria-label", label);
+  return element;
+};
+
+/** Words with their marks filled in. */
+export const fill = (words: string, values: Record<string, string>) =>
+  words.replace(/{(\w+)}/g, (_, name: string) => values[name] ?? "");

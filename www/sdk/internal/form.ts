@@ -1,0 +1,245 @@
+// What is fetched first on intent: the panel before the WebAssembly is there, and without it. It shows the instant
+// form at once, fetches the widget behind it, and shows the form again when the widget fails.
+import type { Receipt, ReportDraft, Snapshot } from "../../types/callpoint";
+import { ARROW_BACK, button, CROSS, el, icon, role } from "./dom";
+import type { Controller, start as startElement } from "./element";
+import { createForm, type InstantForm, type KnownVendor } from "./fields";
+import type { CallpointWidget, Options } from "./loader";
+import { anyOpen, createSession, load, OPEN_INCIDENTS, save } from "./session";
+import { BACK, CLOSE, LOAD_FAILED_TITLE, LOADING, REPORT_A_PROBLEM, TRY_AGAIN, VIEW_UNAVAILABLE } from "./text";
+import css from "callpoint:form.css";
+
+declare const __ELEMENT_URL__: string;
+declare const __WIDGET_WASM_URL__: string;
+
+export type Panel = ReturnType<typeof begin>;
+
+const FOCUSABLE = "button:not([disabled]),input,textarea,select,summary,a[href]";
+/** So often the widget looks whether it may take over, in milliseconds. */
+const POLL_INTERVAL = 200;
+
+let fetched: Promise<[typeof startElement, Response]> | undefined;
+let tries = 0;
+
+/** The widget's code, once. A browser may remember that it could not be fetched: each try has an address of its own. */
+export const prefetch = (origin: string) =>
+  (fetched ??= Promise.all([
+    import(origin + __ELEMENT_URL__ + (tries ? "?" + tries : "")).then(({ start }) => start),
+    fetch(origin + __WIDGET_WASM_URL__, { priority: "low" }),
+  ]));
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+export const begin = (host: CallpointWidget, options: Options, origin: string, statuses: Set<HTMLElement>) => {
+  const { backend, getToken, release, component } = options;
+  const session = createSession(backend, getToken);
+  const context = { page: location.origin + location.pathname, browser: navigator.userAgent, ...(release && { release }) };
+  const vendorKey = "callpoint:vendor:" + backend;
+  const { panel, floats } = host;
+  const root = host.shadowRoot!;
+  const received = new Set<string>();
+  let mode: "" | "form" | "wait" | "widget" = "";
+  let wanted = "";
+  let form: InstantForm | undefined;
+  let controller: Controller | undefined;
+  let starting: Promise<Controller> | undefined;
+  let snapshot: Promise<Snapshot> | undefined;
+  let broken = false;
+  let over = false;
+  let timer = 0;
+
+  const emit = (name: string, detail: any) => {
+    // Form and widget may both have sent what waited in the outbox; the server took it once.
+    if (name == "report" && received.size == received.add(detail.incident).size) return;
+    host.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
+  };
+
+  // Tab goes round inside the panel; it never falls through to the page behind it.
+  const trap = (event: KeyboardEvent) => {
+    if (event.key != "Tab") return;
+    const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.offsetParent);
+    const active = root.activeElement;
+    const [first, last] = [stops[0], stops[stops.length - 1]];
+    if (event.shiftKey ? active == first || active?.tagName == "H1" : active == last) {
+      event.preventDefault();
+      (event.shiftKey ? last : first)?.focus();
+    }
+  };
+  root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet];
+  if (floats) panel.addEventListener("keydown", trap);
+
+  const screen = (title: string, body: HTMLElement, ...back: Node[]) => {
+    const heading = el("h1", "", title);
+    heading.tabIndex = -1;
+    const bar = el("div", "bar", ...back, heading);
+    if (floats) bar.append(icon(CLOSE, CROSS, () => host.hide()));
+    panel.replaceChildren(el("div", "frame", el("div", "app", bar, el("div", "page", body))));
+    return heading;
+  };
+
+  // How things are, once: for the levels, and for who may report.
+  const learn = () =>
+    (snapshot ??= session.status(unanswered).then((status) => {
+      const { name, scheme } = status.vendor;
+      const vendor = { name, levels: scheme.levels.map(({ name, words }) => ({ name, words })) };
+      save(vendorKey, vendor);
+      form?.inform(vendor, status.you);
+      return status;
+    }));
+
+  const unanswered = () => {
+    form?.inform();
+    if (mode == "wait") wait();
+  };
+
+  const retry = () => {
+    broken = false;
+    session.hurry(true);
+    // A widget that can't reach the server starts anew rather than wait for its own next try.
+    if (controller && !controller.ready()) stop();
+    bring();
+    unanswered();
+  };
+
+  // Stands for what needs the WebAssembly, while it is coming or can't be had: never without a way to report.
+  const wait = () => {
+    const failed = broken || session.failing();
+    const body = el("div", "inner", role("status", el("p", "quiet", failed ? VIEW_UNAVAILABLE : LOADING)));
+    if (failed) body.append(button("", retry, TRY_AGAIN));
+    body.append(el("div", "dock", button("primary", () => openForm(), REPORT_A_PROBLEM)));
+    const heading = screen(failed ? LOAD_FAILED_TITLE : REPORT_A_PROBLEM, body);
+    if (floats && mode != "wait") heading.focus();
+    mode = "wait";
+  };
+
+  const openForm = (given: ReportDraft = {}) => {
+    if (mode == "form") form!.add(given);
+    else {
+      const begun = { ...(component && { component }), ...session.draft(), ...form?.draft(), ...given };
+      const openThread = (incident: string) => go("thread:" + incident);
+      const opened = (form = createForm({ session, context, vendor: load<KnownVendor>(vendorKey), retry, openThread, emit }, begun));
+      mode = "form";
+      screen(REPORT_A_PROBLEM, opened.body, icon(BACK, ARROW_BACK, () => go("home")));
+      learn().then(({ you }) => opened.inform(undefined, you));
+      session.known(unanswered).then(() => opened.resume(given));
+    }
+    if (floats) form!.what.focus();
+    settle();
+  };
+
+  const go = (view: string, prefill = form?.draft()) => {
+    wanted = view;
+    if (controller?.ready()) return showWidget(view, prefill);
+    wait();
+    learn();
+    bring();
+  };
+
+  const showWidget = (view: string, prefill?: ReportDraft) => {
+    taken();
+    controller!.show(view, prefill);
+  };
+  const taken = () => {
+    mode = "widget";
+    form = undefined;
+  };
+
+  // The widget takes over what is shown as soon as it knows how things are and nothing is under way.
+  const settle = () => {
+    clearTimeout(timer);
+    if (over || !host.open || !controller?.ready()) return;
+    if (mode == "wait") showWidget(wanted, form?.draft());
+    if (mode != "form") return;
+    if (!form!.busy()) controller.takeOver(form!, taken);
+    timer = window.setTimeout(settle, POLL_INTERVAL);
+  };
+
+  const stop = () => {
+    controller?.shutdown();
+    controller = starting = undefined;
+  };
+
+  const failed = (error: unknown) => {
+    controller = starting = fetched = undefined;
+    tries++;
+    broken = true;
+    emit("error", { message: String(error) });
+    if (mode == "wait") wait();
+  };
+
+  // The widget failed while it ran: what was written in it goes on in the form.
+  const died = (error: unknown, draft: ReportDraft) => {
+    const shown = mode == "widget";
+    if (shown) mode = "";
+    failed(error);
+    if (shown && host.open) openForm(draft);
+  };
+
+  const start = () =>
+    (starting ??= prefetch(origin)
+      .then(([start, wasm]) => start({ host, options, context, session, sheet, statuses, emit, settle, died }, wasm))
+      .then(
+        (started) => {
+          if (over) started.shutdown();
+          controller = started;
+          settle();
+          return started;
+        },
+        (error) => {
+          failed(error);
+          throw error;
+        },
+      ));
+  const bring = () => {
+    start().catch(() => {});
+  };
+
+  return {
+    bring,
+    async show(view?: string, prefill?: ReportDraft) {
+      if (mode == "widget") return controller!.show(view, prefill);
+      if (!view && mode) return form?.what.focus(), settle();
+      // Straight to the form, unless somebody on this device has open incidents, and it may be this person.
+      if (!view && anyOpen()) {
+        go("home");
+        await session.known(unanswered);
+        if (mode != "wait" || load(OPEN_INCIDENTS + session.owner())) return;
+      }
+      if ((view && view != "report") || controller?.ready()) return go(view ?? "report", prefill);
+      openForm(prefill);
+      // The form first: what it needs has the connection for itself.
+      setTimeout(bring);
+    },
+    hidden() {
+      if (mode == "widget") controller?.hidden();
+      else if (form?.received()) {
+        mode = "";
+        form = undefined;
+      }
+    },
+    report: (draft: ReportDraft) =>
+      start().then(
+        (started) => started.report(draft),
+        () =>
+          new Promise<Receipt>((resolve, reject) =>
+            session.submit({ ...draft, context: { ...context, ...draft.context } }, (delivery) => {
+              if (delivery.stage == "refused") reject(Error(delivery.reason));
+              if (delivery.stage != "received") return;
+              emit("report", delivery.receipt);
+              resolve(delivery.receipt);
+            }),
+          ),
+      ),
+    status: () => start().then((started) => started.status(), () => learn().then(({ headline }) => headline)),
+    mountStatus: (element: HTMLElement) => controller?.mountStatus(element),
+    unmountStatus: (element: HTMLElement) => controller?.unmountStatus(element),
+    shutdown() {
+      over = true;
+      clearTimeout(timer);
+      panel.removeEventListener("keydown", trap);
+      session.stop();
+      stop();
+    },
+  };
+};

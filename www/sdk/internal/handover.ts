@@ -1,0 +1,68 @@
+// What the person has in the instant form goes over to the widget's report screen: words, level, caret, selection,
+// scroll and focus, within one task, so that no key is lost and nothing is painted in between.
+import type { InstantForm } from "./fields";
+
+const input = () => new InputEvent("input", { bubbles: true, composed: true });
+
+const area = (root: ParentNode, name: string) => root.querySelector<HTMLTextAreaElement>(`textarea[name="${name}"]`);
+
+/** The levels of the widget's report screen, the most severe first. */
+const levels = (root: ParentNode) =>
+  Array.from(root.querySelectorAll<HTMLElement>('.report [role="radio"], .report input[name="severity"]'));
+
+const level = (root: ParentNode, severity: number) =>
+  root.querySelector<HTMLElement>(`.report [data-level="${severity}"]`) ?? levels(root)[severity - 1];
+
+const isChosen = (level: HTMLElement) => level.ariaChecked == "true" || (level as HTMLInputElement).checked;
+
+/** Whether the screen that takes over is in `frame`: the report with its levels, or home for whoever may not report. */
+export const isReady = (frame: ParentNode, closed: unknown) =>
+  closed ? frame.querySelector(".headline") : area(frame, "what") && levels(frame).length;
+
+/** What is written in the widget's report screen. */
+export const written = (frame: ParentNode) => {
+  const chosen = levels(frame).findIndex(isChosen) + 1;
+  const what = area(frame, "what")?.value;
+  return { ...(what && { what }), ...(chosen && { severity: chosen }) };
+};
+
+// The control of the widget that stands for the focused one of the form.
+const counterpart = (frame: HTMLElement, active: Element) => {
+  const { name, value } = active as HTMLInputElement;
+  const icons = Array.from(frame.querySelectorAll<HTMLElement>(".icon"));
+  return (
+    (active.matches("textarea") && area(frame, name)) ||
+    (name == "severity" && level(frame, +value)) ||
+    icons.find((icon) => icon.ariaLabel == active.ariaLabel) ||
+    (active.matches(".primary") && frame.querySelector<HTMLElement>(".dock > .primary")) ||
+    (active.matches("summary") && frame.querySelector<HTMLElement>("summary")) ||
+    frame.querySelector<HTMLElement>("h1")
+  );
+};
+
+export const handOver = (panel: HTMLElement, frame: HTMLElement, form: InstantForm) => {
+  const { what, severity } = form.draft() ?? {};
+  const field = area(frame, "what");
+  if (field && field.value != what) {
+    field.value = what ?? "";
+    field.dispatchEvent(input());
+  }
+  const chosen = severity && level(frame, severity);
+  if (chosen && !isChosen(chosen)) chosen.click();
+
+  const old = panel.firstElementChild as HTMLElement;
+  const active = (panel.getRootNode() as ShadowRoot).activeElement;
+  const inside = active && old.contains(active) && active;
+  const top = inside ? inside.getBoundingClientRect().top : 0;
+  const { selectionStart, selectionEnd, selectionDirection, scrollTop } = form.what;
+  // Both are there for a moment that nobody sees: a phone keeps its keyboard open only from field to field.
+  panel.append(frame);
+  field?.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
+  const target = inside && counterpart(frame, inside);
+  target && target.focus({ preventScroll: true });
+  old.remove();
+  if (field) field.scrollTop = scrollTop;
+  const page = frame.querySelector(".page");
+  // What has the focus stays where it was on the screen.
+  if (target && page) page.scrollTop += target.getBoundingClientRect().top - top;
+};

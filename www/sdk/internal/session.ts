@@ -1,0 +1,244 @@
+// One person on one page before and without the WebAssembly: who they are, their draft, and how a report reaches the
+// server. Token, outbox and drafts are kept as the widget keeps them (same database, keys and JSON), so that either
+// takes up what the other left. It knows no screen.
+import type { ApiError, Receipt, ReportDraft, Snapshot } from "../../types/callpoint";
+
+/** Where a report is on its way. */
+export type Delivery =
+  | { stage: "sending"; saved: boolean }
+  | { stage: "waiting"; saved: boolean; offline: boolean; seconds: number }
+  | { stage: "received"; receipt: Receipt }
+  | { stage: "refused"; command: string; reason: string };
+
+/** A report as the outbox keeps it. */
+export type Entry = { id: string; at: number; request: { report?: ReportDraft } };
+
+export type Session = ReturnType<typeof createSession>;
+
+const REQUEST_TIMEOUT = 30_000;
+const STORE_TIMEOUT = 5000;
+const STORE = "outbox";
+// Answers that say that trying again with the same words can't help.
+const FINAL = [400, 403, 404, 405, 409, 410, 413, 415, 422];
+
+export const parse = <T>(text: string | null | undefined): T | undefined => {
+  try {
+    return JSON.parse(text!) ?? undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+// What is kept for comfort only: where the device keeps nothing, there is none.
+export const load = <T>(key: string) => {
+  try {
+    return parse<T>(localStorage.getItem(key));
+  } catch {
+    return undefined;
+  }
+};
+
+export const save = (key: string, value: unknown) => {
+  try {
+    if (value) localStorage.setItem(key, JSON.stringify(value));
+    else localStorage.removeItem(key);
+  } catch {}
+};
+
+/** With an owner: how many incidents this person last had open. */
+export const OPEN_INCIDENTS = "callpoint:open:";
+
+/** Whether somebody on this device has open incidents. */
+export const anyOpen = () => {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(OPEN_INCIDENTS));
+  } catch {
+    return false;
+  }
+};
+
+/** Whose token it is. Nobody's, where what came is no customer token: those words must not go out as a guest's. */
+const ownerOf = (token: string) => {
+  try {
+    const { account, sub } = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/")));
+    const owner = [account.id, sub];
+    if (owner.every((id) => id && typeof id == "string")) return JSON.stringify(owner);
+  } catch {}
+  return;
+};
+
+// A report as the widget writes it, byte for byte: either may send it again, and an idempotency key is for one body.
+const ORDER: ReportDraft = { what: "", details: "", component: null, severity: null, class: null, drill: false, answers: {}, context: {} };
+const write = (value: object) => JSON.stringify(value, (_, part) => part ?? undefined);
+
+// UUIDv7; of its random bits two are fixed.
+const newId = () => {
+  let digits = Date.now().toString(16).padStart(12, "0");
+  for (const byte of crypto.getRandomValues(new Uint8Array(10))) digits += byte.toString(16).padStart(2, "0");
+  return digits.replace(/(.{8})(.{4}).(...).(...)/, "$1-$2-7$3-a$4-");
+};
+
+/** What one transaction brought that has reached the disk; nothing where this device stores nothing. */
+export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>) =>
+  new Promise<T>((resolve, reject) => {
+    const opening = indexedDB.open("callpoint", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+    opening.onerror = opening.onblocked = reject;
+    opening.onsuccess = () => {
+      const database = opening.result;
+      try {
+        const transaction = database.transaction(STORE, mode, { durability: "strict" });
+        const request = work(transaction.objectStore(STORE));
+        transaction.oncomplete = () => resolve(request.result);
+        transaction.onabort = reject;
+      } catch (error) {
+        reject(error);
+      }
+      database.close();
+    };
+    // A database that never answers must not keep a report from being sent.
+    setTimeout(reject, STORE_TIMEOUT);
+  }).catch(() => undefined);
+
+export const createSession = (backend: string, getToken: (() => string | Promise<string>) | undefined) => {
+  let owner: string | undefined;
+  let token: string | undefined;
+  let identifying: Promise<void> | undefined;
+  let stopped = false;
+  let failing = false;
+  const delivering = new Set<string>();
+  const wakers = new Set<(asked: boolean) => void>();
+  const ended = new AbortController();
+
+  // Waits no longer; only the person's own word shortens what the server asked for.
+  const hurry = (asked: boolean) => wakers.forEach((wake) => wake(asked));
+  addEventListener("online", () => hurry(false), { signal: ended.signal });
+  document.addEventListener("visibilitychange", () => document.hidden || hurry(false), { signal: ended.signal });
+
+  // Until the next try, with full jitter, so that many clients don't come back at once.
+  const pause = (tries: number, least: number, told: (seconds: number) => void = () => {}) =>
+    new Promise<void>((resolve) => {
+      const wait = Math.max(Math.random() * Math.min(60_000, 1000 * 2 ** tries), least);
+      const until = Date.now() + least;
+      const wake = (asked: boolean) => {
+        if (!asked && Date.now() < until) return;
+        clearTimeout(timer);
+        wakers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, wait, true);
+      wakers.add(wake);
+      told(Math.ceil(wait / 1000));
+    });
+
+  // One person's words never go out under another's name: a token of somebody else is not used.
+  const identify = () =>
+    (identifying ??= (async () => {
+      if (!getToken) owner = "guest";
+      else if (!token) {
+        const fresh = String(await getToken()).trim();
+        const whose = ownerOf(fresh);
+        if (!whose || (owner && owner != whose)) throw Error("not the person's token");
+        owner = whose;
+        token = fresh;
+      }
+    })().finally(() => (identifying = undefined)));
+
+  const ask = async (path: string, init: RequestInit, headers: Record<string, string>): Promise<[status: number, body: string, retryAfter: number]> => {
+    try {
+      await identify();
+      if (token) headers["Authorization"] = "Bearer " + token;
+      const signal = AbortSignal.timeout(REQUEST_TIMEOUT);
+      const response = await fetch(backend + path, { ...init, headers, signal, credentials: "omit", cache: "no-store" });
+      if (response.status == 401) token = undefined;
+      return [response.status, await response.text(), Number(response.headers.get("retry-after")) * 1000 || 0];
+    } catch {
+      return [0, "", 0];
+    }
+  };
+
+  const draftKey = () => "callpoint:draft:" + owner;
+
+  /** Keeps a report on this device and sends it, until the server has answered. */
+  const deliver = async (entry: Entry, saved: boolean, changed: (delivery: Delivery) => void) => {
+    const { id: command, request } = entry;
+    const body = write(request.report!);
+    const earlier = saved;
+    if (delivering.has(command)) return;
+    delivering.add(command);
+    const forget = () => owner && stored("readwrite", (store) => store.delete([owner!, command]));
+    for (let tries = 0; !stopped; tries++) {
+      await identify().catch(() => {});
+      if (owner && !saved) saved = !!(await stored("readwrite", (store) => store.put(write(entry), [owner!, command])));
+      changed({ stage: "sending", saved });
+      // A browser lets no larger body outlive the page.
+      const init = { method: "POST", body, keepalive: body.length < 20_000 };
+      const headers = { "Content-Type": "application/json", "Idempotency-Key": command };
+      const [status, text, least] = await ask("/v1/reports", init, headers);
+      const told = parse<Receipt & ApiError>(text);
+      if (status >= 200 && status < 300 && told?.incident) {
+        forget();
+        return changed({ stage: "received", receipt: told });
+      }
+      if ((FINAL.includes(status) && told?.code != "in_flight") || (status == 401 && !getToken)) {
+        // What an earlier visit left refused waits for the widget, where it can be written again.
+        if (!earlier) forget();
+        return changed({ stage: "refused", command, reason: told?.detail ?? "" + status });
+      }
+      await pause(tries, least, (seconds) => changed({ stage: "waiting", saved, offline: !status, seconds }));
+    }
+  };
+
+  // Asks until there is an answer; `failed` hears of each try that brought none.
+  const again = async <T>(attempt: () => Promise<T | undefined>, failed: () => void): Promise<T> => {
+    for (let tries = 0; ; tries++) {
+      const found = await attempt();
+      if (stopped) return new Promise(() => {});
+      failing = !found;
+      if (found) return found;
+      failed();
+      await pause(tries, 0);
+    }
+  };
+
+  return {
+    /** Under whose name words are kept; none until it is known. */
+    owner: () => owner,
+    /** The token for requests of others; a new one when `renew` says that the last was turned down. */
+    async token(renew: boolean) {
+      if (renew) token = undefined;
+      await identify();
+      return token!;
+    },
+    /** Whether the last question about who this is, or how things are, brought no answer. */
+    failing: () => failing,
+    hurry,
+    deliver,
+    /** Resolves once it is known whose words these are. */
+    known: (failed: () => void) => again(() => identify().then(() => owner, () => undefined), failed),
+    status: (failed: () => void) =>
+      again(async () => {
+        const [status, body] = await ask("/v1/status", {}, {});
+        return status == 200 ? parse<Snapshot>(body) : undefined;
+      }, failed),
+    /** What was written before; what the page adds to it is not of this page. */
+    draft: (): ReportDraft => {
+      const { context, ...draft } = (owner && load<ReportDraft>(draftKey())) || {};
+      return draft;
+    },
+    saveDraft: (draft?: ReportDraft) => owner && save(draftKey(), draft),
+    /** Sends a report; its id. */
+    submit(report: ReportDraft, changed: (delivery: Delivery) => void) {
+      const id = newId();
+      const context = Object.fromEntries(Object.entries(report.context ?? {}).sort());
+      void deliver({ id, at: Date.now(), request: { report: { ...ORDER, ...report, context } } }, false, changed);
+      return id;
+    },
+    /** Ends it; a request that is on its way is let go on. */
+    stop() {
+      stopped = true;
+      ended.abort();
+      hurry(true);
+    },
+  };
+};
