@@ -82,7 +82,7 @@ fn a_key_that_waits_says_when_it_counts_or_that_it_never_does() {
 #[test]
 fn what_was_agreed_since_is_said_beside_what_holds() {
     let mut world = World::with(vec![quiet(1, "x", 2)]);
-    assert!(!world.facts().contains("from the next incident on"));
+    assert!(!world.facts().contains("for new incidents"));
     world.client.cache.state.terms.insert(acme().id, on_terms(Engagement::CustomerLed));
     let facts = world.facts();
     assert!(facts.contains("Customer-led for new incidents") && facts.contains(">Advisory<"), "{facts}");
