@@ -8,8 +8,7 @@ use crate::tree::{files, none};
 const YEW: [&str; 2] = ["Props", "Msg"];
 
 /// Names that still stand for more than one type. An entry goes when its types are told apart; none is added.
-const AMBIGUOUS: [&str; 11] =
-    ["Asked", "Cache", "Desk", "Duty", "Form", "Key", "Keys", "Page", "Reply", "Shape", "Variant"];
+const AMBIGUOUS: [&str; 2] = ["Desk", "Duty"];
 
 /// The name that a line declares for everybody, if it declares one.
 fn declared(line: &str) -> Option<&str> {
