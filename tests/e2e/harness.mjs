@@ -24,7 +24,7 @@ const readme = path.join(root, "docs/screenshots");
 /** How long anything may take before it counts as not happening, in milliseconds. */
 export const PATIENCE = 20_000;
 
-const FLAGS = [
+export const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];

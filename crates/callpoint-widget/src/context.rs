@@ -11,47 +11,10 @@ use callpoint_core::{
 };
 use yew::prelude::*;
 
-/// Where components read the client machine. The driver is one; tests have one without a browser.
-pub trait ClientSource {
-    /// Lends the machine.
-    fn lend(&self, look: &mut dyn FnMut(&Client));
-    /// Calls after each change that can be seen, until what is returned is dropped.
-    fn subscribe(&self, changed: Callback<()>) -> Box<dyn core::any::Any>;
-    /// Calls once after this many milliseconds, unless what is returned is dropped.
-    fn after(&self, milliseconds: i64, call: Callback<()>) -> Box<dyn core::any::Any>;
-    /// The server's time.
-    fn now(&self) -> Time;
-}
-
-/// The client machine of the component tree.
-#[derive(Clone)]
-pub struct ClientContext(Rc<dyn ClientSource>);
-
-impl PartialEq for ClientContext {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl ClientContext {
-    /// The context of this source.
-    pub fn new(source: impl ClientSource + 'static) -> Self {
-        Self(Rc::new(source))
-    }
-
-    /// Asks the machine something.
-    pub fn read<T>(&self, ask: impl FnOnce(&Client) -> T) -> Option<T> {
-        let (mut ask, mut answer) = (Some(ask), None);
-        self.0.lend(&mut |client| answer = ask.take().map(|ask| ask(client)));
-        answer
-    }
-
-    /// Calls after each change that can be seen, until what is returned is dropped.
-    #[must_use]
-    pub fn subscribe(&self, changed: Callback<()>) -> Box<dyn core::any::Any> {
-        self.0.subscribe(changed)
-    }
-}
+use crate::{
+    driver::Driver,
+    platform::{time::format_time, timers::Timer},
+};
 
 /// Who reads, in whose deployment, and how times are written for them.
 #[derive(Clone)]
@@ -72,6 +35,18 @@ impl PartialEq for ReaderContext {
 }
 
 impl ReaderContext {
+    /// The reader, once a snapshot says who it is; the one known before if nothing about it has changed.
+    #[must_use]
+    pub fn of(driver: &Driver, known: Option<Self>) -> Option<Self> {
+        driver.read(|client| {
+            let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
+            match known {
+                Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
+                _ => Some(Self { vendor: vendor.clone().into(), you: you.clone().into(), format_time }),
+            }
+        })
+    }
+
     /// Words with the vendor's name in them.
     #[must_use]
     pub fn vendor_words(&self, key: Key) -> String {
@@ -85,11 +60,11 @@ impl ReaderContext {
     }
 }
 
-/// The client machine of this tree.
+/// The client machine at work around this component.
 #[hook]
-#[expect(clippy::expect_used, reason = "every root of ours provides the context; without it nothing can be drawn")]
-pub fn use_client_context() -> ClientContext {
-    use_context().expect("a client context around this component")
+#[expect(clippy::expect_used, reason = "every root of ours provides it; without it nothing can be drawn")]
+pub fn use_driver() -> Driver {
+    use_context().expect("a driver around this component")
 }
 
 /// Who reads.
@@ -99,31 +74,26 @@ pub fn use_reader() -> ReaderContext {
     use_context().expect("a reader context around this component")
 }
 
-/// What `select` takes from the machine. The component is drawn again only when that has changed.
+/// What `select` takes from the client machine. The component is drawn again only when that has changed.
 #[hook]
 pub fn use_client<T: PartialEq + 'static>(select: impl Fn(&Client) -> T + 'static) -> Rc<T> {
-    let context = use_client_context();
+    let driver = use_driver();
     let update = use_force_update();
+    let selected = Rc::new(driver.read(&select));
     let select: Rc<dyn Fn(&Client) -> T> = Rc::new(select);
-    let selected = context.read(|client| Rc::new(select(client)));
     let latest = use_mut_ref(|| None);
-    latest.replace(selected.clone().map(|selected| (select, selected)));
-    use_effect_with(context.clone(), move |context| {
-        let context = context.clone();
-        let reader = context.clone();
-        let subscription = context.subscribe(Callback::from(move |()| {
-            let known = latest.borrow().clone();
-            let changed = known.is_some_and(|(select, known): (Rc<dyn Fn(&Client) -> T>, Rc<T>)| {
-                reader.read(|client| select(client)).is_some_and(|selected| selected != *known)
-            });
-            if changed {
+    latest.replace(Some((select, selected.clone())));
+    use_effect_with(driver, move |driver| {
+        let reading = driver.clone();
+        let subscription = driver.subscribe(Callback::from(move |()| {
+            let known: Option<(Rc<dyn Fn(&Client) -> T>, Rc<T>)> = latest.borrow().clone();
+            if known.is_some_and(|(select, known)| reading.read(|client| select(client)) != *known) {
                 update.force_update();
             }
         }));
         move || drop(subscription)
     });
-    #[expect(clippy::expect_used, reason = "a source that is there lends its machine")]
-    selected.expect("the client machine")
+    selected
 }
 
 /// An incident as it is now; none while it is not known.
@@ -136,11 +106,12 @@ pub fn use_incident(id: callpoint_core::model::id::IncidentId) -> Option<Rc<Inci
 /// The server's time, drawn again after `period` milliseconds.
 #[hook]
 pub fn use_now(period: i64) -> Time {
-    let context = use_client_context();
+    let driver = use_driver();
     let update = use_force_update();
-    let now = context.0.now();
-    use_effect_with((context, now), move |(context, _)| {
-        let timer = context.0.after(period, Callback::from(move |()| update.force_update()));
+    let now = driver.now();
+    use_effect_with(now, move |_| {
+        let timer = Timer::new(move || update.force_update());
+        timer.set(period);
         move || drop(timer)
     });
     now

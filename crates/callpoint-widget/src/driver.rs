@@ -1,5 +1,7 @@
-//! Runs the client machine in a browser: carries out its effects and tells whoever shows it. Holds no rule of its
+//! Runs the client machine in a browser: carries out its effects and notifies whoever shows it. Holds no rule of its
 //! own.
+
+mod effects;
 
 use std::{
     cell::{Cell, RefCell},
@@ -7,36 +9,24 @@ use std::{
 };
 
 use callpoint_core::{
-    client::{Client, Codec as _, Effect, Input, Notice, StreamMessage, sse::Parser},
+    client::{Client, Codec as _, Input, Notice},
     model::{
         command::IncidentCommand,
         id::{CommandId, IncidentId},
         report::ReportDraft,
         time::Time,
     },
-    wire::protocol::{INCIDENTS, Request, Submission},
+    wire::protocol::{Request, Submission},
 };
-use js_sys::Function;
-use wasm_bindgen::{JsValue, prelude::Closure};
+use serde::{Serialize, de::DeserializeOwned};
 use yew::Callback;
 
 use crate::{
-    browser::{self, Tell, Wire},
-    context::ClientSource,
-    platform::codec::BrowserCodec,
+    config::CallpointConfig,
+    platform::{codec::BrowserCodec, random::random, storage, time},
 };
 
-/// Who a client speaks for.
-#[derive(Clone, Debug, Default)]
-pub enum Identity {
-    /// Nobody known: public status only.
-    #[default]
-    Anonymous,
-    /// A customer: the host's function fetches their token.
-    Token(Function),
-    /// Staff, by the session cookie of this origin; whose session it is, so that words are kept under their name.
-    Session(String),
-}
+use effects::Backend;
 
 /// The client machine at work on a page. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -44,12 +34,18 @@ pub struct Driver(Rc<Inner>);
 
 struct Inner {
     client: RefCell<Client>,
-    parser: RefCell<Parser>,
-    wire: Wire,
-    viewers: RefCell<Vec<(usize, Callback<()>)>>,
-    next_viewer: Cell<usize>,
-    tell: Callback<Notice>,
-    _heard: Tell,
+    surroundings: Surroundings,
+    subscribers: RefCell<Vec<(usize, Callback<()>)>>,
+    next_subscriber: Cell<usize>,
+    notify: Callback<Notice>,
+}
+
+/// What carries out the client's effects.
+enum Surroundings {
+    /// A browser, and through it a backend.
+    Browser(Box<Backend>),
+    /// Nothing: the client stands still at this time.
+    Still(Time),
 }
 
 impl PartialEq for Driver {
@@ -58,155 +54,158 @@ impl PartialEq for Driver {
     }
 }
 
-/// Keeps somebody told of changes until dropped.
-pub struct Viewing {
+/// Keeps a subscriber notified of changes until dropped.
+pub struct Subscription {
     driver: Weak<Inner>,
     number: usize,
 }
 
-impl Drop for Viewing {
+impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(inner) = self.driver.upgrade() {
-            inner.viewers.borrow_mut().retain(|(number, _)| *number != self.number);
+            inner.subscribers.borrow_mut().retain(|(number, _)| *number != self.number);
         }
     }
 }
 
 impl Driver {
-    /// Starts a client against `backend` (an origin; empty for the page's own).
+    /// Starts a client; `notify` gets what the page may want to know.
     #[must_use]
-    pub fn start(backend: &str, identity: Identity, tell: Callback<Notice>) -> Self {
+    pub fn start(config: &CallpointConfig, notify: Callback<Notice>) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits will do")]
-        let seed = browser::random() as u64;
-        let (who, session) = match identity {
-            Identity::Anonymous => (JsValue::UNDEFINED, false),
-            Identity::Token(fetch) => (fetch.into(), false),
-            Identity::Session(person) => (["staff:", &person].concat().into(), true),
-        };
-        Self(Rc::new_cyclic(|this: &Weak<Inner>| {
-            let this = this.clone();
-            let heard: Tell = Closure::new(move |kind, id: String, status, body: String, retry| {
-                if let Some(inner) = this.upgrade() {
-                    Self(inner).heard(kind, &id, status, body, retry);
+        let client = Client::new(random() as u64);
+        let driver = Self(Rc::new_cyclic(|this: &Weak<Inner>| {
+            let feed = {
+                let this = this.clone();
+                move |input: Input<'static>| {
+                    if let Some(inner) = this.upgrade() {
+                        Self(inner).feed(input);
+                    }
                 }
-            });
-            Inner {
-                client: RefCell::new(Client::new(seed)),
-                parser: RefCell::default(),
-                wire: Wire::new(backend, &who, session, &heard),
-                viewers: RefCell::default(),
-                next_viewer: Cell::default(),
-                tell,
-                _heard: heard,
-            }
-        }))
+            };
+            let surroundings = Surroundings::Browser(Box::new(Backend::new(config, feed)));
+            Inner::new(client, surroundings, notify)
+        }));
+        driver.begin();
+        driver
+    }
+
+    /// A client that stands still, for rendering without a browser: what is asked of it is taken, and nothing is sent.
+    #[must_use]
+    pub fn still(client: Client, now: Time) -> Self {
+        Self(Rc::new(Inner::new(client, Surroundings::Still(now), Callback::noop())))
     }
 
     /// Ends it: no request, timer or listener is left.
     pub fn stop(&self) {
-        self.0.wire.stop();
-        self.0.viewers.take();
+        if let Some(backend) = self.backend() {
+            backend.stop();
+        }
+        self.0.subscribers.take();
     }
 
-    /// Looks at the machine.
-    pub fn read<T>(&self, look: impl FnOnce(&Client) -> T) -> T {
-        look(&self.0.client.borrow())
+    /// Reads the client.
+    pub fn read<T>(&self, read: impl FnOnce(&Client) -> T) -> T {
+        read(&self.0.client.borrow())
     }
 
-    /// Calls after each change, until the answer is dropped.
+    /// Calls after each change that can be shown, until the subscription is dropped.
     #[must_use]
-    pub fn view(&self, changed: Callback<()>) -> Viewing {
-        let number = self.0.next_viewer.get();
-        self.0.next_viewer.set(number + 1);
-        self.0.viewers.borrow_mut().push((number, changed));
-        Viewing { driver: Rc::downgrade(&self.0), number }
+    pub fn subscribe(&self, changed: Callback<()>) -> Subscription {
+        let number = self.0.next_subscriber.get();
+        self.0.next_subscriber.set(number + 1);
+        self.0.subscribers.borrow_mut().push((number, changed));
+        Subscription { driver: Rc::downgrade(&self.0), number }
     }
 
-    /// Writes a request down and sends it as soon as it can be sent.
+    /// Puts a request into the outbox, to be sent as soon as it can be.
     pub fn submit(&self, request: Request) -> CommandId {
-        let now = browser::now();
-        let id = self.0.client.borrow_mut().new_id(now, browser::random());
+        let now = self.device_time();
+        let random = self.backend().map_or(0, |_| random());
+        let id = self.0.client.borrow_mut().new_id(now, random);
         self.feed(Input::Submit(Submission { id, at: now, request }));
         id
     }
 
-    /// A thread is opened, or left.
-    pub fn look(&self, incident: Option<IncidentId>) {
+    /// The person opens a thread, or leaves it.
+    pub fn open_thread(&self, incident: Option<IncidentId>) {
         self.feed(Input::OpenThread(incident));
     }
 
-    /// Something is about to be reported; others may have.
-    pub fn wonder(&self, draft: &ReportDraft) {
+    /// The person is about to report this; there may be an incident of it already.
+    pub fn find_similar(&self, draft: &ReportDraft) {
         self.feed(Input::FindSimilar(draft));
     }
 
-    /// Says that what is on screen is read, where that is news.
-    pub fn read_on(&self) {
+    /// Says that the thread on screen is read, where the server does not know yet.
+    pub fn mark_read(&self) {
         if let Some((id, seq)) = self.read(Client::to_read) {
             self.submit(Request::Incident(id, IncidentCommand::Read { seq }));
         }
     }
 
-    /// A refused parcel is given up, or a receipt was seen.
+    /// The person gives a refused submission up, or has seen its receipt.
     pub fn discard(&self, id: CommandId) {
         self.feed(Input::Discard(id));
     }
 
-    /// Waits no longer.
-    pub fn hurry(&self) {
+    /// Ends every wait.
+    pub fn retry_now(&self) {
         self.feed(Input::RetryNow);
     }
 
     /// The server's time.
     #[must_use]
     pub fn now(&self) -> Time {
-        self.read(|client| client.server_time(browser::now()))
+        self.read(|client| client.server_time(self.device_time()))
     }
 
-    /// Under whose name drafts are kept on this device; none until it is known.
+    /// Under which key this person's draft is kept on this device; none until it is known whose it is.
     #[must_use]
     pub fn draft_key(&self) -> Option<String> {
-        self.0.wire.owner().map(|owner| ["callpoint:draft:", &owner].concat())
+        self.backend()?.owner().map(|owner| ["callpoint:draft:", &owner].concat())
     }
 
-    /// What the wire tells, by its kinds.
-    fn heard(&self, kind: u32, id: &str, status: u32, body: String, retry: f64) {
-        #[expect(clippy::cast_possible_truncation, reason = "longer than a page lives either way")]
-        let retry_after = (retry >= 0.0).then_some(retry as i64);
-        let status = u16::try_from(status).unwrap_or(0);
-        let command = CommandId::parse(id);
-        match (kind, command) {
-            (0, _) => self.feed(Input::Start(body.split('\n').filter_map(|text| BrowserCodec.decode(text)).collect())),
-            (1, Some(id)) => self.feed(Input::Saved(id)),
-            (2, Some(id)) => self.feed(Input::Answered(id, BrowserCodec.reply(status, &body, retry_after))),
-            (3, _) => {
-                self.0.parser.take();
-                self.feed(Input::Connected);
-            }
-            (4, _) => self.received(&body),
-            (5, _) => self.feed(Input::Disconnected(BrowserCodec.reply(status, &body, retry_after))),
-            (6, Some(id)) => {
-                let reply = BrowserCodec.reply(status, &body, retry_after);
-                self.feed(Input::ThreadLoaded(IncidentId(id.0), reply));
-            }
-            (6, None) => self.feed(Input::SimilarFound(BrowserCodec.reply(status, &body, retry_after))),
-            (7, _) => self.feed(Input::RetryNow),
-            _ => self.feed(Input::Tick),
+    /// Keeps this person's draft on this device, if it is known whose it is and the device stores anything.
+    pub fn save_draft<T: Serialize>(&self, draft: &T) {
+        if let Some(key) = self.draft_key() {
+            storage::save(&key, &BrowserCodec.encode(draft));
         }
     }
 
-    fn received(&self, text: &str) {
-        let frames = self.0.parser.borrow_mut().push(text.as_bytes());
-        if frames.is_empty() {
-            self.feed(Input::Received(StreamMessage::Heartbeat));
-        }
-        for frame in frames {
-            self.feed(Input::Received(BrowserCodec.message(&frame)));
+    /// The draft that this person has left on this device.
+    #[must_use]
+    pub fn load_draft<T: DeserializeOwned>(&self) -> Option<T> {
+        BrowserCodec.decode(&storage::load(&self.draft_key()?)?)
+    }
+
+    /// Removes this person's draft from this device.
+    pub fn remove_draft(&self) {
+        if let Some(key) = self.draft_key() {
+            storage::remove(&key);
         }
     }
 
+    fn backend(&self) -> Option<&Backend> {
+        match &self.0.surroundings {
+            Surroundings::Browser(backend) => Some(backend),
+            Surroundings::Still(_) => None,
+        }
+    }
+
+    fn device_time(&self) -> Time {
+        match self.0.surroundings {
+            Surroundings::Browser(_) => time::now(),
+            Surroundings::Still(now) => now,
+        }
+    }
+
+    /// Gives the client an input, carries out what it asks, and notifies those who show what changed.
     fn feed(&self, input: Input<'_>) {
-        let now = browser::now();
+        if self.backend().is_some_and(Backend::is_stopped) {
+            return;
+        }
+        let now = self.device_time();
         let (effects, changed) = {
             let mut client = self.0.client.borrow_mut();
             let before = client.revision();
@@ -215,64 +214,27 @@ impl Driver {
         for effect in effects {
             self.run(effect);
         }
-        #[expect(clippy::cast_precision_loss, reason = "longer than a page lives either way")]
-        let wait = self.read(Client::wake).map_or(-1.0, |at| at.since(now).max(0) as f64);
-        self.0.wire.wake(wait);
-        if !changed {
-            return;
+        if let Some(backend) = self.backend() {
+            backend.set_timer(self.read(Client::wake).map(|at| at.since(now)));
         }
-        let viewers = self.0.viewers.borrow().clone();
-        for (_, changed) in viewers {
-            changed.emit(());
-        }
-    }
-
-    fn run(&self, effect: Effect) {
-        let wire = &self.0.wire;
-        match effect {
-            Effect::Save(id) => {
-                if let Some(text) = self.of(id, |submission| BrowserCodec.encode(submission)) {
-                    wire.save(&id.text(), &text);
-                }
+        if changed {
+            // A copy: subscribers come and go while they are notified.
+            let subscribers = self.0.subscribers.borrow().clone();
+            for (_, changed) in subscribers {
+                changed.emit(());
             }
-            Effect::Forget(id) => wire.forget(&id.text()),
-            Effect::Send(id) => {
-                if let Some((path, body)) =
-                    self.of(id, |entry| (entry.request.path(), BrowserCodec.encode(&entry.request.body())))
-                {
-                    wire.post(&id.text(), &path, &body);
-                }
-            }
-            Effect::Connect(cursor) => wire.connect(&cursor.map(|seq| seq.to_string()).unwrap_or_default()),
-            Effect::LoadThread(id) => wire.load(&id.text(), &[INCIDENTS, "/", &id.text()].concat()),
-            Effect::FindSimilar(path) => wire.load("", &path),
-            Effect::RenewToken => wire.forget_token(),
-            Effect::Notify(notice) => self.0.tell.emit(notice),
         }
-    }
-
-    /// Asks a parcel of the outbox, unless it was given up meanwhile.
-    fn of<T>(&self, id: CommandId, ask: impl FnOnce(&Submission) -> T) -> Option<T> {
-        self.read(|client| client.outbox.get(id).map(|entry| ask(&entry.submission)))
     }
 }
 
-impl ClientSource for Driver {
-    fn lend(&self, look: &mut dyn FnMut(&Client)) {
-        look(&self.0.client.borrow());
-    }
-
-    fn subscribe(&self, changed: Callback<()>) -> Box<dyn core::any::Any> {
-        Box::new(self.view(changed))
-    }
-
-    fn after(&self, milliseconds: i64, call: Callback<()>) -> Box<dyn core::any::Any> {
-        let alarm = browser::Alarm::new(move || call.emit(()));
-        alarm.set(milliseconds);
-        Box::new(alarm)
-    }
-
-    fn now(&self) -> Time {
-        Self::now(self)
+impl Inner {
+    fn new(client: Client, surroundings: Surroundings, notify: Callback<Notice>) -> Self {
+        Self {
+            client: RefCell::new(client),
+            surroundings,
+            subscribers: RefCell::default(),
+            next_subscriber: Cell::default(),
+            notify,
+        }
     }
 }

@@ -10,11 +10,11 @@ mod shell;
 mod toolchain;
 mod web;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result};
 use jobs::{bench, demo, dev, dist, r#gen, lint, setup, size, test};
 use lexopt::prelude::*;
 use std::process::ExitCode;
-use web::{Build, Request};
+use web::{Build, WebBuild};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -28,74 +28,122 @@ cargo xtask <command>
   ci                        what the continuous integration runs: test, all stages
   lint                      formatting, clippy with warnings denied, TypeScript types
   web  [--fast]             the browser's files into target/web
-  size [--check]            what is shipped, raw, gzip and brotli, against www/budgets.json
+  size                      what is shipped, raw, gzip and brotli; fails when it is more than www/budgets.json allows
+  size --parts              what each crate and each part of the WebAssembly weighs
   gen  [--check]            files generated from the code
-  bench [NAME]              benchmarks that exist
+  bench [NAME...]           benchmarks: thread-append and those of the crates (default: all)
   dist                      a release archive for this machine
 ";
+
+/// The options and names that each command takes; anything else on its line is an error.
+const COMMANDS: [(&str, &[&str], bool); 12] = [
+    ("help", &[], false),
+    ("setup", &[], false),
+    ("demo", &["port", "no-open", "fast"], false),
+    ("dev", &["port", "no-open"], false),
+    ("test", &[], true),
+    ("ci", &[], false),
+    ("lint", &[], false),
+    ("web", &["fast"], false),
+    ("size", &["parts"], false),
+    ("gen", &["check"], false),
+    ("bench", &[], true),
+    ("dist", &[], false),
+];
 
 /// What the command line asked for.
 #[derive(Default)]
 struct Options {
-    command: Option<String>,
+    command: String,
     names: Vec<String>,
     port: Option<u16>,
-    no_open: bool,
-    fast: bool,
-    check: bool,
-    help: bool,
+    /// The options without a value.
+    flags: Vec<String>,
 }
 
-fn parse() -> Result<Options> {
-    let mut parser = lexopt::Parser::from_env();
-    let mut options = Options::default();
+impl Options {
+    fn has(&self, flag: &str) -> bool {
+        self.flags.iter().any(|given| given == flag)
+    }
+}
+
+fn parse(mut parser: lexopt::Parser) -> Result<Options> {
+    let mut options = Options { command: "help".to_owned(), ..Options::default() };
+    let mut takes: Option<(&[&str], bool)> = None;
     while let Some(argument) = parser.next()? {
-        match argument {
-            Long("port") => options.port = Some(parser.value()?.parse()?),
-            Long("no-open") => options.no_open = true,
-            Long("fast") => options.fast = true,
-            Long("check") => options.check = true,
-            Short('h') | Long("help") => options.help = true,
-            Value(word) if options.command.is_none() => options.command = Some(word.string()?),
-            Value(word) => options.names.push(word.string()?),
-            _ => return Err(argument.unexpected().into()),
+        match (argument, takes) {
+            (Short('h') | Long("help"), _) => return Ok(Options { command: "help".to_owned(), ..Options::default() }),
+            (Value(word), None) => {
+                options.command = word.string()?;
+                let known = COMMANDS.iter().find(|(name, ..)| *name == options.command);
+                let (_, flags, names) = known
+                    .with_context(|| format!("no command `{}`; `cargo xtask help` lists them", options.command))?;
+                takes = Some((flags, *names));
+            }
+            (Value(word), Some((_, true))) => options.names.push(word.string()?),
+            (Long("port"), Some((flags, _))) if flags.contains(&"port") => {
+                options.port = Some(parser.value()?.parse()?)
+            }
+            (Long(flag), Some((flags, _))) if flags.contains(&flag) => options.flags.push(flag.to_owned()),
+            (argument, _) => return Err(argument.unexpected().into()),
         }
     }
     Ok(options)
 }
 
 fn dispatch(options: &Options) -> Result<()> {
-    let speed = if options.fast { Build::Fast } else { Build::Release };
-    let open = demo::Open::unless(options.no_open);
-    match options.command.as_deref() {
-        _ if options.help => print!("{HELP}"),
-        None | Some("help") => print!("{HELP}"),
-        Some("setup") => setup::run()?,
-        Some("demo") => demo::run(options.port, open, speed)?,
-        Some("dev") => dev::run(options.port, open)?,
-        Some("test") => test::run(&options.names)?,
-        Some("ci") => test::run(&[])?,
-        Some("lint") => lint::run()?,
-        Some("web") => web::build(Request::new(speed))?,
-        Some("size") => {
-            web::build(Request::new(Build::Release))?;
-            if options.check { size::check()? } else { size::print()? }
+    let speed = if options.has("fast") { Build::Fast } else { Build::Release };
+    let open = demo::Open::unless(options.has("no-open"));
+    match options.command.as_str() {
+        "setup" => setup::run(),
+        "demo" => demo::run(options.port, open, speed),
+        "dev" => dev::run(options.port, open),
+        "test" | "ci" => test::run(&options.names),
+        "lint" => lint::run(),
+        "web" => web::build(WebBuild::new(speed)),
+        "size" if options.has("parts") => size::parts::print(),
+        "size" => web::build(WebBuild::new(Build::Release)).and_then(|()| size::check()),
+        "gen" if options.has("check") => r#gen::check(),
+        "gen" => r#gen::write(),
+        "bench" => bench::run(&options.names),
+        "dist" => dist::run(),
+        _ => {
+            print!("{HELP}");
+            Ok(())
         }
-        Some("gen") if options.check => r#gen::check()?,
-        Some("gen") => r#gen::write()?,
-        Some("bench") => bench::run(&options.names)?,
-        Some("dist") => dist::run()?,
-        Some(other) => bail!("no command `{other}`; `cargo xtask help` lists them"),
     }
-    Ok(())
 }
 
 fn main() -> ExitCode {
-    match parse().and_then(|options| dispatch(&options)) {
+    match parse(lexopt::Parser::from_env()).and_then(|options| dispatch(&options)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMMANDS, HELP, parse};
+
+    #[test]
+    fn a_command_takes_its_own_options_and_no_others() {
+        let parsed = |line: &str| parse(lexopt::Parser::from_args(line.split(' ')));
+        let demo = parsed("demo --port 5000 --fast").unwrap();
+        assert_eq!((demo.command.as_str(), demo.port, demo.has("fast")), ("demo", Some(5000), true));
+        assert_eq!(parsed("test e2e size").unwrap().names, ["e2e", "size"]);
+        for wrong in ["web --port 5000", "size --check", "lint e2e", "demo --fats", "--fast demo", "ship"] {
+            assert!(parsed(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_help_names_every_command() {
+        for (name, flags, _) in COMMANDS {
+            assert!(name == "help" || HELP.contains(&format!("\n  {name} ")), "{name}");
+            assert!(flags.iter().all(|flag| HELP.contains(&format!("--{flag}"))), "{name} {flags:?}");
         }
     }
 }

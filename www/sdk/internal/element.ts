@@ -5,7 +5,7 @@ import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
 import type { InstantForm } from "./fields";
 import { handOver, isReady, written } from "./handover";
 import type { CallpointWidget, Options } from "./loader";
-import { type Delivery, type Entry, OPEN_INCIDENTS, parse, save, type Session, stored } from "./session";
+import { type Delivery, type Entry, OPEN_INCIDENTS, parse, type Refusal, save, type Session, stored } from "./session";
 import css from "callpoint:widget.css";
 
 export type Controller = Awaited<ReturnType<typeof start>>;
@@ -51,16 +51,9 @@ const isOurs = (error: unknown) => {
   return /\bhttps?:[^\s)]+/.exec(stack)?.[0].startsWith(here);
 };
 
-// The widget takes and gives JSON text; everything around it, plain objects.
-const adapt = (widget: Widget) => ({
-  show: (view: string, prefill?: ReportDraft) => widget.show(view, prefill && JSON.stringify(prefill)),
-  report: (draft: ReportDraft): string => {
-    const id = widget.report(JSON.stringify(draft));
-    if (!id) throw new TypeError("callpoint: this report can't be read");
-    return id;
-  },
-  status: (): Headline => JSON.parse(widget.status()),
-});
+// Why a report was refused, as an error that programs can read.
+const refusal = ({ code, message, field }: Omit<Refusal, "command">) =>
+  Object.assign(new Error("callpoint: " + message), { code, field });
 
 /** Sends the reports that earlier visits left, where no widget does. */
 const flush = async (session: Session, emit: Surroundings["emit"]) => {
@@ -140,8 +133,7 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
   };
-  const heard = (name: string, json: string) => {
-    const detail = JSON.parse(json);
+  const heard = (name: string, detail: any) => {
     if (name == "ready") {
       ready = true;
       // Not while the widget is in the middle of it.
@@ -151,9 +143,13 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
     if (name == "status") save(OPEN_INCIDENTS + owner, detail.yours);
     emit(name, detail);
   };
-  const widget = new Widget(settings, heard);
-  const { show, report, status } = adapt(widget);
-  widget.arrived();
+  let widget: Widget;
+  try {
+    widget = new Widget(settings, heard);
+  } catch (error) {
+    void flush(session, emit);
+    throw error;
+  }
 
   const root = host.shadowRoot!;
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet, styles];
@@ -186,7 +182,7 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
         mount();
         host.badge.textContent = "";
         if (view.startsWith("thread:")) widget.open(view.slice(7));
-        else if (view) show(view, prefill);
+        else if (view) widget.show(view, prefill);
         if (!frame.isConnected) host.panel.replaceChildren(frame);
       }),
     /** Mounts the report screen out of sight, and puts it in the form's place as soon as it stands. */
@@ -204,14 +200,20 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
       taking = { form, attempt, observer };
       call(() => {
         mount();
-        show("report", form.draft());
+        widget.show("report", form.draft());
         host.badge.textContent = "";
       });
     },
     hidden: () => call(() => widget.opened(false)),
     report: (draft: ReportDraft) =>
       new Promise<Receipt>((resolve, reject) => {
-        const id = call(() => report(draft));
+        let id: string | undefined;
+        try {
+          id = call(() => widget.report(draft));
+        } catch (error) {
+          return reject(error instanceof Error ? error : refusal(error as Omit<Refusal, "command">));
+        }
+        if (!id) return reject(new Error("callpoint: the widget has failed"));
         const settled = new AbortController();
         const hear = (name: string, key: string, settle: (detail: any) => void) => {
           const heard = (event: Event) => {
@@ -221,9 +223,9 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
           host.addEventListener("callpoint:" + name, heard, { signal: settled.signal });
         };
         hear("report", "incident", resolve);
-        hear("error", "command", () => reject(new Error("callpoint: the server refused this report")));
+        hear("error", "command", (detail) => reject(refusal(detail)));
       }),
-    status: () => call(status),
+    status: () => call(() => widget.status() as Headline),
     mountStatus,
     unmountStatus: (element: HTMLElement) => {
       const into = frames.get(element);

@@ -90,10 +90,10 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
     if (what.value != draft.what) what.value = draft.what!;
     drill.textContent = draft.drill ? text.DRILL_MARK : "";
     const list = el("dl");
-    const items: Record<string, string> = { ...draft.context, ...(draft.details && { details: draft.details }) };
-    const names = Object.keys(items).sort();
-    for (const name of names) list.append(el("dt", "", name), el("dd", "", items[name]!));
-    included.replaceChildren(el("summary", "", fill(text.INCLUDED, { items: names.join(", ") })), list);
+    // What was written elsewhere and has no field here is shown as well.
+    const items = Object.entries({ ...draft.context, ...(draft.details && { details: draft.details }) }).sort();
+    for (const [name, value] of items) list.append(el("dt", "", name), el("dd", "", value));
+    included.replaceChildren(el("summary", "", fill(text.INCLUDED, { items: items.map(([name]) => name).join(", ") })), list);
     drawLevels();
   };
 
@@ -121,15 +121,15 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
       stage = undefined;
       session.saveDraft(draft);
       body.replaceChildren(form);
-      blame(fill(text.REFUSED, { why: delivery.reason }));
+      blame(fill(text.REFUSED, { why: delivery.problem.message }));
       send.focus();
-      emit("error", { command: delivery.command });
+      emit("error", delivery.problem);
     } else if (delivery.stage == "received") {
       progress.replaceChildren(...receive(delivery.receipt));
       emit("report", delivery.receipt);
     } else if (delivery.stage == "waiting") {
       const { offline, seconds } = delivery;
-      const words = !saved ? text.NOT_KEPT : offline ? text.KEPT_OFFLINE : fill(text.KEPT_RETRY, { time: seconds + "\u00a0s" });
+      const words = !saved ? text.NOT_SAVED : offline ? text.SAVED_OFFLINE : fill(text.SAVED_RETRY, { time: seconds > 90 ? Math.round(seconds / 60) + "\u00a0min" : seconds + "\u00a0s" });
       progress.replaceChildren(el("p", "", words), button("", () => session.hurry(true), text.TRY_NOW));
     } else if (first) progress.replaceChildren(el("p", "", text.SENDING));
   };
@@ -172,8 +172,8 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
     inform(known?: KnownVendor, person?: You) {
       const changed = !vendor || (known && JSON.stringify(known) != JSON.stringify(vendor));
       vendor = known ?? vendor;
-      you = person;
-      if (you && !you.person) note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor!.name });
+      you = person ?? you;
+      if (you && !you.person) note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor?.name ?? "" });
       severity.hidden = send.hidden = !!(you && !you.person && !you.guest);
       if (changed) drawLevels();
     },

@@ -45,7 +45,9 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   let controller: Controller | undefined;
   let starting: Promise<Controller> | undefined;
   let snapshot: Promise<Snapshot> | undefined;
+  let vendor = load<KnownVendor>(vendorKey);
   let broken = false;
+  let shownFailed = false;
   let over = false;
   let timer = 0;
 
@@ -82,9 +84,8 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   const learn = () =>
     (snapshot ??= session.status(unanswered).then((status) => {
       const { name, scheme } = status.vendor;
-      const vendor = { name, levels: scheme.levels.map(({ name, words }) => ({ name, words })) };
+      vendor = { name, levels: scheme.levels.map(({ name, words }) => ({ name, words })) };
       save(vendorKey, vendor);
-      form?.inform(vendor, status.you);
       return status;
     }));
 
@@ -105,6 +106,9 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   // Stands for what needs the WebAssembly, while it is coming or can't be had: never without a way to report.
   const wait = () => {
     const failed = broken || session.failing();
+    // What is shown already keeps its focus.
+    if (mode == "wait" && failed == shownFailed) return;
+    shownFailed = failed;
     const body = el("div", "inner", role("status", el("p", "quiet", failed ? VIEW_UNAVAILABLE : LOADING)));
     if (failed) body.append(button("", retry, TRY_AGAIN));
     body.append(el("div", "dock", button("primary", () => openForm(), REPORT_A_PROBLEM)));
@@ -114,14 +118,14 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   };
 
   const openForm = (given: ReportDraft = {}) => {
-    if (mode == "form") form!.add(given);
+    if (mode == "form" && !form!.received()) form!.add(given);
     else {
       const begun = { ...(component && { component }), ...session.draft(), ...form?.draft(), ...given };
       const openThread = (incident: string) => go("thread:" + incident);
-      const opened = (form = createForm({ session, context, vendor: load<KnownVendor>(vendorKey), retry, openThread, emit }, begun));
+      const opened = (form = createForm({ session, context, vendor, retry, openThread, emit }, begun));
       mode = "form";
       screen(REPORT_A_PROBLEM, opened.body, icon(BACK, ARROW_BACK, () => go("home")));
-      learn().then(({ you }) => opened.inform(undefined, you));
+      learn().then(({ you }) => opened.inform(vendor, you));
       session.known(unanswered).then(() => opened.resume(given));
     }
     if (floats) form!.what.focus();
@@ -164,6 +168,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     controller = starting = fetched = undefined;
     tries++;
     broken = true;
+    if (over) return;
     emit("error", { message: String(error) });
     if (mode == "wait") wait();
   };
@@ -224,7 +229,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
         () =>
           new Promise<Receipt>((resolve, reject) =>
             session.submit({ ...draft, context: { ...context, ...draft.context } }, (delivery) => {
-              if (delivery.stage == "refused") reject(Error(delivery.reason));
+              if (delivery.stage == "refused") reject(Object.assign(Error(), delivery.problem));
               if (delivery.stage != "received") return;
               emit("report", delivery.receipt);
               resolve(delivery.receipt);

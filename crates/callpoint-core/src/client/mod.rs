@@ -26,7 +26,10 @@ use crate::{
         time::Time,
     },
     rules::headline::Headline,
-    wire::protocol::{Request, Snapshot, Submission, Suggestions, Thread, suggestions_path},
+    wire::{
+        error::ApiError,
+        protocol::{Request, Snapshot, Submission, Suggestions, Thread, suggestions_path},
+    },
 };
 
 /// How long to wait before a thread is asked for again, in milliseconds.
@@ -93,8 +96,8 @@ pub enum Notice {
     Ready,
     /// A report was received.
     Report(Receipt),
-    /// The server won't take a submission as it is.
-    Refused(CommandId),
+    /// The server won't take a submission as it is, and says why.
+    Refused(CommandId, ApiError),
     /// The headline changed.
     Status(Headline),
     /// A timeline grew.
@@ -285,12 +288,12 @@ impl Client {
             }
             outbox::Outcome::Accepted => effects.push(Effect::Forget(id)),
             outbox::Outcome::Retry { renew_token: true } => effects.push(Effect::RenewToken),
-            outbox::Outcome::Refused
+            outbox::Outcome::Refused(_)
                 if self.outbox.get(id).is_some_and(|entry| entry.submission.request.is_silent()) =>
             {
                 self.outbox.forget(id);
             }
-            outbox::Outcome::Refused => effects.push(Effect::Notify(Notice::Refused(id))),
+            outbox::Outcome::Refused(problem) => effects.push(Effect::Notify(Notice::Refused(id, problem))),
             outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Ignored => {}
         }
     }

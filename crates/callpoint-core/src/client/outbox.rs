@@ -59,7 +59,7 @@ pub(super) enum Outcome {
     Received(Receipt),
     /// The server has it, and there is no incident to give a receipt for.
     Accepted,
-    Refused,
+    Refused(ApiError),
     Retry {
         renew_token: bool,
     },
@@ -174,8 +174,8 @@ impl Outbox {
             Body::Value(_) | Body::Unreadable => ErrorCode::Other.into(),
         };
         if is_final(status) && problem.code != ErrorCode::InFlight {
-            entry.state = DeliveryState::Refused(problem);
-            return Outcome::Refused;
+            entry.state = DeliveryState::Refused(problem.clone());
+            return Outcome::Refused(problem);
         }
         entry.state = DeliveryState::Waiting(retry_at);
         self.backoff.step();

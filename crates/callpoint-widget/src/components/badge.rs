@@ -13,9 +13,9 @@ use yew::prelude::*;
 
 use super::{icon::icon, offline::loading, time::next_update};
 use crate::{
-    browser,
-    context::{ClientContext, ReaderContext, use_client},
+    context::{ReaderContext, use_client},
     driver::Driver,
+    platform::time::format_time,
 };
 
 /// How much room it takes.
@@ -43,11 +43,10 @@ pub struct StatusProps {
 /// The live status of the vendor, personal to whoever is signed in.
 #[component]
 pub fn CallpointStatus(props: &StatusProps) -> Html {
-    let context = use_memo(props.driver.clone(), |driver| ClientContext::new(driver.clone()));
     html! {
-        <ContextProvider<ClientContext> context={(*context).clone()}>
+        <ContextProvider<Driver> context={props.driver.clone()}>
             <KnownReader><StatusBadge variant={props.variant} /></KnownReader>
-        </ContextProvider<ClientContext>>
+        </ContextProvider<Driver>>
     }
 }
 
@@ -63,8 +62,7 @@ pub struct KnownReaderProps {
 pub fn KnownReader(props: &KnownReaderProps) -> Html {
     let known = use_client(|client| client.cache.vendor.clone().zip(client.cache.you.clone()));
     let Some((vendor, you)) = &*known else { return loading() };
-    let reader =
-        ReaderContext { vendor: Rc::new(vendor.clone()), you: Rc::new(you.clone()), format_time: browser::moment };
+    let reader = ReaderContext { vendor: Rc::new(vendor.clone()), you: Rc::new(you.clone()), format_time: format_time };
     html! { <ContextProvider<ReaderContext> context={reader}>{ props.children.clone() }</ContextProvider<ReaderContext>> }
 }
 

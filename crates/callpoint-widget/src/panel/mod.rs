@@ -17,14 +17,14 @@ use yew::prelude::*;
 pub use message::{FieldError, PanelMsg, Screen, TextField, ThreadDraft, ThreadForm, ThreadMsg};
 
 use crate::{
-    browser::{self, Alarm},
     components::{
         button::sends,
         icon::icon,
         offline::{Offline, Unknown},
     },
-    context::{ClientContext, ReaderContext, use_incident},
-    driver::{Driver, Viewing},
+    context::{ReaderContext, use_incident},
+    driver::{Driver, Subscription},
+    platform::timers::Timer,
     screens::{
         home::HomeScreen, receipt::ReceiptScreen, report::ReportScreen, status::StatusScreen, thread::ThreadScreen,
     },
@@ -63,11 +63,10 @@ pub struct Callpoint {
     refocus: bool,
     element: NodeRef,
     send: Callback<PanelMsg>,
-    client: ClientContext,
     reader: Option<ReaderContext>,
     /// Set while somebody types what is wrong; looks for similar incidents when they pause.
-    similar_timer: Alarm,
-    _subscription: Viewing,
+    similar_timer: Timer,
+    _subscription: Subscription,
 }
 
 impl Component for Callpoint {
@@ -91,10 +90,9 @@ impl Component for Callpoint {
             refocus: false,
             element: NodeRef::default(),
             send,
-            client: ClientContext::new(props.driver.clone()),
-            reader: reader(&props.driver, None),
-            similar_timer: Alarm::new(move || paused.send_message(PanelMsg::FindSimilar)),
-            _subscription: props.driver.view(link.callback(|()| PanelMsg::ClientChanged)),
+            reader: ReaderContext::of(&props.driver, None),
+            similar_timer: Timer::new(move || paused.send_message(PanelMsg::FindSimilar)),
+            _subscription: props.driver.subscribe(link.callback(|()| PanelMsg::ClientChanged)),
         };
         panel.open_thread(&props.driver);
         panel
@@ -140,7 +138,7 @@ impl Component for Callpoint {
             PanelMsg::ChooseComponent(component) => {
                 self.draft_mut().component = component;
                 self.save_draft(driver);
-                driver.wonder(&self.report_draft);
+                driver.find_similar(&self.report_draft);
             }
             PanelMsg::ChooseClass(class) => self.choose_class(driver, class),
             PanelMsg::ToggleAnswer(question, option) => self.toggle_answer(driver, question, option),
@@ -155,12 +153,12 @@ impl Component for Callpoint {
             }
             PanelMsg::SendReport => self.send_report(driver, &ctx.props().context),
             PanelMsg::FindSimilar => {
-                driver.wonder(&self.report_draft);
+                driver.find_similar(&self.report_draft);
                 return false;
             }
             PanelMsg::EditAgain(id) => self.edit_again(driver, id),
             PanelMsg::RetryNow => {
-                driver.hurry();
+                driver.retry_now();
                 return false;
             }
             PanelMsg::Thread(msg) => self.update_thread(driver, msg),
@@ -183,7 +181,7 @@ impl Component for Callpoint {
                 </ContextProvider<ReaderContext>>
             },
         };
-        html! { <ContextProvider<ClientContext> context={self.client.clone()}>{ inside }</ContextProvider<ClientContext>> }
+        html! { <ContextProvider<Driver> context={ctx.props().driver.clone()}>{ inside }</ContextProvider<Driver>> }
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
@@ -260,7 +258,7 @@ impl Callpoint {
         self.restore_draft(driver);
         let before = (self.screen, self.reader.clone());
         self.follow_merge(driver);
-        self.reader = reader(driver, self.reader.take());
+        self.reader = ReaderContext::of(driver, self.reader.take());
         before != (self.screen, self.reader.clone()) || !Rc::ptr_eq(&draft, &self.report_draft)
     }
 
@@ -272,13 +270,13 @@ impl Callpoint {
                 self.turn_to(driver, Screen::Thread(target));
             }
             if self.open {
-                driver.read_on();
+                driver.mark_read();
             }
         }
     }
 
     fn open_thread(&self, driver: &Driver) {
-        driver.look(match self.screen {
+        driver.open_thread(match self.screen {
             Screen::Thread(id) if self.open => Some(id),
             _ => None,
         });
@@ -288,21 +286,6 @@ impl Callpoint {
     fn draft_mut(&mut self) -> &mut ReportDraft {
         Rc::make_mut(&mut self.report_draft)
     }
-}
-
-/// The reader, once a snapshot says who it is; the one known before if nothing about it has changed.
-fn reader(driver: &Driver, known: Option<ReaderContext>) -> Option<ReaderContext> {
-    driver.read(|client| {
-        let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
-        match known {
-            Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
-            _ => Some(ReaderContext {
-                vendor: vendor.clone().into(),
-                you: you.clone().into(),
-                format_time: browser::moment,
-            }),
-        }
-    })
 }
 
 #[derive(PartialEq, Properties)]

@@ -1,7 +1,6 @@
 //! The report that is being written: its draft on this device, what the host prefilled, and sending it.
 
 use callpoint_core::{
-    client::Codec as _,
     model::{
         id::CommandId,
         report::{Report, ReportDraft},
@@ -16,7 +15,7 @@ use callpoint_core::{
 };
 
 use super::{Callpoint, FieldError, Screen, TextField};
-use crate::{browser, driver::Driver, platform::codec::BrowserCodec};
+use crate::driver::Driver;
 
 impl Callpoint {
     pub(super) fn type_into(&mut self, driver: &Driver, field: TextField, text: String) {
@@ -60,19 +59,18 @@ impl Callpoint {
         }
         let draft = core::mem::replace(self.draft_mut(), context.clone());
         self.severity_chosen = false;
-        if let Some(key) = driver.draft_key() {
-            browser::note(&key, "");
-        }
+        driver.remove_draft();
         let id = driver.submit(Request::Report(draft));
         self.turn_to(driver, Screen::Receipt(id));
     }
 
     /// Takes up the draft of an earlier visit, once it is known whose it is.
     pub(super) fn restore_draft(&mut self, driver: &Driver) {
-        let Some(key) = driver.draft_key().filter(|_| !self.restored) else { return };
+        if self.restored || driver.draft_key().is_none() {
+            return;
+        }
         self.restored = true;
-        let saved = browser::noted(&key).and_then(|text| BrowserCodec.decode::<ReportDraft>(&text));
-        if let Some(mut saved) = saved.filter(|_| self.report_draft.what.is_empty()) {
+        if let Some(mut saved) = driver.load_draft::<ReportDraft>().filter(|_| self.report_draft.what.is_empty()) {
             saved.context.clone_from(&self.report_draft.context);
             self.severity_chosen = saved.severity.is_some();
             self.report_draft = saved.into();
@@ -107,9 +105,7 @@ impl Callpoint {
 
     /// Keeps the draft on this device.
     pub(super) fn save_draft(&self, driver: &Driver) {
-        if let Some(key) = driver.draft_key() {
-            browser::note(&key, &BrowserCodec.encode(&*self.report_draft));
-        }
+        driver.save_draft(&*self.report_draft);
     }
 }
 

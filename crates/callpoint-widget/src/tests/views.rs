@@ -6,7 +6,8 @@ use crate::{
         badge::{StatusBadge, Variant},
         offline::Offline,
     },
-    context::{ClientContext, ClientSource, ReaderContext},
+    context::ReaderContext,
+    driver::Driver,
     panel::{FieldError, ThreadDraft, ThreadForm},
     screens::{
         home::HomeScreen, receipt::ReceiptScreen, report::ReportScreen, status::StatusScreen, thread::ThreadScreen,
@@ -44,30 +45,9 @@ use yew::{LocalServerRenderer, prelude::*};
 
 const NOW: Time = Time(1_800_000_000_000);
 
-/// A client machine without a browser around it; nothing happens to it while it is drawn.
-struct Still(Client);
-
-impl ClientSource for Still {
-    fn lend(&self, look: &mut dyn FnMut(&Client)) {
-        look(&self.0);
-    }
-
-    fn subscribe(&self, _: Callback<()>) -> Box<dyn core::any::Any> {
-        Box::new(())
-    }
-
-    fn after(&self, _: i64, _: Callback<()>) -> Box<dyn core::any::Any> {
-        Box::new(())
-    }
-
-    fn now(&self) -> Time {
-        NOW
-    }
-}
-
 #[derive(PartialEq, Properties)]
 struct StageProps {
-    client: ClientContext,
+    driver: Driver,
     reader: ReaderContext,
     html: Html,
 }
@@ -75,9 +55,9 @@ struct StageProps {
 #[component]
 fn Stage(props: &StageProps) -> Html {
     html! {
-        <ContextProvider<ClientContext> context={props.client.clone()}>
+        <ContextProvider<Driver> context={props.driver.clone()}>
             <ContextProvider<ReaderContext> context={props.reader.clone()}>{ props.html.clone() }</ContextProvider<ReaderContext>>
-        </ContextProvider<ClientContext>>
+        </ContextProvider<Driver>>
     }
 }
 
@@ -85,7 +65,7 @@ fn Stage(props: &StageProps) -> Html {
 fn draw(client: &Client, html: Html) -> String {
     let (vendor, you) = (client.cache.vendor.clone().unwrap(), client.cache.you.clone().unwrap());
     let reader = ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment };
-    let props = StageProps { client: ClientContext::new(Still(client.clone())), reader, html };
+    let props = StageProps { driver: Driver::still(client.clone(), NOW), reader, html };
     let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let page = run.block_on(LocalServerRenderer::<Stage>::with_props(props).hydratable(false).render());
     page.replace("><", ">\n<")

@@ -3,7 +3,7 @@
 use super::server::{self, DEFAULT_PORT, Server};
 use crate::shell;
 use crate::toolchain::{self, Tool};
-use crate::web::{self, Build, Request};
+use crate::web::{self, Build, WebBuild};
 use anyhow::{Result, bail};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -30,7 +30,7 @@ impl Open {
 /// Builds, starts, prints the addresses, and stays until Ctrl-C.
 pub fn run(port: Option<u16>, open: Open, build: Build) -> Result<()> {
     toolchain::install_missing(&[Tool::RustWasm])?;
-    web::build(Request::new(build))?;
+    web::build(WebBuild::new(build))?;
     let binary = server::build()?;
     let port = server::free_port(port.unwrap_or(DEFAULT_PORT))?;
     server::stop_on_ctrl_c()?;

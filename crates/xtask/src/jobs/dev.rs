@@ -5,7 +5,7 @@
 
 use super::demo::{self, Open};
 use super::server::{self, DEFAULT_PORT, Server};
-use crate::web::{self, Request};
+use crate::web::{self, WebBuild};
 use crate::{paths, shell};
 use anyhow::Result;
 use notify::{EventKind, RecursiveMode, Watcher as _};
@@ -17,7 +17,7 @@ const ENVIRONMENT: [(&str, &str); 1] = [("CALLPOINT_DEV", "1")];
 
 /// Runs until Ctrl-C.
 pub fn run(port: Option<u16>, open: Open) -> Result<()> {
-    web::build(Request::reloading())?;
+    web::build(WebBuild::reloading())?;
     let binary = server::build()?;
     let port = server::free_port(port.unwrap_or(DEFAULT_PORT))?;
     server::stop_on_ctrl_c()?;
@@ -48,7 +48,7 @@ pub fn run(port: Option<u16>, open: Open) -> Result<()> {
     Ok(())
 }
 
-/// What a burst of changed files makes necessary.
+/// What a group of changed files makes necessary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Change {
     web: bool,
@@ -69,7 +69,7 @@ impl Change {
     }
 }
 
-/// Waits for a change, then until the burst is over: editors write one save as several events.
+/// Waits for a change, then until no more follow: editors write one save as several events.
 fn next_change(changes: &Receiver<Vec<PathBuf>>) -> Change {
     let mut change = Change::default();
     let mut wait = Duration::from_millis(200);
@@ -92,7 +92,7 @@ fn rebuild(change: Change, binary: &Path, port: u16, server: &mut Option<Server>
         *server = Some(Server::start(binary, port, &ENVIRONMENT)?);
     }
     // Last and always, since its stamp is what makes open pages reload.
-    web::build(Request::reloading())
+    web::build(WebBuild::reloading())
 }
 
 #[cfg(test)]
@@ -107,12 +107,13 @@ mod tests {
             change.add(Path::new(path));
             (change.web, change.server)
         };
-        assert_eq!(after("crates/callpoint-server/src/routes.rs"), (false, true));
+        assert_eq!(after("crates/callpoint-server/src/http/routes.rs"), (false, true));
         assert_eq!(after("crates/callpoint-server/migrations/1.sql"), (false, true));
-        assert_eq!(after("crates/callpoint-core/src/decide.rs"), (true, true));
-        assert_eq!(after("crates/callpoint-widget/src/app.rs"), (true, false));
+        assert_eq!(after("crates/callpoint-core/src/rules/fold.rs"), (true, true));
+        assert_eq!(after("crates/callpoint-widget/src/lib.rs"), (true, false));
         assert_eq!(after("www/demo/index.html"), (true, false));
+        assert_eq!(after("www/sdk/internal/form.ts"), (true, false));
         assert_eq!(after("www/node_modules/x/index.js"), (false, false));
-        assert_eq!(after("crates/callpoint-core/src/.decide.rs.swp"), (false, false));
+        assert_eq!(after("crates/callpoint-core/src/rules/.fold.rs.swp"), (false, false));
     }
 }

@@ -1,13 +1,13 @@
 //! `cargo xtask dist`: one archive for this machine, with a checksum beside it.
 
 use super::{server, size};
-use crate::web::{self, Build, Request};
+use crate::web::{self, Build, WebBuild};
 use crate::{files, paths, shell};
 use anyhow::{Context as _, Result};
 
 /// Builds everything for release and packs it.
 pub fn run() -> Result<()> {
-    web::build(Request::new(Build::Release))?;
+    web::build(WebBuild::new(Build::Release))?;
     size::check()?;
     shell::step("the server, optimised", || {
         shell::run(shell::cargo()?.args(["build", "--release", "--package", "callpoint-server", "--bin", "callpoint"]))

@@ -1,7 +1,7 @@
 //! `cargo xtask lint`: what tools can check without running the product.
 
 use crate::toolchain::node;
-use crate::web::{self, Build, Request, wasm};
+use crate::web::{self, Build, WebBuild, wasm};
 use crate::{paths, shell};
 use anyhow::Result;
 
@@ -11,7 +11,7 @@ pub fn run() -> Result<()> {
     // The types of the glue come from the build.
     let folders = wasm::PACKAGES.map(|package| wasm::folder(package, Build::Release));
     if folders.into_iter().any(|folder| folder.is_ok_and(|folder| !folder.is_dir())) {
-        web::build(Request::new(Build::Release))?;
+        web::build(WebBuild::new(Build::Release))?;
     }
     types()
 }

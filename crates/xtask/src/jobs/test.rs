@@ -3,7 +3,7 @@
 use super::test_counts::TestCounts;
 use super::{r#gen, lint, server, size};
 use crate::toolchain::{self, Tool, chromium, node, postgres};
-use crate::web::{self, Build, Request};
+use crate::web::{self, Build, WebBuild};
 use crate::{paths, shell};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ struct Stage {
 /// In the order in which they run: what the later ones need is built by the earlier.
 const STAGES: [Stage; 7] = [
     Stage { name: "lint", tools: &[], work: |_| lint::rust() },
-    Stage { name: "web", tools: &[Tool::RustWasm], work: |_| web::build(Request::new(Build::Release)) },
+    Stage { name: "web", tools: &[Tool::RustWasm], work: |_| web::build(WebBuild::new(Build::Release)) },
     Stage { name: "cargo", tools: &[Tool::Postgres], work: cargo },
     Stage { name: "gen", tools: &[], work: |_| r#gen::check() },
     Stage { name: "types", tools: &[], work: |_| lint::types() },

@@ -7,12 +7,12 @@ mod page;
 pub mod site;
 pub mod wasm;
 
-pub use bundle::{Build, Request};
+pub use bundle::{Build, WebBuild};
 
 use crate::toolchain::{node, rust::RustWasm};
 use crate::{paths, shell};
 use anyhow::Result;
-use site::Site;
+use site::WebFiles;
 
 /// Builds everything into `target/web`.
 ///
@@ -21,14 +21,14 @@ use site::Site;
 ///
 /// # Errors
 /// When a tool is missing, or something doesn't compile.
-pub fn build(request: Request) -> Result<()> {
+pub fn build(request: WebBuild) -> Result<()> {
     node::install_packages()?;
     let rust = RustWasm::require()?;
     // Two builds at once, in two terminals, would remove each other's files.
     std::fs::create_dir_all(paths::web_gen()?)?;
     let lock = std::fs::File::create(paths::web_gen()?.join("lock"))?;
     lock.lock()?;
-    let mut site = Site::new(request)?;
+    let mut site = WebFiles::new(request)?;
     for package in wasm::PACKAGES {
         let built = wasm::build(&rust, package, request.build)?;
         site.add_wasm(package, &built)?;

@@ -1,6 +1,6 @@
 //! The files of one build: named by their contents, compressed ahead, and listed in a manifest by what they are.
 
-use super::bundle::{self, Build, Kind, Request};
+use super::bundle::{self, Build, Kind, WebBuild};
 use super::wasm::{Built, Package};
 use super::{compress, page};
 use crate::{files, paths};
@@ -37,8 +37,8 @@ const RELOAD_SCRIPT: &str = "let seen;setInterval(async()=>{try{const now=await(
 if(seen&&now!==seen)location.reload();seen=now}catch{}},700);";
 
 /// The files of one build, gathered before any is written.
-pub struct Site {
-    request: Request,
+pub struct WebFiles {
+    request: WebBuild,
     www: PathBuf,
     /// Where minified styles are kept, by their path below www.
     styles: PathBuf,
@@ -51,12 +51,12 @@ pub struct Site {
     manifest: BTreeMap<String, String>,
 }
 
-impl Site {
+impl WebFiles {
     /// No files yet.
     ///
     /// # Errors
     /// When the current folder is not inside a clone.
-    pub fn new(request: Request) -> Result<Self> {
+    pub fn new(request: WebBuild) -> Result<Self> {
         Ok(Self {
             request,
             www: paths::www()?,

@@ -1,0 +1,321 @@
+//! The client's effects, carried out by the browser: each one ends in an input, whatever becomes of it.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use callpoint_core::{
+    client::{Codec as _, DeliveryState, Effect, Input, Reply},
+    model::id::{CommandId, IncidentId, Seq},
+    wire::protocol::{EVENTS, IDEMPOTENCY_KEY, INCIDENTS, Submission},
+};
+use gloo_events::EventListener;
+use js_sys::Promise;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::AbortSignal;
+
+use super::Driver;
+use crate::{
+    config::CallpointConfig,
+    platform::{
+        codec::BrowserCodec,
+        credentials::{Authorization, Credentials},
+        database::OutboxStore,
+        http::{self, HttpRequest},
+        page,
+        stream::{StreamHandle, StreamReader},
+        timers::{Timer, within},
+    },
+};
+
+/// How long to wait for this device's database before going on without it, in milliseconds.
+const DATABASE_TIMEOUT: u32 = 2_000;
+
+/// A backend as this browser reaches it, and what this device keeps for it.
+pub(super) struct Backend {
+    origin: String,
+    credentials: Rc<Credentials>,
+    outbox: OutboxStore,
+    /// Ends when what this device kept for the person has been read, or takes too long; not begun until it is known
+    /// who they are.
+    restoring: RefCell<Option<Promise>>,
+    stream: RefCell<Option<StreamHandle>>,
+    timer: Timer,
+    listeners: RefCell<Vec<EventListener>>,
+    stopped: Cell<bool>,
+}
+
+impl Backend {
+    pub(super) fn new(config: &CallpointConfig, feed: impl Fn(Input<'static>) + Clone + 'static) -> Self {
+        let returned = feed.clone();
+        Self {
+            origin: config.backend.clone(),
+            credentials: Rc::new(Credentials::new(config.identity.clone())),
+            outbox: OutboxStore::default(),
+            restoring: RefCell::default(),
+            stream: RefCell::default(),
+            timer: Timer::new(move || feed(Input::Tick)),
+            listeners: RefCell::new(page::on_return(move || returned(Input::RetryNow))),
+            stopped: Cell::default(),
+        }
+    }
+
+    pub(super) fn owner(&self) -> Option<String> {
+        self.credentials.owner()
+    }
+
+    pub(super) const fn is_stopped(&self) -> bool {
+        self.stopped.get()
+    }
+
+    pub(super) fn set_timer(&self, wait: Option<i64>) {
+        match wait {
+            Some(milliseconds) => self.timer.set(milliseconds),
+            None => self.timer.stop(),
+        }
+    }
+
+    pub(super) fn stop(&self) {
+        self.stopped.set(true);
+        self.timer.stop();
+        self.stream.take();
+        self.listeners.take();
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str, authorization: &Authorization) -> Reply<T> {
+        let headers = headers(authorization, &[("Accept", "application/json")]);
+        let url = [&*self.origin, path].concat();
+        let session = authorization.session;
+        http::send(HttpRequest { method: "GET", url: &url, headers: &headers, body: None, session }).await
+    }
+
+    async fn post<T: DeserializeOwned>(&self, outgoing: &Outgoing, authorization: &Authorization) -> Reply<T> {
+        let always = [("Content-Type", "application/json"), (IDEMPOTENCY_KEY, &*outgoing.id)];
+        let headers = headers(authorization, &always);
+        let url = [&*self.origin, &outgoing.path].concat();
+        let session = authorization.session;
+        http::send(HttpRequest { method: "POST", url: &url, headers: &headers, body: Some(&outgoing.body), session })
+            .await
+    }
+}
+
+/// A submission as it is posted.
+struct Outgoing {
+    id: String,
+    path: String,
+    body: String,
+}
+
+fn headers<'a>(authorization: &'a Authorization, always: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let header = authorization.header.as_deref().map(|header| ("Authorization", header));
+    always.iter().copied().chain(header).collect()
+}
+
+impl Driver {
+    /// Finds out who the person is and what this device has kept for them; then goes on either way.
+    pub(super) fn begin(&self) {
+        let this = self.clone();
+        spawn_local(async move {
+            this.authorize().await;
+            this.feed(Input::Start(Vec::new()));
+        });
+    }
+
+    pub(super) fn run(&self, effect: Effect) {
+        let Some(backend) = self.backend() else { return };
+        match effect {
+            Effect::Save(id) => self.save(id),
+            Effect::Forget(id) => self.forget(id),
+            Effect::Send(id) => self.send(id),
+            Effect::Connect(cursor) => self.connect(cursor),
+            Effect::LoadThread(id) => self.load_thread(id),
+            Effect::FindSimilar(path) => {
+                let this = self.clone();
+                spawn_local(async move {
+                    let reply = this.fetch(&path).await;
+                    this.feed(Input::SimilarFound(reply));
+                });
+            }
+            Effect::RenewToken => backend.credentials.forget_token(),
+            Effect::Notify(notice) => self.0.notify.emit(notice),
+        }
+    }
+
+    /// Says who asks, once it is known what this device has kept for them.
+    async fn authorize(&self) -> Option<Authorization> {
+        let backend = self.backend()?;
+        let authorization = backend.credentials.authorization().await;
+        if let Some(owner) = backend.owner() {
+            self.restored(owner).await;
+        }
+        authorization
+    }
+
+    /// Takes up what this device has kept for the person. Waits for that, but not for ever.
+    async fn restored(&self, owner: String) {
+        let Some(backend) = self.backend() else { return };
+        let running = backend.restoring.borrow().clone();
+        let restoring = running.unwrap_or_else(|| {
+            let this = self.clone();
+            let reading = future_to_promise(async move {
+                this.restore(&owner).await;
+                Ok(JsValue::UNDEFINED)
+            });
+            let restoring = future_to_promise(async move {
+                within(DATABASE_TIMEOUT, JsFuture::from(reading)).await;
+                Ok(JsValue::UNDEFINED)
+            });
+            backend.restoring.replace(Some(restoring.clone()));
+            restoring
+        });
+        // It never rejects.
+        let _ = JsFuture::from(restoring).await;
+    }
+
+    async fn restore(&self, owner: &str) {
+        let Some(backend) = self.backend() else { return };
+        // Written before it was known by whom.
+        let unsaved: Vec<CommandId> = self.read(|client| {
+            let entries = client.outbox.entries().iter();
+            let lasting = entries
+                .filter(|entry| !entry.saved && !entry.state.is_received() && !entry.submission.request.is_silent());
+            lasting.map(|entry| entry.submission.id).collect()
+        });
+        for id in unsaved {
+            self.save(id);
+        }
+        let texts = backend.outbox.load(owner).await;
+        self.feed(Input::Start(texts.iter().filter_map(|text| BrowserCodec.decode(text)).collect()));
+    }
+
+    /// Until it is known whose words they are, they are kept in memory alone.
+    fn save(&self, id: CommandId) {
+        let Some(owner) = self.backend().and_then(Backend::owner) else { return };
+        let Some(json) = self.submission(id, |submission| BrowserCodec.encode(submission)) else { return };
+        let this = self.clone();
+        spawn_local(async move {
+            let Some(backend) = this.backend() else { return };
+            let key = id.text();
+            if !backend.outbox.save(&owner, &key, &json).await {
+                return;
+            }
+            let received = this.read(|client| client.outbox.get(id).is_none_or(|entry| entry.state.is_received()));
+            if received {
+                // The copy was still being written when it was no longer needed.
+                backend.outbox.remove(&owner, &key).await;
+            } else {
+                this.feed(Input::Saved(id));
+            }
+        });
+    }
+
+    fn forget(&self, id: CommandId) {
+        let Some(owner) = self.backend().and_then(Backend::owner) else { return };
+        let this = self.clone();
+        spawn_local(async move {
+            if let Some(backend) = this.backend() {
+                backend.outbox.remove(&owner, &id.text()).await;
+            }
+        });
+    }
+
+    fn send(&self, id: CommandId) {
+        let outgoing = self.submission(id, |submission| Outgoing {
+            id: id.text(),
+            path: submission.request.path(),
+            body: BrowserCodec.encode(&submission.request.body()),
+        });
+        let Some(outgoing) = outgoing else { return };
+        let this = self.clone();
+        spawn_local(async move {
+            let authorization = this.authorize().await;
+            let reply = match (this.backend(), authorization) {
+                (Some(backend), Some(authorization)) if this.is_first(id) => {
+                    backend.post(&outgoing, &authorization).await
+                }
+                _ => Reply::none(),
+            };
+            this.feed(Input::Answered(id, reply));
+        });
+    }
+
+    /// Whether no earlier submission waits: one may have been found on the device while the token was fetched.
+    fn is_first(&self, id: CommandId) -> bool {
+        let waits = |state: &DeliveryState| matches!(state, DeliveryState::Waiting(_) | DeliveryState::Sent);
+        self.read(|client| {
+            let first = client.outbox.entries().iter().find(|entry| waits(&entry.state));
+            first.is_some_and(|entry| entry.submission.id == id)
+        })
+    }
+
+    fn load_thread(&self, id: IncidentId) {
+        let this = self.clone();
+        spawn_local(async move {
+            let reply = this.fetch(&[INCIDENTS, "/", &id.text()].concat()).await;
+            this.feed(Input::ThreadLoaded(id, reply));
+        });
+    }
+
+    async fn fetch<T: DeserializeOwned>(&self, path: &str) -> Reply<T> {
+        match (self.authorize().await, self.backend()) {
+            (Some(authorization), Some(backend)) => backend.get(path, &authorization).await,
+            _ => Reply::none(),
+        }
+    }
+
+    /// Opens the stream in place of the one that may be open.
+    fn connect(&self, cursor: Option<Seq>) {
+        let Some(handle) = StreamHandle::new() else { return self.feed(Input::Disconnected(Reply::none())) };
+        let signal = handle.signal();
+        if let Some(backend) = self.backend() {
+            backend.stream.replace(Some(handle));
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            let end = this.follow(&signal, cursor).await;
+            if !signal.aborted() {
+                this.feed(Input::Disconnected(end));
+            }
+        });
+    }
+
+    /// Follows the stream to its end, or until it is aborted.
+    async fn follow(&self, signal: &AbortSignal, cursor: Option<Seq>) -> Reply<()> {
+        let (Some(authorization), Some(backend)) = (self.authorize().await, self.backend()) else {
+            return Reply::none();
+        };
+        let cursor = cursor.map(|seq| seq.to_string());
+        let mut always = vec![("Accept", "text/event-stream")];
+        always.extend(cursor.as_deref().map(|cursor| ("Last-Event-ID", cursor)));
+        let headers = headers(&authorization, &always);
+        let url = [&*backend.origin, EVENTS].concat();
+        let session = authorization.session;
+        let request = HttpRequest { method: "GET", url: &url, headers: &headers, body: None, session };
+        let response = match http::open(request, signal).await {
+            Some(response) if (200..300).contains(&response.status) => response,
+            Some(refusal) => return refusal.reply().await,
+            None => return Reply::none(),
+        };
+        if !signal.aborted() {
+            self.feed(Input::Connected);
+        }
+        let mut reader = StreamReader::new(&response);
+        while let Some(messages) = reader.next().await {
+            for message in messages {
+                if signal.aborted() {
+                    return Reply::none();
+                }
+                self.feed(Input::Received(message));
+            }
+        }
+        Reply::none()
+    }
+
+    /// Reads a submission of the outbox, unless it was removed meanwhile.
+    fn submission<T>(&self, id: CommandId, read: impl FnOnce(&Submission) -> T) -> Option<T> {
+        self.read(|client| client.outbox.get(id).map(|entry| read(&entry.submission)))
+    }
+}

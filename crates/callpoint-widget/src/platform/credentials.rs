@@ -1,0 +1,141 @@
+//! Who a client speaks for, and whose words are whose on a device that several people use. One person's words never go
+//! out under another's name: a page that signs somebody else in shuts down and boots anew.
+
+use std::{cell::RefCell, rc::Rc};
+
+use callpoint_core::client::Codec as _;
+use js_sys::{Function, Promise};
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::window;
+
+use super::{codec::BrowserCodec, timers::within};
+
+/// How long the host's token function may take, in milliseconds; later answers count as none.
+const TOKEN_TIMEOUT: u32 = 20_000;
+
+/// The owner of what people write who are not signed in; no token's owner can be called so.
+const GUEST: &str = "guest";
+
+/// Who a client speaks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Identity {
+    /// Somebody who is not signed in: public status, and reports where the vendor takes them from guests.
+    #[default]
+    Anonymous,
+    /// A customer: the host's function fetches their token, as text or as a promise of it.
+    Token(Function),
+    /// Staff, by the session cookie of this origin; whose session it is, so that words are kept under their name.
+    Session(String),
+}
+
+/// What a request carries to say who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authorization {
+    /// The `Authorization` header.
+    pub header: Option<String>,
+    /// Whether the session cookie goes along.
+    pub session: bool,
+}
+
+/// The token and the owner of one client.
+pub struct Credentials {
+    identity: Identity,
+    token: RefCell<Option<String>>,
+    owner: RefCell<Option<String>>,
+    renewal: RefCell<Option<Promise>>,
+}
+
+impl Credentials {
+    /// Credentials of which only what needs no token is known.
+    #[must_use]
+    pub fn new(identity: Identity) -> Self {
+        let owner = match &identity {
+            Identity::Anonymous => Some(GUEST.to_owned()),
+            Identity::Token(_) => None,
+            Identity::Session(person) => Some(["staff:", person].concat()),
+        };
+        Self { identity, token: RefCell::default(), owner: RefCell::new(owner), renewal: RefCell::default() }
+    }
+
+    /// Under whose name words are kept on this device; none until it is known.
+    #[must_use]
+    pub fn owner(&self) -> Option<String> {
+        self.owner.borrow().clone()
+    }
+
+    /// The next request fetches a new token first.
+    pub fn forget_token(&self) {
+        self.token.take();
+    }
+
+    /// What a request has to carry; none while a token is needed and can't be had.
+    pub async fn authorization(self: &Rc<Self>) -> Option<Authorization> {
+        let Identity::Token(fetch) = &self.identity else {
+            return Some(Authorization { header: None, session: matches!(self.identity, Identity::Session(_)) });
+        };
+        if self.token.borrow().is_none() {
+            self.renew(fetch).await;
+        }
+        let header = ["Bearer ", self.token.borrow().as_deref()?].concat();
+        Some(Authorization { header: Some(header), session: false })
+    }
+
+    /// Asks the host for a token; whoever needs one meanwhile waits for the same answer.
+    async fn renew(self: &Rc<Self>, fetch: &Function) {
+        let running = self.renewal.borrow().clone();
+        let renewal = running.unwrap_or_else(|| {
+            let (this, fetch) = (self.clone(), fetch.clone());
+            let renewal = future_to_promise(async move {
+                if let Some(token) = within(TOKEN_TIMEOUT, call(&fetch)).await.flatten() {
+                    this.accept(token);
+                }
+                this.renewal.take();
+                Ok(JsValue::UNDEFINED)
+            });
+            self.renewal.replace(Some(renewal.clone()));
+            renewal
+        });
+        // It never rejects.
+        let _ = JsFuture::from(renewal).await;
+    }
+
+    /// Takes a token of the person this client speaks for; any other text belongs to nobody and is not used.
+    fn accept(&self, token: String) {
+        let Some(owner) = owner_of(&token) else { return };
+        let known = self.owner();
+        if known.as_ref().is_none_or(|known| *known == owner) {
+            self.owner.replace(Some(owner));
+            self.token.replace(Some(token));
+        }
+    }
+}
+
+/// What the host's function gives; nothing if it throws, or gives no text.
+async fn call(fetch: &Function) -> Option<String> {
+    let answer = fetch.call0(&JsValue::UNDEFINED).ok()?;
+    let token = JsFuture::from(Promise::resolve(&answer)).await.ok()?;
+    Some(token.as_string()?.trim().to_owned())
+}
+
+/// What a customer's token says of them.
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    account: ClaimedAccount,
+}
+
+#[derive(Deserialize)]
+struct ClaimedAccount {
+    id: String,
+}
+
+/// Who a token speaks for; nobody, if it is no customer's token: a sign-in page, say. The signature is the server's to
+/// check: this only keeps people's words apart.
+fn owner_of(token: &str) -> Option<String> {
+    let payload = token.split('.').nth(1)?.replace('-', "+").replace('_', "/");
+    let claims: Claims = BrowserCodec.decode(&window()?.atob(&payload).ok()?)?;
+    let owner = [claims.account.id, claims.sub];
+    owner.iter().all(|id| !id.is_empty()).then(|| BrowserCodec.encode(&owner))
+}

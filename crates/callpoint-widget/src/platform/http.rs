@@ -1,0 +1,86 @@
+//! HTTP requests. What they carry is no concern of this module.
+
+use callpoint_core::client::{Codec as _, Reply};
+use gloo_net::http::{Request, Response};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit};
+
+use super::codec::BrowserCodec;
+
+/// How long a whole answer may take, in milliseconds.
+const TIMEOUT: u32 = 30_000;
+
+/// The longest body that may outlive its page, in bytes: browsers allow 64 KiB for all of a page's requests together.
+const KEEPALIVE_LIMIT: usize = 60_000;
+
+/// One request.
+#[derive(Clone, Copy, Debug)]
+pub struct HttpRequest<'a> {
+    /// `GET`, `POST` or `DELETE`.
+    pub method: &'a str,
+    /// Absolute, or relative to the page.
+    pub url: &'a str,
+    /// Names and values.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// The body.
+    pub body: Option<&'a str>,
+    /// Whether the session cookie goes along.
+    pub session: bool,
+}
+
+/// An answer whose body is still to come.
+pub struct HttpResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// How long the server asks to wait, in milliseconds.
+    pub retry_after: Option<i64>,
+    pub(super) response: Response,
+}
+
+impl HttpResponse {
+    /// Reads the whole body.
+    pub async fn reply<T: DeserializeOwned>(self) -> Reply<T> {
+        match self.response.text().await {
+            Ok(body) => BrowserCodec.reply(self.status, &body, self.retry_after),
+            Err(_) => Reply::none(),
+        }
+    }
+}
+
+/// Sends a request and reads the whole answer, unless that takes too long.
+pub async fn send<T: DeserializeOwned>(request: HttpRequest<'_>) -> Reply<T> {
+    match open(request, &AbortSignal::timeout_with_u32(TIMEOUT)).await {
+        Some(response) => response.reply().await,
+        None => Reply::none(),
+    }
+}
+
+/// Sends a request; none if no answer came. `abort` ends the answer's body too.
+pub async fn open(request: HttpRequest<'_>, abort: &AbortSignal) -> Option<HttpResponse> {
+    let response = build(request, abort).ok()?.send().await.ok()?;
+    let retry_after = response.headers().get("retry-after");
+    // A date instead of seconds is ignored: this device's clock may differ.
+    let seconds: Option<u32> = retry_after.and_then(|seconds| seconds.trim().parse().ok());
+    let retry_after = seconds.map(|seconds| i64::from(seconds) * 1_000);
+    Some(HttpResponse { status: response.status(), retry_after, response })
+}
+
+/// By web-sys, since `gloo-net`'s builder knows no `keepalive`.
+fn build(request: HttpRequest<'_>, abort: &AbortSignal) -> Result<Request, JsValue> {
+    let headers = Headers::new()?;
+    for (name, value) in request.headers {
+        headers.set(name, value)?;
+    }
+    let init = RequestInit::new();
+    init.set_method(request.method);
+    init.set_headers_headers(&headers);
+    init.set_cache(RequestCache::NoStore);
+    init.set_credentials(if request.session { RequestCredentials::SameOrigin } else { RequestCredentials::Omit });
+    init.set_signal(Some(abort));
+    init.set_body_opt_str(request.body);
+    if request.body.is_some_and(|body| body.len() < KEEPALIVE_LIMIT) {
+        js_sys::Reflect::set(&init, &"keepalive".into(), &true.into())?;
+    }
+    Ok(web_sys::Request::new_with_str_and_init(request.url, &init)?.into())
+}

@@ -1,0 +1,182 @@
+//! The border to JavaScript: the only names that cross it, and plain objects in both directions. Holds no rule.
+
+mod border;
+mod options;
+
+use std::{cell::RefCell, rc::Rc};
+
+use callpoint_core::{
+    client::Notice,
+    model::{
+        id::IncidentId,
+        report::{Report, ReportDraft},
+    },
+    wire::protocol::Request,
+};
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, console};
+use yew::{AppHandle, Callback, Renderer};
+
+use crate::{
+    components::badge::{CallpointStatus, StatusProps, Variant},
+    driver::Driver,
+    panel::{Callpoint, PanelMsg, Props, Screen},
+};
+
+use border::{EventDetail, RefusedReport, from_js, to_js};
+use options::PageOptions;
+
+/// One booted widget: a client and what is mounted of it.
+#[wasm_bindgen]
+pub struct Widget {
+    driver: Driver,
+    context: Rc<ReportDraft>,
+    panel: Rc<RefCell<PanelQueue>>,
+    panels: Vec<AppHandle<Callpoint>>,
+    statuses: Vec<(Element, AppHandle<CallpointStatus>)>,
+}
+
+/// The way into the panel, and what is to be said to it once it is there.
+#[derive(Default)]
+struct PanelQueue {
+    send: Option<Callback<PanelMsg>>,
+    waiting: Vec<PanelMsg>,
+}
+
+#[wasm_bindgen]
+impl Widget {
+    /// Boots with `options`; `on_event(name, detail)` is called for each of the page's events.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(options: &JsValue, on_event: Function) -> Self {
+        let options = PageOptions::read(options);
+        let notify = Callback::from(move |notice: Notice| {
+            let (name, detail) = EventDetail::of(&notice);
+            // What a listener of the page throws is the page's.
+            let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &to_js(&detail));
+        });
+        Self {
+            driver: Driver::start(&options.config(), notify),
+            context: Rc::new(options.empty_report()),
+            panel: Rc::default(),
+            panels: Vec::new(),
+            statuses: Vec::new(),
+        }
+    }
+
+    /// Draws the panel into `root`; `close` is called when the person closes it (none: it is part of the page).
+    pub fn mount(&mut self, root: Element, close: Option<Function>) {
+        let panel = self.panel.clone();
+        let props = Props {
+            driver: self.driver.clone(),
+            mounted: Callback::from(move |send: Callback<PanelMsg>| {
+                let waiting = core::mem::take(&mut panel.borrow_mut().waiting);
+                waiting.into_iter().for_each(|msg| send.emit(msg));
+                panel.borrow_mut().send = Some(send);
+            }),
+            close: close.map(|close| {
+                Callback::from(move |()| {
+                    // Closing can't throw: it is our own function.
+                    let _ = close.call0(&JsValue::UNDEFINED);
+                })
+            }),
+            context: self.context.clone(),
+            screen: Screen::Home,
+        };
+        self.panels.push(Renderer::with_root_and_props(root, props).render());
+    }
+
+    /// Draws the live status into `root`: `dot`, `banner` or `card`.
+    #[wasm_bindgen(js_name = mountStatus)]
+    pub fn mount_status(&mut self, root: Element, variant: &str) {
+        let variant = match variant {
+            "banner" => Variant::Banner,
+            "card" => Variant::Card,
+            _ => Variant::Dot,
+        };
+        let props = StatusProps { driver: self.driver.clone(), variant };
+        self.statuses.push((root.clone(), Renderer::with_root_and_props(root, props).render()));
+    }
+
+    /// Takes the live status out of `root`.
+    #[wasm_bindgen(js_name = unmountStatus)]
+    pub fn unmount_status(&mut self, root: &Element) {
+        if let Some(at) = self.statuses.iter().position(|(mounted, _)| mounted == root) {
+            self.statuses.swap_remove(at).1.destroy();
+        }
+    }
+
+    /// Shows `home`, `report` or `status`, with a report begun by the host.
+    pub fn show(&self, view: &str, prefill: &JsValue) {
+        let page = match view {
+            "report" => Screen::Report,
+            "status" => Screen::Status,
+            _ => Screen::Home,
+        };
+        let prefill = (!prefill.is_undefined()).then(|| from_js::<ReportDraft>(prefill));
+        let prefill = prefill.and_then(|prefill| {
+            prefill
+                .inspect_err(|refused| console::warn_2(&"callpoint: can't begin this report:".into(), &to_js(refused)))
+                .ok()
+        });
+        self.send_to_panel(PanelMsg::Show(page, prefill.map(Box::new)));
+    }
+
+    /// Shows a thread. Whether `incident` is an id at all.
+    #[must_use]
+    pub fn open(&self, incident: &str) -> bool {
+        let id = IncidentId::parse(incident);
+        if let Some(id) = id {
+            self.send_to_panel(PanelMsg::Show(Screen::Thread(id), None));
+        }
+        id.is_some()
+    }
+
+    /// The panel was opened or closed.
+    pub fn opened(&self, open: bool) {
+        self.send_to_panel(PanelMsg::Opened(open));
+    }
+
+    /// Sends a report, and gives its id.
+    ///
+    /// # Errors
+    /// `{code, message, field}` where the report can't be read, or breaks a limit or the vendor's scheme.
+    pub fn report(&self, draft: &JsValue) -> Result<String, JsValue> {
+        let draft: ReportDraft = from_js(draft).map_err(|refused| to_js(&refused))?;
+        let checked = self.driver.read(|client| {
+            let vendor = client.cache.vendor.as_ref()?;
+            Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err()
+        });
+        match checked {
+            Some(invalid) => Err(to_js(&RefusedReport::from(invalid))),
+            None => Ok(self.driver.submit(Request::Report(draft)).text()),
+        }
+    }
+
+    /// How things are, as the headline says.
+    #[must_use]
+    pub fn status(&self) -> JsValue {
+        self.driver.read(|client| to_js(&client.cache.headline()))
+    }
+
+    /// Ends it: what was mounted is gone, no request, timer or listener is left.
+    pub fn shutdown(self) {
+        self.driver.stop();
+        for panel in self.panels {
+            panel.destroy();
+        }
+        for (_, status) in self.statuses {
+            status.destroy();
+        }
+    }
+
+    fn send_to_panel(&self, msg: PanelMsg) {
+        // Out of the borrow first: the panel may ask for another page while it handles this.
+        let send = self.panel.borrow().send.clone();
+        match send {
+            Some(send) => send.emit(msg),
+            None => self.panel.borrow_mut().waiting.push(msg),
+        }
+    }
+}
