@@ -47,7 +47,16 @@ pub enum StoreError {
     /// The address names no database that we know.
     #[error("`{0}` isn't a database address: use sqlite:FILE or postgres://…")]
     Address(String),
-    /// A migration was changed after it had run.
+    /// It was made before the first release.
+    #[error(
+        "the database was created by a development version of Callpoint, which this version can't read: start with a \
+         new one"
+    )]
+    Development,
+    /// The tables can't be brought up to date.
+    #[error("the database can't be updated: {0}")]
+    Migration(Box<sqlx::migrate::MigrateError>),
+    /// It has migrations that this version does not know.
     #[error("the database was created by a newer version of Callpoint (migration {0}): update Callpoint")]
     Newer(i64),
     /// No randomness for a token.
