@@ -295,7 +295,7 @@ fn reader(driver: &Driver, known: Option<ReaderContext>) -> Option<ReaderContext
         match known {
             Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
             _ => {
-                Some(ReaderContext { vendor: vendor.clone().into(), you: you.clone().into(), format_time: format_time })
+                Some(ReaderContext { vendor: vendor.clone().into(), you: you.clone().into(), format_time })
             }
         }
     })
