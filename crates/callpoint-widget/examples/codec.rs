@@ -87,7 +87,8 @@ fn same<T: Serialize + DeserializeOwned + PartialEq>(value: &Value) -> Outcome {
     if native != browser {
         return Outcome::Different;
     }
-    let Some(decoded) = native.filter(|decoded| serde_json::to_value(decoded).is_ok_and(|again| again == *value)) else {
+    let Some(decoded) = native.filter(|decoded| serde_json::to_value(decoded).is_ok_and(|again| again == *value))
+    else {
         return Outcome::Other;
     };
     let again: Option<Value> = serde_json::from_str(&BrowserCodec.encode(&decoded)).ok();

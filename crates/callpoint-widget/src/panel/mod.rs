@@ -294,9 +294,7 @@ fn reader(driver: &Driver, known: Option<ReaderContext>) -> Option<ReaderContext
         let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
         match known {
             Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
-            _ => {
-                Some(ReaderContext { vendor: vendor.clone().into(), you: you.clone().into(), format_time })
-            }
+            _ => Some(ReaderContext { vendor: vendor.clone().into(), you: you.clone().into(), format_time }),
         }
     })
 }
