@@ -896,7 +896,7 @@ export interface SeveritySuggestion {
 }
 
 /** Body of `POST /v1/staff/session`. */
-export interface SignIn {
+export interface SignInRequest {
   /** The token of the one-time link. */
   invite: string;
 }

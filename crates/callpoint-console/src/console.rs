@@ -24,7 +24,7 @@ use yew::prelude::*;
 
 use crate::{
     composer::{draft::DraftEdit, drafts::DraftStore},
-    controls::Send,
+    controls::SendMessage,
     incident::{action_form::ActionForm, timeline},
     layout::{Workspace, layout},
     message::{ConsoleMsg, KEYS},
@@ -67,7 +67,7 @@ pub struct Console {
     /// Whether the timeline stays at its end.
     follow: bool,
     page: NodeRef,
-    send: Send,
+    send: SendMessage,
     reader: Option<ReaderContext>,
     tick: Timer,
     _subscription: Subscription,

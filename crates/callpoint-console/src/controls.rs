@@ -13,31 +13,31 @@ use crate::{
 };
 
 /// What sends messages to the console.
-pub type Send = Callback<ConsoleMsg>;
+pub type SendMessage = Callback<ConsoleMsg>;
 
 /// A callback that sends this message.
-pub fn sends<E>(send: &Send, msg: ConsoleMsg) -> Callback<E> {
+pub fn sends<E>(send: &SendMessage, msg: ConsoleMsg) -> Callback<E> {
     let send = send.clone();
     Callback::from(move |_| send.emit(msg.clone()))
 }
 
 /// A button with its words; it submits no form.
-pub fn button(class: &'static str, key: Key, send: &Send, msg: ConsoleMsg) -> Html {
+pub fn button(class: &'static str, key: Key, send: &SendMessage, msg: ConsoleMsg) -> Html {
     html! { <button type="button" class={some(class)} onclick={sends(send, msg)}>{ say(key) }</button> }
 }
 
 /// A button that waits while what it asked for is on its way.
-pub fn waiting_button(class: &'static str, key: Key, send: &Send, msg: ConsoleMsg, disabled: bool) -> Html {
+pub fn waiting_button(class: &'static str, key: Key, send: &SendMessage, msg: ConsoleMsg, disabled: bool) -> Html {
     html! { <button type="button" class={some(class)} {disabled} onclick={sends(send, msg)}>{ say(key) }</button> }
 }
 
 /// A button that opens a form.
-pub fn opens(key: Key, send: &Send, form: ActionForm) -> Html {
+pub fn opens(key: Key, send: &SendMessage, form: ActionForm) -> Html {
     button("", key, send, ConsoleMsg::EditDraft(DraftEdit::Form(Some(form))))
 }
 
 /// A quieter button that opens a form; its label says for which account.
-pub fn opens_for(key: Key, label: Key, account: &str, send: &Send, form: ActionForm) -> Html {
+pub fn opens_for(key: Key, label: Key, account: &str, send: &SendMessage, form: ActionForm) -> Html {
     let label = fill(label, &[("account", account)]);
     let msg = ConsoleMsg::EditDraft(DraftEdit::Form(Some(form)));
     html! { <button type="button" class="link" aria-label={label} onclick={sends(send, msg)}>{ say(key) }</button> }
@@ -83,7 +83,7 @@ fn option((value, words, chosen): (String, String, bool)) -> Html {
 }
 
 /// Sends what an event means, if it means anything.
-pub fn when<E>(send: &Send, meaning: impl Fn(E) -> Option<ConsoleMsg> + 'static) -> Callback<E> {
+pub fn when<E>(send: &SendMessage, meaning: impl Fn(E) -> Option<ConsoleMsg> + 'static) -> Callback<E> {
     let send = send.clone();
     Callback::from(move |event| {
         if let Some(msg) = meaning(event) {

@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use crate::{
     composer::draft::ComposerDraft,
-    controls::{Send, sends},
+    controls::{SendMessage, sends},
     incident,
     message::ConsoleMsg,
     queue::{Queue, rows, side},
@@ -41,7 +41,7 @@ pub struct Workspace<'a> {
 }
 
 /// The whole console.
-pub fn layout(scene: &Scene<'_>, workspace: Workspace<'_>, send: &Send) -> Html {
+pub fn layout(scene: &Scene<'_>, workspace: Workspace<'_>, send: &SendMessage) -> Html {
     let pane = if workspace.open.is_some() { "incident" } else { "rows" };
     html! {
         <div class="desk" data-pane={pane}>
@@ -56,7 +56,7 @@ pub fn layout(scene: &Scene<'_>, workspace: Workspace<'_>, send: &Send) -> Html 
 }
 
 /// A line that says that the connection is down.
-fn offline(scene: &Scene<'_>, send: &Send) -> Html {
+fn offline(scene: &Scene<'_>, send: &SendMessage) -> Html {
     if !scene.client.is_offline() {
         return Html::default();
     }
@@ -65,7 +65,7 @@ fn offline(scene: &Scene<'_>, send: &Send) -> Html {
 }
 
 /// Who and how things are, over everything.
-fn bar(scene: &Scene<'_>, send: &Send) -> Html {
+fn bar(scene: &Scene<'_>, send: &SendMessage) -> Html {
     let (condition, words) = now(scene);
     html! {
         <header class="bar">
@@ -98,7 +98,7 @@ fn now(scene: &Scene<'_>) -> (ComponentStatus, String) {
     }
 }
 
-fn open_incident(scene: &Scene<'_>, workspace: Workspace<'_>, send: &Send) -> Html {
+fn open_incident(scene: &Scene<'_>, workspace: Workspace<'_>, send: &SendMessage) -> Html {
     let Some(id) = workspace.open else { return nothing_open() };
     let blank = ComposerDraft::default();
     match scene.client.cache.state.incidents.get(&id) {

@@ -11,7 +11,7 @@ use callpoint_core::{
     rules::headline::Headline,
     wire::{
         error::ApiError,
-        protocol::{Incidents, SignIn, Snapshot, StaffDirectory, Submission, Suggestions, Thread, Vendor, You},
+        protocol::{Incidents, SignInRequest, Snapshot, StaffDirectory, Submission, Suggestions, Thread, Vendor, You},
     },
 };
 use callpoint_widget::platform::codec::BrowserCodec;
@@ -60,7 +60,7 @@ fn agree(value: &Value) -> bool {
         same::<Suggestions>,
         same::<StaffDirectory>,
         same::<Submission>,
-        same::<SignIn>,
+        same::<SignInRequest>,
         same::<Receipt>,
         same::<Report>,
         same::<ReportDraft>,

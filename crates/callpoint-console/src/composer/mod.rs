@@ -17,7 +17,7 @@ use callpoint_widget::components::icon::icon;
 use yew::prelude::*;
 
 use crate::{
-    controls::{Send, select, when},
+    controls::{SendMessage, select, when},
     message::{ConsoleMsg, chosen, field, ticked, words},
     scene::Scene,
 };
@@ -26,7 +26,7 @@ use choices::{NextUpdateChoice, ReplyAudience};
 use draft::{ComposerDraft, DraftEdit};
 
 /// The composer.
-pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Send) -> Html {
+pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let mode = draft.mode(incident);
     let reach = EntryAudience::ahead(incident, draft);
     let typed = send.reform(|event| ConsoleMsg::EditDraft(DraftEdit::Text(words(&event))));
@@ -52,7 +52,7 @@ pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, s
 }
 
 /// Control or Command with Enter sends, from any field of the form.
-pub fn on_send_key(send: &Send, msg: fn() -> ConsoleMsg) -> Callback<KeyboardEvent> {
+pub fn on_send_key(send: &SendMessage, msg: fn() -> ConsoleMsg) -> Callback<KeyboardEvent> {
     when(send, move |event: KeyboardEvent| {
         let sends = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
         if sends {
@@ -62,7 +62,7 @@ pub fn on_send_key(send: &Send, msg: fn() -> ConsoleMsg) -> Callback<KeyboardEve
     })
 }
 
-fn modes(incident: &Incident, mode: ReplyAudience, send: &Send) -> Html {
+fn modes(incident: &Incident, mode: ReplyAudience, send: &SendMessage) -> Html {
     let one = |option: ReplyAudience| {
         html! {
             <label key={say(option.label())} class="mode">
@@ -81,7 +81,7 @@ fn modes(incident: &Incident, mode: ReplyAudience, send: &Send) -> Html {
 }
 
 /// Whom a reply goes to, where there is a choice.
-fn whom(incident: &Incident, draft: &ComposerDraft, mode: ReplyAudience, send: &Send) -> Html {
+fn whom(incident: &Incident, draft: &ComposerDraft, mode: ReplyAudience, send: &SendMessage) -> Html {
     if mode != ReplyAudience::Reply || incident.stakes.len() < 2 {
         return Html::default();
     }
@@ -96,7 +96,7 @@ fn whom(incident: &Incident, draft: &ComposerDraft, mode: ReplyAudience, send: &
 }
 
 /// What everybody will see of it from now on.
-fn face(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Send) -> Html {
+fn face(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     const IMPACTS: [Impact; 4] = [Impact::None, Impact::Minor, Impact::Major, Impact::Critical];
     let impacts = IMPACTS
         .into_iter()
@@ -131,7 +131,7 @@ fn value(label: Key) -> String {
 }
 
 /// The components that the public update names.
-fn parts(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Send) -> Html {
+fn parts(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let named = draft.components(incident);
     let all = scene.client.cache.components();
     let names: Vec<_> = all.iter().filter(|c| named.contains(&c.id)).map(|c| c.name.as_str()).collect();
@@ -159,7 +159,7 @@ fn parts(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &S
 }
 
 /// The status, the next update and the expected end that go with an update.
-fn news(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Send) -> Html {
+fn news(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let next = draft.next.unwrap_or_else(|| NextUpdateChoice::fitting(incident, &scene.vendor.scheme));
     let way = send.reform(|event| ConsoleMsg::EditDraft(DraftEdit::Workaround(words(&event))));
     html! {
@@ -180,7 +180,7 @@ fn news(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Se
     }
 }
 
-fn statuses(incident: &Incident, draft: &ComposerDraft, send: &Send) -> Html {
+fn statuses(incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let mut offered = vec![Status::Investigating, Status::Identified, Status::Monitoring];
     // Where customers hold keys, only they end it.
     if incident.stakes.is_empty() {
@@ -201,7 +201,7 @@ fn statuses(incident: &Incident, draft: &ComposerDraft, send: &Send) -> Html {
     select(say(text::FIELD_STATUS), options, pick)
 }
 
-fn promises(next: NextUpdateChoice, send: &Send) -> Html {
+fn promises(next: NextUpdateChoice, send: &SendMessage) -> Html {
     let words = |option: NextUpdateChoice| match option {
         NextUpdateChoice::Unscheduled => say(text::NEXT_NONE).to_owned(),
         NextUpdateChoice::In(minutes) => fill(text::NEXT_IN, &[("span", &span(i64::from(minutes) * MINUTE))]),
@@ -223,7 +223,7 @@ fn promises(next: NextUpdateChoice, send: &Send) -> Html {
     select(say(text::FIELD_NEXT), options.collect(), pick)
 }
 
-fn moment(name: Key, value: &str, edit: fn(String) -> DraftEdit, send: &Send) -> Html {
+fn moment(name: Key, value: &str, edit: fn(String) -> DraftEdit, send: &SendMessage) -> Html {
     html! {
         <input type="datetime-local" aria-label={say(name)} value={value.to_owned()}
             oninput={send.reform(move |event| ConsoleMsg::EditDraft(edit(field(&event))))} />

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     composer::draft::ComposerDraft,
-    controls::{Send, opens, waiting_button, when},
+    controls::{SendMessage, opens, waiting_button, when},
     message::ConsoleMsg,
     scene::Scene,
 };
@@ -33,7 +33,7 @@ pub fn actions(
     incident: &Incident,
     draft: &ComposerDraft,
     staff: &[PersonRef],
-    send: &Send,
+    send: &SendMessage,
 ) -> Html {
     match &draft.form {
         Some(form) if form.fits(incident) => forms::form(scene, incident, draft, form, staff, send),
@@ -41,7 +41,7 @@ pub fn actions(
     }
 }
 
-fn buttons(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
+fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let open = incident.status.is_open();
     let seal = match &incident.seal {
         Some(_) => opens(text::UNSEAL, send, ActionForm::Unseal),
@@ -63,7 +63,7 @@ fn buttons(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
 }
 
 /// What is done every day.
-fn daily(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
+fn daily(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let asked = asked(scene, incident);
     let acknowledging = asked.clone().any(|command| matches!(command, IncidentCommand::Acknowledge {}));
     let acknowledge = ConsoleMsg::Command(IncidentCommand::Acknowledge {});
@@ -84,7 +84,7 @@ fn daily(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
     }
 }
 
-fn segments(current: Status, send: &Send) -> Html {
+fn segments(current: Status, send: &SendMessage) -> Html {
     html! {
         <div class="segments" role="group" aria-label={say(text::STATUS_LABEL)}>
             { for STATUSES.into_iter().map(|status| html! {

@@ -18,7 +18,7 @@ use crate::{
         draft::{ComposerDraft, DraftEdit},
         on_send_key,
     },
-    controls::{RadioOption, Send, area, button, choices, line, text_of},
+    controls::{RadioOption, SendMessage, area, button, choices, line, text_of},
     message::ConsoleMsg,
     queue::{Queue, QueueContext, rows::accounts},
     scene::Scene,
@@ -58,7 +58,7 @@ pub fn form(
     draft: &ComposerDraft,
     form: &ActionForm,
     staff: &[PersonRef],
-    send: &Send,
+    send: &SendMessage,
 ) -> Html {
     if !form.is_sent() {
         return roles::pane(scene, incident, staff, send);
@@ -87,7 +87,7 @@ fn text_of_form(
     incident: &Incident,
     form: &ActionForm,
     filled: &FormInput,
-    send: &Send,
+    send: &SendMessage,
 ) -> FormText {
     match form {
         ActionForm::Assess => {
@@ -142,7 +142,7 @@ fn levels(
     label: &str,
     chosen: Option<Severity>,
     is_open: impl Fn(Severity) -> bool,
-    send: &Send,
+    send: &SendMessage,
 ) -> Html {
     let one = |level: Severity| RadioOption {
         key: level.0.to_string(),
@@ -157,7 +157,13 @@ fn levels(
 }
 
 /// Its button says what will come of it under the account's engagement.
-fn lower(scene: &Scene<'_>, incident: &Incident, account: &AccountId, filled: &FormInput, send: &Send) -> FormText {
+fn lower(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    account: &AccountId,
+    filled: &FormInput,
+    send: &SendMessage,
+) -> FormText {
     let terms = incident.stake(account).map(|stake| stake.terms.clone()).unwrap_or_default();
     let wait = text::remaining(i64::from(terms.downgrade_minutes) * MINUTE);
     let label = of_account(text::LOWER_LEVEL, incident, account);
@@ -174,7 +180,13 @@ fn lower(scene: &Scene<'_>, incident: &Incident, account: &AccountId, filled: &F
     }
 }
 
-fn engage(scene: &Scene<'_>, incident: &Incident, account: &AccountId, filled: &FormInput, send: &Send) -> FormText {
+fn engage(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    account: &AccountId,
+    filled: &FormInput,
+    send: &SendMessage,
+) -> FormText {
     let terms = agreed(&scene.client.cache.state.terms, incident, account);
     let known = terms.engagement;
     let hours =
@@ -208,7 +220,7 @@ fn engage(scene: &Scene<'_>, incident: &Incident, account: &AccountId, filled: &
     }
 }
 
-fn merge(scene: &Scene<'_>, incident: &Incident, filled: &FormInput, send: &Send) -> FormText {
+fn merge(scene: &Scene<'_>, incident: &Incident, filled: &FormInput, send: &SendMessage) -> FormText {
     let wanted = filled.line.trim().to_ascii_lowercase();
     let is_named = |other: &Incident| {
         let mut accounts = other.stakes.iter().map(|stake| stake.account.name.as_str());

@@ -26,7 +26,7 @@ use yew::prelude::*;
 
 use crate::{
     composer::{self, draft::ComposerDraft},
-    controls::Send,
+    controls::SendMessage,
     message::ConsoleMsg,
     queue::{
         ABOUT_TO_BREAK,
@@ -43,7 +43,7 @@ pub fn incident(
     incident: &Incident,
     draft: &ComposerDraft,
     staff: &[PersonRef],
-    send: &Send,
+    send: &SendMessage,
 ) -> Html {
     let ended = incident.merged_into.is_some();
     html! {
@@ -64,7 +64,7 @@ pub fn incident(
     }
 }
 
-fn head(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
+fn head(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     html! {
         <header class="head">
             <button class="icon back" aria-label={say(text::BACK)} onclick={send.reform(|_| ConsoleMsg::Leave)}>
@@ -79,7 +79,7 @@ fn head(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
 }
 
 /// What nobody may overlook: that it is a rehearsal, that it goes on elsewhere, that nobody commands it, what is late.
-fn first(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
+fn first(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let late = lateness(incident, None);
     html! {
         <>
@@ -96,7 +96,7 @@ fn first(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
 }
 
 /// Where it goes on, if it was merged.
-fn merged(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
+fn merged(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let Some(into) = incident.merged_into else { return Html::default() };
     let timeline = scene.client.cache.timeline(incident.id);
     let said = timeline.into_iter().flat_map(|timeline| &timeline.entries).find_map(|entry| match &entry.change {

@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use crate::{
     composer::{audience::EntryAudience, draft::ComposerDraft},
-    controls::Send,
+    controls::SendMessage,
     message::ConsoleMsg,
     scene::{Scene, delivery},
 };
@@ -26,7 +26,7 @@ pub fn pending_entry(
     incident: &Incident,
     outbox_entry: &OutboxEntry,
     draft: &ComposerDraft,
-    send: &Send,
+    send: &SendMessage,
 ) -> Html {
     let Request::Incident(_, command) = &outbox_entry.submission.request else { return Html::default() };
     if outbox_entry.submission.request.is_silent() {

@@ -17,14 +17,14 @@ use yew::prelude::*;
 use super::{action_form::ActionForm, actions::asked};
 use crate::{
     composer::draft::DraftEdit,
-    controls::{Send, button, select, sends, text_of, waiting_button, when},
+    controls::{SendMessage, button, select, sends, text_of, waiting_button, when},
     message::{ConsoleMsg, chosen},
     queue::lacks_commander,
     scene::Scene,
 };
 
 /// The alert of a top-severity incident without a commander.
-pub fn alarm(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
+pub fn alarm(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     if !lacks_commander(incident) || incident.merged_into.is_some() {
         return Html::default();
     }
@@ -44,7 +44,7 @@ fn take(role: &str) -> ConsoleMsg {
 }
 
 /// Who has a role, and where staff meet.
-pub fn roles(incident: &Incident, send: &Send) -> Html {
+pub fn roles(incident: &Incident, send: &SendMessage) -> Html {
     let open = incident.status.is_open() && incident.merged_into.is_none();
     if !open && incident.roles.is_empty() && incident.war_room.is_none() {
         return Html::default();
@@ -70,7 +70,7 @@ pub fn roles(incident: &Incident, send: &Send) -> Html {
 }
 
 /// The pane: every role of the vendor's, and what can be done with it.
-pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef], send: &Send) -> Html {
+pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef], send: &SendMessage) -> Html {
     let known = colleagues(scene, incident, staff);
     html! {
         <section class="form" aria-label={say(text::ROLES)}>
@@ -85,7 +85,7 @@ pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef], send: &
     }
 }
 
-fn row(scene: &Scene<'_>, incident: &Incident, role: &str, known: &[PersonRef], send: &Send) -> Html {
+fn row(scene: &Scene<'_>, incident: &Incident, role: &str, known: &[PersonRef], send: &SendMessage) -> Html {
     let holder = incident.holder(role);
     let name = holder.map_or(say(text::ROLE_UNASSIGNED), |holder| &holder.name);
     let mine = holder.is_some_and(|holder| Some(&holder.person) == scene.you.person.as_ref());
@@ -106,7 +106,7 @@ fn row(scene: &Scene<'_>, incident: &Incident, role: &str, known: &[PersonRef], 
 }
 
 /// The people whom a role can be assigned to.
-fn assign(role: &str, holder: Option<&PersonRef>, known: &[PersonRef], send: &Send) -> Html {
+fn assign(role: &str, holder: Option<&PersonRef>, known: &[PersonRef], send: &SendMessage) -> Html {
     let others = known.iter().filter(|colleague| holder.is_none_or(|holder| holder.person != colleague.person));
     let mut options = vec![(String::new(), say(text::ROLE_ASSIGN_TO).to_owned(), true)];
     options.extend(others.map(|colleague| (colleague.person.text(), colleague.name.clone(), false)));

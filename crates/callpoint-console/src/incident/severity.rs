@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::actions::asked;
 use crate::{
-    controls::{Send, reason, waiting_button},
+    controls::{SendMessage, reason, waiting_button},
     message::ConsoleMsg,
     scene::Scene,
 };
@@ -39,7 +39,7 @@ pub fn severity(scene: &Scene<'_>, incident: &Incident, send: &Callback<ConsoleM
 }
 
 /// What the scheme's rules suggest.
-fn suggestion(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
+fn suggestion(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let Some(advice) = incident.advice.as_ref().filter(|_| incident.status.is_open()) else {
         return Html::default();
     };

@@ -19,13 +19,13 @@ use yew::prelude::*;
 
 use super::action_form::{ActionForm, agreed, is_lower};
 use crate::{
-    controls::{Send, explained, opens_for, reason, text_of},
+    controls::{SendMessage, explained, opens_for, reason, text_of},
     queue::{is_disputed, side::pending},
     scene::Scene,
 };
 
 /// Every stake, the one that needs most first.
-pub fn stakes(scene: &Scene<'_>, incident: &Incident, send: &Send) -> Html {
+pub fn stakes(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let of_place = |wanted| incident.stakes.iter().filter(move |stake| place(stake) == wanted);
     let sorted = (0..4).flat_map(of_place);
     html! { <ul class="stakes">{ for sorted.map(|stake| row(scene, incident, stake, send)) }</ul> }
@@ -41,7 +41,7 @@ fn place(stake: &Stake) -> u8 {
     }
 }
 
-fn row(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &Send) -> Html {
+fn row(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &SendMessage) -> Html {
     let account = &stake.account;
     let level = scene.vendor.scheme.name(stake.declared);
     let says = fill(text::DECLARED_BY_ACCOUNT, &[("account", &account.name), ("level", level)]);
@@ -201,7 +201,7 @@ fn downgrade(scene: &Scene<'_>, stake: &Stake) -> Html {
 }
 
 /// What can be done about this stake; where its engagement rules something out, that is said in its place.
-fn actions(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &Send) -> Html {
+fn actions(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &SendMessage) -> Html {
     let (id, name) = (&stake.account.id, stake.account.name.as_str());
     if !incident.status.is_open() || incident.merged_into.is_some() {
         return html! { <div class="doings" /> };
@@ -223,7 +223,7 @@ fn actions(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &Send) -
 }
 
 /// What was asked about the account and is not with the server yet.
-fn asked(scene: &Scene<'_>, account: &AccountId, send: &Send) -> Html {
+fn asked(scene: &Scene<'_>, account: &AccountId, send: &SendMessage) -> Html {
     let about = |outbox_entry: &&OutboxEntry| {
         matches!(&outbox_entry.submission.request, Request::Account(id, _) if id == account)
             && !matches!(outbox_entry.state, DeliveryState::Received(_))

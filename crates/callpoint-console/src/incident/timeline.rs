@@ -21,13 +21,13 @@ use super::{
 };
 use crate::{
     composer::{audience::EntryAudience, draft::ComposerDraft},
-    controls::{Send, sends},
+    controls::{SendMessage, sends},
     message::ConsoleMsg,
     scene::Scene,
 };
 
 /// The timeline.
-pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Send) -> Html {
+pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let Some(timeline) = scene.client.cache.timeline(incident.id) else {
         return html! { <div class="timeline-box"><p class="hollow" role="status">{ say(text::LOADING) }</p></div> };
     };
@@ -61,7 +61,7 @@ fn is_own(scene: &Scene<'_>, event: &Event) -> bool {
     matches!(&event.by, Author::Staff { person, .. } if scene.you.person.as_ref() == Some(person))
 }
 
-fn one(scene: &Scene<'_>, incident: &Incident, event: &Rc<Event>, send: &Send) -> Html {
+fn one(scene: &Scene<'_>, incident: &Incident, event: &Rc<Event>, send: &SendMessage) -> Html {
     let audience = EntryAudience::of(incident, &event.to);
     if let Some(action) = staff_entries::action(scene, incident, &event.change) {
         return html! { <StaffEntry key={event.seq} event={Rc::clone(event)} {action} {audience} /> };
@@ -75,7 +75,7 @@ fn one(scene: &Scene<'_>, incident: &Incident, event: &Rc<Event>, send: &Send) -
 }
 
 /// The way to the incident that this one was merged into.
-fn merged_into(into: IncidentId, reference: &str, event: &Event, send: &Send) -> Html {
+fn merged_into(into: IncidentId, reference: &str, event: &Event, send: &SendMessage) -> Html {
     let words = fill(text::OPEN_OTHER, &[("reference", reference)]);
     html! {
         <li key={["merged-", &event.seq.to_string()].concat()} class="came-with">

@@ -18,7 +18,7 @@ use yew::prelude::*;
 
 use super::{ABOUT_TO_BREAK, NextDuty, QueueContext, counts_down, duty, lacks_commander};
 use crate::{
-    controls::{Send, sends},
+    controls::{SendMessage, sends},
     layout::Workspace,
     message::ConsoleMsg,
     scene::Scene,
@@ -31,7 +31,7 @@ const ROW_REFRESH: i64 = MINUTE / 4;
 const ACKNOWLEDGE_SOON: i64 = 5 * MINUTE;
 
 /// The pane.
-pub fn rows(scene: &Scene<'_>, workspace: Workspace<'_>, send: &Send) -> Html {
+pub fn rows(scene: &Scene<'_>, workspace: Workspace<'_>, send: &SendMessage) -> Html {
     let held = workspace.queue.of(scene.client.cache.state.incidents.values(), QueueContext::of(scene));
     // One stop for the Tab key: the row that was last at hand, else the first.
     let stop = held.iter().map(|incident| incident.id).find(|id| Some(*id) == workspace.at);
@@ -52,7 +52,7 @@ fn row(
     workspace: Workspace<'_>,
     incident: &Incident,
     stop: Option<IncidentId>,
-    send: &Send,
+    send: &SendMessage,
 ) -> Html {
     let id = incident.id;
     // A row without a countdown is drawn again only when what it says can have changed.
@@ -67,7 +67,7 @@ fn row(
 
 #[derive(PartialEq, Properties)]
 struct IncidentRowProps {
-    send: Send,
+    send: SendMessage,
     incident: Incident,
     unread: u32,
     /// Whether something is being written about it.

@@ -17,14 +17,14 @@ use yew::prelude::*;
 
 use super::{Queue, QueueContext};
 use crate::{
-    controls::{Send, select, when},
+    controls::{SendMessage, select, when},
     layout::Workspace,
     message::{ConsoleMsg, chosen},
     scene::{Scene, delivery},
 };
 
 /// The pane.
-pub fn side(scene: &Scene<'_>, workspace: Workspace<'_>, send: &Send) -> Html {
+pub fn side(scene: &Scene<'_>, workspace: Workspace<'_>, send: &SendMessage) -> Html {
     let components = scene.client.cache.components();
     let worst = components.iter().map(|component| component.status).max().unwrap_or_default();
     let open = workspace.components;
@@ -45,7 +45,7 @@ pub fn side(scene: &Scene<'_>, workspace: Workspace<'_>, send: &Send) -> Html {
     }
 }
 
-fn entry(scene: &Scene<'_>, workspace: Workspace<'_>, queue: Queue, send: &Send) -> Html {
+fn entry(scene: &Scene<'_>, workspace: Workspace<'_>, queue: Queue, send: &SendMessage) -> Html {
     let context = QueueContext::of(scene);
     let count = scene.client.cache.state.incidents.values().filter(|incident| queue.holds(incident, context)).count();
     let presses = count > 0 && queue.presses();
@@ -60,7 +60,7 @@ fn entry(scene: &Scene<'_>, workspace: Workspace<'_>, queue: Queue, send: &Send)
 }
 
 /// One component with its status to set.
-fn line(scene: &Scene<'_>, component: &Component, send: &Send) -> Html {
+fn line(scene: &Scene<'_>, component: &Component, send: &SendMessage) -> Html {
     let asked =
         scene.client.outbox.entries().iter().rev().find_map(|outbox_entry| match &outbox_entry.submission.request {
             Request::Component(id, ComponentCommand::SetStatus { status }) if *id == component.id => {
@@ -91,7 +91,7 @@ fn line(scene: &Scene<'_>, component: &Component, send: &Send) -> Html {
 }
 
 /// What was asked and is not with the server yet.
-pub fn pending(outbox_entry: &OutboxEntry, send: &Send) -> Html {
+pub fn pending(outbox_entry: &OutboxEntry, send: &SendMessage) -> Html {
     let id = outbox_entry.submission.id;
     if outbox_entry.state.is_received() {
         return Html::default();

@@ -3,7 +3,7 @@
 use callpoint_core::{
     client::{Body, Codec as _, Reply},
     model::person::PersonRef,
-    wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignIn, Snapshot, StaffDirectory, You},
+    wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignInRequest, Snapshot, StaffDirectory, You},
 };
 use callpoint_widget::platform::{
     codec::BrowserCodec,
@@ -48,7 +48,7 @@ async fn who() -> SessionReply {
 }
 
 async fn spend(invite: String) -> SessionReply {
-    let body = BrowserCodec.encode(&SignIn { invite });
+    let body = BrowserCodec.encode(&SignInRequest { invite });
     let headers = [("Content-Type", "application/json")];
     let request = HttpRequest { method: "POST", headers: &headers, body: Some(&body), ..get(STAFF_SESSION) };
     let Reply { status, body, .. } = send::<You>(request).await;

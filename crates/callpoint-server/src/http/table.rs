@@ -13,7 +13,7 @@ use callpoint_core::{
     },
     wire::{
         error::ErrorCode,
-        protocol::{self, Incidents, SignIn, Snapshot, Suggestions, Thread, You},
+        protocol::{self, Incidents, SignInRequest, Snapshot, Suggestions, Thread, You},
     },
 };
 use serde_json::{Value, json};
@@ -244,7 +244,7 @@ fn sessions(schemas: &mut Schemas) -> Vec<Endpoint> {
             staff::sign_in,
             "signIn",
             "Exchange a one-time link's token for a session cookie.",
-            schemas.of::<SignIn>(),
+            schemas.of::<SignInRequest>(),
             (200, "Signed in.", schemas.of::<You>()),
         )
         .with(|operation| {

@@ -11,7 +11,7 @@ use callpoint_core::{
     },
     wire::{
         error::ApiError,
-        protocol::{Incidents, SignIn, Snapshot, StaffDirectory, Suggestions, Thread, You},
+        protocol::{Incidents, SignInRequest, Snapshot, StaffDirectory, Suggestions, Thread, You},
     },
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
@@ -138,7 +138,7 @@ impl Schemas {
         self.of::<StaffDirectory>();
         self.of::<WebhookMessage>();
         self.of::<Event>();
-        self.of::<SignIn>();
+        self.of::<SignInRequest>();
         self.of::<You>();
         self.of::<ApiError>();
     }

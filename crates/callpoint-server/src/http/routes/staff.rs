@@ -9,7 +9,7 @@ use callpoint_core::{
     model::{id::PersonId, time::DAY},
     wire::{
         error::ErrorCode,
-        protocol::{SignIn, StaffDirectory, StaffProfile},
+        protocol::{SignInRequest, StaffDirectory, StaffProfile},
     },
 };
 
@@ -40,7 +40,7 @@ pub async fn list(State(app): State<AppState>, caller: Caller) -> Result<Respons
 pub async fn sign_in(
     State(app): State<AppState>,
     headers: HeaderMap,
-    JsonBody(body): JsonBody<SignIn>,
+    JsonBody(body): JsonBody<SignInRequest>,
 ) -> Result<Response, Problem> {
     same_origin(&headers, app.settings.public_url.as_deref())?;
     let (token, now) = (SessionToken::new()?, app.now());
