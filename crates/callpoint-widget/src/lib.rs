@@ -5,7 +5,6 @@ pub mod components;
 mod config;
 pub mod context;
 pub mod driver;
-pub mod msg;
 pub mod panel;
 pub mod platform;
 pub mod screens;
@@ -13,7 +12,6 @@ pub mod screens;
 mod sdk;
 #[cfg(test)]
 mod tests;
-pub mod view;
 
 pub use components::badge::CallpointStatus;
 pub use config::{CallpointConfig, Identity};

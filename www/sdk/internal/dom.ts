@@ -24,18 +24,17 @@ export const role = <E extends Element>(name: string, element: E) => {
   return element;
 };
 
+/** Drawn as the launcher's own shape is: of a path, in a box of 16 by 16. */
 export const shape = (path: string) => {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const svg = document.querySelector("callpoint-widget")!.shadowRoot!.querySelector("svg")!.cloneNode(true) as SVGElement;
   svg.setAttribute("class", "shape");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  svg.appendChild(document.createElementNS(svg.namespaceURI!, "path")).setAttribute("d", path);
+  svg.firstElementChild!.setAttribute("d", path);
   return svg;
 };
 
 export const icon = (label: string, path: string, press: () => void) => {
   const element = button("icon", press, shape(path));
-  element.setAttribute("aria-label", label);
+  element.ariaLabel = label;
   return element;
 };
 

@@ -5,7 +5,7 @@ import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
 import type { InstantForm } from "./fields";
 import { handOver, isReady, written } from "./handover";
 import type { CallpointWidget, Options } from "./loader";
-import { type Delivery, type Entry, OPEN_INCIDENTS, parse, save, type Session, stored } from "./session";
+import { type Delivery, type Entry, OPEN_INCIDENTS, parse, type Refusal, save, type Session, stored } from "./session";
 import css from "callpoint:widget.css";
 
 export type Controller = Awaited<ReturnType<typeof start>>;
@@ -51,14 +51,8 @@ const isOurs = (error: unknown) => {
   return /\bhttps?:[^\s)]+/.exec(stack)?.[0].startsWith(here);
 };
 
-interface Refusal {
-  code: string;
-  message: string;
-  field?: string;
-}
-
 // Why a report was refused, as an error that programs can read.
-const refusal = ({ code, message, field }: Refusal) =>
+const refusal = ({ code, message, field }: Omit<Refusal, "command">) =>
   Object.assign(new Error("callpoint: " + message), { code, field });
 
 /** Sends the reports that earlier visits left, where no widget does. */
@@ -149,7 +143,13 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
     if (name == "status") save(OPEN_INCIDENTS + owner, detail.yours);
     emit(name, detail);
   };
-  const widget = new Widget(settings, heard);
+  let widget: Widget;
+  try {
+    widget = new Widget(settings, heard);
+  } catch (error) {
+    void flush(session, emit);
+    throw error;
+  }
 
   const root = host.shadowRoot!;
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet, styles];
@@ -211,8 +211,9 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
         try {
           id = call(() => widget.report(draft));
         } catch (error) {
-          return reject(error instanceof Error ? error : refusal(error as Refusal));
+          return reject(error instanceof Error ? error : refusal(error as Omit<Refusal, "command">));
         }
+        if (!id) return reject(new Error("callpoint: the widget has failed"));
         const settled = new AbortController();
         const hear = (name: string, key: string, settle: (detail: any) => void) => {
           const heard = (event: Event) => {

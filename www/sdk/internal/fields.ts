@@ -23,6 +23,12 @@ export interface Page {
 
 export type InstantForm = ReturnType<typeof createForm>;
 
+/** What is left, in the core's words: rounded up, with the language's plural. */
+const remaining = (seconds: number) => {
+  const [number, unit] = seconds < 60 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(number);
+};
+
 /** So long after a press its click may still have to come, in milliseconds. */
 const PRESS = 700;
 
@@ -121,15 +127,15 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
       stage = undefined;
       session.saveDraft(draft);
       body.replaceChildren(form);
-      blame(fill(text.REFUSED, { why: delivery.reason }));
+      blame(fill(text.REFUSED, { why: delivery.problem.message }));
       send.focus();
-      emit("error", { command: delivery.command });
+      emit("error", delivery.problem);
     } else if (delivery.stage == "received") {
       progress.replaceChildren(...receive(delivery.receipt));
       emit("report", delivery.receipt);
     } else if (delivery.stage == "waiting") {
       const { offline, seconds } = delivery;
-      const words = !saved ? text.NOT_SAVED : offline ? text.SAVED_OFFLINE : fill(text.SAVED_RETRY, { time: seconds > 90 ? Math.round(seconds / 60) + "\u00a0min" : seconds + "\u00a0s" });
+      const words = !saved ? text.NOT_SAVED : offline ? text.SAVED_OFFLINE : fill(text.SAVED_RETRY, { time: remaining(seconds) });
       progress.replaceChildren(el("p", "", words), button("", () => session.hurry(true), text.TRY_NOW));
     } else if (first) progress.replaceChildren(el("p", "", text.SENDING));
   };
@@ -172,8 +178,8 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
     inform(known?: KnownVendor, person?: You) {
       const changed = !vendor || (known && JSON.stringify(known) != JSON.stringify(vendor));
       vendor = known ?? vendor;
-      you = person;
-      if (you && !you.person) note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor!.name });
+      you = person ?? you;
+      if (you && !you.person) note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor?.name ?? "" });
       severity.hidden = send.hidden = !!(you && !you.person && !you.guest);
       if (changed) drawLevels();
     },

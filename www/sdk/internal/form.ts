@@ -45,6 +45,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   let controller: Controller | undefined;
   let starting: Promise<Controller> | undefined;
   let snapshot: Promise<Snapshot> | undefined;
+  let vendor = load<KnownVendor>(vendorKey);
   let broken = false;
   let shownFailed = false;
   let over = false;
@@ -83,9 +84,8 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   const learn = () =>
     (snapshot ??= session.status(unanswered).then((status) => {
       const { name, scheme } = status.vendor;
-      const vendor = { name, levels: scheme.levels.map(({ name, words }) => ({ name, words })) };
+      vendor = { name, levels: scheme.levels.map(({ name, words }) => ({ name, words })) };
       save(vendorKey, vendor);
-      form?.inform(vendor, status.you);
       return status;
     }));
 
@@ -118,14 +118,14 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   };
 
   const openForm = (given: ReportDraft = {}) => {
-    if (mode == "form") form!.add(given);
+    if (mode == "form" && !form!.received()) form!.add(given);
     else {
       const begun = { ...(component && { component }), ...session.draft(), ...form?.draft(), ...given };
       const openThread = (incident: string) => go("thread:" + incident);
-      const opened = (form = createForm({ session, context, vendor: load<KnownVendor>(vendorKey), retry, openThread, emit }, begun));
+      const opened = (form = createForm({ session, context, vendor, retry, openThread, emit }, begun));
       mode = "form";
       screen(REPORT_A_PROBLEM, opened.body, icon(BACK, ARROW_BACK, () => go("home")));
-      learn().then(({ you }) => opened.inform(undefined, you));
+      learn().then(({ you }) => opened.inform(vendor, you));
       session.known(unanswered).then(() => opened.resume(given));
     }
     if (floats) form!.what.focus();
@@ -168,6 +168,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     controller = starting = fetched = undefined;
     tries++;
     broken = true;
+    if (over) return;
     emit("error", { message: String(error) });
     if (mode == "wait") wait();
   };
@@ -228,7 +229,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
         () =>
           new Promise<Receipt>((resolve, reject) =>
             session.submit({ ...draft, context: { ...context, ...draft.context } }, (delivery) => {
-              if (delivery.stage == "refused") reject(Error(delivery.reason));
+              if (delivery.stage == "refused") reject(Object.assign(Error(), delivery.problem));
               if (delivery.stage != "received") return;
               emit("report", delivery.receipt);
               resolve(delivery.receipt);

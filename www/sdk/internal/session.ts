@@ -8,7 +8,15 @@ export type Delivery =
   | { stage: "sending"; saved: boolean }
   | { stage: "waiting"; saved: boolean; offline: boolean; seconds: number }
   | { stage: "received"; receipt: Receipt }
-  | { stage: "refused"; command: string; reason: string };
+  | { stage: "refused"; problem: Refusal };
+
+/** Why a report was refused, as the page hears of it. */
+export interface Refusal {
+  command: string;
+  code: string;
+  message: string;
+  field?: string | null | undefined;
+}
 
 /** A report as the outbox keeps it. */
 export type Entry = { id: string; at: number; request: { report?: ReportDraft } };
@@ -16,6 +24,7 @@ export type Entry = { id: string; at: number; request: { report?: ReportDraft } 
 export type Session = ReturnType<typeof createSession>;
 
 const REQUEST_TIMEOUT = 30_000;
+const TOKEN_TIMEOUT = 20_000;
 const STORE_TIMEOUT = 5000;
 const STORE = "outbox";
 // Answers that say that trying again with the same words can't help.
@@ -78,9 +87,12 @@ const newId = () => {
   return digits.replace(/(.{8})(.{4}).(...).(...)/, "$1-$2-7$3-a$4-");
 };
 
+const within = <T>(milliseconds: number, work: T | Promise<T>) =>
+  Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, milliseconds))]);
+
 /** What one transaction brought that has reached the disk; nothing where this device stores nothing. */
-export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
+export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>) => {
+  const done = new Promise<T>((resolve, reject) => {
     const opening = indexedDB.open("callpoint", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
     opening.onerror = opening.onblocked = reject;
@@ -96,9 +108,10 @@ export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore
       }
       database.close();
     };
-    // A database that never answers must not keep a report from being sent.
-    setTimeout(reject, STORE_TIMEOUT);
-  }).catch(() => undefined);
+  });
+  // A database that never answers must not keep a report from being sent.
+  return within(STORE_TIMEOUT, done).catch(() => undefined);
+};
 
 export const createSession = (backend: string, getToken: (() => string | Promise<string>) | undefined) => {
   let owner: string | undefined;
@@ -106,13 +119,12 @@ export const createSession = (backend: string, getToken: (() => string | Promise
   let identifying: Promise<void> | undefined;
   let stopped = false;
   let failing = false;
-  const delivering = new Set<string>();
   const wakers = new Set<(asked: boolean) => void>();
-  const ended = new AbortController();
 
   // Waits no longer; only the person's own word shortens what the server asked for.
   const hurry = (asked: boolean) => wakers.forEach((wake) => wake(asked));
-  addEventListener("online", () => hurry(false), { signal: ended.signal });
+  const online = () => hurry(false);
+  addEventListener("online", online);
 
   // Until the next try, with full jitter, so that many clients don't come back at once.
   const pause = (tries: number, least = 0, told?: (seconds: number) => void) =>
@@ -135,9 +147,9 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     (identifying ??= (async () => {
       if (!getToken) owner = "guest";
       else if (!token) {
-        const fresh = String(await getToken()).trim();
+        const fresh = String(await within(TOKEN_TIMEOUT, getToken())).trim();
         const whose = ownerOf(fresh);
-        if (!whose || (owner && owner != whose)) throw Error("not the person's token");
+        if (!whose || (owner && owner != whose)) throw Error("token");
         owner = whose;
         token = fresh;
       }
@@ -163,8 +175,6 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     const { id: command, request } = entry;
     const body = write(request.report!);
     const earlier = saved;
-    if (delivering.has(command)) return;
-    delivering.add(command);
     const forget = () => owner && stored("readwrite", (store) => store.delete([owner!, command]));
     for (let tries = 0; !stopped; tries++) {
       await identify().catch(() => {});
@@ -174,15 +184,16 @@ export const createSession = (backend: string, getToken: (() => string | Promise
       const init = { method: "POST", body, keepalive: body.length < 20_000 };
       const headers = { "Content-Type": "application/json", "Idempotency-Key": command };
       const [status, text, least] = await ask("/v1/reports", init, headers);
-      const told = parse<Receipt & ApiError>(text);
+      const told = parse<Partial<Receipt & ApiError>>(text);
       if (status >= 200 && status < 300 && told?.incident) {
         forget();
-        return changed({ stage: "received", receipt: told });
+        return changed({ stage: "received", receipt: told as Receipt });
       }
       if ((FINAL.includes(status) && told?.code != "in_flight") || (status == 401 && !getToken)) {
         // What an earlier visit left refused waits for the widget, where it can be written again.
         if (!earlier) forget();
-        return changed({ stage: "refused", command, reason: told?.detail ?? "" + status });
+        const { code = "other", detail = "" + status, field } = told ?? {};
+        return changed({ stage: "refused", problem: { command, code, message: detail, field } });
       }
       await pause(tries, least, (seconds) => changed({ stage: "waiting", saved, offline: !status, seconds }));
     }
@@ -236,7 +247,7 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     /** Ends it; a request that is on its way is let go on. */
     stop() {
       stopped = true;
-      ended.abort();
+      removeEventListener("online", online);
       hurry(true);
     },
   };

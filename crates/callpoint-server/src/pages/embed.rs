@@ -7,7 +7,7 @@ use callpoint_core::{
 };
 use maud::{Markup, html};
 
-use super::parts::{PageLayout, Site, layout};
+use super::parts::{PageLayout, SiteContext, layout};
 
 /// Which page.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub enum EmbedPage {
 
 /// The page.
 #[must_use]
-pub fn embed(site: &Site<'_>, page: &EmbedPage) -> Markup {
+pub fn embed(site: &SiteContext<'_>, page: &EmbedPage) -> Markup {
     let (title, lead, view, signed_in) = match page {
         EmbedPage::Thread { id, signed_in } => {
             (text::PAGE_THREAD, text::PAGE_THREAD_LEAD, format!("thread:{id}"), signed_in.as_deref())

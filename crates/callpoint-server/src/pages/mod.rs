@@ -8,6 +8,6 @@ mod query;
 mod status;
 
 pub use embed::{EmbedPage, embed};
-pub use parts::Site;
+pub use parts::SiteContext;
 pub use query::StatusPageQuery;
 pub use status::{StatusPage, StatusPageCache, status};

@@ -30,7 +30,7 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 
 /// What is the same on every page.
 #[derive(Clone, Copy)]
-pub struct Site<'a> {
+pub struct SiteContext<'a> {
     /// The vendor's name.
     pub vendor: &'a str,
     /// The address of a file of the web build, by its logical name.
@@ -40,7 +40,7 @@ pub struct Site<'a> {
 /// What differs from page to page.
 pub(super) struct PageLayout<'a> {
     pub(super) title: &'a str,
-    pub(super) site: &'a Site<'a>,
+    pub(super) site: &'a SiteContext<'a>,
     /// Scripts by their logical names; those that the build has not are left out.
     pub(super) modules: &'a [&'a str],
     /// Whether the page embeds the widget.

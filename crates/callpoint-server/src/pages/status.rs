@@ -21,7 +21,9 @@ use maud::{Markup, html};
 
 use super::{
     days::{DAYS, DayStatus, day_start, record},
-    parts::{self, PageLayout, Site, condition, countdown, day, impact, moment, paragraphs, relative, shape, stage},
+    parts::{
+        self, PageLayout, SiteContext, condition, countdown, day, impact, moment, paragraphs, relative, shape, stage,
+    },
     query::{StatusPageQuery, WINDOW},
 };
 use crate::store::{Store, StoreError};
@@ -73,7 +75,7 @@ impl StatusPageCache {
 pub async fn status(
     store: &Store,
     cache: &StatusPageCache,
-    site: &Site<'_>,
+    site: &SiteContext<'_>,
     view: &StatusPageQuery,
     now: Time,
 ) -> Result<Arc<StatusPage>, StoreError> {

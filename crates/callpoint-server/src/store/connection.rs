@@ -53,7 +53,7 @@ impl DatabaseAddress {
         StoreError::Open { database: self.name.clone(), fault }
     }
 
-    async fn connect(&self) -> Result<AnyConnection, StoreError> {
+    pub async fn connect(&self) -> Result<AnyConnection, StoreError> {
         let mut connection = AnyConnection::connect_with(&self.options).await?;
         match self.kind {
             DatabaseKind::Sqlite => {

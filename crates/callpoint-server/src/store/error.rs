@@ -45,13 +45,22 @@ pub enum StoreError {
     #[error("a stored row can't be read: {0}")]
     Row(#[from] serde_json::Error),
     /// The address names no database that we know.
-    #[error("`{0}` is not the address of a database: use sqlite:FILE or postgres://…")]
+    #[error("`{0}` isn't a database address: use sqlite:FILE or postgres://…")]
     Address(String),
-    /// A migration was changed after it had run.
-    #[error("the database was made by a later version: it has migration {0}")]
+    /// It was made before the first release.
+    #[error(
+        "the database was created by a development version of Callpoint, which this version can't read: start with a \
+         new one"
+    )]
+    Development,
+    /// The tables can't be brought up to date.
+    #[error("the database can't be updated: {0}")]
+    Migration(Box<sqlx::migrate::MigrateError>),
+    /// It has migrations that this version does not know.
+    #[error("the database was created by a newer version of Callpoint (migration {0}): update Callpoint")]
     Newer(i64),
     /// No randomness for a token.
-    #[error("no randomness: {0}")]
+    #[error("the system's random source failed: {0}")]
     Randomness(getrandom::Error),
 }
 

@@ -6,7 +6,7 @@ mod connectors;
 mod due;
 mod error;
 mod log;
-mod migrate;
+mod migrations;
 mod read;
 mod staff;
 mod words;
@@ -46,16 +46,16 @@ impl Store {
         let address = DatabaseAddress::parse(address)?;
         let (readers, kind) = (address.readers(), address.kind);
         let store = Self { readers, writer: WriteConnection::new(address.clone()), kind };
-        store.prepare(first_reference).await.map_err(|fault| address.name(fault))?;
+        store.prepare(&address, first_reference).await.map_err(|error| address.name(error))?;
         Ok(store)
     }
 
-    async fn prepare(&self, first_reference: i64) -> Result<(), StoreError> {
+    async fn prepare(&self, address: &DatabaseAddress, first_reference: i64) -> Result<(), StoreError> {
         if self.kind == DatabaseKind::Postgres {
             // The pool waits for a server that is only starting up.
             drop(self.readers.acquire().await?);
         }
-        self.migrate(first_reference).await
+        self.migrate(address, first_reference).await
     }
 
     /// Whether it answers.

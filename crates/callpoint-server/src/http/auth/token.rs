@@ -115,7 +115,7 @@ impl TokenKeys {
     /// `token_invalid` or `token_expired`, saying what is wrong with it.
     pub fn customer(&self, header: &[u8], now: Time) -> Result<Caller, Problem> {
         let token = bearer(header).ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))?;
-        let (_, key) = self.secret.as_ref().ok_or_else(|| invalid("No key for customer tokens is configured."))?;
+        let (_, key) = self.secret.as_ref().ok_or_else(|| invalid("No secret for customer tokens is configured."))?;
         let claims =
             decode::<CustomerClaims>(token, key, &self.validation).map_err(|error| refusal(error.kind()))?.claims;
         read(&claims, now)

@@ -52,8 +52,8 @@ pub async fn report(State(app): State<AppState>) -> Result<Response, Problem> {
 }
 
 /// What is the same on every hosted page.
-fn layout(app: &AppState) -> pages::Site<'_> {
-    pages::Site { vendor: &app.vendor.name, asset: assets::address }
+fn layout(app: &AppState) -> pages::SiteContext<'_> {
+    pages::SiteContext { vendor: &app.vendor.name, asset: assets::address }
 }
 
 fn shell(app: &AppState, shell: &EmbedPage) -> Result<Response, Problem> {
