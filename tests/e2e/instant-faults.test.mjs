@@ -33,10 +33,18 @@ const panicFromTheStart = async (page) => {
   await trapped(page);
   await page.addInitScript(() => (window.panics = true));
 };
-const answer = (how) => (page) => page.route(WASM, async (route) => route.fulfill(await how(route)));
+// A page that is gone meanwhile needs no answer.
+const answer = (how) => (page) =>
+  page.route(WASM, async (route) => {
+    await Promise.resolve(how(route)).then((response) => route.fulfill(response)).catch(() => {});
+  });
 const spoil = async (route) => {
   const response = await route.fetch();
   return { response, body: (await response.body()).fill(7, 2000, 4000) };
+};
+const cut = async (route) => {
+  const response = await route.fetch();
+  return { response, body: (await response.body()).subarray(0, 9000) };
 };
 
 const FAULTS = {
@@ -44,7 +52,7 @@ const FAULTS = {
   "not there": { prepare: answer(() => ({ status: 404, body: "" })) },
   "out of reach": { prepare: (page) => page.route(WASM, (route) => route.abort()) },
   "spoilt on the way": { prepare: answer(spoil) },
-  "cut short": { prepare: answer(async (route) => ({ response: await route.fetch(), body: (await (await route.fetch()).body()).subarray(0, 9000) })) },
+  "cut short": { prepare: answer(cut) },
   "panicking at its start": { prepare: panicFromTheStart },
   "missing with all of its scripts": { prepare: (page) => page.route("**/assets/element*", (route) => route.abort()) },
 };

@@ -3,7 +3,7 @@
 import { initSync, Widget } from "callpoint:widget";
 import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
 import type { InstantForm } from "./fields";
-import { handOver, isReady, written } from "./handover";
+import { fillIn, handOver, isReady, written } from "./handover";
 import type { CallpointWidget, Options } from "./loader";
 import { type Delivery, type Entry, OPEN_INCIDENTS, parse, type Refusal, save, type Session, stored } from "./session";
 import css from "callpoint:widget.css";
@@ -189,8 +189,16 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
     takeOver: (form: InstantForm, done: () => void) => {
       if (taking?.form == form) return taking.attempt();
       cease();
+      let filled = false;
       const attempt = () => {
         if (dead || !host.open || form.busy() || !isReady(frame, form.closed())) return;
+        if (!filled) {
+          filled = true;
+          // The screen looks for its field to focus once more when it is drawn again: before anybody sees it.
+          call(() => fillIn(frame, form, true));
+          return void setTimeout(attempt);
+        }
+        if (taking?.form != form) return;
         cease();
         done();
         call(() => handOver(host.panel, frame, form));

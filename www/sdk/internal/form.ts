@@ -188,6 +188,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
         (started) => {
           if (over) started.shutdown();
           controller = started;
+          broken = false;
           settle();
           return started;
         },

@@ -40,16 +40,21 @@ const counterpart = (frame: HTMLElement, active: Element) => {
   );
 };
 
-export const handOver = (panel: HTMLElement, frame: HTMLElement, form: InstantForm) => {
-  const { what, severity } = form.draft() ?? {};
+/** Gives the widget's report screen what is written in the form; `always` lets it draw even what it has. */
+export const fillIn = (frame: HTMLElement, form: InstantForm, always = false) => {
+  const { what = "", severity } = form.draft() ?? {};
   const field = area(frame, "what");
-  if (field && field.value != what) {
-    field.value = what ?? "";
+  if (field && (always || field.value != what)) {
+    field.value = what;
     field.dispatchEvent(input());
   }
   const chosen = severity && level(frame, severity);
   if (chosen && !isChosen(chosen)) chosen.click();
+  return field;
+};
 
+export const handOver = (panel: HTMLElement, frame: HTMLElement, form: InstantForm) => {
+  const field = fillIn(frame, form);
   const old = panel.firstElementChild as HTMLElement;
   const active = (panel.getRootNode() as ShadowRoot).activeElement;
   const inside = active && old.contains(active) && active;
