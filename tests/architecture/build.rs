@@ -13,21 +13,12 @@ fn browser_code() -> Vec<File> {
     all
 }
 
-/// Files that still do. An entry goes with its file; none is added.
-const DEBUG_ONLY: [&str; 1] = ["crates/callpoint-widget/src/view/node.rs"];
-
 #[test]
 fn a_release_leaves_nothing_out_in_silence() {
     // Checked in development alone; and `{:?}`, which prints nothing in what a browser downloads.
     let words = ["debug_assert", "debug_assertions", ":?}", ":#?}"];
-    let found: Vec<(String, String)> = browser_code()
-        .iter()
-        .flat_map(|file| file.uses(&words).into_iter().map(|place| (file.path.clone(), place)).collect::<Vec<_>>())
-        .collect();
-    let wrong = found.iter().filter(|(path, _)| !DEBUG_ONLY.contains(&path.as_str()));
-    none(&wrong.map(|(_, place)| place.clone()).collect::<Vec<_>>(), "a release would do otherwise than a test");
-    let unneeded = DEBUG_ONLY.iter().filter(|path| found.iter().all(|(found, _)| found != **path));
-    none(&unneeded.map(|path| (*path).to_owned()).collect::<Vec<_>>(), "take these off the list");
+    let wrong: Vec<_> = browser_code().iter().flat_map(|file| file.uses(&words)).collect();
+    none(&wrong, "a release would do otherwise than a test");
 }
 
 #[test]

@@ -100,7 +100,7 @@ test("the instant form stands there before the WebAssembly, and hands over what 
     await ada.heard("ready");
     await session.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 });
     await ada.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    assert.equal(await step.widget(ada.page).getByRole("group", { name: "Who is stopped?" }).count(), 0, "still the instant form");
+    assert.equal(await step.widget(ada.page).getByRole("group", { name: "Who is affected?" }).count(), 0, "still the instant form");
     await session.send("Input.insertText", { text: "日本" });
     await step.takenOver(ada);
     assert.equal(await step.field(ada).inputValue(), "日本");
@@ -120,13 +120,13 @@ test("the instant form stands there before the WebAssembly, and hands over what 
     await ada.heard("ready");
     await step.widget(ada.page).getByText("Sending…").waitFor();
     post();
-    await step.widget(ada.page).getByText("We have it.").waitFor();
+    await step.widget(ada.page).getByText("We've got your report.").waitFor();
     await step.openThread(ada);
     await step.entries(ada, "On its way.").waitFor();
     await once(world, "On its way.");
     assert.equal((await ada.seen()).events.filter((name) => name === "report").length, 1, "the page hears of it once");
     await step.goHome(ada);
-    await step.widget(ada.page).getByRole("button", { name: "Report a problem", exact: true }).click();
+    await step.reportButton(ada).click();
     assert.equal(await step.field(ada).inputValue(), "", "what was sent is not there again");
     assert.deepEqual(await chosen(ada), []);
   });
@@ -153,15 +153,15 @@ test("the instant form stands there before the WebAssembly, and hands over what 
     await ada.page.reload();
     await ada.page.waitForFunction(() => document.querySelector("callpoint-widget[booted]"));
     await hold(ada.page, WASM);
-    await ada.page.getByRole("button", { name: step.LAUNCHER }).click();
+    await step.launcher(ada).click();
     await step.widget(ada.page).getByText("Loading…").waitFor();
-    await step.widget(ada.page).getByRole("button", { name: "Report a problem", exact: true }).click();
+    await step.reportButton(ada).click();
     await step.field(ada).waitFor();
     await ada.page.reload();
     await ada.page.waitForFunction(() => document.querySelector("callpoint-widget[booted]"));
     await ada.page.unroute(WASM);
-    await ada.page.getByRole("button", { name: step.LAUNCHER }).click();
-    await step.widget(ada.page).getByRole("button", { name: /All status/ }).waitFor();
+    await step.launcher(ada).click();
+    await step.widget(ada.page).getByRole("button", { name: /View full status/ }).waitFor();
   });
 
   await t.test("the keyboard alone is enough, and what is missing is said beside the button", async () => {
@@ -179,15 +179,15 @@ test("the instant form stands there before the WebAssembly, and hands over what 
     const active = () => ada.page.evaluate(() => document.querySelector("callpoint-widget").shadowRoot.activeElement?.name);
     await step.field(ada).focus();
     await ada.page.keyboard.press("Control+Enter");
-    await panel.getByRole("alert").filter({ hasText: "Say what is going wrong" }).waitFor();
+    await panel.getByRole("alert").filter({ hasText: "Tell us what's going wrong." }).waitFor();
     assert.equal(await active(), "what");
     await ada.page.keyboard.type("Without a mouse.");
     await ada.page.keyboard.press("Control+Enter");
-    await panel.getByRole("alert").filter({ hasText: "Choose how bad it is." }).waitFor();
+    await panel.getByRole("alert").filter({ hasText: "Choose a severity." }).waitFor();
     assert.equal(await active(), "severity");
     await ada.page.keyboard.press("Space");
     await ada.page.keyboard.press("Control+Enter");
-    await panel.getByText("We have it.").waitFor();
+    await panel.getByText("We've got your report.").waitFor();
     await once(world, "Without a mouse.");
     await ada.page.keyboard.press("Escape");
     await panel.locator(".panel").waitFor({ state: "hidden" });

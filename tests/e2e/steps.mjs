@@ -34,7 +34,7 @@ export async function openForm({ page }) {
 }
 
 /** What is going wrong. */
-export const field = ({ page }) => widget(page).getByLabel("What is going wrong?");
+export const field = ({ page }) => widget(page).getByLabel("What's going wrong?");
 
 /** Waits until the widget's own form stands there: it asks more than the instant one. */
 export const takenOver = ({ page }) => widget(page).getByRole("group", { name: "Who is affected?" }).waitFor();

@@ -1,40 +1,36 @@
 //! The console: which queue and incident are shown, and what has the focus. Everything else is the client machine's.
 
+mod drafting;
+
 use callpoint_core::{
     client::Client,
     model::{
         command::{ComponentCommand, IncidentCommand},
-        id::{CommandId, IncidentId, Seq},
+        id::{IncidentId, Seq},
         person::PersonRef,
         time::{MINUTE, SECOND},
     },
-    rules::state::State,
     text::{self, say},
-    wire::{error::Invalid, protocol::Request},
+    wire::protocol::Request,
 };
 use callpoint_widget::{
     context::ReaderContext,
     driver::{Driver, Subscription},
     platform::{page, time::now, timers::Timer},
 };
-use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::{
-    composer::{
-        draft::{self, ComposerDraft, DraftContext, DraftEdit},
-        drafts::DraftStore,
-    },
+    composer::{draft::DraftEdit, drafts::DraftStore},
     controls::Send,
     incident::{action_form::ActionForm, timeline},
     layout::{Workspace, layout},
     message::{ConsoleMsg, KEYS},
-    platform,
+    platform::{self, KeyListener},
     queue::{Queue, QueueContext, counts_down},
     scene::Scene,
-    sign_in,
 };
 
 /// What the console needs.
@@ -75,7 +71,7 @@ pub struct Console {
     reader: Option<ReaderContext>,
     tick: Timer,
     _subscription: Subscription,
-    _keys: Option<EventListener>,
+    _keys: Option<KeyListener>,
 }
 
 impl Component for Console {
@@ -313,23 +309,6 @@ impl Console {
         self.tick.set(if counting { SECOND } else { MINUTE / 4 });
     }
 
-    fn edit(&mut self, ctx: &Context<Self>, edit: DraftEdit) {
-        let driver = &ctx.props().driver;
-        let Some(id) = self.open else { return };
-        if let DraftEdit::Form(Some(form)) = &edit {
-            self.focus = Some(FocusTarget::Form);
-            if *form == ActionForm::Roles {
-                ctx.link().send_future(async { ConsoleMsg::Staff(sign_in::colleagues().await) });
-            }
-        }
-        driver.read(|client| {
-            if let Some(incident) = client.cache.state.incidents.get(&id) {
-                self.drafts.edit(incident, edit);
-            }
-        });
-        self.drafts.keep(driver);
-    }
-
     /// Says how far the open thread is read, where somebody looks.
     fn mark_read(&self, driver: &Driver) {
         if let Some((id, seq)) = driver.read(Client::to_read).filter(|_| page::is_visible()) {
@@ -341,76 +320,6 @@ impl Console {
         if let Some(id) = self.open {
             self.follow = true;
             driver.submit(Request::Incident(id, command));
-        }
-    }
-
-    fn send(&mut self, driver: &Driver) {
-        match self.build(driver, ComposerDraft::command) {
-            Some(Ok(command)) => {
-                self.draft(ComposerDraft::sent);
-                self.focus = Some(FocusTarget::Composer);
-                self.ask(driver, command);
-            }
-            Some(Err(invalid)) => self.draft(|draft| draft.error = Some(draft::advice(&invalid))),
-            None => {}
-        }
-        self.drafts.keep(driver);
-    }
-
-    fn send_form(&mut self, driver: &Driver) {
-        match self.build(driver, ComposerDraft::form_request) {
-            Some(Ok(request)) => {
-                self.draft(ComposerDraft::form_sent);
-                self.focus = Some(FocusTarget::Title);
-                self.follow = true;
-                driver.submit(request);
-            }
-            Some(Err(invalid)) => self.draft(|draft| draft.form_error = Some(draft::advice(&invalid))),
-            None => {}
-        }
-        self.drafts.keep(driver);
-    }
-
-    fn draft(&mut self, change: impl FnOnce(&mut ComposerDraft)) {
-        if let Some(id) = self.open {
-            self.drafts.with(id, change);
-        }
-    }
-
-    /// What the open draft asks for, as the rules take it.
-    fn build<T>(
-        &self,
-        driver: &Driver,
-        make: impl Fn(&ComposerDraft, DraftContext<'_>) -> Result<T, Invalid>,
-    ) -> Option<Result<T, Invalid>> {
-        let (id, blank) = (self.open?, ComposerDraft::default());
-        let draft = self.drafts.all().get(&id).unwrap_or(&blank);
-        driver.read(|client| {
-            let vendor = client.cache.vendor.as_ref()?;
-            let State { incidents, terms, .. } = &client.cache.state;
-            let incident = incidents.get(&id)?;
-            let now = client.server_time(now());
-            // A field holds this device's time; the promise is kept by the server's.
-            let instant = |text: &str| platform::parse_local_time(text).map(|time| client.server_time(time));
-            Some(make(draft, DraftContext { incident, vendor, terms, now, instant: &instant }))
-        })
-    }
-
-    fn edit_again(&mut self, driver: &Driver, id: CommandId) {
-        let request = driver.read(|client| client.outbox.get(id).map(|entry| entry.submission.request.clone()));
-        let Some(Request::Incident(incident, command)) = request else { return };
-        let focus = if ActionForm::of(&command).is_some() { FocusTarget::Form } else { FocusTarget::Composer };
-        let taken = self.drafts.with(incident, |draft| {
-            let room = draft.has_room(&command);
-            if room {
-                draft.edit_again(command);
-            }
-            room
-        });
-        if taken {
-            self.focus = Some(focus);
-            driver.discard(id);
-            self.drafts.keep(driver);
         }
     }
 }

@@ -43,18 +43,24 @@ pub fn parse_local_time(text: &str) -> Option<Time> {
     milliseconds.is_finite().then_some(Time(milliseconds as i64))
 }
 
+/// Listens for keys until dropped.
+pub struct KeyListener {
+    _listener: EventListener,
+}
+
 /// Calls for keys pressed outside of text fields (and Escape anywhere), until what is returned is dropped. `call` says
 /// whether it took the key.
 #[must_use]
-pub fn on_key(call: impl Fn(&str) -> bool + 'static) -> Option<EventListener> {
+pub fn on_key(call: impl Fn(&str) -> bool + 'static) -> Option<KeyListener> {
     let options = EventListenerOptions::enable_prevent_default();
     let window = window()?;
-    Some(EventListener::new_with_options(&window, "keydown", options, move |event| {
+    let listener = EventListener::new_with_options(&window, "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         if is_shortcut(event) && call(&event.key()) {
             event.prevent_default();
         }
-    }))
+    });
+    Some(KeyListener { _listener: listener })
 }
 
 fn is_shortcut(event: &KeyboardEvent) -> bool {

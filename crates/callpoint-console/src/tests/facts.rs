@@ -84,7 +84,7 @@ fn a_key_that_waits_says_when_it_counts_or_that_it_never_does() {
 #[test]
 fn what_was_agreed_since_is_said_beside_what_holds() {
     let mut fixture = Fixture::with(vec![quiet(1, "x", 2)]);
-    assert!(!fixture.facts().contains("from the next incident on"));
+    assert!(!fixture.facts().contains("for new incidents"));
     fixture.client.cache.state.terms.insert(acme().id, on_terms(Engagement::CustomerLed));
     let facts = fixture.facts();
     assert!(facts.contains("Customer-led for new incidents") && facts.contains(">Advisory<"), "{facts}");
