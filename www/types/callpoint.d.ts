@@ -1045,11 +1045,11 @@ export type Visibility = "internal" | {
   account: AccountId;
 } | "affected" | "public";
 
-/** What a webhook tells. */
+/** The content of a message. */
 export interface WebhookData {
   /** What happened. */
   event: Event;
-  /** Where. */
+  /** The incident that it happened in. */
   incident: WebhookIncident;
 }
 
@@ -1077,7 +1077,7 @@ export interface WebhookIncident {
 
 /** What a webhook posts. */
 export interface WebhookMessage {
-  /** What is told. */
+  /** The event and its incident. */
   data: WebhookData;
   /** When it happened, as RFC 3339. */
   timestamp: string;

@@ -27,9 +27,9 @@ pub enum ConfigError {
     /// The file can't be read.
     #[error("{path}: {error}")]
     Unreadable {
-        /// Which.
+        /// The file.
         path: String,
-        /// Why.
+        /// What the system says.
         error: std::io::Error,
     },
     /// It is not TOML, or a key is unknown or has the wrong type.

@@ -30,7 +30,7 @@ pub struct Settings {
     pub customers: CustomerSettings,
     /// What is agreed with accounts.
     pub policy: PolicySettings,
-    /// Where other systems are told.
+    /// What is sent to other systems.
     pub webhooks: WebhookSettings,
     /// Whether the demonstration runs.
     pub demo: bool,

@@ -1,4 +1,4 @@
-//! Where other systems are told something, as typed values.
+//! Where messages for other systems are sent, as typed values.
 
 use callpoint_core::model::id::AccountId;
 use reqwest::Url;
@@ -77,7 +77,7 @@ const SECRET_FORM: &str = "must be `whsec_` and 24 to 64 bytes in Base64: echo w
 
 const ADDRESS_FORM: &str = "must be an https:// address, or http:// on this machine, without a password";
 
-/// An address that may be told something: nobody on the way reads it.
+/// An address that messages may be sent to: nobody on the way can read them.
 fn address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let own = ["localhost", "127.0.0.1", "[::1]"].contains(&url.host_str()?);

@@ -1,4 +1,4 @@
-//! What is told of an event, and to whom: the one gate between the log and other systems.
+//! What is sent of an event, and to whom: the only way from the log to other systems.
 
 use callpoint_core::model::{
     event::{Change, Event, PageTarget},
@@ -21,16 +21,16 @@ pub struct WebhookMessage {
     pub kind: String,
     /// When it happened, as RFC 3339.
     pub timestamp: String,
-    /// What is told.
+    /// The event and its incident.
     pub data: WebhookData,
 }
 
-/// What a webhook tells.
+/// The content of a message.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookData {
     /// What happened.
     pub event: Event,
-    /// Where.
+    /// The incident that it happened in.
     pub incident: WebhookIncident,
 }
 
@@ -63,7 +63,7 @@ pub(super) struct MessageBuilder {
     /// How people reach this server.
     pub site: String,
     pub scheme: Scheme,
-    /// Whether drills are told.
+    /// Whether drills are sent too.
     pub drills: bool,
 }
 
@@ -77,7 +77,7 @@ impl Recipient {
         }
     }
 
-    /// Whose eyes these are. A seal never opens to an account's connector: it is nobody's person.
+    /// The viewer that messages are filtered for. A seal never opens to an account's connector: it is nobody's person.
     fn viewer(&self) -> Option<Viewer> {
         let person = PersonId::parse("callpoint")?;
         Some(match self {
@@ -113,13 +113,13 @@ const fn kind(change: &Change) -> Option<&'static str> {
     }
 }
 
-/// Whether anything is ever told of this, so that its incident is worth reading.
+/// Whether a message can come of this at all, so that its incident is worth loading.
 pub(super) const fn is_sent(event: &Event) -> bool {
     kind(&event.change).is_some()
 }
 
 impl MessageBuilder {
-    /// What is told this way of an event, given the incident as it is now.
+    /// The message for a recipient, given the incident as it is now; none where nothing is for them.
     pub fn message(&self, recipient: &Recipient, event: &Event, incident: &Incident) -> Option<WebhookMessage> {
         let kind = kind(&event.change)?;
         let sealed = event.seal.is_some() || incident.seal.is_some();

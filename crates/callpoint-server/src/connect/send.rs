@@ -1,4 +1,4 @@
-//! Sends what is to be told, in order and until it is taken, and remembers how far it has come.
+//! Sends messages in order, each until it is accepted, and remembers the last one.
 
 use std::{sync::Arc, time::Duration};
 
@@ -63,7 +63,7 @@ pub(super) async fn run(connector: Connector, head: watch::Receiver<Seq>, mut st
 impl Connector {
     async fn follow(&self, mut head: watch::Receiver<Seq>) {
         let Some(mut last) = self.begin().await else {
-            tracing::warn!(connector = self.recipient.name(), "is told nothing: its address said that it is gone");
+            tracing::warn!(connector = self.recipient.name(), "sends nothing: its address answered 410 Gone before");
             return;
         };
         loop {
@@ -71,7 +71,7 @@ impl Connector {
             match self.send_new(&mut last).await {
                 Ok(Delivery::Gone) => return,
                 Ok(_) => {}
-                Err(fault) => tracing::warn!(error = %fault, "a connector can't read the log; trying again"),
+                Err(error) => tracing::warn!(%error, "a connector can't read the log; trying again"),
             }
             tokio::select! {
                 changed = head.changed() => if changed.is_err() { return },
@@ -85,13 +85,13 @@ impl Connector {
         loop {
             match self.store.connector(&self.recipient.name()).await {
                 Ok(cursor) => return (cursor.gone != Some(self.digest())).then_some(cursor.seq),
-                Err(fault) => tracing::warn!(error = %fault, "a connector can't be read; trying again"),
+                Err(error) => tracing::warn!(%error, "a connector can't be read; trying again"),
             }
             tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Tells all that is new. What was told is noted at once; what was not is read again after a restart.
+    /// Sends all that is new. The cursor is stored after each message; after a restart it goes on from there.
     async fn send_new(&self, last: &mut Seq) -> Result<Delivery, StoreError> {
         let name = self.recipient.name();
         loop {
@@ -102,10 +102,7 @@ impl Connector {
                     Delivery::Accepted => self.store.move_connector(&name, event.seq).await?,
                     Delivery::Gone => {
                         self.store.close_connector(&name, &self.digest()).await?;
-                        tracing::warn!(
-                            connector = name,
-                            "is told nothing from here on: its address says that it is gone"
-                        );
+                        tracing::warn!(connector = name, "sends nothing from here on: its address answered 410 Gone");
                         return Ok(Delivery::Gone);
                     }
                 }
@@ -122,7 +119,7 @@ impl Connector {
     async fn send(&self, event: &Event) -> Result<Delivery, StoreError> {
         let mut wait = FIRST_WAIT;
         loop {
-            // Read anew for each try: by now it may be closed to these eyes.
+            // Read anew for each try: by now the recipient may no longer see it.
             let Some(incident) = (match event.incident {
                 Some(id) => self.store.incident(id).await?,
                 None => None,

@@ -81,8 +81,8 @@ pub async fn prepare(store: &Store, settings: &Settings) -> anyhow::Result<Strin
         flate2::read::GzDecoder::new(HISTORY).read_to_string(&mut json)?;
         let options =
             ImportOptions { newest: Some(now.plus(-NEWEST_IS)), reference_prefix: settings.reference_prefix.clone() };
-        let brought = statuspage::import(store, &json, &options).await?;
-        tracing::info!(incidents = brought.added, "demo history imported");
+        let summary = statuspage::import(store, &json, &options).await?;
+        tracing::info!(incidents = summary.added, "demo history imported");
     }
     if let Some(secret) = &settings.customers.secret {
         return Ok(secret.clone());

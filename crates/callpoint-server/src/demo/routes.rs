@@ -41,7 +41,7 @@ async fn console(State(app): State<AppState>, RawQuery(query): RawQuery) -> Resu
     let who = parameter(&query, "as").unwrap_or_default();
     let token = super::invite(&app.store, who, app.now()).await?.ok_or(ErrorCode::NotFound)?;
     let place =
-        HeaderValue::from_str(&format!("/console#invite={}", token.0)).map_err(|error| Problem::fault(&error))?;
+        HeaderValue::from_str(&format!("/console#invite={}", token.0)).map_err(|error| Problem::internal(&error))?;
     let mut answer = StatusCode::FOUND.into_response();
     answer.headers_mut().insert(header::LOCATION, place);
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -65,8 +65,8 @@ async fn follow(
         loop {
             let events = match store.events_after(last, CHUNK).await {
                 Ok(events) => events,
-                Err(fault) => {
-                    tracing::warn!(error = %fault, "the log can't be followed; trying again");
+                Err(error) => {
+                    tracing::warn!(%error, "the log can't be followed; trying again");
                     break;
                 }
             };

@@ -64,7 +64,7 @@ impl VendorPolicy {
         named(staff, self.0.csms.get(account)?)
     }
 
-    /// Who runs this, as clients are told.
+    /// The vendor, as clients see it.
     #[must_use]
     pub fn vendor(&self, name: &str) -> Vendor {
         let Policy { scheme, classes, roles, .. } = self.0.policy.clone();

@@ -63,8 +63,8 @@ async fn run(scheduler: Scheduler, mut head: watch::Receiver<Seq>, mut stop: wat
     loop {
         head.mark_unchanged();
         moved.mark_unchanged();
-        let rest = scheduler.run_due().await.unwrap_or_else(|fault| {
-            tracing::warn!(error = %fault, "what is due can't be read; trying again");
+        let rest = scheduler.run_due().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is due can't be read; trying again");
             POLL_INTERVAL
         });
         let woken = tokio::select! {

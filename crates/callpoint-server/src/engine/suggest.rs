@@ -1,4 +1,4 @@
-//! Which incidents may be the same as what somebody is about to report: what each is found by in whose eyes, and the
+//! Which incidents may be the same as what somebody is about to report: what each is found by and by whom, and the
 //! order in which they are offered. One account's words never make another account's query find anything.
 
 use callpoint_core::{
@@ -95,7 +95,7 @@ fn telling(text: &str) -> Vec<String> {
     words
 }
 
-/// What may be the same as this, for these eyes; the likeliest first.
+/// Incidents that this viewer may see and that may be the same; the likeliest first.
 ///
 /// # Errors
 /// When the database fails.

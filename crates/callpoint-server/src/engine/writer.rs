@@ -55,7 +55,7 @@ pub struct WriteRequest {
     pub incident: Option<IncidentId>,
     /// What is asked.
     pub command: Command,
-    /// What tells this request from another with the same key.
+    /// A digest of the request: another request with the same key has a different one.
     pub digest: String,
 }
 
@@ -71,7 +71,7 @@ pub struct WriteReply {
 /// Something that happened elsewhere and is recorded as it was: an import, the configuration.
 #[derive(Clone, Debug)]
 pub struct ExternalChange {
-    /// Its id: the same when it is brought again.
+    /// Its id: the same when it is imported again.
     pub command: CommandId,
     /// When it happened.
     pub at: Time,
@@ -139,12 +139,12 @@ async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
         let writes: Vec<&WriteRequest> = waiting.iter().map(|waiting| &waiting.write).collect();
         let answers = match context.write_all(&writes).await {
             Ok(answers) => answers,
-            Err(fault) if is_everybodys(&fault) => {
-                tracing::warn!(error = %fault, writes = writes.len(), "a batch failed");
+            Err(error) if is_everybodys(&error) => {
+                tracing::warn!(%error, writes = writes.len(), "a batch failed");
                 writes.iter().map(|_| Err(refused(ErrorCode::Unavailable))).collect()
             }
-            Err(fault) => {
-                tracing::warn!(error = %fault, writes = writes.len(), "a batch failed; its writes are tried one by one");
+            Err(error) => {
+                tracing::warn!(%error, writes = writes.len(), "a batch failed; its writes are tried one by one");
                 context.write_each(&writes).await
             }
         };
@@ -155,8 +155,8 @@ async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
         let now = context.clock.now();
         if now.since(forgotten) > DAY {
             forgotten = now;
-            if let Err(fault) = context.store.forget_replies(now.plus(-REPLIES_LAST)).await {
-                tracing::warn!(error = %fault, "old answers could not be forgotten");
+            if let Err(error) = context.store.forget_replies(now.plus(-REPLIES_LAST)).await {
+                tracing::warn!(%error, "old answers could not be forgotten");
             }
         }
     }
@@ -218,9 +218,9 @@ impl WriteContext {
             }
             answers.push(match self.write_all(&[write]).await {
                 Ok(mut one) => one.pop().unwrap_or_else(|| Err(refused(ErrorCode::Unavailable))),
-                Err(fault) => {
-                    away = is_everybodys(&fault);
-                    Err(refused(fault))
+                Err(error) => {
+                    away = is_everybodys(&error);
+                    Err(refused(error))
                 }
             });
         }
@@ -312,8 +312,8 @@ fn refused(error: impl Into<ApiError>) -> Box<ApiError> {
 }
 
 /// Whether the database failed before it knew what was to be written: then each of the writes would wait for the same.
-const fn is_everybodys(fault: &StoreError) -> bool {
-    matches!(fault, StoreError::NoTransaction(_) | StoreError::TimedOut)
+const fn is_everybodys(error: &StoreError) -> bool {
+    matches!(error, StoreError::NoTransaction(_) | StoreError::TimedOut)
 }
 
 /// The one of staff whom a command names.

@@ -22,7 +22,7 @@ use crate::crypto;
 /// A JSON body within the size limit.
 pub struct JsonBody<T>(pub T);
 
-/// A write: its key, its body, and what tells it from another with the same key.
+/// A write: its key, its body, and a digest that differs for another request with the same key.
 pub struct IdempotentBody<T> {
     /// The client-made id.
     pub key: CommandId,
@@ -72,7 +72,7 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
     if declared.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > BODY_LIMIT as u64) {
         return Err(too_large());
     }
-    // What is longer than it said, or broke off: told apart by what the limit's error says.
+    // What is longer than it said, or broke off: distinguished by the text of the limit's error.
     to_bytes(request.into_body(), BODY_LIMIT).await.map_err(|error| {
         if std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit")) {
             too_large()

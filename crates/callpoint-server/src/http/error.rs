@@ -47,10 +47,10 @@ impl Problem {
         Self(Box::new(error))
     }
 
-    /// A fault of ours: logged here, since the answer says nothing about it.
+    /// An internal error: logged here, since the answer says nothing about it.
     #[must_use]
-    pub fn fault(error: &dyn std::error::Error) -> Self {
-        tracing::error!(error = %error, "a request failed through a fault of ours");
+    pub fn internal(error: &dyn std::error::Error) -> Self {
+        tracing::error!(%error, "a request failed with an internal error");
         ErrorCode::Internal.into()
     }
 }

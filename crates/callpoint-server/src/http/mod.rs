@@ -124,6 +124,6 @@ fn json(status: StatusCode, body: impl Into<axum::body::Body>) -> axum::response
 
 /// 200 with this as JSON.
 fn answer<T: serde::Serialize>(body: &T) -> Result<axum::response::Response, Problem> {
-    let body = serde_json::to_vec(body).map_err(|error| Problem::fault(&error))?;
+    let body = serde_json::to_vec(body).map_err(|error| Problem::internal(&error))?;
     Ok(json(StatusCode::OK, body))
 }

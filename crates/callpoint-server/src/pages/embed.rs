@@ -14,7 +14,7 @@ use super::parts::{PageLayout, SiteContext, layout};
 pub enum EmbedPage {
     /// One thread.
     Thread {
-        /// Which.
+        /// The incident.
         id: IncidentId,
         /// The vendor's own page for it, where people are signed in.
         signed_in: Option<String>,

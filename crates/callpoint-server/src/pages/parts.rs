@@ -6,7 +6,10 @@ use callpoint_core::{
         incident::{Impact, Status},
         time::Time,
     },
-    text::{self, Key, say, shape::Shape},
+    text::{
+        self, Key, say,
+        shape::{Shape, condition_class},
+    },
 };
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, html};
@@ -87,13 +90,14 @@ pub(super) fn shape(name: &str) -> Markup {
 
 /// Class and word of a component's status.
 pub(super) const fn condition(status: ComponentStatus) -> (&'static str, Key) {
-    match status {
-        ComponentStatus::Operational => ("operational", text::CONDITION_OPERATIONAL),
-        ComponentStatus::UnderMaintenance => ("maintenance", text::CONDITION_MAINTENANCE),
-        ComponentStatus::DegradedPerformance => ("degraded", text::CONDITION_DEGRADED),
-        ComponentStatus::PartialOutage => ("partial", text::CONDITION_PARTIAL),
-        ComponentStatus::MajorOutage => ("major", text::CONDITION_MAJOR),
-    }
+    let word = match status {
+        ComponentStatus::Operational => text::CONDITION_OPERATIONAL,
+        ComponentStatus::UnderMaintenance => text::CONDITION_MAINTENANCE,
+        ComponentStatus::DegradedPerformance => text::CONDITION_DEGRADED,
+        ComponentStatus::PartialOutage => text::CONDITION_PARTIAL,
+        ComponentStatus::MajorOutage => text::CONDITION_MAJOR,
+    };
+    (condition_class(status), word)
 }
 
 /// The sentence on top.
@@ -144,12 +148,12 @@ pub(super) fn moment(time: Time) -> Markup {
     html! { time datetime=(stamp(time)) { (words(time, "%-d %b %Y, %H:%M UTC")) } }
 }
 
-/// A moment that is told as a distance where there is a script.
+/// A time that a script shows as relative.
 pub(super) fn relative(time: Time) -> Markup {
     html! { time datetime=(stamp(time)) data-relative { (words(time, "%-d %b %Y, %H:%M UTC")) } }
 }
 
-/// A promise that is told as what is left of it where there is a script.
+/// A promised time that a script shows as a countdown.
 pub(super) fn countdown(time: Time) -> Markup {
     html! { time datetime=(stamp(time)) data-countdown { (words(time, "%-d %b %Y, %H:%M UTC")) } }
 }

@@ -93,7 +93,7 @@ pub async fn status(
     Ok(page)
 }
 
-/// All that the page tells, each of it seen by anybody's eyes.
+/// All that the page shows, each of it as an anonymous viewer sees it.
 struct StatusFacts {
     now: Time,
     since: Option<Time>,
@@ -120,13 +120,13 @@ impl StatusFacts {
         let mut news = BTreeMap::new();
         for incident in past.iter().chain(recent.iter().filter(|incident| incident.status.is_open())) {
             let events = store.timeline(incident.id).await?;
-            let mut told: Vec<Event> = events
+            let mut updates_seen: Vec<Event> = events
                 .iter()
                 .filter_map(|event| event.seen_by(&anybody))
                 .filter(|event| matches!(event.change, Change::Updated { .. }))
                 .collect();
-            told.reverse();
-            news.insert(incident.id, told);
+            updates_seen.reverse();
+            news.insert(incident.id, updates_seen);
         }
         Ok(Self { now, since: store.first_public().await?, components, recent, past, news })
     }
@@ -172,7 +172,7 @@ impl StatusFacts {
 
     fn open_incident(&self, incident: &Incident) -> Markup {
         let (class, word) = impact(incident.publication.as_ref().map(|face| face.impact).unwrap_or_default());
-        let news = self.news_of(incident);
+        let news = self.updates_of(incident);
         let older = news.get(SHOWN..).unwrap_or_default();
         html! {
             article class={ "incident impact-" (class) } id=(incident.reference) {
@@ -276,7 +276,7 @@ impl StatusFacts {
 
     fn past_incident(&self, incident: &Incident) -> Markup {
         let (class, word) = impact(incident.publication.as_ref().map(|face| face.impact).unwrap_or_default());
-        let news = self.news_of(incident);
+        let news = self.updates_of(incident);
         let lasted = incident.resolved_at.map(|end| span(end.since(incident.opened_at)));
         // What is open has the id on its card above.
         let id = incident.resolved_at.map(|_| incident.reference.as_str());
@@ -301,7 +301,7 @@ impl StatusFacts {
         }
     }
 
-    fn news_of(&self, incident: &Incident) -> &[Event] {
+    fn updates_of(&self, incident: &Incident) -> &[Event] {
         self.news.get(&incident.id).map(Vec::as_slice).unwrap_or_default()
     }
 

@@ -1,5 +1,5 @@
 //! The connections: many that read, which the database itself holds to reading, and one that writes. A transaction
-//! that does not end as planned takes its connection with it: what a driver believes about a connection after a fault
+//! that does not end as planned takes its connection with it: what a driver believes about a connection after an error
 //! is not trusted, since a lost rollback would put every later write into a transaction that never commits.
 
 use std::{str::FromStr as _, sync::Arc, time::Duration};
@@ -45,12 +45,12 @@ impl DatabaseAddress {
     }
 
     /// Says which database it is that could not be opened.
-    pub fn name(&self, fault: StoreError) -> StoreError {
-        let fault = match fault {
-            StoreError::NoTransaction(fault) => fault,
-            fault => Box::new(fault),
+    pub fn name(&self, error: StoreError) -> StoreError {
+        let error = match error {
+            StoreError::NoTransaction(error) => error,
+            error => Box::new(error),
         };
-        StoreError::Open { database: self.name.clone(), fault }
+        StoreError::Open { database: self.name.clone(), error }
     }
 
     pub async fn connect(&self) -> Result<AnyConnection, StoreError> {
@@ -119,9 +119,9 @@ impl WriteConnection {
         let in_doubt = slot.in_doubt;
         let mut connection = match slot.connection.take() {
             Some(connection) => self.checked(connection).await?,
-            None => self.address.connect().await.map_err(|fault| StoreError::NoTransaction(Box::new(fault)))?,
+            None => self.address.connect().await.map_err(|error| StoreError::NoTransaction(Box::new(error)))?,
         };
-        self.begin_on(&mut connection).await.map_err(|fault| StoreError::NoTransaction(Box::new(fault)))?;
+        self.begin_on(&mut connection).await.map_err(|error| StoreError::NoTransaction(Box::new(error)))?;
         slot.in_doubt = true;
         Ok(WriteTransaction { connection, slot, in_doubt, address: self.address.clone() })
     }
@@ -130,7 +130,7 @@ impl WriteConnection {
     async fn checked(&self, mut connection: AnyConnection) -> Result<AnyConnection, StoreError> {
         match connection.ping().await {
             Ok(()) => Ok(connection),
-            Err(_) => self.address.connect().await.map_err(|fault| StoreError::NoTransaction(Box::new(fault))),
+            Err(_) => self.address.connect().await.map_err(|error| StoreError::NoTransaction(Box::new(error))),
         }
     }
 
@@ -158,7 +158,7 @@ impl WriteConnection {
     }
 }
 
-/// A transaction that writes. Unless it is committed or given up without a fault, its connection is closed with it.
+/// A transaction that writes. Unless it is committed or given up without an error, its connection is closed with it.
 pub(super) struct WriteTransaction {
     connection: AnyConnection,
     slot: OwnedMutexGuard<WriterSlot>,
@@ -167,7 +167,7 @@ pub(super) struct WriteTransaction {
 }
 
 impl WriteTransaction {
-    /// Makes it durable. `log_end` is the last event's number if the log has grown: after a fault, another connection
+    /// Makes it durable. `log_end` is the last event's number if the log has grown: after an error, another connection
     /// must see it there before anybody hears of it.
     pub async fn commit(mut self, log_end: Option<Seq>) -> Result<(), StoreError> {
         self.connection.execute("COMMIT").await?;

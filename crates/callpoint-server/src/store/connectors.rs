@@ -1,4 +1,4 @@
-//! How far each connector has told of the log. Durable, so that a restart neither skips nor begins anew.
+//! How far each connector has come in the log. Durable, so that a restart neither skips nor begins anew.
 
 use callpoint_core::model::id::Seq;
 use sqlx::Row as _;

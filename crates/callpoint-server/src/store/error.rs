@@ -1,4 +1,4 @@
-//! What can go wrong with a database, told apart where people can do something about it.
+//! What can go wrong with a database, with a variant of its own where people can do something about it.
 
 use callpoint_core::{
     model::id::Seq,
@@ -22,12 +22,12 @@ pub enum StoreError {
     #[error("the database can be read but not written: it must be writable, and so must its folder ({0})")]
     ReadOnly(sqlx::Error),
     /// It could not be opened.
-    #[error("{database}: {fault}")]
+    #[error("{database}: {error}")]
     Open {
         /// Which, without a password.
         database: String,
         /// Why.
-        fault: Box<Self>,
+        error: Box<Self>,
     },
     /// No transaction could be begun: trying the same again at once would not help.
     #[error("nothing can be written: {0}")]

@@ -20,8 +20,8 @@ use super::{
     DatabaseKind, StaffMember, Store, StoreError,
     connection::WriteTransaction,
     read,
+    search::{self, SearchText},
     staff::everybody,
-    words::{self, SearchText},
 };
 
 /// Commands that are decided and written together.
@@ -269,7 +269,7 @@ impl WriteBatch {
             .bind(id.clone())
             .execute(&mut *self.transaction)
             .await?;
-        words::write(&mut self.transaction, self.kind, &id, derived.words).await
+        search::write(&mut self.transaction, self.kind, &id, derived.words).await
     }
 
     /// Makes it durable, and gives the last event's number. What stands beside the facts is `derived` from them.
@@ -281,7 +281,7 @@ impl WriteBatch {
             if let Some(incident) = self.state.incidents.get(&id) {
                 let IncidentIndex { due_at, words } = derived(incident);
                 write_incident(&mut self.transaction, incident, seq, due_at).await?;
-                words::write(&mut self.transaction, self.kind, &id.to_string(), words).await?;
+                search::write(&mut self.transaction, self.kind, &id.to_string(), words).await?;
             }
         }
         for account in std::mem::take(&mut self.changed_accounts) {

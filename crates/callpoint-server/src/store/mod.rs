@@ -8,15 +8,15 @@ mod error;
 mod log;
 mod migrations;
 mod read;
+mod search;
 mod staff;
-mod words;
 
 pub use connectors::ConnectorCursor;
 pub use error::StoreError;
 pub use log::{IncidentIndex, StoredReply, WriteBatch};
 pub use read::{IncidentCursor, IncidentScope};
+pub use search::SearchText;
 pub use staff::{StaffInvite, StaffMember};
-pub use words::SearchText;
 
 use connection::{DatabaseAddress, ReadTransaction, WriteConnection};
 use sqlx::AnyPool;
@@ -73,7 +73,7 @@ impl Store {
     }
 
     /// A view of one moment: everything read through it belongs together.
-    async fn moment(&self) -> Result<ReadTransaction, StoreError> {
+    async fn read_transaction(&self) -> Result<ReadTransaction, StoreError> {
         ReadTransaction::begin(&self.readers, self.kind).await
     }
 }

@@ -72,9 +72,9 @@ impl Store {
     /// When the database fails.
     pub async fn current(&self, scope: &IncidentScope, since: Time) -> Result<(Seq, State), StoreError> {
         let (all, account) = scope.binds();
-        let mut moment = self.moment().await?;
-        let seq = moment_seq(&mut moment).await?;
-        let components = components(&mut moment).await?;
+        let mut reading = self.read_transaction().await?;
+        let seq = head_seq(&mut reading).await?;
+        let components = components(&mut reading).await?;
         let text = format!(
             "SELECT facts FROM incidents WHERE (is_open = 1 AND {CONCERNS}) OR (is_open = 0 AND ended_at >= $3 \
              AND ($1 = 1 OR id IN (SELECT incident FROM stakes WHERE account = $2)))"
@@ -83,9 +83,9 @@ impl Store {
             .bind(all)
             .bind(account)
             .bind(since.0)
-            .fetch_all(&mut *moment)
+            .fetch_all(&mut *reading)
             .await?;
-        moment.end().await?;
+        reading.end().await?;
         Ok((seq, State::of(components, incidents(&rows)?)))
     }
 
@@ -114,14 +114,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn thread(&self, id: IncidentId) -> Result<Option<(Seq, Incident, Vec<Event>)>, StoreError> {
-        let mut moment = self.moment().await?;
-        let seq = moment_seq(&mut moment).await?;
+        let mut reading = self.read_transaction().await?;
+        let seq = head_seq(&mut reading).await?;
         let facts = sqlx::query("SELECT facts FROM incidents WHERE id = $1")
             .bind(id.to_string())
-            .fetch_optional(&mut *moment)
+            .fetch_optional(&mut *reading)
             .await?;
         let Some(facts) = facts else {
-            moment.end().await?;
+            reading.end().await?;
             return Ok(None);
         };
         let rows = sqlx::query(
@@ -130,9 +130,9 @@ impl Store {
              SELECT body FROM events WHERE incident IN (SELECT id FROM family) ORDER BY seq",
         )
         .bind(id.to_string())
-        .fetch_all(&mut *moment)
+        .fetch_all(&mut *reading)
         .await?;
-        moment.end().await?;
+        reading.end().await?;
         Ok(Some((seq, serde_json::from_str(facts.try_get(0)?)?, events(&rows)?)))
     }
 
@@ -217,9 +217,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn components(&self) -> Result<Vec<Component>, StoreError> {
-        let mut moment = self.moment().await?;
-        let components = components(&mut moment).await?;
-        moment.end().await?;
+        let mut reading = self.read_transaction().await?;
+        let components = components(&mut reading).await?;
+        reading.end().await?;
         Ok(components)
     }
 
@@ -238,7 +238,7 @@ impl Store {
     }
 }
 
-async fn moment_seq(connection: &mut AnyConnection) -> Result<Seq, StoreError> {
+async fn head_seq(connection: &mut AnyConnection) -> Result<Seq, StoreError> {
     let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(connection).await?;
     Ok(seq_of(row.try_get(0)?))
 }

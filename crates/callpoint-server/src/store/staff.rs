@@ -25,7 +25,7 @@ pub struct StaffMember {
 pub struct StaffInvite {
     /// SHA-256 of the token, in hexadecimal.
     pub digest: String,
-    /// Whom it signs in.
+    /// The staff member that it signs in.
     pub staff: String,
     /// Until when.
     pub expires_at: Time,
@@ -57,9 +57,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn staff(&self) -> Result<Vec<StaffMember>, StoreError> {
-        let mut moment = self.moment().await?;
-        let staff = everybody(&mut moment).await?;
-        moment.end().await?;
+        let mut reading = self.read_transaction().await?;
+        let staff = everybody(&mut reading).await?;
+        reading.end().await?;
         Ok(staff)
     }
 

@@ -48,7 +48,7 @@ pub struct ImportOptions {
     pub reference_prefix: String,
 }
 
-/// What was brought in.
+/// How much was imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportSummary {
     /// Incidents that are new.
@@ -116,7 +116,7 @@ impl TryFrom<String> for Rfc3339 {
 /// Brings in what a Statuspage file holds: components, incidents and maintenances with their updates.
 ///
 /// # Errors
-/// When the file can't be read as one, or the database fails. What was brought in before that stays.
+/// When the file can't be read as one, or the database fails. What was imported before that stays.
 pub async fn import(store: &Store, json: &str, options: &ImportOptions) -> Result<ImportSummary, ImportError> {
     let mut reader = serde_json::Deserializer::from_str(json);
     let page: StatuspageExport = serde_path_to_error::deserialize(&mut reader)
@@ -128,24 +128,24 @@ pub async fn import(store: &Store, json: &str, options: &ImportOptions) -> Resul
     let newest = sources.last().map_or(Time(0), StatuspageIncident::began);
     let shift = options.newest.map_or(0, |wanted| wanted.since(newest).div_euclid(DAY) * DAY);
     define_components(store, &parts, first.plus(shift)).await?;
-    let mut brought = ImportSummary::default();
+    let mut summary = ImportSummary::default();
     for chunk in sources.chunks(CHUNK) {
         let mut batch = store.batch().await?;
         for source in chunk {
             let id = source.incident();
             if batch.has_incident(id).await? {
-                brought.known += 1;
+                summary.known += 1;
                 continue;
             }
             let reference = format!("{}{}", options.reference_prefix, batch.reference);
             batch.reference += 1;
             record(&mut batch, &source.records(&parts, reference, shift)).await?;
-            brought.added += 1;
+            summary.added += 1;
         }
         // What comes from elsewhere was promised to nobody here.
         batch.commit(|incident| IncidentIndex { due_at: None, words: suggest::words(incident) }).await?;
     }
-    Ok(brought)
+    Ok(summary)
 }
 
 /// Components by name, in their order.

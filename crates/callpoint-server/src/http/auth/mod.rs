@@ -59,7 +59,7 @@ impl Caller {
         self.you().viewer()
     }
 
-    /// Who they are, as they are told.
+    /// The caller, as the snapshot describes them to themselves.
     #[must_use]
     pub fn you(&self) -> You {
         let (name, account, guest) = (String::new(), None, false);

@@ -27,7 +27,7 @@ pub async fn status(
     let query = query.unwrap_or_default();
     let view = StatusPageQuery::read(parameter(&query, "until"), parameter(&query, "component"));
     let page = pages::status(&app.store, &app.status_page, &layout(&app), &view, app.now()).await?;
-    let etag = HeaderValue::from_str(&page.etag).map_err(|error| Problem::fault(&error))?;
+    let etag = HeaderValue::from_str(&page.etag).map_err(|error| Problem::internal(&error))?;
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == etag) {
         let mut answer = StatusCode::NOT_MODIFIED.into_response();
         answer.headers_mut().insert(header::ETAG, etag);

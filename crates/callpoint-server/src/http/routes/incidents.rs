@@ -51,7 +51,7 @@ pub async fn list(State(app): State<AppState>, caller: Caller, RawQuery(query): 
     answer(&Incidents { incidents, next })
 }
 
-/// One page of what these eyes may see. Its end is always the last that they see: a cursor tells nothing either.
+/// One page of what the viewer may see. It ends with an incident that they see, so that a cursor reveals nothing.
 async fn page(
     app: &AppState,
     scope: &IncidentScope,

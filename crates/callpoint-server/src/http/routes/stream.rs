@@ -54,7 +54,7 @@ pub async fn stream(State(app): State<AppState>, caller: Caller, headers: Header
         Some(seq) => seq,
         None => {
             let snapshot = super::status::snapshot(&app, &caller).await?;
-            let data = serde_json::to_string(&snapshot).map_err(|error| Problem::fault(&error))?;
+            let data = serde_json::to_string(&snapshot).map_err(|error| Problem::internal(&error))?;
             first.push_str(&format!("event: {RESET}\nid: {}\ndata: {data}\n\n", snapshot.seq));
             snapshot.seq
         }
@@ -83,7 +83,7 @@ struct EventStream {
     due: Instant,
 }
 
-/// Whether an event tells of what is closed by now. That it was withdrawn is all that is told.
+/// Whether an event belongs to an incident that is sealed by now. Only that it was withdrawn may still be sent.
 fn is_closed(event: &Event, closed: &[IncidentId]) -> bool {
     let withdrawn = matches!(event.change, Change::Withdrawn {});
     !withdrawn && event.incident.is_some_and(|id| closed.contains(&id))

@@ -3,7 +3,7 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
-#[path = "agreements/clock.rs"]
+#[path = "policy/clock.rs"]
 mod clock;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! The words by which incidents are found: full-text search of either database, over rows that each belong to one
-//! scope. Which words stand in which scope is told from outside; a query looks at the scopes that it is given alone.
+//! The texts by which incidents are found: full-text search of either database, over rows that each belong to one
+//! scope. The caller decides which words stand in which scope; a query looks at the scopes that it is given alone.
 
 use callpoint_core::model::incident::Incident;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
