@@ -68,7 +68,8 @@ impl ReplyAudience {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NextUpdateChoice {
-    /// No time is given.
+    /// No time is given. Drafts of earlier versions call it `untold`.
+    #[serde(alias = "untold")]
     Unscheduled,
     /// After this many minutes.
     In(u32),

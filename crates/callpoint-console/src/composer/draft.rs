@@ -322,7 +322,31 @@ impl ComposerDraft {
                     self.components = Some(publish.components);
                 }
             }
-            _ => {}
+            // What comes from a form was taken up above, and what has no text leaves nothing to edit.
+            IncidentCommand::Assess { .. }
+            | IncidentCommand::ProposeResolution { .. }
+            | IncidentCommand::ProposeDowngrade { .. }
+            | IncidentCommand::Waive { .. }
+            | IncidentCommand::ReleaseRole { .. }
+            | IncidentCommand::SetWarRoom { .. }
+            | IncidentCommand::Pause { .. }
+            | IncidentCommand::Seal { .. }
+            | IncidentCommand::Unseal { .. }
+            | IncidentCommand::Acknowledge {}
+            | IncidentCommand::Move { .. }
+            | IncidentCommand::AssignRole { .. }
+            | IncidentCommand::Merge { .. }
+            | IncidentCommand::Confirm {}
+            | IncidentCommand::Dispute { .. }
+            | IncidentCommand::Reopen { .. }
+            | IncidentCommand::Join { .. }
+            | IncidentCommand::SetSeverity { .. }
+            | IncidentCommand::AcceptDowngrade {}
+            | IncidentCommand::RefuseDowngrade { .. }
+            | IncidentCommand::Follow {}
+            | IncidentCommand::Unfollow {}
+            | IncidentCommand::Invite { .. }
+            | IncidentCommand::Read { .. } => {}
         }
     }
 }

@@ -203,7 +203,23 @@ impl ActionForm {
             IncidentCommand::Unseal { reason, title } => {
                 (Self::Unseal, FormInput { line: title.clone(), ..words(reason) })
             }
-            _ => return None,
+            IncidentCommand::Message { .. }
+            | IncidentCommand::Update(_)
+            | IncidentCommand::Acknowledge {}
+            | IncidentCommand::Move { .. }
+            | IncidentCommand::AssignRole { .. }
+            | IncidentCommand::Merge { .. }
+            | IncidentCommand::Confirm {}
+            | IncidentCommand::Dispute { .. }
+            | IncidentCommand::Reopen { .. }
+            | IncidentCommand::Join { .. }
+            | IncidentCommand::SetSeverity { .. }
+            | IncidentCommand::AcceptDowngrade {}
+            | IncidentCommand::RefuseDowngrade { .. }
+            | IncidentCommand::Follow {}
+            | IncidentCommand::Unfollow {}
+            | IncidentCommand::Invite { .. }
+            | IncidentCommand::Read { .. } => return None,
         })
     }
 
@@ -213,7 +229,16 @@ impl ActionForm {
         match self {
             Self::Unseal => incident.seal.is_some(),
             Self::Seal => can_be_sealed(incident),
-            _ => incident.status.is_open(),
+            Self::Assess
+            | Self::Propose
+            | Self::Lower(_)
+            | Self::Waive(_)
+            | Self::Engage(_)
+            | Self::Roles
+            | Self::Release(_)
+            | Self::WarRoom
+            | Self::Pause
+            | Self::Merge => incident.status.is_open(),
         }
     }
 

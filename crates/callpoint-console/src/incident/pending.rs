@@ -118,7 +118,27 @@ fn audience(incident: &Incident, command: &IncidentCommand) -> Audience {
         }
         IncidentCommand::SetWarRoom { .. } => Some(&Visibility::Internal),
         IncidentCommand::Move { .. } if incident.publication.is_some() => Some(&Visibility::Public),
-        _ => Some(&Visibility::Affected),
+        IncidentCommand::Move { .. }
+        | IncidentCommand::Acknowledge {}
+        | IncidentCommand::Assess { .. }
+        | IncidentCommand::ProposeResolution { .. }
+        | IncidentCommand::AssignRole { .. }
+        | IncidentCommand::ReleaseRole { .. }
+        | IncidentCommand::Merge { .. }
+        | IncidentCommand::Pause { .. }
+        | IncidentCommand::Seal { .. }
+        | IncidentCommand::Unseal { .. }
+        | IncidentCommand::Confirm {}
+        | IncidentCommand::Dispute { .. }
+        | IncidentCommand::Reopen { .. }
+        | IncidentCommand::Join { .. }
+        | IncidentCommand::SetSeverity { .. }
+        | IncidentCommand::AcceptDowngrade {}
+        | IncidentCommand::RefuseDowngrade { .. }
+        | IncidentCommand::Follow {}
+        | IncidentCommand::Unfollow {}
+        | IncidentCommand::Invite { .. }
+        | IncidentCommand::Read { .. } => Some(&Visibility::Affected),
     };
     match to {
         Some(Visibility::Account(account)) => Audience::Account(account.clone()),

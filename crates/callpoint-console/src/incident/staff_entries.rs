@@ -14,21 +14,21 @@ use callpoint_core::{
 };
 use callpoint_widget::{
     components::{entry, form::written, time::At},
-    context::use_reader,
+    context::{ReaderContext, use_reader},
 };
 use yew::prelude::*;
 
-use crate::{composer::audience::EntryAudience, scene::Scene};
+use crate::composer::audience::EntryAudience;
 
 /// What staff read of a change, where it is not what everybody reads.
 #[must_use]
-pub fn action(scene: &Scene<'_>, incident: &Incident, change: &Change) -> Option<String> {
+pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> Option<String> {
     let name = |account: &AccountId| {
         incident.stake(account).map_or_else(|| account.text(), |stake| stake.account.name.clone())
     };
     Some(match change {
         Change::Advised { severity, cause } => {
-            let level = scene.vendor.scheme.name(*severity);
+            let level = reader.vendor.scheme.name(*severity);
             fill(text::ENTRY_ADVISED, &[("level", level), ("why", say(cause.label()))])
         }
         Change::Paged { whom, severity, cause } => {
@@ -37,13 +37,13 @@ pub fn action(scene: &Scene<'_>, incident: &Incident, change: &Change) -> Option
                 PageTarget::Owner(owner) => owner.name.clone(),
                 PageTarget::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
             };
-            fill(text::ENTRY_PAGED, &[("whom", &whom), ("why", &paged_for(scene, *severity, *cause))])
+            fill(text::ENTRY_PAGED, &[("whom", &whom), ("why", &paged_for(reader, *severity, *cause))])
         }
         Change::Merged { into, .. } if *into == incident.id => say(text::ENTRY_MERGED_IN).to_owned(),
         Change::WarRoomSet { .. } => say(text::ENTRY_WAR_ROOM_SET).to_owned(),
         Change::Overdue { duty: Duty::Commander } => say(text::NO_COMMANDER).to_owned(),
         Change::Joined { stake, .. } => {
-            let level = scene.vendor.scheme.name(stake.declared);
+            let level = reader.vendor.scheme.name(stake.declared);
             fill(text::ENTRY_ACCOUNT_JOINED, &[("account", &stake.account.name), ("level", level)])
         }
         Change::Waived { account, .. } => fill(text::ENTRY_ACCOUNT_WAIVED, &[("account", &name(account))]),
@@ -85,14 +85,14 @@ pub fn action(scene: &Scene<'_>, incident: &Incident, change: &Change) -> Option
     })
 }
 
-fn paged_for(scene: &Scene<'_>, severity: Severity, cause: PageCause) -> String {
+fn paged_for(reader: &ReaderContext, severity: Severity, cause: PageCause) -> String {
     let key = match cause {
         PageCause::Declared => text::PAGED_DECLARED,
         PageCause::Raised => text::PAGED_RAISED,
         PageCause::Disputed => text::PAGED_DISPUTED,
         PageCause::Overdue => text::PAGED_OVERDUE,
     };
-    scene.level_words(key, severity)
+    reader.level_words(key, severity)
 }
 
 /// What such an entry needs.

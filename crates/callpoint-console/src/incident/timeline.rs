@@ -8,11 +8,13 @@ use callpoint_core::{
         id::{CommandId, IncidentId, Seq},
         incident::Incident,
         person::Author,
-        report::Report,
     },
     text::{self, fill, say},
 };
-use callpoint_widget::components::entry::{self, Entry};
+use callpoint_widget::{
+    components::entry::{self, Entry},
+    context::{ReaderContext, use_client},
+};
 use yew::prelude::*;
 
 use super::{
@@ -34,22 +36,11 @@ pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, s
     let arrived = |command: CommandId| timeline.entries.iter().any(|event| event.command == command);
     let pending =
         scene.client.outbox.of_incident(incident.id).filter(|outbox_entry| !arrived(outbox_entry.submission.id));
-    let is_shown = |event: &&Rc<Event>| {
-        entry::is_shown(scene.reader, event) || staff_entries::action(scene, incident, &event.change).is_some()
-    };
-    let shown: Vec<_> = timeline.entries.iter().filter(is_shown).collect();
-    // What somebody wrote themselves is not new to them.
-    let is_new = |event: &&Rc<Event>| event.seq > timeline.read_to && !is_own(scene, event);
-    let first_new = shown.iter().position(is_new).filter(|place| *place > 0);
-    let (known, new) = shown.split_at(first_new.unwrap_or(shown.len()));
     html! {
         <div class="timeline-box" role="group" aria-label={say(text::TIMELINE)} tabindex="0" data-scrolls="true">
             <ol class="timeline">
-                { for known.iter().map(|event| one(scene, incident, event, send)) }
-                if !new.is_empty() {
-                    <li key="new" class="divider">{ say(text::NEW_SINCE) }</li>
-                }
-                { for new.iter().map(|event| one(scene, incident, event, send)) }
+                <Timeline {send} reader={scene.reader.clone()} incident={incident.clone()}
+                    entries={timeline.entries.clone()} read_to={timeline.read_to} />
                 { for pending.map(|outbox_entry| pending_entry(scene, incident, outbox_entry, draft, send)) }
             </ol>
         </div>
@@ -57,39 +48,158 @@ pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, s
 }
 
 /// Whether whoever looks did it.
-fn is_own(scene: &Scene<'_>, event: &Event) -> bool {
-    matches!(&event.by, Author::Staff { person, .. } if scene.you.person.as_ref() == Some(person))
+fn is_own(reader: &ReaderContext, event: &Event) -> bool {
+    matches!(&event.by, Author::Staff { person, .. } if reader.you.person.as_ref() == Some(person))
 }
 
-fn one(scene: &Scene<'_>, incident: &Incident, event: &Rc<Event>, send: &SendMessage) -> Html {
-    let audience = EntryAudience::of(incident, &event.to);
-    if let Some(action) = staff_entries::action(scene, incident, &event.change) {
-        return html! { <StaffEntry key={event.seq} event={Rc::clone(event)} {action} {audience} /> };
+/// What the timeline needs.
+#[derive(PartialEq, Properties)]
+pub struct TimelineProps {
+    /// Sends messages to the console.
+    pub send: SendMessage,
+    /// Who reads.
+    pub reader: ReaderContext,
+    /// The incident.
+    pub incident: Incident,
+    /// The earliest first; compared by their addresses.
+    pub entries: Vec<Rc<Event>>,
+    /// The last entry that was here when the incident was opened.
+    pub read_to: Seq,
+}
+
+impl TimelineProps {
+    /// Whether rows that were derived from `earlier` still say what is so, and at most new ones follow.
+    #[must_use]
+    pub fn extends(&self, earlier: &Self) -> bool {
+        let accounts =
+            |props: &Self| props.incident.stakes.iter().map(|stake| stake.account.clone()).collect::<Vec<_>>();
+        self.incident.id == earlier.incident.id
+            && self.incident.seal.is_some() == earlier.incident.seal.is_some()
+            && accounts(self) == accounts(earlier)
+            && self.reader == earlier.reader
+            && self.send == earlier.send
+            && self.entries.starts_with(&earlier.entries)
     }
-    let entry = html! { <Entry key={event.seq} event={Rc::clone(event)} beside={audience.chip()} /> };
-    match &event.change {
-        Change::Declared { report, .. } => html! { <>{ entry }{ report_context(scene, report, event) }</> },
-        Change::Merged { into, reference } => html! { <>{ entry }{ merged_into(*into, reference, event, send) }</> },
-        _ => entry,
+}
+
+/// An entry that has a row.
+struct TimelineRow {
+    seq: Seq,
+    is_own: bool,
+    html: Html,
+}
+
+/// The rows, kept from one drawing to the next: a new entry derives its own row and no other.
+pub struct Timeline {
+    rows: Vec<TimelineRow>,
+    /// How many entries were looked at, with a row or without.
+    taken: usize,
+}
+
+impl Timeline {
+    fn extend(&mut self, props: &TimelineProps) {
+        self.rows.extend(props.entries.iter().skip(self.taken).filter_map(|event| row(props, event)));
+        self.taken = props.entries.len();
+    }
+}
+
+impl Component for Timeline {
+    type Message = ();
+    type Properties = TimelineProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let mut timeline = Self { rows: Vec::new(), taken: 0 };
+        timeline.extend(ctx.props());
+        timeline
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, earlier: &TimelineProps) -> bool {
+        if !ctx.props().extends(earlier) {
+            *self = Self { rows: Vec::new(), taken: 0 };
+        }
+        self.extend(ctx.props());
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let read_to = ctx.props().read_to;
+        // What somebody wrote themselves is not new to them.
+        let is_new = |row: &TimelineRow| row.seq > read_to && !row.is_own;
+        let first_new = self.rows.iter().position(is_new).filter(|place| *place > 0);
+        let (known, new) = self.rows.split_at(first_new.unwrap_or(self.rows.len()));
+        html! {
+            <>
+                { for known.iter().map(|row| row.html.clone()) }
+                if !new.is_empty() {
+                    <li key="new" class="divider">{ say(text::NEW_SINCE) }</li>
+                }
+                { for new.iter().map(|row| row.html.clone()) }
+            </>
+        }
+    }
+}
+
+fn row(props: &TimelineProps, event: &Rc<Event>) -> Option<TimelineRow> {
+    let TimelineProps { reader, incident, send, .. } = props;
+    let staff_action = staff_entries::action(reader, incident, &event.change);
+    if staff_action.is_none() && !entry::is_shown(reader, event) {
+        return None;
+    }
+    let audience = EntryAudience::of(incident, &event.to);
+    // Every row is keyed, those of two parts as well: an entry without a key would have all of them compared by place.
+    let html = match staff_action {
+        Some(action) => html! { <StaffEntry key={event.seq} event={Rc::clone(event)} {action} {audience} /> },
+        None => html! {
+            <key={event.seq}>
+                <Entry event={Rc::clone(event)} beside={audience.chip()} />
+                { addition(event, send) }
+            </>
+        },
+    };
+    Some(TimelineRow { seq: event.seq, is_own: is_own(reader, event), html })
+}
+
+/// What follows an entry.
+fn addition(event: &Rc<Event>, send: &SendMessage) -> Html {
+    if let Change::Merged { into, reference } = &event.change {
+        merged_into(*into, reference, send)
+    } else if matches!(event.change, Change::Declared { .. }) {
+        html! { <ReportContext event={Rc::clone(event)} /> }
+    } else {
+        Html::default()
     }
 }
 
 /// The way to the incident that this one was merged into.
-fn merged_into(into: IncidentId, reference: &str, event: &Event, send: &SendMessage) -> Html {
+fn merged_into(into: IncidentId, reference: &str, send: &SendMessage) -> Html {
     let words = fill(text::OPEN_OTHER, &[("reference", reference)]);
     html! {
-        <li key={["merged-", &event.seq.to_string()].concat()} class="came-with">
+        <li class="came-with">
             <button type="button" class="link" onclick={sends(send, ConsoleMsg::Open(into))}>{ words }</button>
         </li>
     }
 }
 
+/// What the context of a report needs.
+#[derive(PartialEq, Properties)]
+struct ReportContextProps {
+    /// The event that declared the incident; compared by its address.
+    event: Rc<Event>,
+}
+
 /// What the customer answered, and what their page added.
-fn report_context(scene: &Scene<'_>, report: &Report, event: &Event) -> Html {
+#[component]
+fn ReportContext(props: &ReportContextProps) -> Html {
+    let event = Rc::clone(&props.event);
+    let component = use_client(move |client| {
+        let Change::Declared { report, .. } = &event.change else { return None };
+        let component = client.cache.state.components.get(report.component.as_ref()?)?;
+        Some(component.name.clone())
+    });
+    let Change::Declared { report, .. } = &props.event.change else { return Html::default() };
     let answers = &report.answers;
-    let component = report.component.as_ref().and_then(|id| scene.client.cache.state.components.get(id));
     let answered = [
-        (text::WHERE_LABEL, component.map(|component| component.name.as_str())),
+        (text::WHERE_LABEL, component.as_deref()),
         (text::SYMPTOM_LABEL, answers.sees.map(|answer| say(answer.label()))),
         (text::AFFECTED_LABEL, answers.stopped.map(|answer| say(answer.label()))),
         (text::SINCE_LABEL, answers.since.map(|answer| say(answer.label()))),
@@ -104,7 +214,7 @@ fn report_context(scene: &Scene<'_>, report: &Report, event: &Event) -> Html {
     }
     let fact = |(name, value): (&str, &str)| html! { <><dt>{ name }</dt><dd dir="auto">{ value }</dd></> };
     html! {
-        <li key={["with-", &event.seq.to_string()].concat()} class="came-with">
+        <li class="came-with">
             <details>
                 <summary>{ say(text::REPORT_CONTEXT) }</summary>
                 <dl>{ for facts.into_iter().map(fact) }</dl>
@@ -118,7 +228,7 @@ fn report_context(scene: &Scene<'_>, report: &Report, event: &Event) -> Html {
 pub fn announcement(scene: &Scene<'_>, incident: IncidentId, read_aloud: Option<Seq>) -> (Option<Seq>, Option<String>) {
     let Some(timeline) = scene.client.cache.timeline(incident) else { return (None, None) };
     let new = |entry: &&Rc<Event>| read_aloud.is_some_and(|read_aloud| entry.seq > read_aloud);
-    let other = |entry: &&Rc<Event>| entry.is_spoken() && !is_own(scene, entry);
+    let other = |entry: &&Rc<Event>| entry.is_spoken() && !is_own(scene.reader, entry);
     let last = timeline.entries.iter().rev().take_while(new).find(other);
     (timeline.entries.last().map(|entry| entry.seq), last.map(|entry| spoken(scene, entry)))
 }

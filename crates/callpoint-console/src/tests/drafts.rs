@@ -4,7 +4,7 @@ use callpoint_core::{
     client::{Codec as _, JsonCodec},
     model::{
         command::{IncidentCommand, Publish, Update, Visibility},
-        id::{AccountId, ComponentId},
+        id::{AccountId, ComponentId, IncidentId},
         incident::{Impact, Incident, Status},
         policy::{Engagement, Terms},
         severity::Severity,
@@ -194,21 +194,60 @@ fn a_kept_draft_is_taken_up_as_it_was() {
             ..ComposerDraft::default()
         };
         let drafts = LiteMap::from_iter([(id(1), draft), (id(2), ComposerDraft::default())]);
-        assert_eq!(
-            JsonCodec
-                .decode::<LiteMap<callpoint_core::model::id::IncidentId, ComposerDraft>>(&JsonCodec.encode(&drafts)),
-            Some(drafts)
-        );
+        assert_eq!(JsonCodec.decode::<LiteMap<IncidentId, ComposerDraft>>(&JsonCodec.encode(&drafts)), Some(drafts));
     }
+}
+
+/// As the version before this one wrote it: every field, with `null` for what was not chosen.
+const EARLIER_VERSION: &str = r#"{"00000000-0000-7000-8000-000000000001":{"text":"For us \"alone\"","mode":"affected",
+    "account":"acme","status":"monitoring","next":"untold","next_at":"","eta":"2","title":"Title","impact":"major",
+    "components":["actions"],"workaround":"By hand","form":{"lower":"acme"},"filled":[{"form":{"lower":"acme"},
+    "filled":{"level":2,"words":"Because.","line":"","until":"1","engagement":"customer_led",
+    "into":"00000000-0000-7000-8000-000000000002"}},{"form":"war_room","filled":{"level":null,"words":"",
+    "line":"https://meet.example/","until":"","engagement":null,"into":null}}]},
+    "00000000-0000-7000-8000-000000000002":{"text":"Later","mode":null,"account":null,"status":null,"next":{"in":30},
+    "next_at":"","eta":"","title":"","impact":null,"components":null,"workaround":"","form":null,"filled":[]}}"#;
+
+#[test]
+fn what_the_version_before_kept_is_taken_up() {
+    let incident = |number| IncidentId::new(Time(0), number);
+    let acme = || AccountId::parse("acme").unwrap();
+    let lower = FormInput {
+        level: Some(Severity(2)),
+        words: "Because.".into(),
+        until: "1".into(),
+        engagement: Some(Engagement::CustomerLed),
+        into: IncidentId::parse("00000000-0000-7000-8000-000000000002"),
+        ..FormInput::default()
+    };
+    let war_room = FormInput { line: "https://meet.example/".into(), ..FormInput::default() };
+    let first = ComposerDraft {
+        text: "For us \"alone\"".into(),
+        mode: Some(ReplyAudience::Affected),
+        account: Some(acme()),
+        status: Some(Status::Monitoring),
+        next: Some(NextUpdateChoice::Unscheduled),
+        eta: "2".into(),
+        title: "Title".into(),
+        impact: Some(Impact::Major),
+        components: Some(vec![ComponentId::parse("actions").unwrap()]),
+        workaround: "By hand".into(),
+        form: Some(ActionForm::Lower(acme())),
+        filled: vec![
+            FormEntry { form: ActionForm::Lower(acme()), filled: lower },
+            FormEntry { form: ActionForm::WarRoom, filled: war_room },
+        ],
+        ..ComposerDraft::default()
+    };
+    let second =
+        ComposerDraft { text: "Later".into(), next: Some(NextUpdateChoice::In(30)), ..ComposerDraft::default() };
+    let expected = LiteMap::from_iter([(incident(1), first), (incident(2), second)]);
+    assert_eq!(JsonCodec.decode::<LiteMap<IncidentId, ComposerDraft>>(EARLIER_VERSION), Some(expected));
 }
 
 #[test]
 fn what_another_version_kept_is_forgotten_rather_than_misread() {
     for other in ["{\"x\":{}}", "[", "{\"00000000-0000-7000-8000-000000000001\":{\"mode\":\"shouted\"}}"] {
-        assert_eq!(
-            JsonCodec.decode::<LiteMap<callpoint_core::model::id::IncidentId, ComposerDraft>>(other),
-            None,
-            "{other}"
-        );
+        assert_eq!(JsonCodec.decode::<LiteMap<IncidentId, ComposerDraft>>(other), None, "{other}");
     }
 }

@@ -13,8 +13,12 @@ use callpoint_core::{
     wire::protocol::{Request, Submission},
 };
 
-use super::{Fixture, NOW, acme, entries, event, id, named, staff, told};
-use crate::composer::draft::ComposerDraft;
+use std::rc::Rc;
+
+use yew::Callback;
+
+use super::{Fixture, NOW, acme, entries, event, id, named, seal, staff, told};
+use crate::{composer::draft::ComposerDraft, incident::timeline::TimelineProps};
 
 /// What is drawn of the timeline when this came last.
 fn after(by: Author, to: Audience, change: Change) -> String {
@@ -115,4 +119,39 @@ fn what_is_on_its_way_says_what_was_asked_and_how_far_it_reaches() {
     assert_eq!(echoes.len(), 2, "{drawn}");
     assert!(echoes[0].contains("proposed SEV3") && echoes[0].contains("Acme Robotics only"));
     assert!(echoes[1].contains("Role: commander") && echoes[1].contains("1 affected account"));
+}
+
+#[test]
+fn rows_are_kept_while_entries_are_only_added_and_what_they_say_of_accounts_stays() {
+    let fixture = Fixture::told();
+    let send = Callback::noop();
+    let known: Vec<_> = entries().into_iter().map(Rc::new).collect();
+    let props = |incident, entries| TimelineProps {
+        send: send.clone(),
+        reader: fixture.reader.clone(),
+        incident,
+        entries,
+        read_to: 0,
+    };
+    let earlier = props(told(), known.clone());
+    let added = Rc::new(event(6, staff(), Audience::Internal, Change::Acknowledged {}));
+    let more: Vec<_> = known.iter().cloned().chain([Rc::clone(&added)]).collect();
+    // Facts of the incident that no row repeats leave the rows as they are.
+    let mut escalated = told();
+    escalated.next_update = None;
+    escalated.stakes[0].read_to = 5;
+    assert!(props(escalated, more).extends(&earlier));
+
+    let mut renamed = told();
+    renamed.stakes[0].account.name = "Acme Inc.".into();
+    let mut sealed = told();
+    sealed.seal = seal();
+    let mut other = told();
+    other.id = id(2);
+    for incident in [renamed, sealed, other] {
+        assert!(!props(incident, known.clone()).extends(&earlier));
+    }
+    let inserted: Vec<_> = [added].into_iter().chain(known.clone()).collect();
+    assert!(!props(told(), inserted).extends(&earlier));
+    assert!(!props(told(), known[1..].to_vec()).extends(&earlier));
 }

@@ -1,4 +1,4 @@
-// The desk: what staff do to an incident beside writing, by keyboard and pointer, against a real server.
+// The console: what staff do to an incident beside writing, by keyboard and pointer, against a real server.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { World, accessible, chapters, shoot, until } from "./harness.mjs";
@@ -23,7 +23,7 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await page.keyboard.press("4");
     await page.locator(".list h2").getByText("Needs commander").waitFor();
     await step.openIncident(theo, "The arm stops");
-    await accessible(page, "the desk without a commander");
+    await accessible(page, "the console without a commander");
     await press(theo, "Become commander");
     await facts(theo, "commander: Theo Park").waitFor();
     assert.equal(await facts(theo, "No incident commander").count(), 0);
@@ -69,7 +69,7 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await page.getByLabel("Workaround").fill("Restart the cell.");
     await press(theo, "Send update");
     await facts(theo, "Restart the cell.").waitFor();
-    await shoot(theo, "50-desk");
+    await shoot(theo, "50-console");
   });
 
   await chapter("two become one: the old one leads on, and its account's key is there", async () => {
@@ -89,7 +89,7 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await site.command("gita", acme, { dispute: { reason: "Still stuck." } });
     await facts(theo, "Disputed once").waitFor();
     assert.match(await page.locator(".stake").first().innerText(), /Globex/);
-    await shoot(theo, "51-desk-disputed");
+    await shoot(theo, "51-console-disputed");
     await until(async () => (await site.ask("ada", `/v1/incidents/${acme}`)).incident.staff_read_to > 0, "staff have read it");
   });
 
