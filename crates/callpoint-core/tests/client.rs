@@ -164,6 +164,7 @@ fn bare<T>(status: u16, retry_after: Option<i64>) -> Reply<T> {
 }
 
 /// What is on its way.
+#[expect(clippy::large_enum_variant, reason = "a test's network holds a few")]
 enum Transit {
     Request(Submission),
     Answer(CommandId, Reply<Accepted>),

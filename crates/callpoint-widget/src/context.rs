@@ -74,6 +74,9 @@ pub fn use_reader() -> ReaderContext {
     use_context().expect("a reader context around this component")
 }
 
+/// What a component selects from the client machine, and what that was when it was drawn.
+type Selection<T> = (Rc<dyn Fn(&Client) -> T>, Rc<T>);
+
 /// What `select` takes from the client machine. The component is drawn again only when that has changed.
 #[hook]
 pub fn use_client<T: PartialEq + 'static>(select: impl Fn(&Client) -> T + 'static) -> Rc<T> {
@@ -81,12 +84,12 @@ pub fn use_client<T: PartialEq + 'static>(select: impl Fn(&Client) -> T + 'stati
     let update = use_force_update();
     let selected = Rc::new(driver.read(&select));
     let select: Rc<dyn Fn(&Client) -> T> = Rc::new(select);
-    let latest = use_mut_ref(|| None);
+    let latest = use_mut_ref(|| None::<Selection<T>>);
     latest.replace(Some((select, selected.clone())));
     use_effect_with(driver, move |driver| {
         let reading = driver.clone();
         let subscription = driver.subscribe(Callback::from(move |()| {
-            let known: Option<(Rc<dyn Fn(&Client) -> T>, Rc<T>)> = latest.borrow().clone();
+            let known = latest.borrow().clone();
             if known.is_some_and(|(select, known)| reading.read(|client| select(client)) != *known) {
                 update.force_update();
             }
