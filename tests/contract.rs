@@ -278,7 +278,7 @@ async fn the_widgets_own_pages_promise_only_what_is_public() {
     let site = Site::start(Backend::Sqlite).await;
     let incident = site.ada().declare("Slow").await.incident;
     let thread = format!("thread:{incident}");
-    let pages = [("/report".to_owned(), "report", "Sign in to"), (format!("/t/{incident}"), &*thread, "signed in")];
+    let pages = [("/report".to_owned(), "report", "Sign in to"), (format!("/t/{incident}"), &*thread, "sign in to")];
     for (path, view, words) in pages {
         let page = site.anybody().get(&path).await;
         assert_eq!(page.status, 200, "{path}");

@@ -161,3 +161,26 @@ async fn a_file_that_can_not_be_used_is_named() {
     let reason = refused(&format!("sqlite:{}/missing/callpoint.db", folder.path().display())).await;
     assert!(reason.contains("unable to open database file"), "{reason}");
 }
+
+#[tokio::test]
+async fn a_database_of_another_version_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = format!("sqlite:{}", folder.path().join("callpoint.db").display());
+    let (one, two) = tokio::join!(Store::open(&address, 1), Store::open(&address, 1));
+    one.unwrap().close().await;
+    two.unwrap().close().await;
+
+    let mut other = connect(&address).await;
+    other
+        .execute(
+            "INSERT INTO _sqlx_migrations SELECT 9999, '', installed_on, 1, checksum, 0 FROM _sqlx_migrations LIMIT 1",
+        )
+        .await
+        .unwrap();
+    let reason = Store::open(&address, 1).await.unwrap_err().to_string();
+    assert!(reason.contains("newer version of Callpoint (migration 9999)"), "{reason}");
+
+    other.execute("CREATE TABLE migrations (id BIGINT NOT NULL PRIMARY KEY)").await.unwrap();
+    let reason = Store::open(&address, 1).await.unwrap_err().to_string();
+    assert!(reason.contains("development version of Callpoint"), "{reason}");
+}

@@ -16,7 +16,10 @@ use callpoint_core::{
     },
     wire::protocol::{Incidents, Request},
 };
-use callpoint_server::{clock::Clock, import};
+use callpoint_server::{
+    clock::Clock,
+    connect::import::statuspage::{self, ImportOptions, ImportSummary},
+};
 use callpoint_tests::{Backend, Person, Site, key, on_both_databases};
 
 const HISTORY: &str = include_str!("../data/github-incidents-2022-2025.json");
@@ -225,12 +228,12 @@ async fn streams_end_when_the_server_does(backend: Backend) {
 async fn history_is_brought_in_once(backend: Backend) {
     let site = Site::start(backend).await;
     let store = site.store().await;
-    let options = import::Options { newest: None, reference_prefix: text("NW-") };
-    let first = import::statuspage(&store, HISTORY, &options).await.unwrap();
-    assert_eq!(first, import::Brought { added: 607, known: 0 });
+    let options = ImportOptions { newest: None, reference_prefix: text("NW-") };
+    let first = statuspage::import(&store, HISTORY, &options).await.unwrap();
+    assert_eq!(first, ImportSummary { added: 607, known: 0 });
     let head = store.head().await.unwrap();
-    let again = import::statuspage(&store, HISTORY, &options).await.unwrap();
-    assert_eq!((again, store.head().await.unwrap()), (import::Brought { added: 0, known: 607 }, head));
+    let again = statuspage::import(&store, HISTORY, &options).await.unwrap();
+    assert_eq!((again, store.head().await.unwrap()), (ImportSummary { added: 0, known: 607 }, head));
 
     let (_, state) = store.everything().await.unwrap();
     let maintenances = state.incidents.values().filter(|incident| incident.status == Status::Completed).count();
@@ -252,8 +255,8 @@ async fn history_is_brought_in_once(backend: Backend) {
 async fn pages_of_incidents_hold_each_once(backend: Backend) {
     let site = Site::start(backend).await;
     let store = site.store().await;
-    let options = import::Options { newest: None, reference_prefix: text("NW-") };
-    import::statuspage(&store, HISTORY, &options).await.unwrap();
+    let options = ImportOptions { newest: None, reference_prefix: text("NW-") };
+    statuspage::import(&store, HISTORY, &options).await.unwrap();
     store.close().await;
     let anybody = site.anybody();
     let (mut seen, mut next) = (std::collections::BTreeSet::new(), Some(String::new()));

@@ -10,7 +10,7 @@ use callpoint_core::model::{
     severity::Severity,
     time::{HOUR, MINUTE},
 };
-use callpoint_server::{config::Config, connect::Secret};
+use callpoint_server::{config::Config, crypto::SigningSecret};
 use callpoint_tests::{Backend, Received, Receiver, Site, id, on_both_databases, publish, say, text};
 
 on_both_databases! {
@@ -30,7 +30,7 @@ fn to(url: &str) -> impl FnOnce(&mut Config) {
     }
 }
 
-fn checks(received: &Received, secret: &Secret) {
+fn checks(received: &Received, secret: &SigningSecret) {
     let timestamp: i64 = received.header("webhook-timestamp").parse().unwrap();
     let signed = secret.sign(received.header("webhook-id"), timestamp, &received.body);
     assert_eq!(received.header("webhook-signature"), signed);
@@ -42,7 +42,7 @@ async fn pages_are_sent_signed_in_order_and_until_they_are_taken(backend: Backen
     let redirect = format!("302 Found\r\nlocation: {}", elsewhere.url);
     desk.answer(&["503 Service Unavailable", &redirect]);
     let site = Site::start_with(backend, to(&desk.url)).await;
-    let secret = Secret::parse(SECRET).unwrap();
+    let secret = SigningSecret::parse(SECRET).unwrap();
     let receipt = site.ada().declare("Pipelines are stuck").await;
 
     let mut tries = Vec::new();
@@ -112,7 +112,7 @@ async fn each_address_is_told_what_is_its_own(backend: Backend) {
     let account = id(AccountId::parse, "acme");
     assert_eq!(pager.json()["data"]["event"]["change"]["paged"]["whom"]["account"], "acme");
     assert_eq!(pager.json()["data"]["incident"]["link"].as_str().unwrap().rsplit('/').nth(1), Some("t"));
-    checks(&pager, &Secret::parse(SECRET).unwrap().of_account(&account));
+    checks(&pager, &SigningSecret::parse(SECRET).unwrap().of_account(&account));
 
     for kind in ["incident.declared", "incident.paged"] {
         assert_eq!(security.next().await.told(), (text(kind), sealed.clone()));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use callpoint_core::wire::{error::ErrorCode, options::OPTIONS};
-use callpoint_server::{config::KEYS, openapi};
+use callpoint_server::{config::keys, http::openapi};
 use serde_json::Value;
 
 use crate::tree::{document, files, none, root};
@@ -59,8 +59,9 @@ fn the_architecture_names_what_exists() {
         held.extend(tests.into_iter().map(str::to_owned));
     }
     assert!(held.len() > 20, "{held:?}");
-    let own = ["tests/architecture.rs", "tests/architecture/documents.rs", "tests/architecture/names.rs"]
-        .map(document)
+    let own = ["", "/build", "/documents", "/names"]
+        .map(|name| format!("tests/architecture{name}.rs"))
+        .map(|path| document(&path))
         .concat();
     let own = own.split("#[test]\nfn ").skip(1).filter_map(|part| part.split('(').next());
     none(&own.filter(|name| !held.contains(*name)).map(str::to_owned).collect::<Vec<_>>(), "tests of no invariant");
@@ -124,7 +125,7 @@ fn the_guide_names_every_command_option_and_key() {
             .iter()
             .map(|option| format!("| `{}` | `{}` | {} |", option.name, option.ts.replace('|', "\\|"), option.doc)),
     );
-    wanted.extend(KEYS.iter().map(|key| format!("| `{}` | {} |", key.name, key.doc)));
+    wanted.extend(keys().iter().map(|key| format!("| `{}` | {} |", key.name, key.doc)));
     let loader = document("www/sdk/internal/loader.ts");
     let verbs = loader.split_once("const verbs").unwrap().1.split_once("\n};").unwrap().0;
     let verb = |line: &str| {
@@ -133,12 +134,15 @@ fn the_guide_names_every_command_option_and_key() {
             .then(|| format!("`{}(", line.split(['(', ':']).next().unwrap_or_default()))
     };
     wanted.extend(verbs.lines().filter_map(verb));
-    let border = document("crates/callpoint-widget/src/js.rs");
-    let spoken = border.split_once("fn spoken").unwrap().1.split("(\"").skip(1);
+    let border = document("crates/callpoint-widget/src/sdk/border.rs");
+    let notices = border.split_once("fn of(notice").unwrap().1.split_once("\n    }\n").unwrap().0.split("(\"").skip(1);
+    let form = document("www/sdk/internal/form.ts");
+    let emitted = loader.split("tell(this, \"").skip(1).chain(form.split("emit(\"").skip(1));
     let named = |rest: &str| rest.split_once("\", ").map(|(name, _)| name.to_owned());
-    let told = spoken.chain(loader.split("tell(this, \"").skip(1)).filter_map(named);
-    wanted.extend(told.map(|name| format!("`callpoint:{name}`")));
-    assert!(wanted.len() > OPTIONS.len() + KEYS.len() + 20, "{wanted:?}");
+    let told: BTreeSet<String> = notices.chain(emitted).filter_map(named).collect();
+    assert!(told.len() > 9, "{told:?}");
+    wanted.extend(told.iter().map(|name| format!("`callpoint:{name}`")));
+    assert!(wanted.len() > OPTIONS.len() + keys().len() + 20, "{wanted:?}");
     none(&wanted.into_iter().filter(|words| !text.contains(&**words)).collect::<Vec<_>>(), "README.md and docs/ lack");
 }
 

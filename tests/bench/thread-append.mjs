@@ -124,8 +124,10 @@ class Reader {
     await page.addInitScript(countFormattedTimes);
     await page.addInitScript(`window.timeline = ${timeline}`);
     await page.goto(thread.origin + "/bench");
-    await page.evaluate((incident) => {
-      window.callpoint("boot", { getToken: async () => (await fetch("/demo/token?as=ada")).text() });
+    await page.evaluate(async (incident) => {
+      const ready = new Promise((resolve) => window.callpoint("on", "ready", resolve));
+      window.callpoint("boot", { load: "eager", getToken: async () => (await fetch("/demo/token?as=ada")).text() });
+      await ready;
       window.callpoint("open", incident);
     }, thread.incident);
     await until(() => page.evaluate(() => window.timeline()?.querySelectorAll(".entry").length > 0), "a thread is shown", 120_000);

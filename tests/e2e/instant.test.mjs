@@ -179,7 +179,7 @@ test("the instant form stands there before the WebAssembly, and hands over what 
     const active = () => ada.page.evaluate(() => document.querySelector("callpoint-widget").shadowRoot.activeElement?.name);
     await step.field(ada).focus();
     await ada.page.keyboard.press("Control+Enter");
-    await panel.getByRole("alert").filter({ hasText: "Tell us what's going wrong" }).waitFor();
+    await panel.getByRole("alert").filter({ hasText: "Tell us what's going wrong." }).waitFor();
     assert.equal(await active(), "what");
     await ada.page.keyboard.type("Without a mouse.");
     await ada.page.keyboard.press("Control+Enter");

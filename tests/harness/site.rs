@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use callpoint_core::rules::state::State;
 use callpoint_server::{
-    auth::{self, Claims, Keys},
     clock::Clock,
     config::Config,
+    http::auth::{self, CustomerClaims, TokenKeys},
     run,
     store::{StaffMember, Store},
 };
@@ -116,19 +116,19 @@ impl Site {
     }
 
     /// What the made-up vendor's backend says of one of its customers, now.
-    pub fn claims(&self, sub: &str, name: &str, account: (&str, &str)) -> Claims {
-        Claims::new(sub, name, account, self.clock.now(), 60)
+    pub fn claims(&self, sub: &str, name: &str, account: (&str, &str)) -> CustomerClaims {
+        CustomerClaims::new(sub, name, account, self.clock.now(), 60)
     }
 
     pub fn token(&self, sub: &str, name: &str, account: (&str, &str)) -> String {
-        Keys::new(SECRET).mint(&self.claims(sub, name, account)).unwrap()
+        TokenKeys::new(SECRET).mint(&self.claims(sub, name, account)).unwrap()
     }
 
     /// A customer whose account has a tier.
     pub fn of_tier(&self, sub: &str, account: &str, tier: &str) -> Person {
         let mut claims = self.claims(sub, sub, (account, account));
         claims.account.tier = Some(tier.to_owned());
-        self.bearer(&Keys::new(SECRET).mint(&claims).unwrap())
+        self.bearer(&TokenKeys::new(SECRET).mint(&claims).unwrap())
     }
 
     /// Lets time pass.

@@ -34,22 +34,22 @@ export type AccountCommand = {
 /** A customer organisation, as the vendor's own backend names it. */
 export type AccountId = string;
 
-/** Who is stopped? */
+/** Who is affected? */
 export type AffectedAnswer = "everyone" | "several" | "me" | "nobody";
 
-/** What the guided questions brought; each may stay unanswered. */
+/** The answers to the guided questions; each may stay unanswered. */
 export interface Answers {
-  /** Is there a way around? */
+  /** Is there a workaround? */
   around?: WorkaroundAnswer | null;
   /** Is data lost or wrong? */
   data?: DataAnswer | null;
-  /** Is it a security or data-exposure worry? Yes seals the incident: its reporter and named staff only. */
+  /** Could it be a security issue? Yes seals the incident: its reporter and named staff only. */
   security?: boolean | null;
-  /** What do you see? */
+  /** What are you seeing? */
   sees?: SymptomAnswer | null;
-  /** Since when? */
+  /** When did it start? */
   since?: SinceAnswer | null;
-  /** Who is stopped? */
+  /** Who is affected? */
   stopped?: AffectedAnswer | null;
 }
 
@@ -163,7 +163,7 @@ export type Change = {
   };
 } | {
   updated: {
-    /** The incident's status as it was given with the news. */
+    /** The incident's status as the update gave it. */
     status: Status;
     /** Markdown. */
     text: string;
@@ -357,7 +357,7 @@ export type Change = {
   };
 } | {
   invited: {
-    /** Whom. */
+    /** Who is paged. */
     who: PersonRef;
   };
 } | {
@@ -394,22 +394,6 @@ export type Closure = "open" | {
 } | {
   timed_out: Time;
 };
-
-/** Somebody of staff. */
-export interface Colleague {
-  /** Their name. */
-  name: string;
-  /** Their id. */
-  person: PersonId;
-  /** What they do, in words a customer understands. */
-  title: string;
-}
-
-/** Answer of `GET /v1/staff`. */
-export interface Colleagues {
-  /** Everybody who is not locked out, by name. */
-  staff: Array<Colleague>;
-}
 
 /** One command of one person: the idempotency key. All events it causes carry it. */
 export type CommandId = string;
@@ -518,7 +502,7 @@ export interface Incident {
   eta?: Time | null;
   /** Its id: that of the report that opened it. */
   id: IncidentId;
-  /** When those affected last heard something that was for all of them. */
+  /** When the last update for all affected accounts was published. */
   last_update_at?: Time | null;
   /** The incident that it turned out to be the same as; that one goes on. */
   merged_into?: IncidentId | null;
@@ -530,7 +514,7 @@ export interface Incident {
   others_affected?: boolean;
   /** What was due and did not come. */
   overdue?: Overdue;
-  /** Until when the clock stands still, as everybody affected was told. */
+  /** Until when targets are paused. */
   paused_until?: Time | null;
   /** Its public face, once it has one. */
   publication?: Publication | null;
@@ -554,7 +538,7 @@ export interface Incident {
   title: string;
   /** Where staff meet; an https address, for staff alone. */
   war_room?: string | null;
-  /** How to get by meanwhile. Markdown. */
+  /** A workaround. Markdown. */
   workaround?: string | null;
 }
 
@@ -714,9 +698,9 @@ export interface Level {
   acknowledge_minutes: number;
   /** Short name, as people say it: `SEV1`. */
   name: string;
-  /** Staff give news at least this often, in minutes. */
+  /** Staff publish an update at least this often, in minutes. */
   update_minutes: number;
-  /** What it means, in words for customers. */
+  /** What it means, for customers. */
   words: string;
 }
 
@@ -728,7 +712,7 @@ export interface Overdue {
   commander?: boolean;
   /** The promised update did not come. */
   promise?: boolean;
-  /** No news came within the time that the level allows. */
+  /** No update came within the time that the level allows. */
   update?: boolean;
 }
 
@@ -826,7 +810,7 @@ export interface Receipt {
 
 /** A report within its limits. */
 export interface Report {
-  /** What the guided questions brought. */
+  /** The answers to the guided questions. */
   answers?: Answers;
   /** What kind of trouble it is. */
   class?: string;
@@ -846,7 +830,7 @@ export interface Report {
 
 /** A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`. */
 export interface ReportDraft {
-  /** What the guided questions brought. */
+  /** The answers to the guided questions. */
   answers?: Answers;
   /** What kind of trouble it is: one of the vendor's classes; `service` without it. */
   class?: string | null;
@@ -894,7 +878,7 @@ export interface Scheme {
 
 /** What closes a sealed incident to all but its reporter, whom they invite, and named staff. */
 export interface Seal {
-  /** Colleagues whom the reporter let in. */
+  /** Colleagues whom the reporter invited. */
   invited?: Array<PersonId>;
   /** Who reported it. */
   reporter: PersonId;
@@ -912,12 +896,12 @@ export interface SeveritySuggestion {
 }
 
 /** Body of `POST /v1/staff/session`. */
-export interface SignIn {
+export interface SignInRequest {
   /** The token of the one-time link. */
   invite: string;
 }
 
-/** Since when? */
+/** When did it start? */
 export type SinceAnswer = "now" | "today" | "longer";
 
 /** Everything somebody may know now: answer of `GET /v1/status`, and the data of a `reset` frame. */
@@ -937,6 +921,22 @@ export interface Snapshot {
   vendor: Vendor;
   /** Who asks. */
   you: You;
+}
+
+/** Answer of `GET /v1/staff`. */
+export interface StaffDirectory {
+  /** Everybody whose access is not revoked, by name. */
+  staff: Array<StaffProfile>;
+}
+
+/** Somebody of staff. */
+export interface StaffProfile {
+  /** Their name. */
+  name: string;
+  /** Their id. */
+  person: PersonId;
+  /** What they do, in words a customer understands. */
+  title: string;
 }
 
 /** One account's part in an incident. */
@@ -980,7 +980,7 @@ export interface Suggestions {
   incidents: Array<Incident>;
 }
 
-/** What do you see? */
+/** What are you seeing? */
 export type SymptomAnswer = "down" | "errors" | "slow" | "wrong";
 
 /** What holds for one account: its engagement and how long its keys wait. */
@@ -1007,10 +1007,10 @@ export interface Thread {
   seq: number;
 }
 
-/** A moment: milliseconds since 1970-01-01T00:00:00Z. */
+/** A time: milliseconds since 1970-01-01T00:00:00Z. */
 export type Time = number;
 
-/** News about an incident. */
+/** An update about an incident. */
 export interface Update {
   /** By when an end is expected. Needs a reach of `affected` or `public`. */
   eta?: Time | null;
@@ -1018,13 +1018,13 @@ export interface Update {
   next_update?: Time | null;
   /** The first public update: how the incident is called and what it affects, for everybody. */
   publish?: Publish | null;
-  /** The status, if it changes with the news. */
+  /** The status, if it changes with the update. */
   status?: Status | null;
   /** Markdown. */
   text: string;
   /** How far it reaches. */
   to: Visibility;
-  /** How to get by meanwhile. Needs a reach of `affected` or `public`; it is told to all who see the incident. */
+  /** A workaround. Needs a reach of `affected` or `public`; everybody who sees the incident sees it. */
   workaround?: string | null;
 }
 
@@ -1045,11 +1045,11 @@ export type Visibility = "internal" | {
   account: AccountId;
 } | "affected" | "public";
 
-/** What a webhook tells. */
+/** The content of a message. */
 export interface WebhookData {
   /** What happened. */
   event: Event;
-  /** Where. */
+  /** The incident that it happened in. */
   incident: WebhookIncident;
 }
 
@@ -1077,7 +1077,7 @@ export interface WebhookIncident {
 
 /** What a webhook posts. */
 export interface WebhookMessage {
-  /** What is told. */
+  /** The event and its incident. */
   data: WebhookData;
   /** When it happened, as RFC 3339. */
   timestamp: string;
@@ -1085,7 +1085,7 @@ export interface WebhookMessage {
   type: string;
 }
 
-/** Is there a way around? */
+/** Is there a workaround? */
 export type WorkaroundAnswer = "none" | "hard" | "easy";
 
 /** Who asks, as the server knows them. */

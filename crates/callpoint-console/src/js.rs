@@ -4,10 +4,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::Renderer;
 
-use crate::gate::Gate;
+use crate::sign_in::SignIn;
 
 /// Draws the console into `root`.
 #[wasm_bindgen]
 pub fn start(root: Element) {
-    Renderer::<Gate>::with_root(root).render();
+    Renderer::<SignIn>::with_root(root).render();
 }

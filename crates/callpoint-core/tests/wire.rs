@@ -26,7 +26,7 @@ use callpoint_core::{
     },
     wire::{
         error::{ApiError, Constraint, ErrorCode, Invalid},
-        protocol::{Incidents, Request, SignIn, Snapshot, Submission, Suggestions, Thread, Vendor, You},
+        protocol::{Incidents, Request, SignInRequest, Snapshot, Submission, Suggestions, Thread, Vendor, You},
     },
 };
 use insta::assert_json_snapshot;
@@ -322,7 +322,7 @@ fn answers() {
         round(Suggestions { incidents: vec![incident()] }),
         round(Incidents { incidents: Vec::new(), next: Some("7".into()) }),
         round(Receipt { incident: incident_id(), reference: "NW-4127".into(), seq: 7 }),
-        round(SignIn { invite: "one-time".into() }),
+        round(SignInRequest { invite: "one-time".into() }),
         round(Submission { id: command(), at: AT, request: Request::Report(draft()) }),
     ]);
 }

@@ -1,5 +1,5 @@
-//! The two impure things that rules get as arguments: the time of day and randomness. Whoever tries things out can
-//! put the time of day forward, so that days pass without anybody waiting for them.
+//! The time of day, which the rules get as an argument. A test or demonstration can put it forward, so that days pass
+//! without anybody waiting for them.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 pub const CLOCK_FILE: &str = "CALLPOINT_CLOCK_FILE";
 
 /// How often that file is looked at.
-const GLANCE: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The time of day. Copies show the same.
 #[derive(Clone, Debug)]
@@ -57,24 +57,8 @@ impl Clock {
                 if let Ok(ahead) = text.trim().parse::<i64>() {
                     clock.ahead.send_if_modified(|now| std::mem::replace(now, ahead) != ahead);
                 }
-                tokio::time::sleep(GLANCE).await;
+                tokio::time::sleep(POLL_INTERVAL).await;
             }
         });
     }
-}
-
-/// 32 bytes nobody can guess.
-///
-/// # Errors
-/// When the operating system has no randomness to give.
-pub fn random() -> Result<[u8; 32], getrandom::Error> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Bytes as lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|n| char::from_digit(u32::from(n), 16)).collect()
 }

@@ -3,87 +3,36 @@
 //! It decides with authority by the rules of `callpoint-core`, keeps the one append-only log, and sends everybody
 //! what they may see of it. [`run`] is all there is to it; the `callpoint` binary adds a command line.
 
-pub mod agreements;
-pub mod assets;
-pub mod auth;
 pub mod clock;
-pub mod components;
 pub mod config;
 pub mod connect;
+pub mod crypto;
 pub mod demo;
-pub mod due;
-pub mod error;
-pub mod feed;
-pub mod import;
+pub mod engine;
+pub mod http;
 pub mod logging;
-pub mod openapi;
 pub mod pages;
-pub mod routes;
 pub mod store;
-pub mod suggest;
-pub mod typescript;
-pub mod writer;
 
-use std::{future::Future, ops::Deref, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use callpoint_core::{model::time::Time, wire::protocol::Vendor};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
-    agreements::Agreements,
-    auth::Keys,
-    config::Config,
-    feed::Feed,
+    config::{Config, Settings},
+    engine::{
+        components,
+        feed::Feed,
+        policy::VendorPolicy,
+        scheduler,
+        writer::{WriteContext, Writer},
+    },
+    http::{AppState, ServerState, auth::TokenKeys, guests::GuestLimiter},
     store::Store,
-    writer::{Desk, Writer},
 };
 
 /// After a polite request to end, whoever still reads is given this long.
-const PATIENCE: Duration = Duration::from_secs(4);
-
-/// What every request may use. Cloning it is cheap.
-#[derive(Clone)]
-pub struct App(Arc<Shared>);
-
-/// See [`App`].
-pub struct Shared {
-    /// The configuration.
-    pub config: Config,
-    /// What was agreed by configuration.
-    pub agreements: Arc<Agreements>,
-    /// Who runs this, as clients are told.
-    pub vendor: Vendor,
-    /// What customer tokens are checked against.
-    pub keys: Keys,
-    /// The database.
-    pub store: Store,
-    /// Where writes go.
-    pub writer: Writer,
-    /// Where streams come from.
-    pub feed: Feed,
-    /// True once the server is about to end.
-    pub stop: watch::Receiver<bool>,
-    /// Who may report without being signed in.
-    pub guests: routes::guests::GuestBook,
-    /// The status page as it was last computed.
-    pub status_page: pages::Cache,
-}
-
-impl Shared {
-    /// The time of day.
-    #[must_use]
-    pub fn now(&self) -> Time {
-        self.config.clock.now()
-    }
-}
-
-impl Deref for App {
-    type Target = Shared;
-
-    fn deref(&self) -> &Shared {
-        &self.0
-    }
-}
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Serves on `listener` until `shutdown` comes; then streams end, what is being written is finished, and the
 /// database is closed.
@@ -95,12 +44,13 @@ pub async fn run(
     config: Config,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    config.check()?;
+    let settings = config.parse()?;
     survive_file_size_limits()?;
-    let store = Store::open(&config.database, config.vendor.reference_start).await?;
+    let store = Store::open(&settings.database, settings.reference_start).await?;
     let (stopping, stop) = watch::channel(false);
-    let app = prepare(config, store.clone(), stop.clone()).await?;
-    let router = routes::router(app);
+    let demo = settings.demo;
+    let app = prepare(settings, store.clone(), stop.clone()).await?;
+    let router = http::router(app, if demo { demo::routes() } else { axum::Router::new() });
     let served = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.await;
         tracing::info!("ending: streams are closed, writes are finished");
@@ -109,7 +59,7 @@ pub async fn run(
     let mut ended = stop;
     let too_late = async move {
         if ended.wait_for(|stop| *stop).await.is_ok() {
-            tokio::time::sleep(PATIENCE).await;
+            tokio::time::sleep(SHUTDOWN_TIMEOUT).await;
         } else {
             std::future::pending::<()>().await;
         }
@@ -134,29 +84,35 @@ fn survive_file_size_limits() -> std::io::Result<()> {
     Ok(())
 }
 
-async fn prepare(config: Config, store: Store, stop: watch::Receiver<bool>) -> anyhow::Result<App> {
-    let named = components::parse(&config.vendor.components).unwrap_or_default();
-    components::define(&store, &named, config.clock.now()).await?;
-    let mut secret = config.customers.secret.clone();
-    if config.demo {
-        secret = demo::prepare(&store, &config).await?;
-    }
-    let agreements = Arc::new(Agreements::read(&config)?);
-    due::refresh(&store, &agreements).await?;
+async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) -> anyhow::Result<AppState> {
+    components::define(&store, &settings.components, settings.clock.now()).await?;
+    let secret = match settings.demo {
+        true => Some(demo::prepare(&store, &settings).await?),
+        false => settings.customers.secret.clone(),
+    };
+    let policy = Arc::new(VendorPolicy::new(settings.policy.clone()));
+    scheduler::refresh(&store, &policy).await?;
     let (raise, head) = watch::channel(store.head().await?);
     let feed = Feed::start(store.clone(), head.clone(), stop.clone()).await?;
-    let writer = Writer::start(Desk {
+    let writer = Writer::start(WriteContext {
         store: store.clone(),
-        agreements: Arc::clone(&agreements),
-        reference_prefix: config.vendor.reference_prefix.clone(),
-        clock: config.clock.clone(),
+        policy: Arc::clone(&policy),
+        reference_prefix: settings.reference_prefix.clone(),
+        clock: settings.clock.clone(),
         head: raise,
     });
-    due::start(store.clone(), writer.clone(), config.clock.clone(), head.clone(), stop.clone());
-    connect::start(&config, &agreements, &store, &head, &stop)?;
-    let vendor = agreements.vendor(&config.vendor.name);
-    let keys = Keys::new(&secret);
-    let status_page = pages::Cache::default();
-    let guests = routes::guests::GuestBook::new(&config.customers);
-    Ok(App(Arc::new(Shared { config, agreements, vendor, keys, store, writer, feed, stop, guests, status_page })))
+    scheduler::start(store.clone(), writer.clone(), settings.clock.clone(), head.clone(), stop.clone());
+    connect::start(&settings, &store, &head, &stop)?;
+    Ok(AppState::new(ServerState {
+        vendor: policy.vendor(&settings.vendor),
+        keys: TokenKeys::new(secret.as_deref().unwrap_or_default()),
+        guests: GuestLimiter::new(settings.customers.guests_per_minute),
+        status_page: pages::StatusPageCache::default(),
+        settings,
+        policy,
+        store,
+        writer,
+        feed,
+        stop,
+    }))
 }

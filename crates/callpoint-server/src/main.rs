@@ -10,13 +10,16 @@ use callpoint_core::model::{
     time::{DAY, HOUR},
 };
 use callpoint_server::{
-    auth::{self, Claims, Keys, MAX_MINUTES},
     clock::{CLOCK_FILE, Clock},
-    config::Config,
-    connect::Secret,
-    demo, import, logging, openapi,
+    config::{Config, Settings},
+    connect::import::statuspage::{self, ImportOptions},
+    demo,
+    http::{
+        auth::{self, CustomerClaims, MAX_MINUTES, TokenKeys},
+        openapi::{self, typescript},
+    },
+    logging,
     store::{StaffMember, Store},
-    typescript,
 };
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
@@ -24,15 +27,15 @@ use tokio::net::TcpListener;
 /// Report, follow and resolve incidents together with your customers.
 #[derive(Parser)]
 #[command(name = "callpoint", version)]
-struct Line {
+struct CommandLine {
     #[command(flatten)]
-    settings: Settings,
+    options: GlobalOptions,
     #[command(subcommand)]
-    command: Command,
+    command: CliCommand,
 }
 
 #[derive(Args)]
-struct Settings {
+struct GlobalOptions {
     /// Configuration file (TOML). Every key can also be set by environment variable: CALLPOINT_VENDOR_NAME, …
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -45,7 +48,7 @@ struct Settings {
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum CliCommand {
     /// Start the server.
     Serve {
         /// Address to listen on.
@@ -80,10 +83,10 @@ enum Command {
     },
     /// Invite, list and revoke staff.
     #[command(subcommand)]
-    Staff(Staff),
+    Staff(StaffCommand),
     /// Import incident history.
     #[command(subcommand)]
-    Import(Import),
+    Import(ImportCommand),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the API types as JSON Schema or TypeScript declarations.
@@ -95,7 +98,7 @@ enum Command {
 }
 
 #[derive(Subcommand)]
-enum Staff {
+enum StaffCommand {
     /// Print a one-time sign-in link.
     Invite {
         /// Their ID: short, without spaces.
@@ -123,7 +126,7 @@ enum Staff {
 }
 
 #[derive(Subcommand)]
-enum Import {
+enum ImportCommand {
     /// Import incidents in the Statuspage API v2 format.
     Statuspage {
         /// The JSON file.
@@ -145,22 +148,22 @@ fn main() -> ExitCode {
 }
 
 fn start() -> Result<()> {
-    let line = Line::parse();
-    let config = line.settings.read()?;
-    match line.command {
-        Command::CheckConfig => {
-            config.check()?;
+    let command_line = CommandLine::parse();
+    let config = command_line.options.read()?;
+    match command_line.command {
+        CliCommand::CheckConfig => {
+            config.parse()?;
             println!("The configuration is valid.");
             Ok(())
         }
-        Command::Openapi => {
+        CliCommand::Openapi => {
             println!("{}", openapi::text());
             Ok(())
         }
-        Command::Schema { form } => schema(&form),
-        Command::WebhookSecret { account } => {
+        CliCommand::Schema { form } => schema(&form),
+        CliCommand::WebhookSecret { account } => {
             let account = AccountId::parse(&account).context("an ID must have 1 to 128 characters")?;
-            let secret = Secret::parse(&config.webhook.secret).context("set webhook.secret first")?;
+            let secret = config.parse()?.webhooks.secret.context("set webhook.secret first")?;
             println!("{}", secret.of_account(&account).text());
             Ok(())
         }
@@ -171,9 +174,10 @@ fn start() -> Result<()> {
     }
 }
 
-impl Settings {
+impl GlobalOptions {
     fn read(&self) -> Result<Config> {
-        let mut config = Config::read(self.config.as_deref(), |name| std::env::var(name).ok(), self.demo)?;
+        let mut config =
+            Config::read(self.config.as_deref(), |name| std::env::var(name).ok(), self.demo.then(demo::defaults))?;
         if let Some(database) = &self.database {
             config.database.clone_from(database);
         }
@@ -181,34 +185,38 @@ impl Settings {
     }
 }
 
-async fn work(command: Command, mut config: Config) -> Result<()> {
+async fn work(command: CliCommand, mut config: Config) -> Result<()> {
     match command {
-        Command::Serve { listen } => {
+        CliCommand::Serve { listen } => {
             config.listen = listen.unwrap_or(config.listen);
             serve(config).await
         }
-        Command::Token { sub, name, account, account_name, minutes } => {
+        CliCommand::Token { sub, name, account, account_name, minutes } => {
             if !(1..=MAX_MINUTES).contains(&minutes) {
                 bail!("--minutes must be from 1 to {MAX_MINUTES}");
             }
-            let claims = Claims::new(&sub, &name, (&account, &account_name), Clock::default().now(), minutes);
-            let keys = Keys::new(&secret(&config).await?);
+            let claims = CustomerClaims::new(&sub, &name, (&account, &account_name), Clock::default().now(), minutes);
+            let keys = TokenKeys::new(&secret(&config.parse()?).await?);
             let token = keys.mint(&claims).context("set customers.secret (CALLPOINT_CUSTOMERS_SECRET) first")?;
             keys.customer(format!("Bearer {token}").as_bytes(), Clock::default().now()).map_err(|problem| problem.0)?;
             println!("{token}");
             Ok(())
         }
-        Command::Staff(command) => staff(command, &config).await,
-        Command::Import(Import::Statuspage { file, shift_to_now }) => {
+        CliCommand::Staff(command) => staff(command, &config.parse()?).await,
+        CliCommand::Import(ImportCommand::Statuspage { file, shift_to_now }) => {
             let json = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-            let store = open(&config).await?;
-            let newest = shift_to_now.then(|| config.clock.now().plus(-DAY));
-            let options = import::Options { newest, reference_prefix: config.vendor.reference_prefix.clone() };
-            let brought = import::statuspage(&store, &json, &options).await?;
-            println!("Incidents imported: {}. Already here: {}.", brought.added, brought.known);
+            let settings = config.parse()?;
+            let store = open(&settings).await?;
+            let newest = shift_to_now.then(|| settings.clock.now().plus(-DAY));
+            let options = ImportOptions { newest, reference_prefix: settings.reference_prefix.clone() };
+            let summary = statuspage::import(&store, &json, &options).await?;
+            println!("Incidents imported: {}. Already here: {}.", summary.added, summary.known);
             Ok(())
         }
-        Command::CheckConfig | Command::WebhookSecret { .. } | Command::Openapi | Command::Schema { .. } => Ok(()),
+        CliCommand::CheckConfig
+        | CliCommand::WebhookSecret { .. }
+        | CliCommand::Openapi
+        | CliCommand::Schema { .. } => Ok(()),
     }
 }
 
@@ -241,25 +249,23 @@ async fn shutdown() {
     }
 }
 
-async fn open(config: &Config) -> Result<Store> {
-    config.check()?;
-    Ok(Store::open(&config.database, config.vendor.reference_start).await?)
+async fn open(settings: &Settings) -> Result<Store> {
+    Ok(Store::open(&settings.database, settings.reference_start).await?)
 }
 
 /// The configured secret, or the one that the demonstration's database keeps.
-async fn secret(config: &Config) -> Result<String> {
-    if config.demo && config.customers.secret.is_empty() {
-        return demo::prepare(&open(config).await?, config).await;
+async fn secret(settings: &Settings) -> Result<String> {
+    match &settings.customers.secret {
+        None if settings.demo => demo::prepare(&open(settings).await?, settings).await,
+        secret => Ok(secret.clone().unwrap_or_default()),
     }
-    config.check()?;
-    Ok(config.customers.secret.clone())
 }
 
-async fn staff(command: Staff, config: &Config) -> Result<()> {
-    let store = open(config).await?;
+async fn staff(command: StaffCommand, settings: &Settings) -> Result<()> {
+    let store = open(settings).await?;
     let members = store.staff().await?;
     match command {
-        Staff::Invite { id, name, title, security, hours } => {
+        StaffCommand::Invite { id, name, title, security, hours } => {
             let id = callpoint_core::model::id::PersonId::parse(&id)
                 .context("an ID must have 1 to 128 characters")?
                 .to_string();
@@ -270,18 +276,18 @@ async fn staff(command: Staff, config: &Config) -> Result<()> {
                 }
                 _ => bail!("this is a new person: add --name NAME and --title TITLE"),
             }
-            let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), config.clock.now()).await?;
-            println!("{}/console#invite={}", config.site(), token.0);
+            let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), settings.clock.now()).await?;
+            println!("{}/console#invite={}", settings.site, token.0);
         }
-        Staff::List => {
+        StaffCommand::List => {
             for member in members {
                 let mark = if member.revoked_at.is_some() { "revoked" } else { "" };
                 let security = if member.security { "security" } else { "" };
                 println!("{}\t{}\t{}\t{security}\t{mark}", member.id, member.name, member.title);
             }
         }
-        Staff::Revoke { id } => {
-            if !store.revoke_staff(&id, config.clock.now()).await? {
+        StaffCommand::Revoke { id } => {
+            if !store.revoke_staff(&id, settings.clock.now()).await? {
                 bail!("no active staff member has the ID `{id}`");
             }
             println!("Access revoked for {id}.");

@@ -11,7 +11,10 @@ use callpoint_core::{
 };
 use yew::prelude::*;
 
-use crate::{driver::Driver, platform::timers::Timer};
+use crate::{
+    driver::Driver,
+    platform::{time::format_time, timers::Timer},
+};
 
 /// Who reads, in whose deployment, and how times are written for them.
 #[derive(Clone)]
@@ -32,6 +35,18 @@ impl PartialEq for ReaderContext {
 }
 
 impl ReaderContext {
+    /// The reader, once a snapshot says who it is; the one known before if nothing about it has changed.
+    #[must_use]
+    pub fn of(driver: &Driver, known: Option<Self>) -> Option<Self> {
+        driver.read(|client| {
+            let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
+            match known {
+                Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
+                _ => Some(Self { vendor: vendor.clone().into(), you: you.clone().into(), format_time }),
+            }
+        })
+    }
+
     /// Words with the vendor's name in them.
     #[must_use]
     pub fn vendor_words(&self, key: Key) -> String {

@@ -238,3 +238,32 @@ impl Inner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use callpoint_core::client::StreamMessage;
+
+    use super::*;
+
+    fn counted(driver: &Driver) -> (Rc<Cell<u32>>, Subscription) {
+        let count = Rc::new(Cell::new(0));
+        let counter = count.clone();
+        let subscription = driver.subscribe(Callback::from(move |()| counter.set(counter.get() + 1)));
+        (count, subscription)
+    }
+
+    #[test]
+    fn subscribers_are_notified_of_what_can_be_shown_until_they_leave() {
+        let driver = Driver::still(Client::new(1), Time(1_760_000_000_000));
+        let (count, subscription) = counted(&driver);
+        let (other, _staying) = counted(&driver);
+        driver.feed(Input::Received(StreamMessage::Heartbeat));
+        driver.feed(Input::Tick);
+        assert_eq!(count.get(), 0, "nothing has changed");
+        driver.submit(Request::Report(ReportDraft { what: "Words".to_owned(), ..ReportDraft::default() }));
+        assert_eq!(count.get(), 1);
+        drop(subscription);
+        driver.retry_now();
+        assert_eq!((count.get(), other.get()), (1, 2));
+    }
+}

@@ -24,7 +24,7 @@ cargo xtask <command>
                             build everything and run the demonstration until Ctrl-C
   dev  [--port N] [--no-open]
                             the same with fast builds, rebuilt and reloaded on every change
-  test [STAGE...]           everything that must hold: lint web cargo gen types e2e size (default: all)
+  test [STAGE...]           everything that must hold: lint web cargo codec gen types e2e size (default: all)
   ci                        what the continuous integration runs: test, all stages
   lint                      formatting, clippy with warnings denied, TypeScript types
   web  [--fast]             the browser's files into target/web

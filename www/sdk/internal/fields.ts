@@ -23,6 +23,12 @@ export interface Page {
 
 export type InstantForm = ReturnType<typeof createForm>;
 
+/** What is left, in the core's words: rounded up, with the language's plural. */
+const remaining = (seconds: number) => {
+  const [number, unit] = seconds < 60 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(number);
+};
+
 /** So long after a press its click may still have to come, in milliseconds. */
 const PRESS = 700;
 
@@ -129,7 +135,7 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
       emit("report", delivery.receipt);
     } else if (delivery.stage == "waiting") {
       const { offline, seconds } = delivery;
-      const words = !saved ? text.NOT_SAVED : offline ? text.SAVED_OFFLINE : fill(text.SAVED_RETRY, { time: seconds > 90 ? Math.round(seconds / 60) + "\u00a0min" : seconds + "\u00a0s" });
+      const words = !saved ? text.NOT_SAVED : offline ? text.SAVED_OFFLINE : fill(text.SAVED_RETRY, { time: remaining(seconds) });
       progress.replaceChildren(el("p", "", words), button("", () => session.hurry(true), text.TRY_NOW));
     } else if (first) progress.replaceChildren(el("p", "", text.SENDING));
   };

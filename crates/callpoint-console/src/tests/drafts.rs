@@ -4,7 +4,7 @@ use callpoint_core::{
     client::{Codec as _, JsonCodec},
     model::{
         command::{IncidentCommand, Publish, Update, Visibility},
-        id::{AccountId, ComponentId},
+        id::{AccountId, ComponentId, IncidentId},
         incident::{Impact, Incident, Status},
         policy::{Engagement, Terms},
         severity::Severity,
@@ -17,51 +17,51 @@ use litemap::LiteMap;
 
 use super::{NOW, account, id, incident, seal, told, vendor};
 use crate::{
-    draft::{self, Draft, Edit},
-    form::{Filled, Form, Opened},
-    mode::{Mode, Next},
+    composer::choices::{NextUpdateChoice, ReplyAudience},
+    composer::draft::{ComposerDraft, DraftContext, DraftEdit},
+    incident::action_form::{ActionForm, FormEntry, FormInput},
 };
 
-/// What a draft asks for at the desk; what stands in a field for date and time are milliseconds here.
+/// What a draft asks for; what stands in a field for date and time are milliseconds here.
 pub fn made<T>(
     incident: &Incident,
     terms: &LiteMap<AccountId, Terms>,
-    make: impl FnOnce(draft::Desk<'_>) -> Result<T, Invalid>,
+    make: impl FnOnce(DraftContext<'_>) -> Result<T, Invalid>,
 ) -> Result<T, &'static str> {
     let instant = |text: &str| text.parse().ok().map(Time);
-    make(draft::Desk { incident, vendor: &vendor(), terms, now: NOW, instant: &instant }).map_err(|wrong| wrong.field)
+    make(DraftContext { incident, vendor: &vendor(), terms, now: NOW, instant: &instant }).map_err(|wrong| wrong.field)
 }
 
-fn command(draft: &Draft, incident: &Incident) -> Result<IncidentCommand, &'static str> {
-    made(incident, &LiteMap::new(), |desk| draft.command(desk))
+fn command(draft: &ComposerDraft, incident: &Incident) -> Result<IncidentCommand, &'static str> {
+    made(incident, &LiteMap::new(), |context| draft.command(context))
 }
 
 #[test]
 fn a_draft_reaches_the_one_account_and_otherwise_no_further_than_staff() {
     let one = incident(1, "x", 1, 3);
-    assert_eq!(Draft::default().mode(&one), Mode::Reply);
+    assert_eq!(ComposerDraft::default().mode(&one), ReplyAudience::Reply);
     let mut two = one.clone();
     two.stakes.push(Stake { account: account("globex", "Globex"), ..two.stakes[0].clone() });
-    assert_eq!(Draft::default().mode(&two), Mode::Internal);
-    assert_eq!(Draft::default().mode(&Incident { stakes: Vec::new(), ..one.clone() }), Mode::Internal);
-    let reply = Draft { mode: Some(Mode::Reply), text: "Hello".into(), ..Draft::default() };
+    assert_eq!(ComposerDraft::default().mode(&two), ReplyAudience::Internal);
+    assert_eq!(ComposerDraft::default().mode(&Incident { stakes: Vec::new(), ..one.clone() }), ReplyAudience::Internal);
+    let reply = ComposerDraft { mode: Some(ReplyAudience::Reply), text: "Hello".into(), ..ComposerDraft::default() };
     assert_eq!(command(&reply, &two), Err("account"));
     let sealed = Incident { seal: seal(), ..one.clone() };
-    for wide in [Mode::Affected, Mode::Public] {
-        assert_eq!(Draft { mode: Some(wide), ..Draft::default() }.mode(&sealed), Mode::Reply);
+    for wide in [ReplyAudience::Affected, ReplyAudience::Public] {
+        assert_eq!(ComposerDraft { mode: Some(wide), ..ComposerDraft::default() }.mode(&sealed), ReplyAudience::Reply);
     }
     let drill = Incident { drill: true, ..one };
-    assert!(Mode::Affected.fits(&drill) && !Mode::Public.fits(&drill));
+    assert!(ReplyAudience::Affected.fits(&drill) && !ReplyAudience::Public.fits(&drill));
 }
 
 #[test]
 fn switching_how_far_it_reaches_keeps_every_word() {
     let incident = incident(1, "x", 1, 3);
-    let mut draft = Draft::default();
-    draft.edit(&incident, Edit::Text("Carefully chosen".into()));
-    draft.edit(&incident, Edit::Title("Actions delayed".into()));
-    for mode in Mode::ALL.into_iter().chain(Mode::ALL) {
-        draft.edit(&incident, Edit::Mode(mode));
+    let mut draft = ComposerDraft::default();
+    draft.edit(&incident, DraftEdit::Text("Carefully chosen".into()));
+    draft.edit(&incident, DraftEdit::Title("Actions delayed".into()));
+    for mode in ReplyAudience::ALL.into_iter().chain(ReplyAudience::ALL) {
+        draft.edit(&incident, DraftEdit::ReplyAudience(mode));
         assert_eq!((draft.text.as_str(), draft.title.as_str()), ("Carefully chosen", "Actions delayed"));
     }
 }
@@ -69,7 +69,8 @@ fn switching_how_far_it_reaches_keeps_every_word() {
 #[test]
 fn the_first_public_update_needs_a_title_and_brings_the_incidents_components() {
     let incident = incident(1, "x", 1, 3);
-    let mut draft = Draft { mode: Some(Mode::Public), text: "News".into(), ..Draft::default() };
+    let mut draft =
+        ComposerDraft { mode: Some(ReplyAudience::Public), text: "News".into(), ..ComposerDraft::default() };
     assert_eq!(command(&draft, &incident), Err("title"));
     draft.title = " Actions delayed ".into();
     draft.status = Some(Status::Identified);
@@ -98,7 +99,14 @@ fn times_must_be_still_to_come() {
     let at = |next_at: &str, eta: &str| {
         let (next_at, eta, text) = (next_at.to_owned(), eta.to_owned(), "News".to_owned());
         command(
-            &Draft { mode: Some(Mode::Affected), text, next: Some(Next::At), next_at, eta, ..Draft::default() },
+            &ComposerDraft {
+                mode: Some(ReplyAudience::Affected),
+                text,
+                next: Some(NextUpdateChoice::At),
+                next_at,
+                eta,
+                ..ComposerDraft::default()
+            },
             &incident,
         )
     };
@@ -113,34 +121,38 @@ fn a_way_round_goes_with_news_and_with_nothing_else() {
     let incident = incident(1, "x", 1, 3);
     let draft = |mode| {
         let (text, workaround) = ("News".to_owned(), " Export by hand. ".to_owned());
-        command(&Draft { mode: Some(mode), text, workaround, title: "T".into(), ..Draft::default() }, &incident)
+        command(
+            &ComposerDraft { mode: Some(mode), text, workaround, title: "T".into(), ..ComposerDraft::default() },
+            &incident,
+        )
     };
-    for mode in [Mode::Affected, Mode::Public] {
+    for mode in [ReplyAudience::Affected, ReplyAudience::Public] {
         let Ok(IncidentCommand::Update(update)) = draft(mode) else { panic!("no update") };
         assert_eq!(update.workaround.as_deref(), Some("Export by hand."));
     }
     let to = Some(Visibility::Internal);
-    assert_eq!(draft(Mode::Internal), Ok(IncidentCommand::Message { text: "News".into(), to }));
+    assert_eq!(draft(ReplyAudience::Internal), Ok(IncidentCommand::Message { text: "News".into(), to }));
 }
 
 #[test]
 fn after_sending_the_next_words_never_reach_further() {
-    let draft = |mode| Draft { mode: Some(mode), text: "Sent".into(), title: "T".into(), ..Draft::default() };
+    let draft =
+        |mode| ComposerDraft { mode: Some(mode), text: "Sent".into(), title: "T".into(), ..ComposerDraft::default() };
     let after = |mode| {
         let mut draft = draft(mode);
         draft.sent();
         assert!(draft.is_blank());
         draft.mode
     };
-    assert_eq!(after(Mode::Internal), Some(Mode::Internal));
-    assert_eq!(after(Mode::Reply), Some(Mode::Reply));
-    assert_eq!(after(Mode::Affected), None);
-    assert_eq!(after(Mode::Public), None);
+    assert_eq!(after(ReplyAudience::Internal), Some(ReplyAudience::Internal));
+    assert_eq!(after(ReplyAudience::Reply), Some(ReplyAudience::Reply));
+    assert_eq!(after(ReplyAudience::Affected), None);
+    assert_eq!(after(ReplyAudience::Public), None);
 }
 
 #[test]
 fn a_kept_draft_is_taken_up_as_it_was() {
-    let filled = Filled {
+    let filled = FormInput {
         level: Some(Severity(2)),
         words: "Because \"so\".".into(),
         line: "Title".into(),
@@ -150,27 +162,27 @@ fn a_kept_draft_is_taken_up_as_it_was() {
     };
     let account = || AccountId::parse("acme").unwrap();
     let forms = [
-        Form::Assess,
-        Form::Propose,
-        Form::Lower(account()),
-        Form::Waive(account()),
-        Form::Engage(account()),
-        Form::Roles,
-        Form::Release("commander".into()),
-        Form::WarRoom,
-        Form::Pause,
-        Form::Merge,
-        Form::Seal,
-        Form::Unseal,
+        ActionForm::Assess,
+        ActionForm::Propose,
+        ActionForm::Lower(account()),
+        ActionForm::Waive(account()),
+        ActionForm::Engage(account()),
+        ActionForm::Roles,
+        ActionForm::Release("commander".into()),
+        ActionForm::WarRoom,
+        ActionForm::Pause,
+        ActionForm::Merge,
+        ActionForm::Seal,
+        ActionForm::Unseal,
     ];
-    let opened = |form: Form| Opened { form, filled: filled.clone() };
-    for (place, mode) in Mode::ALL.into_iter().enumerate() {
-        let draft = Draft {
+    let opened = |form: ActionForm| FormEntry { form, filled: filled.clone() };
+    for (place, mode) in ReplyAudience::ALL.into_iter().enumerate() {
+        let draft = ComposerDraft {
             text: "For us alone".into(),
             mode: Some(mode),
             account: Some(account()),
             status: Some(Status::Monitoring),
-            next: Next::ALL.get(place + 1).copied(),
+            next: NextUpdateChoice::ALL.get(place + 1).copied(),
             next_at: "1".into(),
             eta: "2".into(),
             title: "Title".into(),
@@ -179,19 +191,63 @@ fn a_kept_draft_is_taken_up_as_it_was() {
             workaround: "By hand".into(),
             form: forms.get(place).cloned(),
             filled: forms.clone().map(opened).into(),
-            ..Draft::default()
+            ..ComposerDraft::default()
         };
-        let drafts = LiteMap::from_iter([(id(1), draft), (id(2), Draft::default())]);
-        assert_eq!(
-            JsonCodec.decode::<LiteMap<callpoint_core::model::id::IncidentId, Draft>>(&JsonCodec.encode(&drafts)),
-            Some(drafts)
-        );
+        let drafts = LiteMap::from_iter([(id(1), draft), (id(2), ComposerDraft::default())]);
+        assert_eq!(JsonCodec.decode::<LiteMap<IncidentId, ComposerDraft>>(&JsonCodec.encode(&drafts)), Some(drafts));
     }
+}
+
+/// As the version before this one wrote it: every field, with `null` for what was not chosen.
+const EARLIER_VERSION: &str = r#"{"00000000-0000-7000-8000-000000000001":{"text":"For us \"alone\"","mode":"affected",
+    "account":"acme","status":"monitoring","next":"untold","next_at":"","eta":"2","title":"Title","impact":"major",
+    "components":["actions"],"workaround":"By hand","form":{"lower":"acme"},"filled":[{"form":{"lower":"acme"},
+    "filled":{"level":2,"words":"Because.","line":"","until":"1","engagement":"customer_led",
+    "into":"00000000-0000-7000-8000-000000000002"}},{"form":"war_room","filled":{"level":null,"words":"",
+    "line":"https://meet.example/","until":"","engagement":null,"into":null}}]},
+    "00000000-0000-7000-8000-000000000002":{"text":"Later","mode":null,"account":null,"status":null,"next":{"in":30},
+    "next_at":"","eta":"","title":"","impact":null,"components":null,"workaround":"","form":null,"filled":[]}}"#;
+
+#[test]
+fn what_the_version_before_kept_is_taken_up() {
+    let incident = |number| IncidentId::new(Time(0), number);
+    let acme = || AccountId::parse("acme").unwrap();
+    let lower = FormInput {
+        level: Some(Severity(2)),
+        words: "Because.".into(),
+        until: "1".into(),
+        engagement: Some(Engagement::CustomerLed),
+        into: IncidentId::parse("00000000-0000-7000-8000-000000000002"),
+        ..FormInput::default()
+    };
+    let war_room = FormInput { line: "https://meet.example/".into(), ..FormInput::default() };
+    let first = ComposerDraft {
+        text: "For us \"alone\"".into(),
+        mode: Some(ReplyAudience::Affected),
+        account: Some(acme()),
+        status: Some(Status::Monitoring),
+        next: Some(NextUpdateChoice::Unscheduled),
+        eta: "2".into(),
+        title: "Title".into(),
+        impact: Some(Impact::Major),
+        components: Some(vec![ComponentId::parse("actions").unwrap()]),
+        workaround: "By hand".into(),
+        form: Some(ActionForm::Lower(acme())),
+        filled: vec![
+            FormEntry { form: ActionForm::Lower(acme()), filled: lower },
+            FormEntry { form: ActionForm::WarRoom, filled: war_room },
+        ],
+        ..ComposerDraft::default()
+    };
+    let second =
+        ComposerDraft { text: "Later".into(), next: Some(NextUpdateChoice::In(30)), ..ComposerDraft::default() };
+    let expected = LiteMap::from_iter([(incident(1), first), (incident(2), second)]);
+    assert_eq!(JsonCodec.decode::<LiteMap<IncidentId, ComposerDraft>>(EARLIER_VERSION), Some(expected));
 }
 
 #[test]
 fn what_another_version_kept_is_forgotten_rather_than_misread() {
     for other in ["{\"x\":{}}", "[", "{\"00000000-0000-7000-8000-000000000001\":{\"mode\":\"shouted\"}}"] {
-        assert_eq!(JsonCodec.decode::<LiteMap<callpoint_core::model::id::IncidentId, Draft>>(other), None, "{other}");
+        assert_eq!(JsonCodec.decode::<LiteMap<IncidentId, ComposerDraft>>(other), None, "{other}");
     }
 }

@@ -11,8 +11,10 @@ use callpoint_core::model::{
     time::{DAY, HOUR, MINUTE},
 };
 
-use super::{NOW, World, account, acme, ada, entries, event, id, incident, named, on_terms, quiet, staff, stake, told};
-use crate::draft::Draft;
+use super::{
+    Fixture, NOW, account, acme, ada, entries, event, id, incident, named, on_terms, quiet, staff, stake, told,
+};
+use crate::composer::draft::ComposerDraft;
 
 fn proposed(minutes_left: Option<i64>, reminded: bool) -> Closure {
     let until = minutes_left.map(|minutes| NOW.plus(minutes * MINUTE));
@@ -54,12 +56,12 @@ fn order(facts: &str) -> Vec<&str> {
 
 #[test]
 fn each_stake_shows_its_key_and_its_engagement() {
-    insta::assert_snapshot!("stakes", World::looking(every_key(), entries()).facts());
+    insta::assert_snapshot!("stakes", Fixture::looking(every_key(), entries()).facts());
 }
 
 #[test]
 fn who_disputes_stands_first_and_then_who_is_waited_for() {
-    let facts = World::with(vec![every_key()]).facts();
+    let facts = Fixture::with(vec![every_key()]).facts();
     let rows = ["DISPUTED", "WAITS", "SOON", "ENDLESS", "OPEN", "CONFIRMED", "WAIVED", "TIMED-OUT"];
     assert_eq!(order(&facts), rows, "{facts}");
 }
@@ -69,7 +71,7 @@ fn a_key_that_waits_says_when_it_counts_or_that_it_never_does() {
     let facts = |engagement, closure| {
         let mut incident = quiet(1, "x", 2);
         incident.stakes[0] = Stake { terms: on_terms(engagement), closure, ..incident.stakes[0].clone() };
-        World::with(vec![incident]).facts().replace('\u{a0}', " ")
+        Fixture::with(vec![incident]).facts().replace('\u{a0}', " ")
     };
     let shared = facts(Engagement::Shared, proposed(Some(41 * 60), false));
     assert!(shared.contains("closes in 41 h") && !shared.contains("reminded"), "{shared}");
@@ -81,10 +83,10 @@ fn a_key_that_waits_says_when_it_counts_or_that_it_never_does() {
 
 #[test]
 fn what_was_agreed_since_is_said_beside_what_holds() {
-    let mut world = World::with(vec![quiet(1, "x", 2)]);
-    assert!(!world.facts().contains("from the next incident on"));
-    world.client.cache.state.terms.insert(acme().id, on_terms(Engagement::CustomerLed));
-    let facts = world.facts();
+    let mut fixture = Fixture::with(vec![quiet(1, "x", 2)]);
+    assert!(!fixture.facts().contains("for new incidents"));
+    fixture.client.cache.state.terms.insert(acme().id, on_terms(Engagement::CustomerLed));
+    let facts = fixture.facts();
     assert!(facts.contains("Customer-led for new incidents") && facts.contains(">Advisory<"), "{facts}");
 }
 
@@ -93,7 +95,7 @@ fn only_where_the_engagement_allows_can_staff_close_for_an_account() {
     let facts = |engagement| {
         let mut incident = quiet(1, "x", 2);
         incident.stakes[0].terms = on_terms(engagement);
-        World::with(vec![incident]).facts()
+        Fixture::with(vec![incident]).facts()
     };
     assert!(facts(Engagement::Advisory).contains(">Close</button>"));
     for (engagement, why) in
@@ -110,7 +112,7 @@ fn a_pending_downgrade_says_when_it_counts_and_why_it_was_asked() {
         let mut incident = told();
         let reason = "One region only.".to_owned();
         incident.stakes[0].downgrade = Some(Downgrade { severity: Severity(3), reason, at: NOW, until });
-        World::looking(incident, entries()).facts().replace('\u{a0}', " ")
+        Fixture::looking(incident, entries()).facts().replace('\u{a0}', " ")
     };
     let shared = asked(Some(NOW.plus(3 * HOUR + 12 * MINUTE)));
     insta::assert_snapshot!("downgrade", shared);
@@ -123,7 +125,7 @@ fn the_level_that_counts_says_whose_word_it_is() {
     let says = |change: fn(&mut Incident)| {
         let mut incident = told();
         change(&mut incident);
-        World::with(vec![incident]).facts()
+        Fixture::with(vec![incident]).facts()
     };
     let declared = says(|_| {});
     assert!(declared.contains("SEV1 (set by Acme Robotics)"), "{declared}");
@@ -146,7 +148,7 @@ fn what_was_lowered_says_by_whose_consent() {
         let change = Change::Lowered { account, severity: Severity(2), reason, consent };
         let mut entries = entries();
         entries.push(event(6, staff(), Audience::Account(acme().id), change));
-        World::looking(incident, entries).facts()
+        Fixture::looking(incident, entries).facts()
     };
     assert!(says(Consent::Vendor).contains("Lowered to SEV2 by us"));
     assert!(says(Consent::Account).contains("Lowered to SEV2: they agreed"));
@@ -157,11 +159,11 @@ fn what_was_lowered_says_by_whose_consent() {
 fn what_the_rules_advise_is_taken_with_one_press() {
     let mut incident = quiet(1, "x", 2);
     incident.advice = Some(SeveritySuggestion { severity: Severity(1), cause: RaiseCause::Accounts });
-    let open = World::with(vec![incident.clone()]).facts();
+    let open = Fixture::with(vec![incident.clone()]).facts();
     assert!(open.contains("Suggested: SEV1. Several customers are affected."), "{open}");
     assert!(open.contains(">Apply</button>"), "{open}");
     incident.status = Status::Resolved;
-    assert!(!World::with(vec![incident]).facts().contains(">Apply<"));
+    assert!(!Fixture::with(vec![incident]).facts().contains(">Apply<"));
 }
 
 #[test]
@@ -169,26 +171,26 @@ fn how_far_an_account_has_read_is_said_of_what_it_can_see() {
     let read_to = |seq| {
         let mut incident = told();
         incident.stakes[0].read_to = seq;
-        World::looking(incident, entries()).facts()
+        Fixture::looking(incident, entries()).facts()
     };
     assert!(read_to(0).contains("Not read by them yet"));
     // The second entry is a note of staff: who has read as far has read the first.
     assert!(read_to(2).contains("Read by them up to -1m"));
-    assert!(read_to(5).contains("<span class=\"read\" dir=\"auto\">Read by them</span>"));
+    assert!(read_to(5).contains("<span dir=\"auto\" class=\"read\">Read by them</span>"));
 }
 
 #[test]
 fn nobody_commands_is_said_until_somebody_does() {
     let mut incident = quiet(1, "Pipelines stand still", 1);
     incident.roles.clear();
-    insta::assert_snapshot!("no_commander", World::with(vec![incident.clone()]).facts());
+    insta::assert_snapshot!("no_commander", Fixture::with(vec![incident.clone()]).facts());
     incident.roles = vec![RoleAssignment { role: COMMANDER.into(), by: named("theo", "Theo Brandt") }];
     incident.war_room = Some("https://meet.example/nw-4101".into());
-    let led = World::with(vec![incident.clone()]).facts();
+    let led = Fixture::with(vec![incident.clone()]).facts();
     assert!(!led.contains("No incident commander") && led.contains("commander: Theo Brandt"), "{led}");
     assert!(led.contains("rel=\"noopener noreferrer\"") && led.contains("https://meet.example/nw-4101"), "{led}");
     incident.war_room = Some("javascript:alert(1)".into());
-    assert!(!World::with(vec![incident]).facts().contains("javascript:"));
+    assert!(!Fixture::with(vec![incident]).facts().contains("javascript:"));
 }
 
 #[test]
@@ -200,7 +202,7 @@ fn a_sealed_incident_says_whom_it_is_open_to_and_can_be_unsealed() {
     entries.truncate(4);
     let who = named("ben", "Ben Ode");
     entries.push(event(5, ada(), Audience::Account(acme().id), Change::Invited { who }));
-    let facts = World::looking(incident, entries).facts();
+    let facts = Fixture::looking(incident, entries).facts();
     assert!(facts.contains("Sealed: only the reporter, Ben Ode, cy and the security team."), "{facts}");
     assert!(facts.contains(">Unseal</button>") && !facts.contains(">Merge</button>"), "{facts}");
     insta::assert_snapshot!("sealed", facts);
@@ -210,7 +212,7 @@ fn a_sealed_incident_says_whom_it_is_open_to_and_can_be_unsealed() {
 fn what_was_merged_leads_to_where_it_goes_on_and_takes_no_words() {
     let mut merged = incident(1, "Pipelines stand still", 1, 42);
     (merged.merged_into, merged.status) = (Some(id(2)), Status::Resolved);
-    let drawn = World::with(vec![merged, incident(2, "Nothing builds", 1, 60)]).incident(&Draft::default());
+    let drawn = Fixture::with(vec![merged, incident(2, "Nothing builds", 1, 60)]).incident(&ComposerDraft::default());
     insta::assert_snapshot!("merged", drawn);
 }
 
@@ -221,7 +223,7 @@ fn a_rehearsal_and_what_is_late_stand_on_top() {
     incident.overdue = Overdue { acknowledge: true, promise: true, update: true, commander: false };
     (incident.others_affected, incident.paused_until) = (true, Some(NOW.plus(DAY)));
     incident.workaround = Some("Export by hand.".into());
-    let facts = World::with(vec![incident]).facts();
+    let facts = Fixture::with(vec![incident]).facts();
     for words in [
         "Drill: everything runs as usual",
         "First response overdue",

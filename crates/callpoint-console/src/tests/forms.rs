@@ -15,23 +15,22 @@ use callpoint_core::{
 use litemap::LiteMap;
 use yew::Callback;
 
-use super::{NOW, World, account, acme, drafts::made, draw, id, incident, named, on_terms, quiet, seal, told};
+use super::{Fixture, NOW, account, acme, drafts::made, id, incident, named, on_terms, quiet, seal, told};
 use crate::{
-    draft::{Draft, Edit},
-    form::{Fill, Filled, Form, Opened},
-    view,
+    composer::draft::{ComposerDraft, DraftEdit},
+    incident::action_form::{ActionForm, FormEntry, FormInput, InputChange},
 };
 
-fn with(form: Form, filled: Filled) -> Draft {
-    Draft { form: Some(form.clone()), filled: vec![Opened { form, filled }], ..Draft::default() }
+fn with(form: ActionForm, filled: FormInput) -> ComposerDraft {
+    ComposerDraft { form: Some(form.clone()), filled: vec![FormEntry { form, filled }], ..ComposerDraft::default() }
 }
 
-fn words(words: &str) -> Filled {
-    Filled { words: words.into(), ..Filled::default() }
+fn words(words: &str) -> FormInput {
+    FormInput { words: words.into(), ..FormInput::default() }
 }
 
-fn asked(incident: &Incident, form: Form, filled: Filled) -> Result<IncidentCommand, &'static str> {
-    let request = made(incident, &LiteMap::new(), |desk| with(form, filled).form_request(desk))?;
+fn asked(incident: &Incident, form: ActionForm, filled: FormInput) -> Result<IncidentCommand, &'static str> {
+    let request = made(incident, &LiteMap::new(), |context| with(form, filled).form_request(context))?;
     match request {
         Request::Incident(of, command) if of == incident.id => Ok(command),
         other => panic!("{other:?}"),
@@ -42,23 +41,23 @@ fn asked(incident: &Incident, form: Form, filled: Filled) -> Result<IncidentComm
 fn each_form_stands_in_place_of_the_buttons() {
     let acme = || acme().id;
     let forms = [
-        ("Assess", Form::Assess),
-        ("Propose", Form::Propose),
-        ("Lower", Form::Lower(acme())),
-        ("Waive", Form::Waive(acme())),
-        ("Engage", Form::Engage(acme())),
-        ("Roles", Form::Roles),
-        ("Release", Form::Release("commander".into())),
-        ("WarRoom", Form::WarRoom),
-        ("Pause", Form::Pause),
-        ("Merge", Form::Merge),
-        ("Seal", Form::Seal),
+        ("Assess", ActionForm::Assess),
+        ("Propose", ActionForm::Propose),
+        ("Lower", ActionForm::Lower(acme())),
+        ("Waive", ActionForm::Waive(acme())),
+        ("Engage", ActionForm::Engage(acme())),
+        ("Roles", ActionForm::Roles),
+        ("Release", ActionForm::Release("commander".into())),
+        ("WarRoom", ActionForm::WarRoom),
+        ("Pause", ActionForm::Pause),
+        ("Merge", ActionForm::Merge),
+        ("Seal", ActionForm::Seal),
     ];
     let mut row = quiet(1, "Pipelines stand still", 1);
     row.assessment = told().assessment;
-    let world = World::with(vec![row, incident(2, "Nothing builds", 1, 3)]);
+    let fixture = Fixture::with(vec![row, incident(2, "Nothing builds", 1, 3)]);
     for (name, form) in forms {
-        let drawn = world.actions(&Draft { form: Some(form), ..Draft::default() });
+        let drawn = fixture.actions(&ComposerDraft { form: Some(form), ..ComposerDraft::default() });
         assert!(!drawn.contains("class=\"segments\""), "{drawn}");
         insta::assert_snapshot!(format!("form_{name}"), drawn);
     }
@@ -68,7 +67,8 @@ fn each_form_stands_in_place_of_the_buttons() {
 fn unsealing_says_that_nothing_said_so_far_becomes_visible() {
     let mut sealed = quiet(1, "x", 1);
     sealed.seal = seal();
-    let drawn = World::with(vec![sealed]).actions(&Draft { form: Some(Form::Unseal), ..Draft::default() });
+    let drawn = Fixture::with(vec![sealed])
+        .actions(&ComposerDraft { form: Some(ActionForm::Unseal), ..ComposerDraft::default() });
     assert!(drawn.contains("Nobody new gets to see earlier entries."), "{drawn}");
     insta::assert_snapshot!("form_Unseal", drawn);
 }
@@ -78,7 +78,8 @@ fn the_button_says_what_will_happen_under_the_engagement() {
     let says = |engagement| {
         let mut row = quiet(1, "x", 1);
         row.stakes[0].terms = on_terms(engagement);
-        let drawn = World::with(vec![row]).actions(&Draft { form: Some(Form::Lower(acme().id)), ..Draft::default() });
+        let drawn = Fixture::with(vec![row])
+            .actions(&ComposerDraft { form: Some(ActionForm::Lower(acme().id)), ..ComposerDraft::default() });
         drawn.replace('\u{a0}', " ")
     };
     assert!(says(Engagement::Advisory).contains(">Lower severity</button>"));
@@ -88,20 +89,21 @@ fn the_button_says_what_will_happen_under_the_engagement() {
 
 #[test]
 fn only_what_is_less_severe_than_what_counts_can_be_asked_for() {
-    let lower =
-        |level| asked(&told(), Form::Lower(acme().id), Filled { level: Some(Severity(level)), ..words("One region.") });
+    let lower = |level| {
+        asked(&told(), ActionForm::Lower(acme().id), FormInput { level: Some(Severity(level)), ..words("One region.") })
+    };
     assert_eq!(lower(1), Err("severity"));
     let (account, severity, reason) = (acme().id, Severity(2), "One region.".to_owned());
     assert_eq!(lower(2), Ok(IncidentCommand::ProposeDowngrade { account, severity, reason }));
-    assert_eq!(asked(&told(), Form::Lower(acme().id), words("Why")), Err("severity"));
+    assert_eq!(asked(&told(), ActionForm::Lower(acme().id), words("Why")), Err("severity"));
 }
 
 #[test]
 fn what_was_judged_before_is_chosen_until_something_else_is() {
     let reason = "Still one region.".to_owned();
-    let again = asked(&told(), Form::Assess, words(&reason));
+    let again = asked(&told(), ActionForm::Assess, words(&reason));
     assert_eq!(again, Ok(IncidentCommand::Assess { severity: Severity(2), reason }));
-    assert_eq!(asked(&incident(1, "x", 1, 3), Form::Assess, words("Why")), Err("severity"));
+    assert_eq!(asked(&incident(1, "x", 1, 3), ActionForm::Assess, words("Why")), Err("severity"));
 }
 
 #[test]
@@ -110,34 +112,34 @@ fn each_form_asks_for_what_it_says() {
     let ask = |form, filled| asked(&row, form, filled);
     let reason = || "Because.".to_owned();
     let waive = IncidentCommand::Waive { account: acme().id, reason: reason() };
-    assert_eq!(ask(Form::Waive(acme().id), words("Because.")), Ok(waive));
-    assert_eq!(ask(Form::Waive(acme().id), words(" ")), Err("reason"));
+    assert_eq!(ask(ActionForm::Waive(acme().id), words("Because.")), Ok(waive));
+    assert_eq!(ask(ActionForm::Waive(acme().id), words(" ")), Err("reason"));
     let release = IncidentCommand::ReleaseRole { role: "commander".into(), reason: reason() };
-    assert_eq!(ask(Form::Release("commander".into()), words(" Because. ")), Ok(release));
-    let line = |line: &str| Filled { line: line.into(), ..words("Because.") };
-    assert_eq!(ask(Form::WarRoom, line("http://meet.example")), Err("url"));
+    assert_eq!(ask(ActionForm::Release("commander".into()), words(" Because. ")), Ok(release));
+    let line = |line: &str| FormInput { line: line.into(), ..words("Because.") };
+    assert_eq!(ask(ActionForm::WarRoom, line("http://meet.example")), Err("url"));
     let url = "https://meet.example/1".to_owned();
-    assert_eq!(ask(Form::WarRoom, line(&url)), Ok(IncidentCommand::SetWarRoom { url: url.clone() }));
-    let until = |until: &str| Filled { until: until.into(), ..words("Because.") };
-    assert_eq!(ask(Form::Pause, until("")), Err("until"));
-    assert_eq!(ask(Form::Pause, until("1")), Err("until"));
+    assert_eq!(ask(ActionForm::WarRoom, line(&url)), Ok(IncidentCommand::SetWarRoom { url: url.clone() }));
+    let until = |until: &str| FormInput { until: until.into(), ..words("Because.") };
+    assert_eq!(ask(ActionForm::Pause, until("")), Err("until"));
+    assert_eq!(ask(ActionForm::Pause, until("1")), Err("until"));
     let later = Time(NOW.0 + MINUTE);
     let pause = IncidentCommand::Pause { until: later, reason: reason() };
-    assert_eq!(ask(Form::Pause, until(&later.0.to_string())), Ok(pause));
-    assert_eq!(ask(Form::Merge, Filled::default()), Err("into"));
-    let into = Filled { into: Some(id(2)), ..Filled::default() };
-    assert_eq!(ask(Form::Merge, into), Ok(IncidentCommand::Merge { into: id(2) }));
-    assert_eq!(ask(Form::Seal, words("Because.")), Ok(IncidentCommand::Seal { reason: reason() }));
-    assert_eq!(ask(Form::Unseal, words("Because.")), Err("new_title"));
+    assert_eq!(ask(ActionForm::Pause, until(&later.0.to_string())), Ok(pause));
+    assert_eq!(ask(ActionForm::Merge, FormInput::default()), Err("into"));
+    let into = FormInput { into: Some(id(2)), ..FormInput::default() };
+    assert_eq!(ask(ActionForm::Merge, into), Ok(IncidentCommand::Merge { into: id(2) }));
+    assert_eq!(ask(ActionForm::Seal, words("Because.")), Ok(IncidentCommand::Seal { reason: reason() }));
+    assert_eq!(ask(ActionForm::Unseal, words("Because.")), Err("new_title"));
     let unseal = IncidentCommand::Unseal { reason: reason(), title: "Tokens".into() };
-    assert_eq!(ask(Form::Unseal, line("Tokens")), Ok(unseal));
+    assert_eq!(ask(ActionForm::Unseal, line("Tokens")), Ok(unseal));
 }
 
 #[test]
 fn an_engagement_is_set_for_the_future_and_keeps_what_else_was_agreed() {
-    let filled = Filled { engagement: Some(Engagement::CustomerLed), ..Filled::default() };
+    let filled = FormInput { engagement: Some(Engagement::CustomerLed), ..FormInput::default() };
     let set = |incident: &Incident, terms: &LiteMap<AccountId, Terms>| {
-        made(incident, terms, |desk| with(Form::Engage(acme().id), filled.clone()).form_request(desk))
+        made(incident, terms, |context| with(ActionForm::Engage(acme().id), filled.clone()).form_request(context))
     };
     let mut row = told();
     row.stakes[0].terms = Terms { reopen_days: 3, ..Terms::default() };
@@ -153,13 +155,13 @@ fn an_engagement_is_set_for_the_future_and_keeps_what_else_was_agreed() {
 #[test]
 fn what_was_meant_for_one_account_never_stands_before_another() {
     let row = told();
-    let mut draft = Draft::default();
-    draft.edit(&row, Edit::Form(Some(Form::Waive(acme().id))));
-    draft.edit(&row, Edit::Fill(Fill::Words("For Acme alone".into())));
-    let globex = Form::Waive(AccountId::parse("globex").unwrap());
-    draft.edit(&row, Edit::Form(Some(globex.clone())));
-    assert_eq!(draft.filled(&globex), Filled::default());
-    assert_eq!(draft.filled(&Form::Waive(acme().id)).words, "For Acme alone");
+    let mut draft = ComposerDraft::default();
+    draft.edit(&row, DraftEdit::Form(Some(ActionForm::Waive(acme().id))));
+    draft.edit(&row, DraftEdit::InputChange(InputChange::Words("For Acme alone".into())));
+    let globex = ActionForm::Waive(AccountId::parse("globex").unwrap());
+    draft.edit(&row, DraftEdit::Form(Some(globex.clone())));
+    assert_eq!(draft.filled(&globex), FormInput::default());
+    assert_eq!(draft.filled(&ActionForm::Waive(acme().id)).words, "For Acme alone");
     assert!(!draft.is_blank());
     draft.form_sent();
     assert!(!draft.is_blank() && draft.form.is_none());
@@ -168,13 +170,13 @@ fn what_was_meant_for_one_account_never_stands_before_another() {
 #[test]
 fn what_has_ended_opens_no_form_but_the_seals() {
     let ended = Incident { status: Status::Resolved, seal: seal(), ..quiet(1, "x", 1) };
-    let opens = |form: Form| {
-        let mut draft = Draft::default();
-        draft.edit(&ended, Edit::Form(Some(form)));
+    let opens = |form: ActionForm| {
+        let mut draft = ComposerDraft::default();
+        draft.edit(&ended, DraftEdit::Form(Some(form)));
         draft.form.is_some()
     };
-    assert!(opens(Form::Unseal));
-    assert!(!opens(Form::Assess) && !opens(Form::Roles) && !opens(Form::Seal));
+    assert!(opens(ActionForm::Unseal));
+    assert!(!opens(ActionForm::Assess) && !opens(ActionForm::Roles) && !opens(ActionForm::Seal));
 }
 
 #[test]
@@ -189,12 +191,12 @@ fn what_was_refused_comes_back_to_its_form() {
         IncidentCommand::SetWarRoom { url: "https://meet.example/".into() },
     ];
     for command in commands {
-        let mut draft = Draft::default();
+        let mut draft = ComposerDraft::default();
         assert!(draft.has_room(&command));
-        draft.take_up(command.clone());
+        draft.edit_again(command.clone());
         assert!(!draft.has_room(&command), "{command:?}");
         assert_eq!(
-            made(&told(), &LiteMap::new(), |desk| draft.form_request(desk)),
+            made(&told(), &LiteMap::new(), |context| draft.form_request(context)),
             Ok(Request::Incident(id(1), command))
         );
     }
@@ -216,28 +218,28 @@ fn only_what_can_take_it_in_is_offered_to_merge_into() {
         other(5, |other| other.seal = seal()),
         other(6, |other| other.stakes[0].account = account("globex", "Globex")),
     ];
-    let offered = |filled: Filled| {
-        let world = World::with(rows.clone());
-        let drawn = world.actions(&with(Form::Merge, filled));
+    let offered = |filled: FormInput| {
+        let fixture = Fixture::with(rows.clone());
+        let drawn = fixture.actions(&with(ActionForm::Merge, filled));
         let found: Vec<IncidentId> = (1..=6).filter(|n| drawn.contains(&format!("NW-{}", 4100 + n))).map(id).collect();
         (found, drawn)
     };
-    let looked_for = |line: &str| Filled { line: line.into(), ..Filled::default() };
-    assert_eq!(offered(Filled::default()).0, [id(2), id(6)]);
+    let looked_for = |line: &str| FormInput { line: line.into(), ..FormInput::default() };
+    assert_eq!(offered(FormInput::default()).0, [id(2), id(6)]);
     assert_eq!(offered(looked_for("4102")).0, [id(2)]);
     assert_eq!(offered(looked_for("glob")).0, [id(6)]);
     assert!(offered(looked_for("none of them")).1.contains("No matching open incidents."));
-    let chosen = offered(Filled { into: Some(id(2)), ..looked_for("glob") });
+    let chosen = offered(FormInput { into: Some(id(2)), ..looked_for("glob") });
     assert_eq!(chosen.0, [id(2), id(6)]);
     assert!(chosen.1.contains(">Merge into NW-4102</button>"), "{}", chosen.1);
 }
 
 #[test]
 fn a_role_goes_to_any_of_staff_or_to_those_on_the_incident_while_they_are_not_known() {
-    let world = World::with(vec![quiet(1, "x", 1)]);
+    let fixture = Fixture::with(vec![quiet(1, "x", 1)]);
     let drawn = |staff: &[PersonRef]| {
-        let incident = &world.client.cache.state.incidents[&id(1)];
-        draw(view::roles::pane(&world.scene(), incident, staff, &Callback::noop()))
+        let incident = &fixture.client.cache.state.incidents[&id(1)];
+        fixture.draw(|scene| incident::roles::pane(scene, incident, staff, &Callback::noop()))
     };
     let alone = drawn(&[]);
     assert!(alone.contains("<option value=\"theo\">Theo Brandt</option>"), "{alone}");
@@ -249,8 +251,10 @@ fn a_role_goes_to_any_of_staff_or_to_those_on_the_incident_while_they_are_not_kn
 
 #[test]
 fn the_place_for_what_is_wrong_is_always_there() {
-    let world = World::with(vec![quiet(1, "x", 1)]);
-    let drawn = |form_fault| world.actions(&Draft { form: Some(Form::Pause), form_fault, ..Draft::default() });
+    let fixture = Fixture::with(vec![quiet(1, "x", 1)]);
+    let drawn = |form_error| {
+        fixture.actions(&ComposerDraft { form: Some(ActionForm::Pause), form_error, ..ComposerDraft::default() })
+    };
     let elements = |drawn: String| drawn.matches('<').count();
     let wrong = drawn(Some("Add a reason.".to_owned()));
     assert!(wrong.contains(">Add a reason.</p>"), "{wrong}");

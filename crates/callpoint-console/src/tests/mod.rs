@@ -1,4 +1,4 @@
-//! A small world to test in: a vendor, two staff, incidents of each kind, and paper to draw on without a browser.
+//! A fixture: a vendor, two of staff, incidents of each kind, drawn without a browser.
 
 mod drafts;
 mod facts;
@@ -27,33 +27,34 @@ use callpoint_core::{
     },
     wire::protocol::{Snapshot, Thread, Vendor, You},
 };
-use callpoint_widget::view::Scene;
+use callpoint_widget::{context::ReaderContext, driver::Driver};
 use litemap::LiteMap;
 use yew::{LocalServerRenderer, prelude::*};
 
 use crate::{
-    draft::Draft,
+    composer::{self, draft::ComposerDraft},
+    incident,
+    layout::{Workspace, layout},
     queue::Queue,
-    view::{self, Desk},
+    scene::Scene,
 };
 
 const NOW: Time = Time(1_800_000_000_000);
 
 #[derive(PartialEq, Properties)]
-struct Drawn {
+struct StageProps {
+    driver: Driver,
+    reader: ReaderContext,
     html: Html,
 }
 
-#[function_component]
-fn Paper(drawn: &Drawn) -> Html {
-    drawn.html.clone()
-}
-
-/// One tag a line, so that a change shows where it is.
-fn draw(html: Html) -> String {
-    let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let page = run.block_on(LocalServerRenderer::<Paper>::with_props(Drawn { html }).hydratable(false).render());
-    page.replace("><", ">\n<")
+#[component]
+fn Stage(props: &StageProps) -> Html {
+    html! {
+        <ContextProvider<Driver> context={props.driver.clone()}>
+            <ContextProvider<ReaderContext> context={props.reader.clone()}>{ props.html.clone() }</ContextProvider<ReaderContext>>
+        </ContextProvider<Driver>>
+    }
 }
 
 fn moment(at: Time, whole: bool) -> String {
@@ -204,13 +205,12 @@ fn vendor() -> Vendor {
     }
 }
 
-struct World {
+struct Fixture {
     client: Client,
-    vendor: Vendor,
-    you: You,
+    reader: ReaderContext,
 }
 
-impl World {
+impl Fixture {
     fn with(incidents: Vec<Incident>) -> Self {
         let vendor = vendor();
         let you = You {
@@ -237,7 +237,8 @@ impl World {
         client.handle(Input::Start(Vec::new()), NOW);
         client.handle(Input::Connected, NOW);
         client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot))), NOW);
-        Self { client, vendor, you }
+        let reader = ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment };
+        Self { client, reader }
     }
 
     fn told() -> Self {
@@ -246,44 +247,50 @@ impl World {
 
     /// Somebody looks at this incident, and its timeline is here.
     fn looking(incident: Incident, entries: Vec<Event>) -> Self {
-        let mut world = Self::with(vec![incident.clone()]);
-        world.client.handle(Input::OpenThread(Some(id(1))), NOW);
+        let mut fixture = Self::with(vec![incident.clone()]);
+        fixture.client.handle(Input::OpenThread(Some(id(1))), NOW);
         let thread = Thread { seq: 0, incident, entries };
         let reply = Reply { status: 200, retry_after: None, body: Body::Value(thread) };
-        world.client.handle(Input::ThreadLoaded(id(1), reply), NOW);
-        world
+        fixture.client.handle(Input::ThreadLoaded(id(1), reply), NOW);
+        fixture
     }
 
-    fn scene(&self) -> Scene<'_> {
-        Scene { client: &self.client, vendor: &self.vendor, you: &self.you, now: NOW, moment }
+    /// One tag a line, so that a change shows where it is.
+    fn draw(&self, view: impl FnOnce(&Scene<'_>) -> Html) -> String {
+        let html = view(&Scene::new(&self.client, &self.reader, NOW));
+        let props = StageProps { driver: Driver::still(self.client.clone(), NOW), reader: self.reader.clone(), html };
+        let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let page = run.block_on(LocalServerRenderer::<Stage>::with_props(props).hydratable(false).render());
+        page.replace("><", ">\n<")
     }
 
-    fn incident(&self, draft: &Draft) -> String {
+    fn incident(&self, draft: &ComposerDraft) -> String {
         let incident = &self.client.cache.state.incidents[&id(1)];
-        draw(view::incident::incident(&self.scene(), incident, draft, &[], &Callback::noop()))
+        self.draw(|scene| incident::incident(scene, incident, draft, &[], &Callback::noop()))
     }
 
     /// What stands above the timeline.
     fn facts(&self) -> String {
-        let drawn = self.incident(&Draft::default());
+        let drawn = self.incident(&ComposerDraft::default());
         let facts = drawn.split_once("<div class=\"facts\">").unwrap().1;
         facts.split_once("class=\"timeline-box\"").unwrap().0.to_owned()
     }
 
-    fn actions(&self, draft: &Draft) -> String {
+    fn actions(&self, draft: &ComposerDraft) -> String {
         let incident = &self.client.cache.state.incidents[&id(1)];
-        draw(view::actions::actions(&self.scene(), incident, draft, &[], &Callback::noop()))
+        self.draw(|scene| incident::actions::actions(scene, incident, draft, &[], &Callback::noop()))
     }
 
-    fn composer(&self, draft: &Draft) -> String {
+    fn composer(&self, draft: &ComposerDraft) -> String {
         let incident = &self.client.cache.state.incidents[&id(1)];
-        draw(view::composer::composer(&self.scene(), incident, draft, &Callback::noop()))
+        self.draw(|scene| composer::composer(scene, incident, draft, &Callback::noop()))
     }
 
-    fn desk(&self, queue: Queue) -> String {
+    fn layout(&self, queue: Queue) -> String {
         let drafts = LiteMap::new();
-        let desk = Desk { queue, at: None, open: None, drafts: &drafts, staff: &[], components: false, said: "" };
-        draw(view::desk(&self.scene(), desk, &Callback::noop()))
+        let workspace =
+            Workspace { queue, at: None, open: None, drafts: &drafts, staff: &[], components: false, said: "" };
+        self.draw(|scene| layout(scene, workspace, &Callback::noop()))
     }
 }
 

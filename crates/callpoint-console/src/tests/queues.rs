@@ -9,9 +9,9 @@ use callpoint_core::model::{
 };
 
 use super::{NOW, id, incident, quiet, told, variety};
-use crate::queue::{Duty, Eyes, Queue, counts_down, duty};
+use crate::queue::{NextDuty, Queue, QueueContext, counts_down, duty};
 
-const EYES: Eyes<'_> = Eyes { now: NOW, person: None };
+const EYES: QueueContext<'_> = QueueContext { now: NOW, person: None };
 
 #[test]
 fn the_most_severe_come_first_and_then_who_waits_longest() {
@@ -47,16 +47,16 @@ fn a_digit_stands_for_the_queue_at_its_place() {
 fn what_is_owed_next() {
     let scheme = Scheme::preset("sev1-3").unwrap();
     let mut row = incident(1, "x", 1, 3);
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Acknowledge(NOW.plus(12 * MINUTE)));
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Acknowledge(NOW.plus(12 * MINUTE)));
     row.acknowledged = told().acknowledged;
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Answer);
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Answer);
     row.next_update = Some(NOW.plus(-1));
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Update(NOW.plus(-1)));
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Update(NOW.plus(-1)));
     row.stakes[0].unanswered_since = None;
     row.next_update = None;
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Promise);
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Promise);
     row.status = Status::Resolved;
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Nothing);
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Nothing);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn what_is_disputed_leaves_its_queue_when_the_key_is_turned() {
 fn my_accounts_are_those_whose_success_manager_i_am() {
     let (mara, theo) = (PersonId::parse("mara").unwrap(), PersonId::parse("theo").unwrap());
     let mut row = incident(1, "x", 3, 3);
-    let mine = |row: &Incident, person| Queue::Mine.holds(row, Eyes { now: NOW, person });
+    let mine = |row: &Incident, person| Queue::Mine.holds(row, QueueContext { now: NOW, person });
     assert!(mine(&row, Some(&mara)));
     assert!(!mine(&row, Some(&theo)) && !mine(&row, None));
     row.stakes[0].csm = None;
@@ -108,9 +108,9 @@ fn a_pause_moves_the_first_look() {
     let scheme = Scheme::preset("sev1-3").unwrap();
     let mut row = incident(1, "x", 1, 3);
     row.paused_until = Some(NOW.plus(60 * MINUTE));
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Acknowledge(NOW.plus(60 * MINUTE)));
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Acknowledge(NOW.plus(60 * MINUTE)));
     row.paused_until = Some(NOW.plus(-MINUTE));
-    assert_eq!(duty(&row, &scheme, NOW), Duty::Acknowledge(NOW.plus(12 * MINUTE)));
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Acknowledge(NOW.plus(12 * MINUTE)));
 }
 
 #[test]

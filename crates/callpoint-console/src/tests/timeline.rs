@@ -13,14 +13,18 @@ use callpoint_core::{
     wire::protocol::{Request, Submission},
 };
 
-use super::{NOW, World, acme, entries, event, id, named, staff, told};
-use crate::draft::Draft;
+use std::rc::Rc;
+
+use yew::Callback;
+
+use super::{Fixture, NOW, acme, entries, event, id, named, seal, staff, told};
+use crate::{composer::draft::ComposerDraft, incident::timeline::TimelineProps};
 
 /// What is drawn of the timeline when this came last.
 fn after(by: Author, to: Audience, change: Change) -> String {
     let mut entries = entries();
     entries.push(event(6, by, to, change));
-    let drawn = World::looking(told(), entries).incident(&Draft::default());
+    let drawn = Fixture::looking(told(), entries).incident(&ComposerDraft::default());
     drawn.split_once("<ol class=\"timeline\">").unwrap().1.split_once("</ol>").unwrap().0.to_owned()
 }
 
@@ -67,7 +71,7 @@ fn staff_read_the_name_of_the_account_where_it_reads_you() {
 fn what_is_read_and_who_follows_is_no_line() {
     let to = || Audience::Account(acme().id);
     let (account, who) = (acme().id, named("ben", "Ben Ode"));
-    let before = World::told().incident(&Draft::default()).matches("class=\"entry ").count();
+    let before = Fixture::told().incident(&ComposerDraft::default()).matches("class=\"entry ").count();
     for change in [
         Change::Read { account: Some(account.clone()), seq: 3 },
         Change::Followed { account, who, follows: true },
@@ -101,18 +105,53 @@ fn a_merged_incident_leads_on_from_its_line() {
 
 #[test]
 fn what_is_on_its_way_says_what_was_asked_and_how_far_it_reaches() {
-    let mut world = World::told();
+    let mut fixture = Fixture::told();
     let mut send = |number, command| {
         let request = Request::Incident(id(1), command);
-        world.client.handle(Input::Submit(Submission { id: CommandId::new(NOW, number), at: NOW, request }), NOW);
+        fixture.client.handle(Input::Submit(Submission { id: CommandId::new(NOW, number), at: NOW, request }), NOW);
     };
     let reason = || "Because.".to_owned();
     send(90, IncidentCommand::ProposeDowngrade { account: acme().id, severity: Severity(3), reason: reason() });
     send(91, IncidentCommand::AssignRole { role: "commander".into(), person: None });
     send(92, IncidentCommand::Read { seq: 5 });
-    let drawn = world.incident(&Draft::default());
+    let drawn = fixture.incident(&ComposerDraft::default());
     let echoes = drawn.split("class=\"entry echo").skip(1).collect::<Vec<_>>();
     assert_eq!(echoes.len(), 2, "{drawn}");
     assert!(echoes[0].contains("proposed SEV3") && echoes[0].contains("Acme Robotics only"));
     assert!(echoes[1].contains("Role: commander") && echoes[1].contains("1 affected account"));
+}
+
+#[test]
+fn rows_are_kept_while_entries_are_only_added_and_what_they_say_of_accounts_stays() {
+    let fixture = Fixture::told();
+    let send = Callback::noop();
+    let known: Vec<_> = entries().into_iter().map(Rc::new).collect();
+    let props = |incident, entries| TimelineProps {
+        send: send.clone(),
+        reader: fixture.reader.clone(),
+        incident,
+        entries,
+        read_to: 0,
+    };
+    let earlier = props(told(), known.clone());
+    let added = Rc::new(event(6, staff(), Audience::Internal, Change::Acknowledged {}));
+    let more: Vec<_> = known.iter().cloned().chain([Rc::clone(&added)]).collect();
+    // Facts of the incident that no row repeats leave the rows as they are.
+    let mut escalated = told();
+    escalated.next_update = None;
+    escalated.stakes[0].read_to = 5;
+    assert!(props(escalated, more).extends(&earlier));
+
+    let mut renamed = told();
+    renamed.stakes[0].account.name = "Acme Inc.".into();
+    let mut sealed = told();
+    sealed.seal = seal();
+    let mut other = told();
+    other.id = id(2);
+    for incident in [renamed, sealed, other] {
+        assert!(!props(incident, known.clone()).extends(&earlier));
+    }
+    let inserted: Vec<_> = [added].into_iter().chain(known.clone()).collect();
+    assert!(!props(told(), inserted).extends(&earlier));
+    assert!(!props(told(), known[1..].to_vec()).extends(&earlier));
 }

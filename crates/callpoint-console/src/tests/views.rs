@@ -15,76 +15,76 @@ use callpoint_core::{
 };
 use yew::prelude::*;
 
-use super::{NOW, World, draw, entries, id, incident, seal, told, variety};
+use super::{Fixture, NOW, entries, id, incident, seal, told, variety};
 use crate::{
-    draft::Draft,
-    mode::Mode,
+    composer::choices::ReplyAudience,
+    composer::draft::ComposerDraft,
     queue::Queue,
-    view::{self, gate::Why},
+    sign_in::screen::{SignedOutReason, screen},
 };
 
 #[test]
 fn a_desk_with_every_kind_of_row() {
-    insta::assert_snapshot!(World::with(variety()).desk(Queue::All));
+    insta::assert_snapshot!(Fixture::with(variety()).layout(Queue::All));
 }
 
 #[test]
 fn an_empty_queue_says_so() {
-    let drawn = World::with(Vec::new()).desk(Queue::OnUs);
+    let drawn = Fixture::with(Vec::new()).layout(Queue::OnUs);
     assert!(drawn.contains("No one is waiting for a reply."), "{drawn}");
     assert!(!drawn.contains("data-incident"));
 }
 
 #[test]
 fn an_incident_shows_facts_and_how_far_each_entry_reaches() {
-    insta::assert_snapshot!(World::told().incident(&Draft::default()));
+    insta::assert_snapshot!(Fixture::told().incident(&ComposerDraft::default()));
 }
 
 #[test]
 fn an_incident_whose_timeline_is_on_its_way() {
-    let drawn = World::with(vec![told()]).incident(&Draft::default());
+    let drawn = Fixture::with(vec![told()]).incident(&ComposerDraft::default());
     assert!(drawn.contains("Pipelines stand still") && drawn.contains("Loading…"), "{drawn}");
 }
 
 #[test]
 fn the_composer_in_each_mode() {
-    let world = World::with(vec![Incident { publication: None, ..told() }]);
-    for mode in Mode::ALL {
-        let draft = Draft { mode: Some(mode), text: "Words".into(), ..Draft::default() };
-        insta::assert_snapshot!(format!("composer_{mode:?}"), world.composer(&draft));
+    let fixture = Fixture::with(vec![Incident { publication: None, ..told() }]);
+    for mode in ReplyAudience::ALL {
+        let draft = ComposerDraft { mode: Some(mode), text: "Words".into(), ..ComposerDraft::default() };
+        insta::assert_snapshot!(format!("composer_{mode:?}"), fixture.composer(&draft));
     }
 }
 
 #[test]
 fn words_of_a_stranger_stay_text() {
-    let drawn = World::told().incident(&Draft::default());
+    let drawn = Fixture::told().incident(&ComposerDraft::default());
     assert!(drawn.contains("Looks like the &lt;queue&gt;."), "{drawn}");
 }
 
 #[test]
 fn a_refused_reply_is_given_back_and_never_over_other_words() {
-    let mut world = World::told();
+    let mut fixture = Fixture::told();
     let command = CommandId::new(NOW, 99);
     let to = Some(Visibility::Account(AccountId::parse("acme").unwrap()));
     let request = Request::Incident(id(1), IncidentCommand::Message { text: "Soon.".into(), to });
-    world.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
-    let sending = world.incident(&Draft::default());
+    fixture.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
+    let sending = fixture.incident(&ComposerDraft::default());
     assert!(sending.contains("Sending…") && !sending.contains("Edit and send again"), "{sending}");
     let problem = ApiError::from(ErrorCode::Closed);
     let answer = JsonCodec.reply(409, &JsonCodec.encode(&problem), None);
-    world.client.handle(Input::Answered(command, answer), NOW);
-    let refused = world.incident(&Draft::default());
+    fixture.client.handle(Input::Answered(command, answer), NOW);
+    let refused = fixture.incident(&ComposerDraft::default());
     assert!(refused.contains("Couldn't send: This incident is closed."), "{refused}");
     assert!(refused.contains("<button class=\"link\">Edit and send again"), "{refused}");
-    let busy = world.incident(&Draft { text: "Something else".into(), ..Draft::default() });
+    let busy = fixture.incident(&ComposerDraft { text: "Something else".into(), ..ComposerDraft::default() });
     assert!(busy.contains("<button disabled=\"disabled\" class=\"link\">Edit and send again"), "{busy}");
 }
 
 #[test]
 fn without_a_line_the_desk_says_what_it_knows() {
-    let mut world = World::with(Vec::new());
-    world.client.handle(Input::Disconnected(Reply::none()), NOW);
-    let drawn = world.desk(Queue::All);
+    let mut fixture = Fixture::with(Vec::new());
+    fixture.client.handle(Input::Disconnected(Reply::none()), NOW);
+    let drawn = fixture.layout(Queue::All);
     assert!(drawn.contains("No connection. Last updated at 0m."), "{drawn}");
 }
 
@@ -92,8 +92,8 @@ fn without_a_line_the_desk_says_what_it_knows() {
 fn a_sealed_incident_reaches_its_reporter_and_no_wider() {
     let mut entries = entries();
     entries.truncate(4);
-    let world = World::looking(Incident { seal: seal(), publication: None, ..told() }, entries);
-    let drawn = world.incident(&Draft::default());
+    let fixture = Fixture::looking(Incident { seal: seal(), publication: None, ..told() }, entries);
+    let drawn = fixture.incident(&ComposerDraft::default());
     // Three entries that she sees, and the composer.
     assert_eq!(drawn.matches("Reporter and security team only").count(), 4, "{drawn}");
     assert_eq!(drawn.matches("Internal: security team only").count(), 1, "{drawn}");
@@ -111,11 +111,13 @@ fn nobody_has_seen_it_is_said_until_staff_have_spoken() {
         incident.stakes[0].unanswered_since = Some(NOW);
         incident
     };
-    let drawn = World::with(vec![waiting(&fresh)]).incident(&Draft::default());
+    let drawn = Fixture::with(vec![waiting(&fresh)]).incident(&ComposerDraft::default());
     assert!(drawn.contains(unseen) && drawn.contains("Acknowledge"), "{drawn}");
     // Answered, and then asked again: the answer stands in the timeline.
-    let world = World::looking(waiting(&fresh), entries());
-    for drawn in [world.incident(&Draft::default()), World::with(vec![fresh]).incident(&Draft::default())] {
+    let fixture = Fixture::looking(waiting(&fresh), entries());
+    for drawn in
+        [fixture.incident(&ComposerDraft::default()), Fixture::with(vec![fresh]).incident(&ComposerDraft::default())]
+    {
         assert!(!drawn.contains(unseen) && drawn.contains("Acknowledge"), "{drawn}");
     }
 }
@@ -123,11 +125,11 @@ fn nobody_has_seen_it_is_said_until_staff_have_spoken() {
 #[test]
 fn what_is_private_to_an_account_is_work_and_no_outage() {
     let at_rest = |incidents| {
-        let mut world = World::with(incidents);
-        for component in world.client.cache.state.components.iter_mut().map(|(_, component)| component) {
+        let mut fixture = Fixture::with(incidents);
+        for component in fixture.client.cache.state.components.iter_mut().map(|(_, component)| component) {
             component.status = ComponentStatus::Operational;
         }
-        let drawn = world.desk(Queue::All);
+        let drawn = fixture.layout(Queue::All);
         drawn.split("class=\"who\"").next().unwrap().to_owned()
     };
     let private = Incident { publication: None, ..told() };
@@ -141,23 +143,32 @@ fn what_is_private_to_an_account_is_work_and_no_outage() {
 
 #[test]
 fn the_gate_in_each_state() {
-    for why in [Why::Asking, Why::Nobody, Why::Spent, Why::Ended, Why::Silence] {
-        insta::assert_snapshot!(format!("gate_{why:?}"), draw(view::gate::gate(why, &Callback::noop())));
+    for why in [
+        SignedOutReason::Loading,
+        SignedOutReason::Nobody,
+        SignedOutReason::LinkExpired,
+        SignedOutReason::Ended,
+        SignedOutReason::NoReply,
+    ] {
+        insta::assert_snapshot!(
+            format!("gate_{why:?}"),
+            Fixture::with(Vec::new()).draw(|_| screen(why, &Callback::noop()))
+        );
     }
 }
 
 #[test]
 fn a_component_shows_what_was_asked_until_the_server_has_it() {
-    let mut world = World::with(Vec::new());
+    let mut fixture = Fixture::with(Vec::new());
     let command = CommandId::new(NOW, 98);
     let set = ComponentCommand::SetStatus { status: ComponentStatus::MajorOutage };
     let request = Request::Component(ComponentId::parse("pages").unwrap(), set);
-    world.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
-    let asked = world.desk(Queue::All);
+    fixture.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
+    let asked = fixture.layout(Queue::All);
     assert!(asked.contains("<li class=\"major\">") && asked.contains("Sending…"), "{asked}");
     let answer = JsonCodec.reply(200, "{\"seq\":7}", None);
-    world.client.handle(Input::Answered(command, answer), NOW);
-    let done = world.desk(Queue::All);
+    fixture.client.handle(Input::Answered(command, answer), NOW);
+    let done = fixture.layout(Queue::All);
     assert!(!done.contains("Sending…") && !done.contains("Could not send"), "{done}");
 }
 
@@ -168,14 +179,14 @@ fn a_rehearsal_a_class_and_what_is_late_are_marked_in_their_rows() {
     row.class = "billing".into();
     row.acknowledged = told().acknowledged;
     row.overdue = Overdue { acknowledge: true, promise: true, update: true, commander: true };
-    let drawn = World::with(vec![row.clone()]).desk(Queue::All);
+    let drawn = Fixture::with(vec![row.clone()]).layout(Queue::All);
     insta::assert_snapshot!(
         "row_late",
         drawn.split_once("<ul class=\"rows\">").unwrap().1.split("</ul>").next().unwrap()
     );
     // Beside the time by which the first look is late, that it is late is not said again.
     row.acknowledged = None;
-    let drawn = World::with(vec![row]).desk(Queue::All);
+    let drawn = Fixture::with(vec![row]).layout(Queue::All);
     assert!(
         drawn.contains("First response overdue by 1\u{a0}h") && !drawn.contains(">First response overdue<"),
         "{drawn}"
@@ -185,6 +196,6 @@ fn a_rehearsal_a_class_and_what_is_late_are_marked_in_their_rows() {
 #[test]
 fn a_rehearsal_is_no_open_incident_over_everything() {
     let drill = Incident { drill: true, publication: None, ..told() };
-    let drawn = World::with(vec![drill]).desk(Queue::All);
+    let drawn = Fixture::with(vec![drill]).layout(Queue::All);
     assert!(!drawn.contains("1 open incident"), "{drawn}");
 }

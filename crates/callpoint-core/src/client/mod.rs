@@ -36,6 +36,7 @@ use crate::{
 const RELOAD: i64 = 2_000;
 
 /// Something happened outside.
+#[expect(clippy::large_enum_variant, reason = "an input is handed over once and never kept")]
 #[derive(Clone, Debug)]
 pub enum Input<'a> {
     /// The widget starts, or the person has become known; these submissions were kept on the device from before.

@@ -1,4 +1,4 @@
-//! How bad it is: ordered levels and the scheme that names them.
+//! How severe an incident is: ordered levels and the scheme that names them.
 
 use serde::{Deserialize, Serialize};
 

@@ -33,7 +33,7 @@ macro_rules! answers {
 }
 
 answers! {
-    /// What do you see?
+    /// What are you seeing?
     SymptomAnswer {
         /// Nothing works.
         Down = SYMPTOM_DOWN,
@@ -44,7 +44,7 @@ answers! {
         /// Wrong results.
         Wrong = SYMPTOM_WRONG,
     }
-    /// Who is stopped?
+    /// Who is affected?
     AffectedAnswer {
         /// Everyone in the account.
         Everyone = AFFECTED_EVERYONE,
@@ -55,7 +55,7 @@ answers! {
         /// Nobody; work goes on.
         Nobody = AFFECTED_NO_ONE,
     }
-    /// Since when?
+    /// When did it start?
     SinceAnswer {
         /// A few minutes.
         Now = SINCE_NOW,
@@ -64,7 +64,7 @@ answers! {
         /// Longer than a day.
         Longer = SINCE_LONGER,
     }
-    /// Is there a way around?
+    /// Is there a workaround?
     WorkaroundAnswer {
         /// None.
         None = WORKAROUND_NONE,
@@ -89,22 +89,22 @@ answers! {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Answers {
-    /// What do you see?
+    /// What are you seeing?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sees: Option<SymptomAnswer>,
-    /// Who is stopped?
+    /// Who is affected?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<AffectedAnswer>,
-    /// Since when?
+    /// When did it start?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<SinceAnswer>,
-    /// Is there a way around?
+    /// Is there a workaround?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub around: Option<WorkaroundAnswer>,
     /// Is data lost or wrong?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<DataAnswer>,
-    /// Is it a security or data-exposure worry? Yes seals the incident: its reporter and named staff only.
+    /// Could it be a security issue? Yes seals the incident: its reporter and named staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security: Option<bool>,
 }

@@ -176,7 +176,7 @@ pub struct StaffProfile {
 /// Body of `POST /v1/staff/session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SignIn {
+pub struct SignInRequest {
     /// The token of the one-time link.
     pub invite: String,
 }

@@ -1,8 +1,8 @@
-//! What is told of an event, and to whom: the one gate between the log and other systems.
+//! What is sent of an event, and to whom: the only way from the log to other systems.
 
 use callpoint_core::model::{
     event::{Change, Event, PageTarget},
-    id::{AccountId, PersonId},
+    id::PersonId,
     incident::{Incident, Status},
     person::Viewer,
     severity::{Scheme, Severity},
@@ -11,16 +11,7 @@ use callpoint_core::model::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Whom something is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Route {
-    /// The vendor, of all that is not sealed.
-    Vendor,
-    /// The vendor's security staff, of what is.
-    Security,
-    /// An account's own people on call, that they are called.
-    Account(AccountId),
-}
+use crate::config::Recipient;
 
 /// What a webhook posts.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -30,16 +21,16 @@ pub struct WebhookMessage {
     pub kind: String,
     /// When it happened, as RFC 3339.
     pub timestamp: String,
-    /// What is told.
+    /// The event and its incident.
     pub data: WebhookData,
 }
 
-/// What a webhook tells.
+/// The content of a message.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookData {
     /// What happened.
     pub event: Event,
-    /// Where.
+    /// The incident that it happened in.
     pub incident: WebhookIncident,
 }
 
@@ -68,15 +59,15 @@ pub struct WebhookIncident {
 
 /// What messages are made with.
 #[derive(Debug)]
-pub(super) struct Teller {
+pub(super) struct MessageBuilder {
     /// How people reach this server.
     pub site: String,
     pub scheme: Scheme,
-    /// Whether drills are told.
+    /// Whether drills are sent too.
     pub drills: bool,
 }
 
-impl Route {
+impl Recipient {
     /// Under which it keeps its place in the log.
     pub fn name(&self) -> String {
         match self {
@@ -86,7 +77,7 @@ impl Route {
         }
     }
 
-    /// Whose eyes these are. A seal never opens to an account's connector: it is nobody's person.
+    /// The viewer that messages are filtered for. A seal never opens to an account's connector: it is nobody's person.
     fn viewer(&self) -> Option<Viewer> {
         let person = PersonId::parse("callpoint")?;
         Some(match self {
@@ -122,22 +113,22 @@ const fn kind(change: &Change) -> Option<&'static str> {
     }
 }
 
-/// Whether anything is ever told of this, so that its incident is worth reading.
-pub(super) const fn is_told(event: &Event) -> bool {
+/// Whether a message can come of this at all, so that its incident is worth loading.
+pub(super) const fn is_sent(event: &Event) -> bool {
     kind(&event.change).is_some()
 }
 
-impl Teller {
-    /// What is told this way of an event, given the incident as it is now.
-    pub fn message(&self, route: &Route, event: &Event, incident: &Incident) -> Option<WebhookMessage> {
+impl MessageBuilder {
+    /// The message for a recipient, given the incident as it is now; none where nothing is for them.
+    pub fn message(&self, recipient: &Recipient, event: &Event, incident: &Incident) -> Option<WebhookMessage> {
         let kind = kind(&event.change)?;
         let sealed = event.seal.is_some() || incident.seal.is_some();
-        if !route.takes(&event.change, sealed) || (incident.drill && !self.drills) {
+        if !recipient.takes(&event.change, sealed) || (incident.drill && !self.drills) {
             return None;
         }
-        let viewer = route.viewer()?;
+        let viewer = recipient.viewer()?;
         let event = event.seen_by(&viewer)?;
-        let incident = self.summary(route, &incident.seen_by(&viewer)?);
+        let incident = self.summary(recipient, &incident.seen_by(&viewer)?);
         Some(WebhookMessage {
             kind: kind.to_owned(),
             timestamp: moment(event.at),
@@ -145,11 +136,11 @@ impl Teller {
         })
     }
 
-    fn summary(&self, route: &Route, incident: &Incident) -> WebhookIncident {
+    fn summary(&self, recipient: &Recipient, incident: &Incident) -> WebhookIncident {
         let severity = incident.effective_severity();
-        let page = match route {
-            Route::Vendor | Route::Security => "/console#incident=",
-            Route::Account(_) => "/t/",
+        let page = match recipient {
+            Recipient::Vendor | Recipient::Security => "/console#incident=",
+            Recipient::Account(_) => "/t/",
         };
         WebhookIncident {
             id: incident.id.to_string(),

@@ -1,4 +1,4 @@
-//! Sends what is to be told, in order and until it is taken, and remembers how far it has come.
+//! Sends messages in order, each until it is accepted, and remembers the last one.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,25 +6,23 @@ use callpoint_core::model::{event::Event, id::Seq, time::SECOND};
 use reqwest::{Client, StatusCode, Url, header::CONTENT_TYPE};
 use tokio::sync::watch;
 
-use super::{
-    message::{Route, Teller, is_told},
-    sign::Secret,
-};
+use super::message::{MessageBuilder, is_sent};
 use crate::{
-    auth,
-    clock::{self, Clock},
-    feed::CHUNK,
-    store::{Fault, Store},
+    clock::Clock,
+    config::Recipient,
+    crypto::{self, SigningSecret},
+    engine::feed::CHUNK,
+    store::{Store, StoreError},
 };
 
 /// A receiver that can't be reached within this long is tried again.
-pub(super) const CONNECT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The same for one that does not answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What other processes appended is noticed at this pace.
-const GLANCE: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The first wait between tries; each one after is twice as long, up to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -33,11 +31,11 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LAST_WAIT: Duration = Duration::from_secs(5 * 60);
 
 /// One address and all that it takes to tell it.
-pub(super) struct Outlet {
-    pub route: Route,
+pub(super) struct Connector {
+    pub recipient: Recipient,
     pub url: Url,
-    pub secret: Secret,
-    pub teller: Arc<Teller>,
+    pub secret: SigningSecret,
+    pub builder: Arc<MessageBuilder>,
     pub store: Store,
     pub client: Client,
     pub clock: Clock,
@@ -45,39 +43,39 @@ pub(super) struct Outlet {
 
 /// What became of an event.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// There was nothing to tell.
-    Nothing,
-    /// It was taken.
-    Taken,
+enum Delivery {
+    /// Nothing of it is for this recipient.
+    Skipped,
+    /// The address took it.
+    Accepted,
     /// The address wants no more.
     Gone,
 }
 
 /// Tells an address what happens until it is gone or the server ends.
-pub(super) async fn follow(outlet: Outlet, head: watch::Receiver<Seq>, mut stop: watch::Receiver<bool>) {
+pub(super) async fn run(connector: Connector, head: watch::Receiver<Seq>, mut stop: watch::Receiver<bool>) {
     tokio::select! {
         _ = stop.wait_for(|stop| *stop) => {}
-        () = outlet.follow(head) => {}
+        () = connector.follow(head) => {}
     }
 }
 
-impl Outlet {
+impl Connector {
     async fn follow(&self, mut head: watch::Receiver<Seq>) {
         let Some(mut last) = self.begin().await else {
-            tracing::warn!(connector = self.route.name(), "is told nothing: its address said that it is gone");
+            tracing::warn!(connector = self.recipient.name(), "sends nothing: its address answered 410 Gone before");
             return;
         };
         loop {
             head.mark_unchanged();
-            match self.tell_on(&mut last).await {
-                Ok(End::Gone) => return,
+            match self.send_new(&mut last).await {
+                Ok(Delivery::Gone) => return,
                 Ok(_) => {}
-                Err(fault) => tracing::warn!(error = %fault, "a connector can't read the log; trying again"),
+                Err(error) => tracing::warn!(%error, "a connector can't read the log; trying again"),
             }
             tokio::select! {
                 changed = head.changed() => if changed.is_err() { return },
-                () = tokio::time::sleep(GLANCE) => {}
+                () = tokio::time::sleep(POLL_INTERVAL) => {}
             }
         }
     }
@@ -85,57 +83,56 @@ impl Outlet {
     /// The last event that was dealt with; `None` if this address is gone.
     async fn begin(&self) -> Option<Seq> {
         loop {
-            match self.store.connector(&self.route.name()).await {
+            match self.store.connector(&self.recipient.name()).await {
                 Ok(cursor) => return (cursor.gone != Some(self.digest())).then_some(cursor.seq),
-                Err(fault) => tracing::warn!(error = %fault, "a connector can't be read; trying again"),
+                Err(error) => tracing::warn!(%error, "a connector can't be read; trying again"),
             }
-            tokio::time::sleep(GLANCE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Tells all that is new. What was told is noted at once; what was not is read again after a restart.
-    async fn tell_on(&self, last: &mut Seq) -> Result<End, Fault> {
-        let name = self.route.name();
+    /// Sends all that is new. The cursor is stored after each message; after a restart it goes on from there.
+    async fn send_new(&self, last: &mut Seq) -> Result<Delivery, StoreError> {
+        let name = self.recipient.name();
         loop {
             let events = self.store.events_after(*last, CHUNK).await?;
             for event in &events {
-                match if is_told(event) { self.tell(event).await? } else { End::Nothing } {
-                    End::Nothing => {}
-                    End::Taken => self.store.move_connector(&name, event.seq).await?,
-                    End::Gone => {
+                match if is_sent(event) { self.send(event).await? } else { Delivery::Skipped } {
+                    Delivery::Skipped => {}
+                    Delivery::Accepted => self.store.move_connector(&name, event.seq).await?,
+                    Delivery::Gone => {
                         self.store.close_connector(&name, &self.digest()).await?;
-                        tracing::warn!(
-                            connector = name,
-                            "is told nothing from here on: its address says that it is gone"
-                        );
-                        return Ok(End::Gone);
+                        tracing::warn!(connector = name, "sends nothing from here on: its address answered 410 Gone");
+                        return Ok(Delivery::Gone);
                     }
                 }
                 *last = event.seq;
             }
             if events.len() < usize::try_from(CHUNK).unwrap_or(usize::MAX) {
-                return Ok(End::Nothing);
+                return Ok(Delivery::Skipped);
             }
             self.store.move_connector(&name, *last).await?;
         }
     }
 
     /// Tells one event, however often it takes; nothing where there is nothing to tell.
-    async fn tell(&self, event: &Event) -> Result<End, Fault> {
+    async fn send(&self, event: &Event) -> Result<Delivery, StoreError> {
         let mut wait = FIRST_WAIT;
         loop {
-            // Read anew for each try: by now it may be closed to these eyes.
+            // Read anew for each try: by now the recipient may no longer see it.
             let Some(incident) = (match event.incident {
                 Some(id) => self.store.incident(id).await?,
                 None => None,
             }) else {
-                return Ok(End::Nothing);
+                return Ok(Delivery::Skipped);
             };
-            let Some(message) = self.teller.message(&self.route, event, &incident) else { return Ok(End::Nothing) };
+            let Some(message) = self.builder.message(&self.recipient, event, &incident) else {
+                return Ok(Delivery::Skipped);
+            };
             let body = serde_json::to_string(&message)?;
             match self.post(event, body).await {
-                Ok(status) if status.is_success() => return Ok(End::Taken),
-                Ok(StatusCode::GONE) => return Ok(End::Gone),
+                Ok(status) if status.is_success() => return Ok(Delivery::Accepted),
+                Ok(StatusCode::GONE) => return Ok(Delivery::Gone),
                 Ok(status) => self.warn(&format!("it answered {status}")),
                 Err(error) => self.warn(&error.without_url().to_string()),
             }
@@ -160,16 +157,16 @@ impl Outlet {
 
     /// Addresses can hold secrets, so the log has the connector's name alone.
     fn warn(&self, why: &str) {
-        tracing::warn!(connector = self.route.name(), why, "a message was not taken; it is sent again");
+        tracing::warn!(connector = self.recipient.name(), why, "a message was not taken; it is sent again");
     }
 
     fn digest(&self) -> String {
-        auth::digest(self.url.as_str())
+        crypto::digest(self.url.as_str())
     }
 }
 
 /// By a random part of up to half, so that many don't come at once.
 fn shortened(wait: Duration) -> Duration {
-    let random = clock::random().ok().and_then(|bytes| bytes.first().copied()).unwrap_or_default();
+    let random = crypto::random().ok().and_then(|bytes| bytes.first().copied()).unwrap_or_default();
     wait.mul_f64(1.0 - f64::from(random) / 512.0)
 }

@@ -11,7 +11,7 @@ pub(super) const DAYS: usize = 90;
 
 /// What one day was like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Day {
+pub(super) enum DayStatus {
     /// Before anything was recorded.
     Unknown,
     /// Nothing that hindered anybody.
@@ -22,8 +22,8 @@ pub(super) enum Day {
 
 /// A component's days, the earliest first, and its figures.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Record {
-    pub(super) days: Vec<Day>,
+pub(super) struct UptimeRecord {
+    pub(super) days: Vec<DayStatus>,
     /// Share of the recorded time without a major or critical incident, from 0 to 1.
     pub(super) uptime: f64,
     /// How many days had an incident that hindered somebody.
@@ -36,30 +36,30 @@ pub(super) fn day_start(time: Time) -> Time {
 }
 
 /// The record of one component. `since` is when records begin.
-pub(super) fn record(component: &Component, incidents: &[Incident], since: Option<Time>, now: Time) -> Record {
+pub(super) fn record(component: &Component, incidents: &[Incident], since: Option<Time>, now: Time) -> UptimeRecord {
     let today = day_start(now);
     let first = today.plus(-(DAYS as i64 - 1) * DAY);
     let named = || incidents.iter().filter(|incident| incident.components.contains(&component.id));
     let begins = since.unwrap_or(today);
-    let days: Vec<Day> = (0..DAYS as i64)
+    let days: Vec<DayStatus> = (0..DAYS as i64)
         .map(|number| {
             let start = first.plus(number * DAY);
             let worst = named().filter(|incident| touches(incident, start, start.plus(DAY), now)).filter_map(hindrance);
             match worst.max() {
-                Some(impact) => Day::Hit(impact),
-                None if start.plus(DAY) <= begins => Day::Unknown,
-                None => Day::Fine,
+                Some(impact) => DayStatus::Hit(impact),
+                None if start.plus(DAY) <= begins => DayStatus::Unknown,
+                None => DayStatus::Fine,
             }
         })
         .collect();
-    let hit = days.iter().filter(|day| matches!(day, Day::Hit(_))).count();
+    let hit = days.iter().filter(|day| matches!(day, DayStatus::Hit(_))).count();
     let from = first.max(begins);
     let recorded = now.since(from).max(1);
     let serious = named().filter(|incident| hindrance(incident) >= Some(Impact::Major));
     let down = union(serious.map(|incident| (incident.opened_at.max(from), end(incident, now))).collect());
     #[expect(clippy::cast_precision_loss, reason = "90 days in milliseconds are far below 2^52")]
     let uptime = (1.0 - down as f64 / recorded as f64).clamp(0.0, 1.0);
-    Record { days, uptime, hit }
+    UptimeRecord { days, uptime, hit }
 }
 
 /// How hard it hits those outside; planned work and what hinders nobody don't count.

@@ -2,11 +2,12 @@
 //! word from `callpoint_core::text`.
 
 mod days;
+mod embed;
 mod parts;
-mod shell;
+mod query;
 mod status;
-mod view;
 
-pub use shell::{Shell, shell};
-pub use status::{Cache, Page, status};
-pub use view::View;
+pub use embed::{EmbedPage, embed};
+pub use parts::SiteContext;
+pub use query::StatusPageQuery;
+pub use status::{StatusPage, StatusPageCache, status};

@@ -1,4 +1,4 @@
-//! What the pages share: head and frame, shapes, times and words.
+//! What the pages share: head and page, shapes, times and words.
 
 use callpoint_core::{
     model::{
@@ -6,12 +6,13 @@ use callpoint_core::{
         incident::{Impact, Status},
         time::Time,
     },
-    text::{self, Key, say, shape::Shape},
+    text::{
+        self, Key, say,
+        shape::{Shape, condition_class},
+    },
 };
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, html};
-
-use crate::assets;
 
 /// Paths in a box of 16 by 16, the same as the widget's.
 const SHAPES: [(&str, Shape); 9] = [
@@ -30,10 +31,19 @@ const SHAPES: [(&str, Shape); 9] = [
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
 %3Crect width='16' height='16' rx='3' fill='%23c0281f'/%3E%3Ccircle cx='8' cy='8' r='3.5' fill='%23fff'/%3E%3C/svg%3E";
 
+/// What is the same on every page.
+#[derive(Clone, Copy)]
+pub struct SiteContext<'a> {
+    /// The vendor's name.
+    pub vendor: &'a str,
+    /// The address of a file of the web build, by its logical name.
+    pub asset: fn(&str) -> Option<String>,
+}
+
 /// What differs from page to page.
-pub(super) struct Frame<'a> {
+pub(super) struct PageLayout<'a> {
     pub(super) title: &'a str,
-    pub(super) vendor: &'a str,
+    pub(super) site: &'a SiteContext<'a>,
     /// Scripts by their logical names; those that the build has not are left out.
     pub(super) modules: &'a [&'a str],
     /// Whether the page embeds the widget.
@@ -41,7 +51,7 @@ pub(super) struct Frame<'a> {
 }
 
 /// A whole page around `main`.
-pub(super) fn page(frame: &Frame<'_>, main: &Markup) -> Markup {
+pub(super) fn layout(page: &PageLayout<'_>, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" dir="ltr" {
@@ -49,13 +59,13 @@ pub(super) fn page(frame: &Frame<'_>, main: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (frame.title) }
+                title { (page.title) }
                 link rel="icon" href=(ICON);
-                @if let Some(style) = assets::address("hosted.css") { link rel="stylesheet" href=(style); }
-                @for name in frame.modules {
-                    @if let Some(script) = assets::address(name) { script type="module" src=(script) {} }
+                @if let Some(style) = (page.site.asset)("hosted.css") { link rel="stylesheet" href=(style); }
+                @for name in page.modules {
+                    @if let Some(script) = (page.site.asset)(name) { script type="module" src=(script) {} }
                 }
-                @if frame.widget { script defer src="/v1/loader.js" data-launcher="none" {} }
+                @if page.widget { script defer src="/v1/loader.js" data-launcher="none" {} }
             }
             body {
                 svg.sprite aria-hidden="true" {
@@ -63,7 +73,7 @@ pub(super) fn page(frame: &Frame<'_>, main: &Markup) -> Markup {
                 }
                 a.skip href="#main" { (say(text::PAGE_SKIP)) }
                 header.top { div.wrap {
-                    a.vendor href="/" { (frame.vendor) }
+                    a.vendor href="/" { (page.site.vendor) }
                     nav.top-links aria-label=(say(text::PAGE_NAV_TOP)) { a.primary href="/report" { (say(text::REPORT_A_PROBLEM)) } }
                 } }
                 main #main .wrap data-offline-text=(say(text::PAGE_OFFLINE)) { (main) }
@@ -80,13 +90,14 @@ pub(super) fn shape(name: &str) -> Markup {
 
 /// Class and word of a component's status.
 pub(super) const fn condition(status: ComponentStatus) -> (&'static str, Key) {
-    match status {
-        ComponentStatus::Operational => ("operational", text::CONDITION_OPERATIONAL),
-        ComponentStatus::UnderMaintenance => ("maintenance", text::CONDITION_MAINTENANCE),
-        ComponentStatus::DegradedPerformance => ("degraded", text::CONDITION_DEGRADED),
-        ComponentStatus::PartialOutage => ("partial", text::CONDITION_PARTIAL),
-        ComponentStatus::MajorOutage => ("major", text::CONDITION_MAJOR),
-    }
+    let word = match status {
+        ComponentStatus::Operational => text::CONDITION_OPERATIONAL,
+        ComponentStatus::UnderMaintenance => text::CONDITION_MAINTENANCE,
+        ComponentStatus::DegradedPerformance => text::CONDITION_DEGRADED,
+        ComponentStatus::PartialOutage => text::CONDITION_PARTIAL,
+        ComponentStatus::MajorOutage => text::CONDITION_MAJOR,
+    };
+    (condition_class(status), word)
 }
 
 /// The sentence on top.
@@ -137,12 +148,12 @@ pub(super) fn moment(time: Time) -> Markup {
     html! { time datetime=(stamp(time)) { (words(time, "%-d %b %Y, %H:%M UTC")) } }
 }
 
-/// A moment that is told as a distance where there is a script.
+/// A time that a script shows as relative.
 pub(super) fn relative(time: Time) -> Markup {
     html! { time datetime=(stamp(time)) data-relative { (words(time, "%-d %b %Y, %H:%M UTC")) } }
 }
 
-/// A promise that is told as what is left of it where there is a script.
+/// A promised time that a script shows as a countdown.
 pub(super) fn countdown(time: Time) -> Markup {
     html! { time datetime=(stamp(time)) data-countdown { (words(time, "%-d %b %Y, %H:%M UTC")) } }
 }

@@ -20,24 +20,23 @@ use callpoint_core::{
 use maud::{Markup, html};
 
 use super::{
-    days::{DAYS, Day, day_start, record},
-    parts::{self, Frame, condition, countdown, day, impact, moment, paragraphs, relative, shape, stage},
-    view::{View, WINDOW},
+    days::{DAYS, DayStatus, day_start, record},
+    parts::{
+        self, PageLayout, SiteContext, condition, countdown, day, impact, moment, paragraphs, relative, shape, stage,
+    },
+    query::{StatusPageQuery, WINDOW},
 };
-use crate::{
-    App,
-    store::{Fault, Store},
-};
+use crate::store::{Store, StoreError};
 
 /// How many updates of an open incident are shown at once.
 const SHOWN: usize = 3;
 
 /// How many different views are kept.
-const KEPT: usize = 32;
+const CACHE_LIMIT: usize = 32;
 
 /// A rendered page.
 #[derive(Debug)]
-pub struct Page {
+pub struct StatusPage {
     /// The HTML.
     pub html: String,
     /// Changes with the log and with every minute.
@@ -46,24 +45,24 @@ pub struct Page {
 
 /// Pages as they were last rendered, by view; good until the log grows or the minute ends.
 #[derive(Debug, Default)]
-pub struct Cache(Mutex<Kept>);
+pub struct StatusPageCache(Mutex<CachedPages>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct CachedPages {
     moment: (Seq, i64),
-    pages: HashMap<View, Arc<Page>>,
+    pages: HashMap<StatusPageQuery, Arc<StatusPage>>,
 }
 
-impl Cache {
-    fn get(&self, moment: (Seq, i64), view: &View) -> Option<Arc<Page>> {
+impl StatusPageCache {
+    fn get(&self, moment: (Seq, i64), view: &StatusPageQuery) -> Option<Arc<StatusPage>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.pages.get(view).filter(|_| kept.moment == moment).cloned()
     }
 
-    fn put(&self, moment: (Seq, i64), view: &View, page: &Arc<Page>) {
+    fn put(&self, moment: (Seq, i64), view: &StatusPageQuery, page: &Arc<StatusPage>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.moment != moment || kept.pages.len() >= KEPT {
-            *kept = Kept { moment, pages: HashMap::new() };
+        if kept.moment != moment || kept.pages.len() >= CACHE_LIMIT {
+            *kept = CachedPages { moment, pages: HashMap::new() };
         }
         kept.pages.insert(view.clone(), Arc::clone(page));
     }
@@ -73,25 +72,29 @@ impl Cache {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn status(app: &App, view: &View) -> Result<Arc<Page>, Fault> {
-    let now = app.now();
-    let moment = (app.store.head().await?, now.0.div_euclid(MINUTE));
-    if let Some(page) = app.status_page.get(moment, view) {
+pub async fn status(
+    store: &Store,
+    cache: &StatusPageCache,
+    site: &SiteContext<'_>,
+    view: &StatusPageQuery,
+    now: Time,
+) -> Result<Arc<StatusPage>, StoreError> {
+    let moment = (store.head().await?, now.0.div_euclid(MINUTE));
+    if let Some(page) = cache.get(moment, view) {
         return Ok(page);
     }
-    let facts = Facts::read(&app.store, view, now).await?;
-    let vendor = &app.vendor.name;
-    let title = fill(text::PAGE_TITLE, &[("vendor", vendor)]);
-    let frame = Frame { title: &title, vendor, modules: &["status.js"], widget: false };
-    let html = parts::page(&frame, &facts.render(view)).into_string();
+    let facts = StatusFacts::read(store, view, now).await?;
+    let title = fill(text::PAGE_TITLE, &[("vendor", site.vendor)]);
+    let layout = PageLayout { title: &title, site, modules: &["status.js"], widget: false };
+    let html = parts::layout(&layout, &facts.render(view)).into_string();
     let etag = format!("\"{}-{}\"", moment.0, moment.1);
-    let page = Arc::new(Page { html, etag });
-    app.status_page.put(moment, view, &page);
+    let page = Arc::new(StatusPage { html, etag });
+    cache.put(moment, view, &page);
     Ok(page)
 }
 
-/// All that the page tells, each of it seen by anybody's eyes.
-struct Facts {
+/// All that the page shows, each of it as an anonymous viewer sees it.
+struct StatusFacts {
     now: Time,
     since: Option<Time>,
     components: Vec<Component>,
@@ -102,8 +105,8 @@ struct Facts {
     news: BTreeMap<IncidentId, Vec<Event>>,
 }
 
-impl Facts {
-    async fn read(store: &Store, view: &View, now: Time) -> Result<Self, Fault> {
+impl StatusFacts {
+    async fn read(store: &Store, view: &StatusPageQuery, now: Time) -> Result<Self, StoreError> {
         let anybody = Viewer::Anonymous;
         let see = |incidents: Vec<Incident>| -> Vec<Incident> {
             incidents.iter().filter_map(|incident| incident.seen_by(&anybody)).collect()
@@ -117,18 +120,18 @@ impl Facts {
         let mut news = BTreeMap::new();
         for incident in past.iter().chain(recent.iter().filter(|incident| incident.status.is_open())) {
             let events = store.timeline(incident.id).await?;
-            let mut told: Vec<Event> = events
+            let mut updates_seen: Vec<Event> = events
                 .iter()
                 .filter_map(|event| event.seen_by(&anybody))
                 .filter(|event| matches!(event.change, Change::Updated { .. }))
                 .collect();
-            told.reverse();
-            news.insert(incident.id, told);
+            updates_seen.reverse();
+            news.insert(incident.id, updates_seen);
         }
         Ok(Self { now, since: store.first_public().await?, components, recent, past, news })
     }
 
-    fn render(&self, view: &View) -> Markup {
+    fn render(&self, view: &StatusPageQuery) -> Markup {
         let open: Vec<&Incident> = self.recent.iter().filter(|incident| incident.status.is_open()).collect();
         let (planned, broken): (Vec<&Incident>, Vec<&Incident>) =
             open.into_iter().partition(|incident| incident.status.is_maintenance());
@@ -169,7 +172,7 @@ impl Facts {
 
     fn open_incident(&self, incident: &Incident) -> Markup {
         let (class, word) = impact(incident.publication.as_ref().map(|face| face.impact).unwrap_or_default());
-        let news = self.news_of(incident);
+        let news = self.updates_of(incident);
         let older = news.get(SHOWN..).unwrap_or_default();
         html! {
             article class={ "incident impact-" (class) } id=(incident.reference) {
@@ -202,7 +205,7 @@ impl Facts {
         }
     }
 
-    fn components(&self, view: &View) -> Markup {
+    fn components(&self, view: &StatusPageQuery) -> Markup {
         let shown = |component: &&Component| view.component.as_ref().is_none_or(|id| *id == component.id);
         html! {
             @if !self.components.is_empty() {
@@ -249,7 +252,7 @@ impl Facts {
         }
     }
 
-    fn history(&self, view: &View) -> Markup {
+    fn history(&self, view: &StatusPageQuery) -> Markup {
         let (from, until) = window(view, self.now);
         let mut quiet: Vec<Time> = Vec::new();
         let mut days = Vec::new();
@@ -273,7 +276,7 @@ impl Facts {
 
     fn past_incident(&self, incident: &Incident) -> Markup {
         let (class, word) = impact(incident.publication.as_ref().map(|face| face.impact).unwrap_or_default());
-        let news = self.news_of(incident);
+        let news = self.updates_of(incident);
         let lasted = incident.resolved_at.map(|end| span(end.since(incident.opened_at)));
         // What is open has the id on its card above.
         let id = incident.resolved_at.map(|_| incident.reference.as_str());
@@ -298,7 +301,7 @@ impl Facts {
         }
     }
 
-    fn news_of(&self, incident: &Incident) -> &[Event] {
+    fn updates_of(&self, incident: &Incident) -> &[Event] {
         self.news.get(&incident.id).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -309,16 +312,16 @@ impl Facts {
 }
 
 /// The history's first moment, and the moment it ends before.
-fn window(view: &View, now: Time) -> (Time, Time) {
+fn window(view: &StatusPageQuery, now: Time) -> (Time, Time) {
     let last = day_start(view.last(now));
     (last.plus(-(WINDOW - 1) * DAY), last.plus(DAY))
 }
 
-fn bar(x: usize, what: Day, date: Time) -> Markup {
+fn bar(x: usize, what: DayStatus, date: Time) -> Markup {
     let (class, word) = match what {
-        Day::Unknown => ("none", text::PAGE_NO_RECORD),
-        Day::Fine => ("ok", text::PAGE_NO_INCIDENTS),
-        Day::Hit(hit) => impact(hit),
+        DayStatus::Unknown => ("none", text::PAGE_NO_RECORD),
+        DayStatus::Fine => ("ok", text::PAGE_NO_INCIDENTS),
+        DayStatus::Hit(hit) => impact(hit),
     };
     html! {
         rect class={ "day " (class) } x=(x) width=".7" height="32" {
@@ -353,7 +356,7 @@ fn updates(news: &[Event]) -> Markup {
     }
 }
 
-fn pager(view: &View, since: Option<Time>, now: Time) -> Markup {
+fn pager(view: &StatusPageQuery, since: Option<Time>, now: Time) -> Markup {
     let more = since.is_some_and(|since| since < window(view, now).0);
     html! {
         nav.pager aria-label=(say(text::PAGE_NAV_HISTORY)) {

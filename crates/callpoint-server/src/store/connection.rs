@@ -1,5 +1,5 @@
 //! The connections: many that read, which the database itself holds to reading, and one that writes. A transaction
-//! that does not end as planned takes its connection with it: what a driver believes about a connection after a fault
+//! that does not end as planned takes its connection with it: what a driver believes about a connection after an error
 //! is not trusted, since a lost rollback would put every later write into a transaction that never commits.
 
 use std::{str::FromStr as _, sync::Arc, time::Duration};
@@ -12,7 +12,7 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::{Fault, Kind, log::seq_of};
+use super::{DatabaseKind, StoreError, log::seq_of};
 
 /// How long a connection to SQLite waits for another process that writes.
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
@@ -22,46 +22,46 @@ const IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '30s'";
 
 /// What every connection to one database is made from.
 #[derive(Clone, Debug)]
-pub(super) struct Address {
+pub(super) struct DatabaseAddress {
     options: AnyConnectOptions,
     /// As people may see it: without a password.
     name: String,
-    pub kind: Kind,
+    pub kind: DatabaseKind,
 }
 
-impl Address {
-    pub fn parse(address: &str) -> Result<Self, Fault> {
+impl DatabaseAddress {
+    pub fn parse(address: &str) -> Result<Self, StoreError> {
         let kind = match address.split_once(':') {
-            Some(("sqlite", _)) => Kind::Sqlite,
-            Some(("postgres" | "postgresql", _)) => Kind::Postgres,
-            _ => return Err(Fault::Address(address.to_owned())),
+            Some(("sqlite", _)) => DatabaseKind::Sqlite,
+            Some(("postgres" | "postgresql", _)) => DatabaseKind::Postgres,
+            _ => return Err(StoreError::Address(address.to_owned())),
         };
         let (full, name) = match kind {
-            Kind::Sqlite if address.contains('?') => (address.to_owned(), address),
-            Kind::Sqlite => (format!("{address}?mode=rwc"), address),
-            Kind::Postgres => (address.to_owned(), "PostgreSQL"),
+            DatabaseKind::Sqlite if address.contains('?') => (address.to_owned(), address),
+            DatabaseKind::Sqlite => (format!("{address}?mode=rwc"), address),
+            DatabaseKind::Postgres => (address.to_owned(), "PostgreSQL"),
         };
         Ok(Self { options: AnyConnectOptions::from_str(&full)?, name: name.to_owned(), kind })
     }
 
     /// Says which database it is that could not be opened.
-    pub fn name(&self, fault: Fault) -> Fault {
-        let fault = match fault {
-            Fault::NoTransaction(fault) => fault,
-            fault => Box::new(fault),
+    pub fn name(&self, error: StoreError) -> StoreError {
+        let error = match error {
+            StoreError::NoTransaction(error) => error,
+            error => Box::new(error),
         };
-        Fault::Open { database: self.name.clone(), fault }
+        StoreError::Open { database: self.name.clone(), error }
     }
 
-    async fn connect(&self) -> Result<AnyConnection, Fault> {
+    pub async fn connect(&self) -> Result<AnyConnection, StoreError> {
         let mut connection = AnyConnection::connect_with(&self.options).await?;
         match self.kind {
-            Kind::Sqlite => {
+            DatabaseKind::Sqlite => {
                 connection.execute(BUSY_TIMEOUT).await?;
                 connection.execute("PRAGMA journal_mode = WAL").await?;
                 connection.execute("PRAGMA synchronous = FULL").await?;
             }
-            Kind::Postgres => {
+            DatabaseKind::Postgres => {
                 connection.execute(IDLE_TIMEOUT).await?;
             }
         }
@@ -71,11 +71,11 @@ impl Address {
     /// Connections that can't write, opened when they are needed.
     pub fn readers(&self) -> AnyPool {
         let statements = match self.kind {
-            Kind::Sqlite => [BUSY_TIMEOUT, "PRAGMA query_only = ON"],
-            Kind::Postgres => [IDLE_TIMEOUT, "SET default_transaction_read_only = on"],
+            DatabaseKind::Sqlite => [BUSY_TIMEOUT, "PRAGMA query_only = ON"],
+            DatabaseKind::Postgres => [IDLE_TIMEOUT, "SET default_transaction_read_only = on"],
         };
         AnyPoolOptions::new()
-            .max_connections(if self.kind == Kind::Sqlite { 4 } else { 10 })
+            .max_connections(if self.kind == DatabaseKind::Sqlite { 4 } else { 10 })
             .acquire_timeout(Duration::from_secs(10))
             .after_connect(move |connection, _| {
                 Box::pin(async move {
@@ -92,12 +92,12 @@ impl Address {
 /// The one connection that writes, and who is using it.
 #[derive(Clone, Debug)]
 pub(super) struct WriteConnection {
-    address: Address,
-    slot: Arc<Mutex<Slot>>,
+    address: DatabaseAddress,
+    slot: Arc<Mutex<WriterSlot>>,
 }
 
 #[derive(Debug, Default)]
-struct Slot {
+struct WriterSlot {
     /// None at first, and while nobody knows what became of the last transaction.
     connection: Option<AnyConnection>,
     /// Whether a transaction has failed since the log was last seen to grow.
@@ -106,12 +106,12 @@ struct Slot {
 }
 
 impl WriteConnection {
-    pub fn new(address: Address) -> Self {
+    pub fn new(address: DatabaseAddress) -> Self {
         Self { address, slot: Arc::default() }
     }
 
     /// Begins a transaction that nobody else writes beside (on PostgreSQL: nobody else of this process).
-    pub async fn begin(&self) -> Result<WriteTransaction, Fault> {
+    pub async fn begin(&self) -> Result<WriteTransaction, StoreError> {
         let mut slot = Arc::clone(&self.slot).lock_owned().await;
         if slot.closed {
             return Err(sqlx::Error::PoolClosed.into());
@@ -119,23 +119,23 @@ impl WriteConnection {
         let in_doubt = slot.in_doubt;
         let mut connection = match slot.connection.take() {
             Some(connection) => self.checked(connection).await?,
-            None => self.address.connect().await.map_err(|fault| Fault::NoTransaction(Box::new(fault)))?,
+            None => self.address.connect().await.map_err(|error| StoreError::NoTransaction(Box::new(error)))?,
         };
-        self.begin_on(&mut connection).await.map_err(|fault| Fault::NoTransaction(Box::new(fault)))?;
+        self.begin_on(&mut connection).await.map_err(|error| StoreError::NoTransaction(Box::new(error)))?;
         slot.in_doubt = true;
         Ok(WriteTransaction { connection, slot, in_doubt, address: self.address.clone() })
     }
 
     /// The same connection, or a new one if the server has closed it since.
-    async fn checked(&self, mut connection: AnyConnection) -> Result<AnyConnection, Fault> {
+    async fn checked(&self, mut connection: AnyConnection) -> Result<AnyConnection, StoreError> {
         match connection.ping().await {
             Ok(()) => Ok(connection),
-            Err(_) => self.address.connect().await.map_err(|fault| Fault::NoTransaction(Box::new(fault))),
+            Err(_) => self.address.connect().await.map_err(|error| StoreError::NoTransaction(Box::new(error))),
         }
     }
 
-    async fn begin_on(&self, connection: &mut AnyConnection) -> Result<(), Fault> {
-        if self.address.kind == Kind::Sqlite {
+    async fn begin_on(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        if self.address.kind == DatabaseKind::Sqlite {
             // Refused by SQLite itself if anything is open.
             connection.execute("BEGIN IMMEDIATE").await?;
             return Ok(());
@@ -143,7 +143,7 @@ impl WriteConnection {
         connection.execute("BEGIN").await?;
         let row = connection.fetch_one("SELECT COUNT(pg_current_xact_id_if_assigned())").await?;
         if row.try_get::<i64, _>(0)? != 0 {
-            return Err(Fault::StillOpen);
+            return Err(StoreError::StillOpen);
         }
         Ok(())
     }
@@ -158,25 +158,25 @@ impl WriteConnection {
     }
 }
 
-/// A transaction that writes. Unless it is committed or given up without a fault, its connection is closed with it.
+/// A transaction that writes. Unless it is committed or given up without an error, its connection is closed with it.
 pub(super) struct WriteTransaction {
     connection: AnyConnection,
-    slot: OwnedMutexGuard<Slot>,
+    slot: OwnedMutexGuard<WriterSlot>,
     in_doubt: bool,
-    address: Address,
+    address: DatabaseAddress,
 }
 
 impl WriteTransaction {
-    /// Makes it durable. `log_end` is the last event's number if the log has grown: after a fault, another connection
+    /// Makes it durable. `log_end` is the last event's number if the log has grown: after an error, another connection
     /// must see it there before anybody hears of it.
-    pub async fn commit(mut self, log_end: Option<Seq>) -> Result<(), Fault> {
+    pub async fn commit(mut self, log_end: Option<Seq>) -> Result<(), StoreError> {
         self.connection.execute("COMMIT").await?;
         let mut in_doubt = self.in_doubt;
         if let (true, Some(seq)) = (in_doubt, log_end) {
             let mut second = self.address.connect().await?;
             let row = second.fetch_one("SELECT seq FROM vendor WHERE id = 1").await?;
             if seq_of(row.try_get(0)?) < seq {
-                return Err(Fault::Unseen(seq));
+                return Err(StoreError::Unseen(seq));
             }
             drop(second.close().await);
             in_doubt = false;
@@ -186,7 +186,7 @@ impl WriteTransaction {
     }
 
     /// Gives up what was written.
-    pub async fn roll_back(mut self) -> Result<(), Fault> {
+    pub async fn roll_back(mut self) -> Result<(), StoreError> {
         self.connection.execute("ROLLBACK").await?;
         let in_doubt = self.in_doubt;
         self.give_back(in_doubt);
@@ -222,18 +222,18 @@ pub(super) struct ReadTransaction {
 }
 
 impl ReadTransaction {
-    pub async fn begin(readers: &AnyPool, kind: Kind) -> Result<Self, Fault> {
+    pub async fn begin(readers: &AnyPool, kind: DatabaseKind) -> Result<Self, StoreError> {
         let mut reading = Self { connection: readers.acquire().await?, ended: false };
         reading
             .execute(match kind {
-                Kind::Sqlite => "BEGIN",
-                Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                DatabaseKind::Sqlite => "BEGIN",
+                DatabaseKind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             })
             .await?;
         Ok(reading)
     }
 
-    pub async fn end(mut self) -> Result<(), Fault> {
+    pub async fn end(mut self) -> Result<(), StoreError> {
         self.connection.execute("COMMIT").await?;
         self.ended = true;
         Ok(())

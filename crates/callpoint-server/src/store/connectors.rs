@@ -1,16 +1,16 @@
-//! How far each connector has told of the log. Durable, so that a restart neither skips nor begins anew.
+//! How far each connector has come in the log. Durable, so that a restart neither skips nor begins anew.
 
 use callpoint_core::model::id::Seq;
 use sqlx::Row as _;
 
 use super::{
-    Fault, Store,
+    Store, StoreError,
     log::{number, seq_of},
 };
 
 /// Where a connector stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
+pub struct ConnectorCursor {
     /// The last event that it has dealt with.
     pub seq: Seq,
     /// The digest of the address that said that it is gone, if one did.
@@ -22,7 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn connector(&self, name: &str) -> Result<Cursor, Fault> {
+    pub async fn connector(&self, name: &str) -> Result<ConnectorCursor, StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query(
             "INSERT INTO connectors (name, seq) SELECT CAST($1 AS TEXT), seq FROM vendor WHERE id = 1 \
@@ -36,14 +36,14 @@ impl Store {
             .fetch_one(&mut *transaction)
             .await?;
         transaction.commit(None).await?;
-        Ok(Cursor { seq: seq_of(row.try_get(0)?), gone: row.try_get(1)? })
+        Ok(ConnectorCursor { seq: seq_of(row.try_get(0)?), gone: row.try_get(1)? })
     }
 
     /// Notes that it has dealt with everything up to this event. Never goes back.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn move_connector(&self, name: &str, seq: Seq) -> Result<(), Fault> {
+    pub async fn move_connector(&self, name: &str, seq: Seq) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("UPDATE connectors SET seq = $1 WHERE name = $2 AND seq < $1")
             .bind(number(seq))
@@ -57,7 +57,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn close_connector(&self, name: &str, address: &str) -> Result<(), Fault> {
+    pub async fn close_connector(&self, name: &str, address: &str) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("UPDATE connectors SET gone = $1 WHERE name = $2")
             .bind(address.to_owned())

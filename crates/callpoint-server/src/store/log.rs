@@ -17,17 +17,17 @@ use callpoint_core::{
 use sqlx::{AnyConnection, Row as _};
 
 use super::{
-    Fault, Kind, StaffMember, Store,
+    DatabaseKind, StaffMember, Store, StoreError,
     connection::WriteTransaction,
     read,
+    search::{self, SearchText},
     staff::everybody,
-    words::{self, Words},
 };
 
 /// Commands that are decided and written together.
-pub struct Batch {
+pub struct WriteBatch {
     transaction: WriteTransaction,
-    kind: Kind,
+    kind: DatabaseKind,
     /// The last event of the log, with those of this batch.
     pub last: Seq,
     /// The number that the next incident's reference gets.
@@ -45,11 +45,11 @@ pub struct Batch {
 
 /// What stands beside an incident's facts, so that SQL can find it.
 #[derive(Clone, Debug, Default)]
-pub struct Derived {
+pub struct IncidentIndex {
     /// When to look at it next.
     pub due_at: Option<Time>,
     /// The words by which it is found.
-    pub words: Vec<Words>,
+    pub words: Vec<SearchText>,
 }
 
 /// An answer that was given.
@@ -67,7 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn batch(&self) -> Result<Batch, Fault> {
+    pub async fn batch(&self) -> Result<WriteBatch, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let row = sqlx::query("UPDATE vendor SET seq = seq WHERE id = 1 RETURNING seq, reference")
             .fetch_one(&mut *transaction)
@@ -76,7 +76,7 @@ impl Store {
         let reference = row.try_get(1)?;
         let components = read::components(&mut transaction).await?;
         let components = components.into_iter().map(|component| (component.id.clone(), component)).collect();
-        Ok(Batch {
+        Ok(WriteBatch {
             transaction,
             kind: self.kind,
             last,
@@ -93,12 +93,12 @@ impl Store {
     }
 }
 
-impl Batch {
-    /// Brings an incident's facts into [`Batch::state`], if it exists.
+impl WriteBatch {
+    /// Brings an incident's facts into [`WriteBatch::state`], if it exists.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn load(&mut self, id: IncidentId) -> Result<(), Fault> {
+    pub async fn load(&mut self, id: IncidentId) -> Result<(), StoreError> {
         if self.state.incidents.contains_key(&id) || self.absent.contains(&id) {
             return Ok(());
         }
@@ -120,7 +120,7 @@ impl Batch {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn load_merged(&mut self, into: IncidentId) -> Result<(), Fault> {
+    pub async fn load_merged(&mut self, into: IncidentId) -> Result<(), StoreError> {
         let rows = sqlx::query("SELECT id FROM incidents WHERE merged_into = $1")
             .bind(into.to_string())
             .fetch_all(&mut *self.transaction)
@@ -137,7 +137,7 @@ impl Batch {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn load_open(&mut self) -> Result<Vec<IncidentId>, Fault> {
+    pub async fn load_open(&mut self) -> Result<Vec<IncidentId>, StoreError> {
         let rows =
             sqlx::query("SELECT facts FROM incidents WHERE is_open = 1").fetch_all(&mut *self.transaction).await?;
         let open = read::incidents(&rows)?;
@@ -146,11 +146,11 @@ impl Batch {
         Ok(ids)
     }
 
-    /// Brings what was agreed with an account beyond the configuration into [`Batch::state`], if anything was.
+    /// Brings what was agreed with an account beyond the configuration into [`WriteBatch::state`], if anything was.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn load_terms(&mut self, account: &AccountId) -> Result<(), Fault> {
+    pub async fn load_terms(&mut self, account: &AccountId) -> Result<(), StoreError> {
         if !self.known_accounts.insert(account.clone()) {
             return Ok(());
         }
@@ -169,7 +169,7 @@ impl Batch {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn staff(&mut self) -> Result<&[StaffMember], Fault> {
+    pub async fn staff(&mut self) -> Result<&[StaffMember], StoreError> {
         let staff = match self.staff.take() {
             Some(staff) => staff,
             None => everybody(&mut self.transaction).await?,
@@ -181,7 +181,7 @@ impl Batch {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn has_incident(&mut self, id: IncidentId) -> Result<bool, Fault> {
+    pub async fn has_incident(&mut self, id: IncidentId) -> Result<bool, StoreError> {
         self.load(id).await?;
         Ok(self.state.incidents.contains_key(&id))
     }
@@ -190,7 +190,7 @@ impl Batch {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn reply(&mut self, person: &str, key: CommandId) -> Result<Option<StoredReply>, Fault> {
+    pub async fn reply(&mut self, person: &str, key: CommandId) -> Result<Option<StoredReply>, StoreError> {
         let row = sqlx::query("SELECT digest, status, body FROM replies WHERE person = $1 AND command = $2")
             .bind(person.to_owned())
             .bind(key.to_string())
@@ -212,7 +212,7 @@ impl Batch {
         key: CommandId,
         reply: &StoredReply,
         now: Time,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), StoreError> {
         sqlx::query("INSERT INTO replies (person, command, digest, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(person.to_owned())
             .bind(key.to_string())
@@ -225,11 +225,11 @@ impl Batch {
         Ok(())
     }
 
-    /// Folds events in and writes them down. They are numbered from [`Batch::last`] on.
+    /// Folds events in and writes them down. They are numbered from [`WriteBatch::last`] on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn append(&mut self, events: &[Event]) -> Result<(), Fault> {
+    pub async fn append(&mut self, events: &[Event]) -> Result<(), StoreError> {
         for event in events {
             self.state.apply(event);
             self.last = event.seq;
@@ -262,26 +262,26 @@ impl Batch {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_derived(&mut self, id: IncidentId, derived: Derived) -> Result<(), Fault> {
+    pub async fn put_derived(&mut self, id: IncidentId, derived: IncidentIndex) -> Result<(), StoreError> {
         let id = id.to_string();
         sqlx::query("UPDATE incidents SET due_at = $1 WHERE id = $2")
             .bind(derived.due_at.map(|at| at.0))
             .bind(id.clone())
             .execute(&mut *self.transaction)
             .await?;
-        words::write(&mut self.transaction, self.kind, &id, derived.words).await
+        search::write(&mut self.transaction, self.kind, &id, derived.words).await
     }
 
     /// Makes it durable, and gives the last event's number. What stands beside the facts is `derived` from them.
     ///
     /// # Errors
     /// When the database fails; then nothing of the batch has happened.
-    pub async fn commit(mut self, derived: impl Fn(&Incident) -> Derived + Send) -> Result<Seq, Fault> {
+    pub async fn commit(mut self, derived: impl Fn(&Incident) -> IncidentIndex + Send) -> Result<Seq, StoreError> {
         for (id, seq) in std::mem::take(&mut self.changed) {
             if let Some(incident) = self.state.incidents.get(&id) {
-                let Derived { due_at, words } = derived(incident);
+                let IncidentIndex { due_at, words } = derived(incident);
                 write_incident(&mut self.transaction, incident, seq, due_at).await?;
-                words::write(&mut self.transaction, self.kind, &id.to_string(), words).await?;
+                search::write(&mut self.transaction, self.kind, &id.to_string(), words).await?;
             }
         }
         for account in std::mem::take(&mut self.changed_accounts) {
@@ -312,7 +312,7 @@ async fn write_incident(
     incident: &Incident,
     seq: Seq,
     due_at: Option<Time>,
-) -> Result<(), Fault> {
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO incidents (id, facts, is_open, is_public, opened_at, ended_at, seq, is_sealed, merged_into, due_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, \
@@ -344,7 +344,7 @@ async fn write_incident(
     Ok(())
 }
 
-async fn write_terms(connection: &mut AnyConnection, account: &AccountId, terms: &Terms) -> Result<(), Fault> {
+async fn write_terms(connection: &mut AnyConnection, account: &AccountId, terms: &Terms) -> Result<(), StoreError> {
     let text = "INSERT INTO accounts (id, terms) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET terms = excluded.terms";
     sqlx::query(text)
         .bind(account.as_str().to_owned())
@@ -354,7 +354,7 @@ async fn write_terms(connection: &mut AnyConnection, account: &AccountId, terms:
     Ok(())
 }
 
-async fn write_component(connection: &mut AnyConnection, component: &Component) -> Result<(), Fault> {
+async fn write_component(connection: &mut AnyConnection, component: &Component) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO components (id, position, body) VALUES ($1, $2, $3) \
          ON CONFLICT (id) DO UPDATE SET position = excluded.position, body = excluded.body",

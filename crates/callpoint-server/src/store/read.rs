@@ -15,13 +15,13 @@ use callpoint_core::{
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
-    Fault, Store,
+    Store, StoreError,
     log::{number, seq_of},
 };
 
 /// Which incidents are worth reading for somebody; never what they may see.
 #[derive(Clone, Debug)]
-pub enum Scope {
+pub enum IncidentScope {
     /// Those with a public face.
     Public,
     /// Those, and those with a stake of this account.
@@ -34,7 +34,7 @@ pub enum Scope {
 
 /// Where a page of incidents ends: earlier ones follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct IncidentCursor {
     /// When the last incident of the page before was opened.
     pub opened_at: Time,
     /// Its id.
@@ -45,7 +45,7 @@ pub struct Page {
 const CONCERNS: &str =
     "($1 = 1 OR ($1 = 0 AND is_public = 1) OR id IN (SELECT incident FROM stakes WHERE account = $2))";
 
-impl Scope {
+impl IncidentScope {
     fn binds(&self) -> (i64, String) {
         match self {
             Self::Public => (0, String::new()),
@@ -61,7 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn head(&self) -> Result<Seq, Fault> {
+    pub async fn head(&self) -> Result<Seq, StoreError> {
         let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(&self.readers).await?;
         Ok(seq_of(row.try_get(0)?))
     }
@@ -70,11 +70,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn current(&self, scope: &Scope, since: Time) -> Result<(Seq, State), Fault> {
+    pub async fn current(&self, scope: &IncidentScope, since: Time) -> Result<(Seq, State), StoreError> {
         let (all, account) = scope.binds();
-        let mut moment = self.moment().await?;
-        let seq = moment_seq(&mut moment).await?;
-        let components = components(&mut moment).await?;
+        let mut reading = self.read_transaction().await?;
+        let seq = head_seq(&mut reading).await?;
+        let components = components(&mut reading).await?;
         let text = format!(
             "SELECT facts FROM incidents WHERE (is_open = 1 AND {CONCERNS}) OR (is_open = 0 AND ended_at >= $3 \
              AND ($1 = 1 OR id IN (SELECT incident FROM stakes WHERE account = $2)))"
@@ -83,9 +83,9 @@ impl Store {
             .bind(all)
             .bind(account)
             .bind(since.0)
-            .fetch_all(&mut *moment)
+            .fetch_all(&mut *reading)
             .await?;
-        moment.end().await?;
+        reading.end().await?;
         Ok((seq, State::of(components, incidents(&rows)?)))
     }
 
@@ -93,7 +93,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn incidents(&self, scope: &Scope, before: Option<Page>, limit: i64) -> Result<Vec<Incident>, Fault> {
+    pub async fn incidents(
+        &self,
+        scope: &IncidentScope,
+        before: Option<IncidentCursor>,
+        limit: i64,
+    ) -> Result<Vec<Incident>, StoreError> {
         let (all, account) = scope.binds();
         let (opened_at, id) = before.map_or((i64::MAX, String::new()), |page| (page.opened_at.0, page.id.to_string()));
         let text = format!(
@@ -108,15 +113,15 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn thread(&self, id: IncidentId) -> Result<Option<(Seq, Incident, Vec<Event>)>, Fault> {
-        let mut moment = self.moment().await?;
-        let seq = moment_seq(&mut moment).await?;
+    pub async fn thread(&self, id: IncidentId) -> Result<Option<(Seq, Incident, Vec<Event>)>, StoreError> {
+        let mut reading = self.read_transaction().await?;
+        let seq = head_seq(&mut reading).await?;
         let facts = sqlx::query("SELECT facts FROM incidents WHERE id = $1")
             .bind(id.to_string())
-            .fetch_optional(&mut *moment)
+            .fetch_optional(&mut *reading)
             .await?;
         let Some(facts) = facts else {
-            moment.end().await?;
+            reading.end().await?;
             return Ok(None);
         };
         let rows = sqlx::query(
@@ -125,9 +130,9 @@ impl Store {
              SELECT body FROM events WHERE incident IN (SELECT id FROM family) ORDER BY seq",
         )
         .bind(id.to_string())
-        .fetch_all(&mut *moment)
+        .fetch_all(&mut *reading)
         .await?;
-        moment.end().await?;
+        reading.end().await?;
         Ok(Some((seq, serde_json::from_str(facts.try_get(0)?)?, events(&rows)?)))
     }
 
@@ -135,7 +140,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn incident(&self, id: IncidentId) -> Result<Option<Incident>, Fault> {
+    pub async fn incident(&self, id: IncidentId) -> Result<Option<Incident>, StoreError> {
         let row = sqlx::query("SELECT facts FROM incidents WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(&self.readers)
@@ -148,7 +153,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sealed_after(&self, seq: Seq) -> Result<Vec<(IncidentId, Seal)>, Fault> {
+    pub async fn sealed_after(&self, seq: Seq) -> Result<Vec<(IncidentId, Seal)>, StoreError> {
         let rows = sqlx::query("SELECT facts FROM incidents WHERE is_sealed = 1 AND seq > $1")
             .bind(number(seq))
             .fetch_all(&self.readers)
@@ -160,7 +165,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn events_after(&self, seq: Seq, limit: i64) -> Result<Vec<Event>, Fault> {
+    pub async fn events_after(&self, seq: Seq, limit: i64) -> Result<Vec<Event>, StoreError> {
         let rows = sqlx::query("SELECT body FROM events WHERE seq > $1 ORDER BY seq LIMIT $2")
             .bind(number(seq))
             .bind(limit)
@@ -173,7 +178,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn public_between(&self, since: Time, until: Time) -> Result<Vec<Incident>, Fault> {
+    pub async fn public_between(&self, since: Time, until: Time) -> Result<Vec<Incident>, StoreError> {
         let rows = sqlx::query(
             "SELECT facts FROM incidents WHERE is_public = 1 AND (is_open = 1 OR ended_at >= $1) AND opened_at < $2 \
              ORDER BY opened_at DESC, id DESC",
@@ -189,7 +194,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn first_public(&self) -> Result<Option<Time>, Fault> {
+    pub async fn first_public(&self) -> Result<Option<Time>, StoreError> {
         let text = "SELECT opened_at FROM incidents WHERE is_public = 1 ORDER BY opened_at LIMIT 1";
         let row = sqlx::query(text).fetch_optional(&self.readers).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?.map(Time))
@@ -199,7 +204,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn timeline(&self, id: IncidentId) -> Result<Vec<Event>, Fault> {
+    pub async fn timeline(&self, id: IncidentId) -> Result<Vec<Event>, StoreError> {
         let rows = sqlx::query("SELECT body FROM events WHERE incident = $1 ORDER BY seq")
             .bind(id.to_string())
             .fetch_all(&self.readers)
@@ -211,10 +216,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn components(&self) -> Result<Vec<Component>, Fault> {
-        let mut moment = self.moment().await?;
-        let components = components(&mut moment).await?;
-        moment.end().await?;
+    pub async fn components(&self) -> Result<Vec<Component>, StoreError> {
+        let mut reading = self.read_transaction().await?;
+        let components = components(&mut reading).await?;
+        reading.end().await?;
         Ok(components)
     }
 
@@ -222,8 +227,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn everything(&self) -> Result<(Seq, State), Fault> {
-        let (seq, mut state) = self.current(&Scope::All, Time(i64::MIN)).await?;
+    pub async fn everything(&self) -> Result<(Seq, State), StoreError> {
+        let (seq, mut state) = self.current(&IncidentScope::All, Time(i64::MIN)).await?;
         for row in sqlx::query("SELECT id, terms FROM accounts").fetch_all(&self.readers).await? {
             if let Some(account) = AccountId::parse(row.try_get(0)?) {
                 state.terms.insert(account, serde_json::from_str(row.try_get(1)?)?);
@@ -233,21 +238,21 @@ impl Store {
     }
 }
 
-async fn moment_seq(connection: &mut AnyConnection) -> Result<Seq, Fault> {
+async fn head_seq(connection: &mut AnyConnection) -> Result<Seq, StoreError> {
     let row = sqlx::query("SELECT seq FROM vendor WHERE id = 1").fetch_one(connection).await?;
     Ok(seq_of(row.try_get(0)?))
 }
 
 /// Every component, in order.
-pub(super) async fn components(connection: &mut AnyConnection) -> Result<Vec<Component>, Fault> {
+pub(super) async fn components(connection: &mut AnyConnection) -> Result<Vec<Component>, StoreError> {
     let rows = sqlx::query("SELECT body FROM components ORDER BY position, id").fetch_all(connection).await?;
     rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
 }
 
-pub(super) fn incidents(rows: &[AnyRow]) -> Result<Vec<Incident>, Fault> {
+pub(super) fn incidents(rows: &[AnyRow]) -> Result<Vec<Incident>, StoreError> {
     rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
 }
 
-fn events(rows: &[AnyRow]) -> Result<Vec<Event>, Fault> {
+fn events(rows: &[AnyRow]) -> Result<Vec<Event>, StoreError> {
     rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
 }

@@ -3,7 +3,7 @@
 use callpoint_core::model::time::Time;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-use super::{Fault, Store};
+use super::{Store, StoreError};
 
 /// Somebody of the vendor's staff.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +22,10 @@ pub struct StaffMember {
 
 /// A one-time link, by the digest of its token.
 #[derive(Clone, Debug)]
-pub struct Invite {
+pub struct StaffInvite {
     /// SHA-256 of the token, in hexadecimal.
     pub digest: String,
-    /// Whom it signs in.
+    /// The staff member that it signs in.
     pub staff: String,
     /// Until when.
     pub expires_at: Time,
@@ -36,7 +36,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_staff(&self, member: &StaffMember) -> Result<(), Fault> {
+    pub async fn put_staff(&self, member: &StaffMember) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query(
             "INSERT INTO staff (id, name, title, security, revoked_at) VALUES ($1, $2, $3, $4, NULL) \
@@ -56,10 +56,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn staff(&self) -> Result<Vec<StaffMember>, Fault> {
-        let mut moment = self.moment().await?;
-        let staff = everybody(&mut moment).await?;
-        moment.end().await?;
+    pub async fn staff(&self) -> Result<Vec<StaffMember>, StoreError> {
+        let mut reading = self.read_transaction().await?;
+        let staff = everybody(&mut reading).await?;
+        reading.end().await?;
         Ok(staff)
     }
 
@@ -67,7 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn revoke_staff(&self, id: &str, now: Time) -> Result<bool, Fault> {
+    pub async fn revoke_staff(&self, id: &str, now: Time) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let done = sqlx::query("UPDATE staff SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
             .bind(now.0)
@@ -85,7 +85,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_invite(&self, invite: &Invite) -> Result<(), Fault> {
+    pub async fn put_invite(&self, invite: &StaffInvite) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("INSERT INTO invites (digest, staff, expires_at, used_at) VALUES ($1, $2, $3, NULL)")
             .bind(invite.digest.clone())
@@ -106,7 +106,7 @@ impl Store {
         session: &str,
         now: Time,
         until: Time,
-    ) -> Result<Option<StaffMember>, Fault> {
+    ) -> Result<Option<StaffMember>, StoreError> {
         let mut transaction = self.writer.begin().await?;
         let taken = sqlx::query(
             "UPDATE invites SET used_at = $1 WHERE digest = $2 AND used_at IS NULL AND expires_at > $1 RETURNING staff",
@@ -145,7 +145,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn session(&self, digest: &str, now: Time) -> Result<Option<StaffMember>, Fault> {
+    pub async fn session(&self, digest: &str, now: Time) -> Result<Option<StaffMember>, StoreError> {
         let row = sqlx::query(
             "SELECT staff.id, name, title, security, revoked_at FROM sessions JOIN staff ON staff.id = sessions.staff \
              WHERE digest = $1 AND expires_at > $2 AND revoked_at IS NULL",
@@ -161,7 +161,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn end_session(&self, digest: &str) -> Result<(), Fault> {
+    pub async fn end_session(&self, digest: &str) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("DELETE FROM sessions WHERE digest = $1")
             .bind(digest.to_owned())
@@ -174,7 +174,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn secret(&self, name: &str, fresh: &str) -> Result<String, Fault> {
+    pub async fn secret(&self, name: &str, fresh: &str) -> Result<String, StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
             .bind(name.to_owned())
@@ -193,7 +193,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_replies(&self, before: Time) -> Result<(), Fault> {
+    pub async fn forget_replies(&self, before: Time) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("DELETE FROM replies WHERE at < $1").bind(before.0).execute(&mut *transaction).await?;
         transaction.commit(None).await
@@ -201,14 +201,14 @@ impl Store {
 }
 
 /// Everybody, by name.
-pub(super) async fn everybody(connection: &mut AnyConnection) -> Result<Vec<StaffMember>, Fault> {
+pub(super) async fn everybody(connection: &mut AnyConnection) -> Result<Vec<StaffMember>, StoreError> {
     let rows = sqlx::query("SELECT id, name, title, security, revoked_at FROM staff ORDER BY name, id")
         .fetch_all(connection)
         .await?;
     rows.iter().map(member).collect()
 }
 
-fn member(row: &AnyRow) -> Result<StaffMember, Fault> {
+fn member(row: &AnyRow) -> Result<StaffMember, StoreError> {
     let security: i64 = row.try_get(3)?;
     let revoked: Option<i64> = row.try_get(4)?;
     Ok(StaffMember {

@@ -62,7 +62,7 @@ pub struct KnownReaderProps {
 pub fn KnownReader(props: &KnownReaderProps) -> Html {
     let known = use_client(|client| client.cache.vendor.clone().zip(client.cache.you.clone()));
     let Some((vendor, you)) = &*known else { return loading() };
-    let reader = ReaderContext { vendor: Rc::new(vendor.clone()), you: Rc::new(you.clone()), format_time: format_time };
+    let reader = ReaderContext { vendor: Rc::new(vendor.clone()), you: Rc::new(you.clone()), format_time };
     html! { <ContextProvider<ReaderContext> context={reader}>{ props.children.clone() }</ContextProvider<ReaderContext>> }
 }
 

@@ -3,7 +3,7 @@
 use callpoint_core::text::{self, fill, say};
 use yew::prelude::*;
 
-use super::button::{Send, button};
+use super::button::{Send, button, sends};
 use crate::{
     context::{use_client, use_reader},
     panel::PanelMsg,
@@ -23,10 +23,15 @@ pub fn Offline(props: &SendProps) -> Html {
     let known_at = use_client(|client| client.is_offline().then_some(client.cache.known_at));
     let Some(known_at) = *known_at else { return Html::default() };
     let time = known_at.map(|at| (reader.format_time)(at, false)).unwrap_or_default();
+    offline_line(&time, sends(&props.send, PanelMsg::RetryNow))
+}
+
+/// The line: what is shown was known at `time`.
+pub fn offline_line(time: &str, retry: Callback<MouseEvent>) -> Html {
     html! {
         <div class="offline" role="status">
-            <span>{ fill(text::OFFLINE_BAR, &[("time", &time)]) }</span>
-            { button("link", &props.send, PanelMsg::RetryNow, text::TRY_NOW) }
+            <span>{ fill(text::OFFLINE_BAR, &[("time", time)]) }</span>
+            <button type="button" class="link" onclick={retry}>{ say(text::TRY_NOW) }</button>
         </div>
     }
 }

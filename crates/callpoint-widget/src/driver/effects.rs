@@ -92,12 +92,12 @@ impl Backend {
         http::send(HttpRequest { method: "GET", url: &url, headers: &headers, body: None, session }).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, letter: &Outgoing, authorization: &Authorization) -> Reply<T> {
-        let always = [("Content-Type", "application/json"), (IDEMPOTENCY_KEY, &*letter.id)];
+    async fn post<T: DeserializeOwned>(&self, outgoing: &Outgoing, authorization: &Authorization) -> Reply<T> {
+        let always = [("Content-Type", "application/json"), (IDEMPOTENCY_KEY, &*outgoing.id)];
         let headers = headers(authorization, &always);
-        let url = [&*self.origin, &letter.path].concat();
+        let url = [&*self.origin, &outgoing.path].concat();
         let session = authorization.session;
-        http::send(HttpRequest { method: "POST", url: &url, headers: &headers, body: Some(&letter.body), session })
+        http::send(HttpRequest { method: "POST", url: &url, headers: &headers, body: Some(&outgoing.body), session })
             .await
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     },
     context::{ReaderContext, use_incident},
     driver::{Driver, Subscription},
-    platform::{time::format_time, timers::Timer},
+    platform::timers::Timer,
     screens::{
         home::HomeScreen, receipt::ReceiptScreen, report::ReportScreen, status::StatusScreen, thread::ThreadScreen,
     },
@@ -90,7 +90,7 @@ impl Component for Callpoint {
             refocus: false,
             element: NodeRef::default(),
             send,
-            reader: reader(&props.driver, None),
+            reader: ReaderContext::of(&props.driver, None),
             similar_timer: Timer::new(move || paused.send_message(PanelMsg::FindSimilar)),
             _subscription: props.driver.subscribe(link.callback(|()| PanelMsg::ClientChanged)),
         };
@@ -258,7 +258,7 @@ impl Callpoint {
         self.restore_draft(driver);
         let before = (self.screen, self.reader.clone());
         self.follow_merge(driver);
-        self.reader = reader(driver, self.reader.take());
+        self.reader = ReaderContext::of(driver, self.reader.take());
         before != (self.screen, self.reader.clone()) || !Rc::ptr_eq(&draft, &self.report_draft)
     }
 
@@ -286,19 +286,6 @@ impl Callpoint {
     fn draft_mut(&mut self) -> &mut ReportDraft {
         Rc::make_mut(&mut self.report_draft)
     }
-}
-
-/// The reader, once a snapshot says who it is; the one known before if nothing about it has changed.
-fn reader(driver: &Driver, known: Option<ReaderContext>) -> Option<ReaderContext> {
-    driver.read(|client| {
-        let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
-        match known {
-            Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
-            _ => {
-                Some(ReaderContext { vendor: vendor.clone().into(), you: you.clone().into(), format_time: format_time })
-            }
-        }
-    })
 }
 
 #[derive(PartialEq, Properties)]

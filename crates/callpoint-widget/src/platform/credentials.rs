@@ -6,7 +6,7 @@ use std::{cell::RefCell, rc::Rc};
 use callpoint_core::client::Codec as _;
 use js_sys::{Function, Promise};
 use serde::Deserialize;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::window;
 
@@ -28,6 +28,17 @@ pub enum Identity {
     Token(Function),
     /// Staff, by the session cookie of this origin; whose session it is, so that words are kept under their name.
     Session(String),
+}
+
+impl Identity {
+    /// A customer whose token this function fetches from the product's own backend; none where it can't be had now.
+    pub fn customer<T: Future<Output = Option<String>> + 'static>(fetch: impl Fn() -> T + 'static) -> Self {
+        let call = Closure::<dyn Fn() -> Promise>::new(move || {
+            let token = fetch();
+            future_to_promise(async move { token.await.map(JsValue::from).ok_or(JsValue::UNDEFINED) })
+        });
+        Self::Token(call.into_js_value().unchecked_into())
+    }
 }
 
 /// What a request carries to say who asks.

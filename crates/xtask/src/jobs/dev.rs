@@ -48,7 +48,7 @@ pub fn run(port: Option<u16>, open: Open) -> Result<()> {
     Ok(())
 }
 
-/// What a burst of changed files makes necessary.
+/// What a group of changed files makes necessary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Change {
     web: bool,
@@ -69,7 +69,7 @@ impl Change {
     }
 }
 
-/// Waits for a change, then until the burst is over: editors write one save as several events.
+/// Waits for a change, then until no more follow: editors write one save as several events.
 fn next_change(changes: &Receiver<Vec<PathBuf>>) -> Change {
     let mut change = Change::default();
     let mut wait = Duration::from_millis(200);
@@ -107,12 +107,13 @@ mod tests {
             change.add(Path::new(path));
             (change.web, change.server)
         };
-        assert_eq!(after("crates/callpoint-server/src/routes.rs"), (false, true));
+        assert_eq!(after("crates/callpoint-server/src/http/routes.rs"), (false, true));
         assert_eq!(after("crates/callpoint-server/migrations/1.sql"), (false, true));
-        assert_eq!(after("crates/callpoint-core/src/decide.rs"), (true, true));
-        assert_eq!(after("crates/callpoint-widget/src/app.rs"), (true, false));
+        assert_eq!(after("crates/callpoint-core/src/rules/fold.rs"), (true, true));
+        assert_eq!(after("crates/callpoint-widget/src/lib.rs"), (true, false));
         assert_eq!(after("www/demo/index.html"), (true, false));
+        assert_eq!(after("www/sdk/internal/form.ts"), (true, false));
         assert_eq!(after("www/node_modules/x/index.js"), (false, false));
-        assert_eq!(after("crates/callpoint-core/src/.decide.rs.swp"), (false, false));
+        assert_eq!(after("crates/callpoint-core/src/rules/.fold.rs.swp"), (false, false));
     }
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every stage runs even when an earlier one has failed, and the end says what ran and what failed.
 
 use super::test_counts::TestCounts;
-use super::{r#gen, lint, server, size};
+use super::{codec, r#gen, lint, server, size};
 use crate::toolchain::{self, Tool, chromium, node, postgres};
 use crate::web::{self, Build, WebBuild};
 use crate::{paths, shell};
@@ -17,10 +17,11 @@ struct Stage {
 }
 
 /// In the order in which they run: what the later ones need is built by the earlier.
-const STAGES: [Stage; 7] = [
+const STAGES: [Stage; 8] = [
     Stage { name: "lint", tools: &[], work: |_| lint::rust() },
     Stage { name: "web", tools: &[Tool::RustWasm], work: |_| web::build(WebBuild::new(Build::Release)) },
     Stage { name: "cargo", tools: &[Tool::Postgres], work: cargo },
+    Stage { name: "codec", tools: &[Tool::RustWasm], work: codec::test },
     Stage { name: "gen", tools: &[], work: |_| r#gen::check() },
     Stage { name: "types", tools: &[], work: |_| lint::types() },
     Stage { name: "e2e", tools: &[Tool::Chromium], work: browser },

@@ -20,6 +20,7 @@ impl TestCounts {
     /// # Errors
     /// When it could not start or says that something failed.
     pub fn run_and_count(&mut self, command: &mut Command) -> Result<()> {
+        let before = *self;
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("could not start {name}"))?;
         let output = child.stdout.take().context("no output to read")?;
@@ -31,6 +32,9 @@ impl TestCounts {
         let status = child.wait()?;
         if !status.success() {
             bail!("{}", shell::failure(command, status));
+        }
+        if *self == before {
+            bail!("{name} printed no results that can be counted");
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use crate::toolchain::node;
 use crate::{paths, shell};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::path::Path;
 
@@ -65,7 +65,7 @@ pub struct Script {
 /// Bundles a script of www. `flags` say what its imports and constants stand for.
 ///
 /// # Errors
-/// When it doesn't compile.
+/// When it doesn't compile, or compiles with a warning.
 pub fn script(source: &str, kind: Kind, build: Build, flags: &[String]) -> Result<Script> {
     let metafile = paths::web_gen()?.join("metafile.json");
     let mut all = flags.to_vec();
@@ -100,6 +100,11 @@ fn esbuild(source: &str, build: Build, flags: &[String]) -> Result<Vec<u8>> {
         Build::Release => "--minify",
         Build::Fast => "--sourcemap=inline",
     });
-    shell::run(&mut esbuild)?;
+    let run = esbuild.output().context("could not start esbuild")?;
+    let messages = String::from_utf8_lossy(&run.stderr);
+    // Its warnings are mistakes: an import that is not there is `undefined` in the browser.
+    if !run.status.success() || !messages.trim().is_empty() {
+        bail!("esbuild on www/{source}:\n{messages}");
+    }
     std::fs::read(&output).with_context(|| format!("no {}", output.display()))
 }

@@ -12,7 +12,7 @@ pub use bundle::{Build, WebBuild};
 use crate::toolchain::{node, rust::RustWasm};
 use crate::{paths, shell};
 use anyhow::Result;
-use site::Site;
+use site::WebFiles;
 
 /// Builds everything into `target/web`.
 ///
@@ -28,7 +28,7 @@ pub fn build(request: WebBuild) -> Result<()> {
     std::fs::create_dir_all(paths::web_gen()?)?;
     let lock = std::fs::File::create(paths::web_gen()?.join("lock"))?;
     lock.lock()?;
-    let mut site = Site::new(request)?;
+    let mut site = WebFiles::new(request)?;
     for package in wasm::PACKAGES {
         let built = wasm::build(&rust, package, request.build)?;
         site.add_wasm(package, &built)?;

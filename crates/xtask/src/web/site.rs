@@ -37,7 +37,7 @@ const RELOAD_SCRIPT: &str = "let seen;setInterval(async()=>{try{const now=await(
 if(seen&&now!==seen)location.reload();seen=now}catch{}},700);";
 
 /// The files of one build, gathered before any is written.
-pub struct Site {
+pub struct WebFiles {
     request: WebBuild,
     www: PathBuf,
     /// Where minified styles are kept, by their path below www.
@@ -51,7 +51,7 @@ pub struct Site {
     manifest: BTreeMap<String, String>,
 }
 
-impl Site {
+impl WebFiles {
     /// No files yet.
     ///
     /// # Errors

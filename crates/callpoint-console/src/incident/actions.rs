@@ -1,0 +1,114 @@
+//! What staff can do to an incident beside writing: all in its place, nothing in front of it.
+
+use callpoint_core::{
+    client::{DeliveryState, OutboxEntry},
+    model::{
+        command::IncidentCommand,
+        incident::{Incident, Status},
+        person::PersonRef,
+        stake::Closure,
+    },
+    text::{self, say},
+    wire::protocol::Request,
+};
+use yew::prelude::*;
+
+use super::{
+    action_form::{ActionForm, can_be_sealed},
+    forms,
+};
+use crate::{
+    composer::draft::ComposerDraft,
+    controls::{SendMessage, opens, waiting_button, when},
+    message::ConsoleMsg,
+    scene::Scene,
+};
+
+/// The statuses of an open incident.
+const STATUSES: [Status; 3] = [Status::Investigating, Status::Identified, Status::Monitoring];
+
+/// The buttons, or the form that one of them has opened.
+pub fn actions(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    draft: &ComposerDraft,
+    staff: &[PersonRef],
+    send: &SendMessage,
+) -> Html {
+    match &draft.form {
+        Some(form) if form.fits(incident) => forms::form(scene, incident, draft, form, staff, send),
+        _ => buttons(scene, incident, send),
+    }
+}
+
+fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
+    let open = incident.status.is_open();
+    let seal = match &incident.seal {
+        Some(_) => opens(text::UNSEAL, send, ActionForm::Unseal),
+        None if can_be_sealed(incident) => opens(text::SEAL, send, ActionForm::Seal),
+        None if !open => return Html::default(),
+        None => Html::default(),
+    };
+    html! {
+        <div class="actions">
+            if open { { daily(scene, incident, send) } }
+            // What is seldom done stands apart, at the end.
+            <div class="more" role="group" aria-label={say(text::MORE_ACTIONS)}>
+                if open { { opens(text::PAUSE, send, ActionForm::Pause) } }
+                if open && incident.seal.is_none() { { opens(text::MERGE, send, ActionForm::Merge) } }
+                { seal }
+            </div>
+        </div>
+    }
+}
+
+/// What is done every day.
+fn daily(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
+    let asked = asked(scene, incident);
+    let acknowledging = asked.clone().any(|command| matches!(command, IncidentCommand::Acknowledge {}));
+    let acknowledge = ConsoleMsg::Command(IncidentCommand::Acknowledge {});
+    let moving = asked.last().and_then(|command| match command {
+        IncidentCommand::Move { status } => Some(*status),
+        _ => None,
+    });
+    let can_propose = incident.stakes.is_empty() || incident.stakes.iter().any(|stake| stake.closure == Closure::Open);
+    html! {
+        <>
+            if incident.acknowledged.is_none() {
+                { waiting_button("primary", text::ACKNOWLEDGE, send, acknowledge, acknowledging) }
+            }
+            { segments(moving.unwrap_or(incident.status), send) }
+            { opens(text::ASSESS, send, ActionForm::Assess) }
+            if can_propose { { opens(text::PROPOSE, send, ActionForm::Propose) } }
+        </>
+    }
+}
+
+fn segments(current: Status, send: &SendMessage) -> Html {
+    html! {
+        <div class="segments" role="group" aria-label={say(text::STATUS_LABEL)}>
+            { for STATUSES.into_iter().map(|status| html! {
+                <button key={say(status.label())} aria-pressed={(status == current).to_string()}
+                    onclick={when(send, move |_: MouseEvent| {
+                        (status != current).then_some(ConsoleMsg::Command(IncidentCommand::Move { status }))
+                    })}>{ say(status.label()) }</button>
+            }) }
+        </div>
+    }
+}
+
+/// What was asked of this incident and is still on its way.
+pub fn asked<'a>(
+    scene: &Scene<'a>,
+    incident: &Incident,
+) -> impl Iterator<Item = &'a IncidentCommand> + Clone + use<'a> {
+    let id = incident.id;
+    let under_way = move |outbox_entry: &'a OutboxEntry| match (&outbox_entry.submission.request, &outbox_entry.state) {
+        (_, DeliveryState::Refused(_)) => None,
+        (Request::Incident(of, command), _) if *of == id && !outbox_entry.submission.request.is_silent() => {
+            Some(command)
+        }
+        _ => None,
+    };
+    scene.client.outbox.entries().iter().filter_map(under_way)
+}

@@ -1,0 +1,220 @@
+//! The right pane: one incident. Facts on top, timeline below, the composer at the bottom.
+
+pub mod action_form;
+pub mod actions;
+mod forms;
+mod pending;
+pub mod roles;
+mod severity;
+mod staff_entries;
+mod stakes;
+pub mod timeline;
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    model::{
+        event::{Audience, Change, Event},
+        id::PersonId,
+        incident::Incident,
+        person::{Author, PersonRef},
+    },
+    text::{self, fill, say, shape::Shape},
+};
+use callpoint_widget::components::icon::icon;
+use yew::prelude::*;
+
+use crate::{
+    composer::{self, draft::ComposerDraft},
+    controls::SendMessage,
+    message::ConsoleMsg,
+    queue::{
+        ABOUT_TO_BREAK,
+        rows::{lateness, marks},
+    },
+    scene::{Scene, ago, eta, promise},
+};
+use severity::severity;
+use stakes::stakes;
+
+/// The pane. `staff` are those whom a role can be handed to, once they are known.
+pub fn incident(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    draft: &ComposerDraft,
+    staff: &[PersonRef],
+    send: &SendMessage,
+) -> Html {
+    let ended = incident.merged_into.is_some();
+    html! {
+        <article class="incident" key={incident.id.to_string()} aria-labelledby="incident-title">
+            { head(scene, incident, send) }
+            <div class="facts">
+                { first(scene, incident, send) }
+                { severity(scene, incident, send) }
+                { stakes(scene, incident, send) }
+                { state(scene, incident) }
+                { roles::roles(incident, send) }
+                { about(scene, incident) }
+            </div>
+            if !ended { { actions::actions(scene, incident, draft, staff, send) } }
+            { timeline::timeline(scene, incident, draft, send) }
+            if !ended { { composer::composer(scene, incident, draft, send) } }
+        </article>
+    }
+}
+
+fn head(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
+    html! {
+        <header class="head">
+            <button class="icon back" aria-label={say(text::BACK)} onclick={send.reform(|_| ConsoleMsg::Leave)}>
+                { icon(Shape::BACK) }
+            </button>
+            { incident.effective_severity().map(|severity| scene.severity(severity)) }
+            <h2 id="incident-title" tabindex="-1" dir="auto" title={incident.title.clone()}>{ &incident.title }</h2>
+            { marks(scene.reader, incident) }
+            <span class="reference">{ &incident.reference }</span>
+        </header>
+    }
+}
+
+/// What nobody may overlook: that it is a rehearsal, that it goes on elsewhere, that nobody commands it, what is late.
+fn first(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
+    let late = lateness(incident, None);
+    html! {
+        <>
+            { merged(scene, incident, send) }
+            { roles::alarm(scene, incident, send) }
+            if incident.drill || !late.is_empty() {
+                <p class="state">
+                    if incident.drill { <strong>{ say(text::DRILL_NOTE) }</strong> }
+                    { late }
+                </p>
+            }
+        </>
+    }
+}
+
+/// Where it goes on, if it was merged.
+fn merged(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
+    let Some(into) = incident.merged_into else { return Html::default() };
+    let timeline = scene.client.cache.timeline(incident.id);
+    let said = timeline.into_iter().flat_map(|timeline| &timeline.entries).find_map(|entry| match &entry.change {
+        Change::Merged { reference, .. } => Some(reference),
+        _ => None,
+    });
+    let known = scene.client.cache.state.incidents.get(&into).map(|other| &other.reference);
+    let reference = known.or(said).map_or("…", |reference| reference.as_str());
+    html! {
+        <p class="state merged">
+            <strong>{ fill(text::MERGED_INTO, &[("reference", reference)]) }</strong>
+            <button class="link" onclick={send.reform(move |_| ConsoleMsg::Open(into))}>
+                { fill(text::OPEN_OTHER, &[("reference", reference)]) }
+            </button>
+        </p>
+    }
+}
+
+/// Where the work stands and what was promised.
+fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
+    let open = incident.status.is_open();
+    let soon = incident.next_update.is_some_and(|promised| promised.since(scene.now) <= ABOUT_TO_BREAK);
+    let seen = match &incident.acknowledged {
+        Some(signed) => html! {
+            <span title={scene.format_time(signed.at, true)}>
+                { fill(text::ACKNOWLEDGED_BY, &[("name", signature(scene, &signed.by))]) }
+            </span>
+        },
+        None if open && !incident.stakes.is_empty() && !answered(scene, incident) => {
+            html! { <span class="unseen-yet">{ say(text::UNACKNOWLEDGED) }</span> }
+        }
+        None => Html::default(),
+    };
+    html! {
+        <p class="state">
+            // While it is open, the buttons below say where the work stands.
+            if !open || incident.status.is_maintenance() { <strong>{ say(incident.status.staff_label()) }</strong> }
+            <span>{ ago(incident.opened_at) }</span>
+            { seen }
+            if let Some(paused) = incident.paused_until.filter(|paused| open && *paused > scene.now) {
+                <span class="soon" title={scene.format_time(paused, true)}>
+                    { fill(text::PAUSED_UNTIL, &[("time", &scene.format_time(paused, false))]) }
+                </span>
+            }
+            if incident.others_affected { <span>{ say(text::OTHERS_AFFECTED_NOTE) }</span> }
+            if open && incident.next_update.is_none() { <span class="promise none">{ say(text::NO_NEXT_UPDATE) }</span> }
+            <span class={classes!(soon.then_some("soon"))}>{ promise(incident) }</span>
+            { eta(incident) }
+        </p>
+    }
+}
+
+/// Whether staff have replied, which acknowledges.
+fn answered(scene: &Scene<'_>, incident: &Incident) -> bool {
+    let by_us = |event: &Rc<Event>| {
+        event.is_spoken() && matches!(event.by, Author::Staff { .. }) && event.to != Audience::Internal
+    };
+    incident.stakes.iter().all(|stake| stake.unanswered_since.is_none())
+        || scene.client.cache.timeline(incident.id).is_some_and(|timeline| timeline.entries.iter().any(by_us))
+}
+
+/// By name: a colleague who reads over somebody's shoulder is not "you".
+fn signature<'a>(scene: &'a Scene<'_>, by: &'a Author) -> &'a str {
+    match by {
+        Author::Customer { name, .. } | Author::Staff { name, .. } => name,
+        Author::Vendor => &scene.vendor.name,
+        Author::System => say(text::CALLPOINT),
+    }
+}
+
+fn about(scene: &Scene<'_>, incident: &Incident) -> Html {
+    let components = component_names(scene, incident);
+    html! {
+        <>
+            if !components.is_empty() || incident.publication.is_some() {
+                <p class="state">
+                    if !components.is_empty() { <span>{ components }</span> }
+                    { incident.publication.as_ref().map(|publication| html! {
+                        <span class="public-as" dir="auto">
+                            { icon(Shape::GLOBE) }{ fill(text::PUBLIC_TITLE, &[("title", &publication.title)]) }
+                            { " · " }{ say(publication.impact.label()) }
+                        </span>
+                    }) }
+                </p>
+            }
+            { incident.workaround.as_ref().map(|workaround| html! {
+                <p class="state">
+                    <strong>{ say(text::WORKAROUND) }</strong>
+                    <span class="why" dir="auto" title={workaround.clone()}>{ workaround }</span>
+                </p>
+            }) }
+            { sealed(scene, incident) }
+        </>
+    }
+}
+
+/// Whom a sealed incident is open to.
+fn sealed(scene: &Scene<'_>, incident: &Incident) -> Html {
+    let Some(seal) = &incident.seal else { return Html::default() };
+    let timeline = scene.client.cache.timeline(incident.id);
+    let named = |person: &PersonId| -> String {
+        let entries = timeline.into_iter().flat_map(|timeline| &timeline.entries);
+        let mut invited = entries.filter_map(|entry| match &entry.change {
+            Change::Invited { who } if who.person == *person => Some(who.name.clone()),
+            _ => None,
+        });
+        invited.next().unwrap_or_else(|| person.text())
+    };
+    let names: Vec<_> = seal.invited.iter().map(named).collect();
+    let words = if names.is_empty() {
+        say(text::SEALED_FOR_STAFF).to_owned()
+    } else {
+        fill(text::SEALED_INVITED, &[("names", &names.join(", "))])
+    };
+    html! { <p class="state sealed" dir="auto">{ icon(Shape::LOCK) }{ words }</p> }
+}
+
+fn component_names(scene: &Scene<'_>, incident: &Incident) -> String {
+    let name = |id| scene.client.cache.state.components.get(id).map(|component| component.name.as_str());
+    incident.components.iter().filter_map(name).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,129 @@
+//! Lines of the timeline that only staff have, and those that staff read in other words than the customer does: they
+//! name the account, where the customer's say "you".
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    model::{
+        event::{Change, Duty, Event, PageCause, PageTarget},
+        id::AccountId,
+        incident::Incident,
+        severity::Severity,
+    },
+    text::{self, fill, say},
+};
+use callpoint_widget::{
+    components::{entry, form::written, time::At},
+    context::{ReaderContext, use_reader},
+};
+use yew::prelude::*;
+
+use crate::composer::audience::EntryAudience;
+
+/// What staff read of a change, where it is not what everybody reads.
+#[must_use]
+pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> Option<String> {
+    let name = |account: &AccountId| {
+        incident.stake(account).map_or_else(|| account.text(), |stake| stake.account.name.clone())
+    };
+    Some(match change {
+        Change::Advised { severity, cause } => {
+            let level = reader.vendor.scheme.name(*severity);
+            fill(text::ENTRY_ADVISED, &[("level", level), ("why", say(cause.label()))])
+        }
+        Change::Paged { whom, severity, cause } => {
+            let whom = match whom {
+                PageTarget::OnCall(class) => fill(text::PAGED_ON_CALL, &[("class", class)]),
+                PageTarget::Owner(owner) => owner.name.clone(),
+                PageTarget::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
+            };
+            fill(text::ENTRY_PAGED, &[("whom", &whom), ("why", &paged_for(reader, *severity, *cause))])
+        }
+        Change::Merged { into, .. } if *into == incident.id => say(text::ENTRY_MERGED_IN).to_owned(),
+        Change::WarRoomSet { .. } => say(text::ENTRY_WAR_ROOM_SET).to_owned(),
+        Change::Overdue { duty: Duty::Commander } => say(text::NO_COMMANDER).to_owned(),
+        Change::Joined { stake, .. } => {
+            let level = reader.vendor.scheme.name(stake.declared);
+            fill(text::ENTRY_ACCOUNT_JOINED, &[("account", &stake.account.name), ("level", level)])
+        }
+        Change::Waived { account, .. } => fill(text::ENTRY_ACCOUNT_WAIVED, &[("account", &name(account))]),
+        Change::Merged { .. }
+        | Change::Overdue { duty: Duty::Acknowledge | Duty::Promise | Duty::Update }
+        | Change::ComponentDefined(_)
+        | Change::ComponentMoved { .. }
+        | Change::Declared { .. }
+        | Change::Revealed { .. }
+        | Change::Withdrawn {}
+        | Change::Published(_)
+        | Change::Said { .. }
+        | Change::Updated { .. }
+        | Change::Promised { .. }
+        | Change::WorkaroundFound { .. }
+        | Change::Acknowledged {}
+        | Change::Assessed { .. }
+        | Change::SeveritySet { .. }
+        | Change::DowngradeProposed { .. }
+        | Change::DowngradeRefused { .. }
+        | Change::Lowered { .. }
+        | Change::Moved { .. }
+        | Change::Proposed { .. }
+        | Change::Confirmed { .. }
+        | Change::Disputed { .. }
+        | Change::Reminded { .. }
+        | Change::TimedOut { .. }
+        | Change::Reopened { .. }
+        | Change::RoleTaken { .. }
+        | Change::RoleReleased { .. }
+        | Change::OthersAffected {}
+        | Change::Followed { .. }
+        | Change::Read { .. }
+        | Change::Paused { .. }
+        | Change::Sealed { .. }
+        | Change::Unsealed { .. }
+        | Change::Invited { .. }
+        | Change::EngagementSet { .. } => return None,
+    })
+}
+
+fn paged_for(reader: &ReaderContext, severity: Severity, cause: PageCause) -> String {
+    let key = match cause {
+        PageCause::Declared => text::PAGED_DECLARED,
+        PageCause::Raised => text::PAGED_RAISED,
+        PageCause::Disputed => text::PAGED_DISPUTED,
+        PageCause::Overdue => text::PAGED_OVERDUE,
+    };
+    reader.level_words(key, severity)
+}
+
+/// What such an entry needs.
+#[derive(PartialEq, Properties)]
+pub struct StaffEntryProps {
+    /// The event; compared by its address.
+    pub event: Rc<Event>,
+    /// What staff read of it.
+    pub action: AttrValue,
+    /// Who sees it.
+    pub audience: EntryAudience,
+}
+
+/// An entry that staff read in other words than customers do.
+#[component]
+pub fn StaffEntry(props: &StaffEntryProps) -> Html {
+    let reader = use_reader();
+    let event = &*props.event;
+    let (name, title) = entry::author(&reader, &event.by);
+    let text = entry::own_text(&event.change);
+    let kind = if text.is_some() { "entry spoken" } else { "entry fact" };
+    html! {
+        <li class={[kind, props.audience.class()].join(" ")}>
+            <p class="entry-head">
+                <strong>{ name }</strong>
+                if let Some(title) = title { <span class="title">{ title }</span> }
+                <span class="act">{ &props.action }</span>
+                <At at={event.at} />
+                { props.audience.chip() }
+            </p>
+            if let Some(text) = text { { written(text) } }
+        </li>
+    }
+}

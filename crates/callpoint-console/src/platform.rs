@@ -1,0 +1,76 @@
+//! What the console asks of the browser beyond the widget's needs: its address, keys, fields for date and time.
+
+use callpoint_core::model::time::Time;
+use gloo_events::{EventListener, EventListenerOptions};
+use js_sys::Date;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, KeyboardEvent, UrlSearchParams, window};
+
+/// Fields in which keys are text.
+const TEXT_FIELDS: &str = "input:not([type=checkbox]), textarea, select";
+/// Parts that scroll by the arrow keys.
+const SCROLLING: &str = "[data-scrolls]";
+
+/// The token of the one-time link in the address. It leaves the address at once: a reload, a bookmark or a shared
+/// screen shows none.
+#[must_use]
+pub fn take_invite() -> Option<String> {
+    let token = fragment("invite")?;
+    let window = window()?;
+    let location = window.location();
+    let address = [location.pathname().ok()?, location.search().ok()?].concat();
+    window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&address)).ok()?;
+    Some(token)
+}
+
+/// The incident that the address leads to.
+#[must_use]
+pub fn linked_incident() -> Option<String> {
+    fragment("incident")
+}
+
+/// A value of the address's fragment, which is never sent to a server.
+fn fragment(name: &str) -> Option<String> {
+    let hash = window()?.location().hash().ok()?;
+    UrlSearchParams::new_with_str(hash.trim_start_matches('#')).ok()?.get(name)
+}
+
+/// The time that a field for date and time holds, by this device's clock.
+#[must_use]
+pub fn parse_local_time(text: &str) -> Option<Time> {
+    let milliseconds = Date::new(&text.into()).get_time();
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of any real date fit")]
+    milliseconds.is_finite().then_some(Time(milliseconds as i64))
+}
+
+/// Listens for keys until dropped.
+pub struct KeyListener {
+    _listener: EventListener,
+}
+
+/// Calls for keys pressed outside of text fields (and Escape anywhere), until what is returned is dropped. `call` says
+/// whether it took the key.
+#[must_use]
+pub fn on_key(call: impl Fn(&str) -> bool + 'static) -> Option<KeyListener> {
+    let options = EventListenerOptions::enable_prevent_default();
+    let window = window()?;
+    let listener = EventListener::new_with_options(&window, "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if is_shortcut(event) && call(&event.key()) {
+            event.prevent_default();
+        }
+    });
+    Some(KeyListener { _listener: listener })
+}
+
+fn is_shortcut(event: &KeyboardEvent) -> bool {
+    if event.default_prevented() || event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return false;
+    }
+    let target = event.composed_path().get(0).dyn_into::<Element>().ok();
+    let is_inside = |selector| target.as_ref().is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))));
+    let key = event.key();
+    let is_text = key != "Escape" && is_inside(TEXT_FIELDS);
+    let scrolls = key.starts_with("Arrow") && is_inside(SCROLLING);
+    !is_text && !scrolls
+}

@@ -1,0 +1,170 @@
+//! Sign-in: asks the server whose session this is, and opens the console to staff. It asks again whenever the
+//! connection breaks and once it is back, since a session can end at any time.
+
+pub mod screen;
+mod session;
+
+pub use session::colleagues;
+
+use callpoint_core::{client::ConnectionState, model::time::SECOND, wire::protocol::You};
+use callpoint_widget::{
+    CallpointConfig, Identity,
+    driver::{Driver, Subscription},
+    platform::timers::Timer,
+};
+use yew::prelude::*;
+
+use crate::{console::Console, platform};
+use screen::{SignedOutReason, screen};
+use session::SessionReply;
+
+/// How long to wait before the server is asked again, in milliseconds.
+const AGAIN: i64 = 5 * SECOND;
+
+/// What happens while somebody signs in or out.
+pub enum SignInMsg {
+    /// The server has answered.
+    SessionReply(SessionReply),
+    /// Ask again.
+    Again,
+    /// The connection has changed.
+    Changed,
+    /// Sign out.
+    SignOut,
+    /// Signed out.
+    SignedOut,
+}
+
+/// Sign-in, and the console behind it.
+pub struct SignIn {
+    signed_in: Option<SignedIn>,
+    why: SignedOutReason,
+    invite: Option<String>,
+    again: Timer,
+}
+
+struct SignedIn {
+    driver: Driver,
+    you: You,
+    cut_off: bool,
+    connection: ConnectionState,
+    _subscription: Subscription,
+}
+
+impl Component for SignIn {
+    type Message = SignInMsg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        let again = Timer::new(move || link.send_message(SignInMsg::Again));
+        let sign_in = Self { signed_in: None, why: SignedOutReason::Loading, invite: platform::take_invite(), again };
+        sign_in.ask(ctx);
+        sign_in
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: SignInMsg) -> bool {
+        match msg {
+            SignInMsg::Again => {
+                self.ask(ctx);
+                false
+            }
+            SignInMsg::SessionReply(asked) => self.asked(ctx, asked),
+            SignInMsg::Changed => {
+                let Some(signed_in) = &mut self.signed_in else { return false };
+                let connection = signed_in.driver.read(|client| client.connection.state());
+                let before = core::mem::replace(&mut signed_in.connection, connection);
+                let broke = matches!(connection, ConnectionState::Waiting(_)) && connection != before;
+                let back = signed_in.cut_off && connection == ConnectionState::Live;
+                signed_in.cut_off = !back && (signed_in.cut_off || broke);
+                // A stream that is refused never comes back by itself: each time it breaks it may be the session.
+                if broke || back {
+                    self.ask(ctx);
+                }
+                false
+            }
+            SignInMsg::SignOut => {
+                ctx.link().send_future(async {
+                    if session::sign_out().await { SignInMsg::SignedOut } else { SignInMsg::Changed }
+                });
+                false
+            }
+            SignInMsg::SignedOut => {
+                self.close(SignedOutReason::Nobody);
+                true
+            }
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        match &self.signed_in {
+            Some(signed_in) => {
+                let person = signed_in.you.person.as_ref().map(ToString::to_string);
+                html! {
+                    <Console key={person.unwrap_or_default()} driver={signed_in.driver.clone()}
+                        sign_out={ctx.link().callback(|()| SignInMsg::SignOut)} />
+                }
+            }
+            None => screen(self.why, &ctx.link().callback(|_| SignInMsg::Again)),
+        }
+    }
+}
+
+impl SignIn {
+    fn ask(&self, ctx: &Context<Self>) {
+        let invite = self.invite.clone();
+        ctx.link().send_future(async { SignInMsg::SessionReply(session::ask(invite).await) });
+    }
+
+    fn asked(&mut self, ctx: &Context<Self>, asked: SessionReply) -> bool {
+        if !matches!(asked, SessionReply::NoReply) {
+            self.invite = None;
+        }
+        match asked {
+            SessionReply::Staff(you) => self.open(ctx, *you),
+            SessionReply::Nobody if self.signed_in.is_some() => self.close(SignedOutReason::Ended),
+            SessionReply::Nobody => self.close(SignedOutReason::Nobody),
+            SessionReply::LinkExpired => self.close(SignedOutReason::LinkExpired),
+            // Whoever is inside sees that the server is away.
+            SessionReply::NoReply if self.signed_in.is_some() => return false,
+            SessionReply::NoReply => {
+                self.why = SignedOutReason::NoReply;
+                self.again.set(AGAIN);
+            }
+        }
+        true
+    }
+
+    fn open(&mut self, ctx: &Context<Self>, you: You) {
+        if self.signed_in.as_ref().is_some_and(|signed_in| signed_in.you == you) {
+            return;
+        }
+        self.close(SignedOutReason::Loading);
+        let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
+        let driver = Driver::start(
+            &CallpointConfig { identity: Identity::Session(person), ..CallpointConfig::default() },
+            Callback::noop(),
+        );
+        let subscription = driver.subscribe(ctx.link().callback(|()| SignInMsg::Changed));
+        self.signed_in = Some(SignedIn {
+            driver,
+            you,
+            cut_off: false,
+            connection: ConnectionState::Idle,
+            _subscription: subscription,
+        });
+    }
+
+    fn close(&mut self, why: SignedOutReason) {
+        self.why = why;
+        if let Some(signed_in) = self.signed_in.take() {
+            signed_in.driver.stop();
+        }
+    }
+}
+
+impl Drop for SignIn {
+    fn drop(&mut self) {
+        self.close(SignedOutReason::Nobody);
+    }
+}

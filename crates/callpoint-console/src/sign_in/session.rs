@@ -1,0 +1,80 @@
+//! Who sits in front of the console: asks the server, spends one-time links, signs out. Knows no screen.
+
+use callpoint_core::{
+    client::{Body, Codec as _, Reply},
+    model::person::PersonRef,
+    wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignInRequest, Snapshot, StaffDirectory, You},
+};
+use callpoint_widget::platform::{
+    codec::BrowserCodec,
+    http::{HttpRequest, send},
+};
+
+/// What the server says of whoever asks.
+#[derive(Clone, Debug)]
+pub enum SessionReply {
+    /// One of the staff.
+    Staff(Box<You>),
+    /// Nobody who may come in.
+    Nobody,
+    /// The link that was shown is no longer good.
+    LinkExpired,
+    /// Nothing; try again.
+    NoReply,
+}
+
+/// Spends the link, if there is one, and says who is signed in then.
+pub async fn ask(invite: Option<String>) -> SessionReply {
+    match invite {
+        None => who().await,
+        Some(invite) => match spend(invite).await {
+            // A link that was opened twice must not lock somebody out who is signed in already.
+            SessionReply::LinkExpired => match who().await {
+                SessionReply::Nobody => SessionReply::LinkExpired,
+                other => other,
+            },
+            other => other,
+        },
+    }
+}
+
+async fn who() -> SessionReply {
+    let Reply { status, body, .. } = send::<Snapshot>(get(STATUS)).await;
+    match body {
+        Body::Value(snapshot) if status == 200 => admitted(snapshot.you),
+        _ if matches!(status, 401 | 403) => SessionReply::Nobody,
+        _ => SessionReply::NoReply,
+    }
+}
+
+async fn spend(invite: String) -> SessionReply {
+    let body = BrowserCodec.encode(&SignInRequest { invite });
+    let headers = [("Content-Type", "application/json")];
+    let request = HttpRequest { method: "POST", headers: &headers, body: Some(&body), ..get(STAFF_SESSION) };
+    let Reply { status, body, .. } = send::<You>(request).await;
+    match body {
+        Body::Value(you) => admitted(you),
+        _ if matches!(status, 400..=499) && status != 429 => SessionReply::LinkExpired,
+        _ => SessionReply::NoReply,
+    }
+}
+
+/// Who of staff there is to hand a role to; nobody, if the server does not say.
+pub async fn colleagues() -> Vec<PersonRef> {
+    let StaffDirectory { staff } = send(get(STAFF)).await.body.value().unwrap_or_default();
+    staff.into_iter().map(|profile| PersonRef { person: profile.person, name: profile.name }).collect()
+}
+
+/// Ends the session. Whether the server answered.
+pub async fn sign_out() -> bool {
+    let reply: Reply<()> = send(HttpRequest { method: "DELETE", ..get(STAFF_SESSION) }).await;
+    reply.status / 100 == 2
+}
+
+fn admitted(you: You) -> SessionReply {
+    if you.staff { SessionReply::Staff(Box::new(you)) } else { SessionReply::Nobody }
+}
+
+const fn get(url: &str) -> HttpRequest<'_> {
+    HttpRequest { method: "GET", url, headers: &[], body: None, session: true }
+}

@@ -1,0 +1,212 @@
+//! Configuration: a TOML file, every key also by environment, read once and parsed into typed [`Settings`].
+
+mod keys;
+mod policy;
+mod settings;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod webhooks;
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use keys::{ConfigKey, ValueKind, keys, variable};
+pub use policy::PolicySettings;
+pub use settings::{CustomerSettings, Settings};
+pub use tables::{CustomersConfig, EngagementConfig, LogFormat, VendorConfig, WebhookConfig};
+pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
+
+use crate::clock::Clock;
+
+/// Why the configuration can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file can't be read.
+    #[error("{path}: {error}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// It is not TOML, or a key is unknown or has the wrong type.
+    #[error("{origin}: {message}")]
+    Malformed {
+        /// The file, or "environment".
+        origin: String,
+        /// What is wrong, with line and column where there is one.
+        message: String,
+    },
+    /// A value is not usable.
+    #[error("{key}: {message}")]
+    Value {
+        /// The key, as in the file.
+        key: String,
+        /// What it has to be.
+        message: String,
+    },
+}
+
+/// What a key without a value starts from.
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:4127";
+
+/// The configuration as it is written.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address to listen on. Default: 127.0.0.1:4127.
+    pub listen: String,
+    /// How people reach it. Default: http:// and the listen address.
+    pub public_url: String,
+    /// sqlite:FILE or postgres://… Default: sqlite:callpoint.db.
+    pub database: String,
+    /// Origins whose pages may embed the widget. Default: only its own.
+    pub origins: Vec<String>,
+    /// How to log: text or json. Default: text.
+    pub log: LogFormat,
+    /// error, warn, info, debug or trace. Default: info.
+    pub log_level: String,
+    /// Who runs this.
+    pub vendor: VendorConfig,
+    /// How customers are known.
+    pub customers: CustomersConfig,
+    /// What is agreed with accounts.
+    pub engagement: EngagementConfig,
+    /// Where to tell other systems.
+    pub webhook: WebhookConfig,
+    /// Whether the demonstration runs; a matter of the command line.
+    #[serde(skip)]
+    pub demo: bool,
+    /// The time of day; a matter of whoever starts it.
+    #[serde(skip)]
+    pub clock: Clock,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: DEFAULT_LISTEN.to_owned(),
+            public_url: String::new(),
+            database: "sqlite:callpoint.db".to_owned(),
+            origins: Vec::new(),
+            log: LogFormat::Text,
+            log_level: "info".to_owned(),
+            vendor: VendorConfig::default(),
+            customers: CustomersConfig::default(),
+            engagement: EngagementConfig::default(),
+            webhook: WebhookConfig::default(),
+            demo: false,
+            clock: Clock::default(),
+        }
+    }
+}
+
+impl ConfigError {
+    /// A key's value is not usable; `message` says what it has to be.
+    #[must_use]
+    pub fn value(key: &str, message: &str) -> Self {
+        Self::Value { key: key.to_owned(), message: message.to_owned() }
+    }
+}
+
+impl Config {
+    /// Reads the file, if there is one, then the environment, over `defaults`; those are the demonstration's.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says which key is wrong, and what it has to be.
+    pub fn read(
+        file: Option<&Path>,
+        environment: impl Fn(&str) -> Option<String>,
+        defaults: Option<toml::Table>,
+    ) -> Result<Self, ConfigError> {
+        let demo = defaults.is_some();
+        let mut table = defaults.unwrap_or_default();
+        let mut origin = "configuration".to_owned();
+        if let Some(path) = file {
+            origin = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| ConfigError::Unreadable { path: origin.clone(), error })?;
+            let malformed =
+                |error: toml::de::Error| ConfigError::Malformed { origin: origin.clone(), message: error.to_string() };
+            let own: toml::Table = text.parse().map_err(malformed)?;
+            keys::check_names(&own, &origin)?;
+            // Read once as it is, so that mistakes are named with their line.
+            toml::from_str::<Self>(&text).map_err(malformed)?;
+            lay_over(&mut table, own);
+        }
+        for key in keys() {
+            if let Some(value) = environment(&variable(&key.name)) {
+                set(&mut table, key, &value)?;
+            }
+        }
+        let mut config: Self = table
+            .try_into()
+            .map_err(|error: toml::de::Error| ConfigError::Malformed { origin, message: error.to_string() })?;
+        config.demo = demo;
+        Ok(config)
+    }
+
+    /// The typed values.
+    ///
+    /// # Errors
+    /// Names the first key whose value is not usable.
+    pub fn parse(&self) -> Result<Settings, ConfigError> {
+        Settings::parse(self)
+    }
+}
+
+/// Pairs of `left=right`; `form` says how they have to read.
+fn pairs<A, B>(
+    key: &'static str,
+    form: &str,
+    texts: &[String],
+    left: impl Fn(&str) -> Option<A>,
+    right: impl Fn(&str) -> Option<B>,
+) -> Result<Vec<(A, B)>, ConfigError> {
+    let pair = |text: &String| {
+        let (one, two) = text.split_once('=')?;
+        left(one.trim()).zip(right(two.trim()))
+    };
+    let read =
+        |text| pair(text).ok_or_else(|| ConfigError::value(key, &format!("`{text}` must have the form `{form}`")));
+    texts.iter().map(read).collect()
+}
+
+fn lay_over(below: &mut toml::Table, above: toml::Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay_over(below, above),
+            (_, value) => drop(below.insert(key, value)),
+        }
+    }
+}
+
+fn set(table: &mut toml::Table, key: &ConfigKey, value: &str) -> Result<(), ConfigError> {
+    let value = match key.kind {
+        ValueKind::Text => toml::Value::String(value.to_owned()),
+        ValueKind::Number => toml::Value::Integer(value.parse().map_err(|_| ConfigError::Value {
+            key: key.name.clone(),
+            message: format!("{} must be a whole number", variable(&key.name)),
+        })?),
+        ValueKind::Flag => toml::Value::Boolean(value.parse().map_err(|_| ConfigError::Value {
+            key: key.name.clone(),
+            message: format!("{} must be true or false", variable(&key.name)),
+        })?),
+        ValueKind::List => toml::Value::Array(
+            value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(toml::Value::from).collect(),
+        ),
+    };
+    match key.name.split_once('.') {
+        None => drop(table.insert(key.name.clone(), value)),
+        Some((outer, inner)) => {
+            let entry = table.entry(outer).or_insert_with(|| toml::Table::new().into());
+            if let toml::Value::Table(entry) = entry {
+                entry.insert(inner.to_owned(), value);
+            }
+        }
+    }
+    Ok(())
+}

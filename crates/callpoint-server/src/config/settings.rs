@@ -1,0 +1,138 @@
+//! The configuration as typed values: parsed once, so that nothing after it can find it wrong.
+
+use std::num::NonZeroU32;
+
+use callpoint_core::model::id::ComponentId;
+
+use super::{Config, ConfigError, PolicySettings, WebhookSettings, pairs};
+use crate::clock::Clock;
+
+/// What the server runs with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sqlite:FILE` or `postgres://…`.
+    pub database: String,
+    /// How people reach it.
+    pub site: String,
+    /// The same, if it was configured.
+    pub public_url: Option<String>,
+    /// Origins whose pages may embed the widget; `*` for the demonstration alone.
+    pub origins: Vec<String>,
+    /// The vendor's name.
+    pub vendor: String,
+    /// What references begin with.
+    pub reference_prefix: String,
+    /// The first reference's number.
+    pub reference_start: i64,
+    /// Parts of the product.
+    pub components: Vec<(ComponentId, String)>,
+    /// How customers are known.
+    pub customers: CustomerSettings,
+    /// What is agreed with accounts.
+    pub policy: PolicySettings,
+    /// What is sent to other systems.
+    pub webhooks: WebhookSettings,
+    /// Whether the demonstration runs.
+    pub demo: bool,
+    /// The time of day.
+    pub clock: Clock,
+}
+
+/// How customers are known.
+#[derive(Clone)]
+pub struct CustomerSettings {
+    /// The HS256 secret of customer tokens.
+    pub secret: Option<String>,
+    /// How many reports a minute are taken of people who are not signed in; none where they may not report.
+    pub guests_per_minute: Option<NonZeroU32>,
+    /// The page of the vendor's product that opens a thread, with `{incident}` in it.
+    pub thread_url: Option<String>,
+}
+
+impl std::fmt::Debug for CustomerSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CustomerSettings(…)")
+    }
+}
+
+impl Settings {
+    /// Whether people reach it by https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.site.starts_with("https://")
+    }
+
+    pub(super) fn parse(config: &Config) -> Result<Self, ConfigError> {
+        let wrong = |key, message: &str| Err(ConfigError::value(key, message));
+        if config.vendor.name.trim().is_empty() {
+            return wrong("vendor.name", "must not be empty");
+        }
+        if !(1..=1_000_000_000).contains(&config.vendor.reference_start) {
+            return wrong("vendor.reference_start", "must be from 1 to 1000000000");
+        }
+        let customers = CustomerSettings::parse(config)?;
+        if !config.public_url.is_empty() && !is_origin(&config.public_url) {
+            return wrong("public_url", "must be http:// or https:// with a host, and no path");
+        }
+        if config.origins.iter().any(|origin| origin == "*") && !config.demo {
+            return wrong("origins", "`*` only works in the demo: list your pages' origins");
+        }
+        if let Some(bad) = config.origins.iter().find(|origin| *origin != "*" && !is_origin(origin)) {
+            let message = format!("`{bad}` isn't an origin: use http:// or https:// with a host and no path");
+            return wrong("origins", &message);
+        }
+        let name = |text: &str| Some(text.to_owned()).filter(|name| !name.is_empty());
+        let public_url = given(&config.public_url);
+        Ok(Self {
+            database: config.database.clone(),
+            site: public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen)),
+            public_url,
+            origins: config.origins.clone(),
+            vendor: config.vendor.name.clone(),
+            reference_prefix: config.vendor.reference_prefix.clone(),
+            reference_start: config.vendor.reference_start,
+            components: pairs("vendor.components", "id=Name", &config.vendor.components, ComponentId::parse, name)?,
+            customers,
+            policy: PolicySettings::parse(config)?,
+            webhooks: WebhookSettings::parse(&config.webhook)?,
+            demo: config.demo,
+            clock: config.clock.clone(),
+        })
+    }
+}
+
+impl CustomerSettings {
+    fn parse(config: &Config) -> Result<Self, ConfigError> {
+        let customers = &config.customers;
+        if !customers.secret.is_empty() && customers.secret.len() < 32 {
+            let message = "must have at least 32 bytes: try `openssl rand -hex 32`";
+            return Err(ConfigError::value("customers.secret", message));
+        }
+        let limit = u32::try_from(customers.guests_per_minute).ok().filter(|limit| *limit <= 6_000);
+        let limit = limit
+            .and_then(NonZeroU32::new)
+            .ok_or_else(|| ConfigError::value("customers.guests_per_minute", "must be from 1 to 6000"))?;
+        let url = &customers.thread_url;
+        let leads = ["https://", "http://", "/"].iter().any(|start| url.starts_with(start));
+        let usable = url.is_empty() || (leads && url.contains("{incident}"));
+        if !usable {
+            let message = "must start with https://, http:// or /, and contain `{incident}`";
+            return Err(ConfigError::value("customers.thread_url", message));
+        }
+        Ok(Self {
+            secret: given(&customers.secret),
+            guests_per_minute: customers.guests.then_some(limit),
+            thread_url: given(url),
+        })
+    }
+}
+
+/// A text of the file; empty is as if it were not there.
+fn given(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn is_origin(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', ',']))
+}

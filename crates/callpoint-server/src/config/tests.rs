@@ -1,0 +1,104 @@
+//! What of the configuration can be used, and how what can not is named.
+
+use super::*;
+
+fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let value = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    let mut config = Config::read(None, value, None)?;
+    if environment.len() == 1 && !config.webhook.is_empty() && config.webhook.secret.is_empty() {
+        config.webhook.secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3".to_owned();
+    }
+    config.parse().map(|_| config)
+}
+
+#[test]
+fn every_key_can_come_by_environment() {
+    for key in keys() {
+        let value = match key.name.as_str() {
+            "vendor.reference_start" | "vendor.others_from" | "vendor.quiet_rank" => "2",
+            "engagement.closure_hours" | "engagement.downgrade_hours" | "engagement.reopen_days" => "7",
+            "vendor.classes" => "billing=Billing, data=Wrong data",
+            "vendor.roles" => "commander, observer",
+            "vendor.quiet_hours" => "22:00-06:00",
+            "vendor.owners" => "api=theo",
+            "vendor.csm" => "acme=mara",
+            "engagement.default" => "shared",
+            "engagement.tiers" => "gold=customer_led",
+            "engagement.accounts" => "acme=customer_led",
+            "engagement.shared_pager" => "acme",
+            "webhook.url" | "webhook.security_url" => "https://hooks.example/in?room=1",
+            "webhook.accounts" => "acme=https://acme.example/page",
+            "webhook.drills" | "customers.guests" => "true",
+            "customers.guests_per_minute" => "30",
+            "engagement.guests" => "shared",
+            "log" => "json",
+            "vendor.scheme" => "p0-p3",
+            "vendor.components" => "api=API, web=Web site",
+            "origins" => "https://a.example, https://b.example",
+            "public_url" => "https://incidents.example",
+            "customers.thread_url" => "/help?incident={incident}",
+            "customers.secret" => "0123456789abcdef0123456789abcdef",
+            "webhook.secret" => "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
+            _ => "x",
+        };
+        assert!(read(&[(&variable(&key.name), value)]).is_ok(), "{}", key.name);
+    }
+    let config = read(&[("CALLPOINT_ORIGINS", "https://a.example, https://b.example")]).unwrap();
+    assert_eq!(config.origins, ["https://a.example", "https://b.example"]);
+}
+
+#[test]
+fn what_can_not_be_used_is_named() {
+    for (name, value, told) in [
+        ("CALLPOINT_CUSTOMERS_SECRET", "short", "customers.secret"),
+        ("CALLPOINT_CUSTOMERS_GUESTS_PER_MINUTE", "0", "customers.guests_per_minute"),
+        ("CALLPOINT_ENGAGEMENT_GUESTS", "customer_led", "engagement.guests"),
+        ("CALLPOINT_CUSTOMERS_THREAD_URL", "javascript:{incident}", "customers.thread_url"),
+        ("CALLPOINT_VENDOR_SCHEME", "levels", "vendor.scheme"),
+        ("CALLPOINT_VENDOR_REFERENCE_START", "many", "CALLPOINT_VENDOR_REFERENCE_START"),
+        ("CALLPOINT_VENDOR_COMPONENTS", "api", "vendor.components"),
+        ("CALLPOINT_PUBLIC_URL", "incidents.example", "public_url"),
+        ("CALLPOINT_ORIGINS", "*", "origins"),
+        ("CALLPOINT_ORIGINS", "https://a.example/path", "https://a.example/path"),
+        ("CALLPOINT_LOG", "xml", "json"),
+        ("CALLPOINT_VENDOR_CLASSES", "billing", "vendor.classes"),
+        ("CALLPOINT_VENDOR_CLASSES", "security=Ours", "vendor.classes"),
+        ("CALLPOINT_VENDOR_ROLES", "observer", "commander"),
+        ("CALLPOINT_VENDOR_OTHERS_FROM", "1", "vendor.others_from"),
+        ("CALLPOINT_VENDOR_QUIET_HOURS", "at night", "vendor.quiet_hours"),
+        ("CALLPOINT_VENDOR_QUIET_RANK", "1", "vendor.quiet_rank"),
+        ("CALLPOINT_VENDOR_OWNERS", "api", "vendor.owners"),
+        ("CALLPOINT_VENDOR_CSM", "=mara", "vendor.csm"),
+        ("CALLPOINT_ENGAGEMENT_DEFAULT", "strict", "engagement.default"),
+        ("CALLPOINT_ENGAGEMENT_TIERS", "gold=strict", "engagement.tiers"),
+        ("CALLPOINT_ENGAGEMENT_ACCOUNTS", "acme", "engagement.accounts"),
+        ("CALLPOINT_ENGAGEMENT_CLOSURE_HOURS", "0", "engagement.closure_hours"),
+        ("CALLPOINT_ENGAGEMENT_DOWNGRADE_HOURS", "99999", "engagement.downgrade_hours"),
+        ("CALLPOINT_ENGAGEMENT_REOPEN_DAYS", "-1", "engagement.reopen_days"),
+        ("CALLPOINT_WEBHOOK_URL", "ftp://hooks.example", "webhook.url"),
+        ("CALLPOINT_WEBHOOK_URL", "http://hooks.example", "webhook.url"),
+        ("CALLPOINT_WEBHOOK_SECURITY_URL", "hooks", "webhook.security_url"),
+        ("CALLPOINT_WEBHOOK_ACCOUNTS", "acme", "webhook.accounts"),
+        ("CALLPOINT_WEBHOOK_ACCOUNTS", "acme=http://acme.example", "webhook.accounts"),
+        ("CALLPOINT_WEBHOOK_SECRET", "hunter2", "webhook.secret"),
+        ("CALLPOINT_WEBHOOK_DRILLS", "often", "CALLPOINT_WEBHOOK_DRILLS"),
+    ] {
+        let error = read(&[(name, value)]).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
+}
+
+#[test]
+fn a_file_lies_over_the_demonstration_and_the_environment_over_both() {
+    let folder = std::env::temp_dir().join(format!("callpoint-config-{}", std::process::id()));
+    std::fs::write(&folder, "listen = '127.0.0.1:1'\n[vendor]\nname = 'File'").unwrap();
+    let demo: toml::Table = "[vendor]\nreference_prefix = 'NW-'".parse().unwrap();
+    let environment = |name: &str| (name == "CALLPOINT_LISTEN").then(|| "127.0.0.1:2".to_owned());
+    let config = Config::read(Some(&folder), environment, Some(demo.clone())).unwrap();
+    std::fs::write(&folder, "colour = 'red'").unwrap();
+    let error = Config::read(Some(&folder), environment, Some(demo.clone())).unwrap_err().to_string();
+    std::fs::remove_file(&folder).unwrap();
+    assert_eq!((config.listen.as_str(), config.vendor.name.as_str()), ("127.0.0.1:2", "File"));
+    assert_eq!(config.vendor.reference_prefix, "NW-");
+    assert!(error.contains("colour"), "{error}");
+}

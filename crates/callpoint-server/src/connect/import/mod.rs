@@ -1,0 +1,3 @@
+//! History from elsewhere, through the log like everything else.
+
+pub mod statuspage;

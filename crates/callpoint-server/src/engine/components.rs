@@ -1,0 +1,45 @@
+//! The parts of the product: from the configuration or an import into the log, once each.
+
+use callpoint_core::model::{
+    component::{Component, ComponentStatus},
+    event::Change,
+    id::{CommandId, ComponentId},
+    person::Author,
+    time::Time,
+};
+
+use crate::{
+    crypto::derived_id,
+    engine::writer::{ExternalChange, record},
+    store::{IncidentIndex, Store, StoreError},
+};
+
+/// Defines those that are not there yet, and renames or moves those that are. What is there and not named stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn define(store: &Store, named: &[(ComponentId, String)], now: Time) -> Result<(), StoreError> {
+    let mut batch = store.batch().await?;
+    let mut records = Vec::new();
+    for (position, (id, name)) in (1_u32..).zip(named) {
+        let old = batch.state.components.get(id);
+        let (status, since) =
+            old.map_or((ComponentStatus::Operational, now), |component| (component.status, component.since));
+        let component = Component { id: id.clone(), name: name.clone(), position, status, since };
+        if old != Some(&component) {
+            records.push(ExternalChange {
+                command: CommandId(derived_id(&format!("component {id} {name} {position}"))),
+                at: now,
+                by: Author::System,
+                incident: None,
+                change: Change::ComponentDefined(component),
+            });
+        }
+    }
+    if records.is_empty() {
+        return Ok(());
+    }
+    record(&mut batch, &records).await?;
+    batch.commit(|_| IncidentIndex::default()).await?;
+    Ok(())
+}

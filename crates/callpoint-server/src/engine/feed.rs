@@ -1,0 +1,83 @@
+//! The tail of the log: one task reads what was appended, and hands it in order to every stream. A wake-up is only a
+//! hint; the log is the truth. It must know nothing of who may see what: that is each stream's own gate.
+
+use std::{sync::Arc, time::Duration};
+
+use callpoint_core::model::{event::Event, id::Seq};
+use tokio::sync::{broadcast, watch};
+
+use crate::store::{Store, StoreError};
+
+/// How far a stream may fall behind before it has to come back with its cursor.
+const BACKLOG: usize = 1024;
+
+/// How many events are read at once.
+pub const CHUNK: i64 = 500;
+
+/// What another process appended is noticed at this pace.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Where streams get their events from.
+#[derive(Clone, Debug)]
+pub struct Feed {
+    tail: broadcast::Sender<Arc<Event>>,
+}
+
+impl Feed {
+    /// Starts the task, from the log's present end on. `head` wakes it, `stop` ends it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn start(
+        store: Store,
+        head: watch::Receiver<Seq>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Self, StoreError> {
+        let (tail, _) = broadcast::channel(BACKLOG);
+        let last = store.head().await?;
+        tokio::spawn(follow(store, head, stop, tail.clone(), last));
+        Ok(Self { tail })
+    }
+
+    /// Everything appended from now on (and perhaps a little that is known already: compare numbers).
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Event>> {
+        self.tail.subscribe()
+    }
+}
+
+async fn follow(
+    store: Store,
+    mut head: watch::Receiver<Seq>,
+    mut stop: watch::Receiver<bool>,
+    tail: broadcast::Sender<Arc<Event>>,
+    mut last: Seq,
+) {
+    loop {
+        let woken = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            changed = head.changed() => changed.is_ok(),
+            () = tokio::time::sleep(POLL_INTERVAL) => true,
+        };
+        if !woken {
+            return;
+        }
+        loop {
+            let events = match store.events_after(last, CHUNK).await {
+                Ok(events) => events,
+                Err(error) => {
+                    tracing::warn!(%error, "the log can't be followed; trying again");
+                    break;
+                }
+            };
+            if events.is_empty() {
+                break;
+            }
+            for event in events {
+                last = event.seq;
+                // Nobody listening is fine.
+                drop(tail.send(Arc::new(event)));
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Everything that knows the log: what appends to it, follows it, wakes it, and decides by configuration.
+
+pub mod components;
+pub mod feed;
+pub mod policy;
+pub mod scheduler;
+pub mod suggest;
+pub mod writer;

@@ -1,0 +1,120 @@
+//! Looks after time: finds the incidents in which something is due and has the rules do it. Every node may run this,
+//! and none has to lead: what is due is decided under the log's lock from the facts as they are then, so that a second
+//! look, by whomever, finds it done. It must know nothing of what is due, nor why.
+
+use std::time::Duration;
+
+use callpoint_core::model::{
+    command::Command,
+    id::{CommandId, IncidentId, Seq},
+    person::Actor,
+    time::Time,
+};
+use futures_util::future::join_all;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::{
+    clock::Clock,
+    crypto,
+    engine::{
+        policy::VendorPolicy,
+        suggest,
+        writer::{WriteRequest, Writer},
+    },
+    store::{IncidentIndex, Store, StoreError},
+};
+
+/// What other processes made due is noticed at this pace; and where something failed, it is tried again at it.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
+
+/// How many incidents are looked at together.
+const CHUNK: i64 = 64;
+
+/// Notes anew when each open incident is due: the configuration may have changed since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refresh(store: &Store, policy: &VendorPolicy) -> Result<(), StoreError> {
+    let mut batch = store.batch().await?;
+    for id in batch.load_open().await? {
+        if let Some(incident) = batch.state.incidents.get(&id) {
+            let derived = IncidentIndex { due_at: policy.due(incident), words: suggest::words(incident) };
+            batch.put_derived(id, derived).await?;
+        }
+    }
+    batch.commit(|_| IncidentIndex::default()).await?;
+    Ok(())
+}
+
+/// Starts the task. `head` and the clock wake it, `stop` ends it.
+pub fn start(store: Store, writer: Writer, clock: Clock, head: watch::Receiver<Seq>, stop: watch::Receiver<bool>) {
+    tokio::spawn(run(Scheduler { store, writer, clock }, head, stop));
+}
+
+struct Scheduler {
+    store: Store,
+    writer: Writer,
+    clock: Clock,
+}
+
+async fn run(scheduler: Scheduler, mut head: watch::Receiver<Seq>, mut stop: watch::Receiver<bool>) {
+    let mut moved = scheduler.clock.moved();
+    loop {
+        head.mark_unchanged();
+        moved.mark_unchanged();
+        let rest = scheduler.run_due().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is due can't be read; trying again");
+            POLL_INTERVAL
+        });
+        let woken = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            changed = head.changed() => changed.is_ok(),
+            changed = moved.changed() => changed.is_ok(),
+            () = tokio::time::sleep(rest) => true,
+        };
+        if !woken {
+            return;
+        }
+    }
+}
+
+impl Scheduler {
+    /// Does what is due, and says how long nothing will be.
+    async fn run_due(&self) -> Result<Duration, StoreError> {
+        loop {
+            let due = self.store.due(self.clock.now(), CHUNK).await?;
+            if due.is_empty() {
+                break;
+            }
+            let done = join_all(due.iter().map(|incident| self.settle(*incident))).await;
+            if !done.iter().all(|done| *done) {
+                return Ok(POLL_INTERVAL);
+            }
+        }
+        let left = self.store.next_due().await?.map(|at| at.since(self.clock.now()));
+        let left = left.map(|left| Duration::from_millis(u64::try_from(left).unwrap_or_default()));
+        Ok(left.map_or(POLL_INTERVAL, |left| left.min(POLL_INTERVAL)))
+    }
+
+    /// Has the rules look at one incident; says whether they could.
+    async fn settle(&self, incident: IncidentId) -> bool {
+        let now = self.clock.now();
+        let Some(key) = key(now) else { return false };
+        let (incident, command) = (Some(incident), Command::Due);
+        let write = WriteRequest { key, actor: Actor::System, tier: None, incident, command, digest: String::new() };
+        match self.writer.write(write).await {
+            Ok(_) => true,
+            Err(problem) => {
+                tracing::warn!(error = %problem, "what is due could not be done; trying again");
+                false
+            }
+        }
+    }
+}
+
+fn key(now: Time) -> Option<CommandId> {
+    let bytes = crypto::random().ok()?;
+    let random = bytes.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes).as_u128())?;
+    Some(CommandId::new(now, random))
+}

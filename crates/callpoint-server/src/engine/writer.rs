@@ -1,0 +1,384 @@
+//! The one task per node that writes: it batches the commands that wait into one transaction, and answers only once
+//! that is durable. It must know nothing of HTTP beyond the status and body that a retry gets again.
+
+use std::{sync::Arc, time::Duration};
+
+use callpoint_core::{
+    model::{
+        command::{Command, IncidentCommand},
+        event::{Audience, Change, Event},
+        id::{CommandId, IncidentId, PersonId, Seq},
+        incident::Incident,
+        person::{Actor, Author, PersonRef},
+        policy::{Policy, Terms},
+        report::Receipt,
+        time::{DAY, Time},
+    },
+    rules::decide::{CommandContext, decide},
+    wire::error::{ApiError, ErrorCode},
+};
+use serde::Serialize;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::{
+    clock::Clock,
+    engine::{
+        policy::{VendorPolicy, named},
+        suggest,
+    },
+    store::{IncidentIndex, StaffMember, Store, StoreError, StoredReply, WriteBatch},
+};
+
+/// The most commands that share a transaction.
+const BATCH_LIMIT: usize = 64;
+
+/// The most commands that may wait; who comes then is asked to come back.
+const QUEUE_LIMIT: usize = 1024;
+
+/// A batch that takes longer is given up, and its connection with it. What became of it is seen when the same keys are
+/// tried again.
+const BATCH_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// For so long the same key gets the same answer.
+const REPLIES_LAST: i64 = 30 * DAY;
+
+/// A write on its way to the log.
+#[derive(Clone, Debug)]
+pub struct WriteRequest {
+    /// The client-made id.
+    pub key: CommandId,
+    /// Who asks.
+    pub actor: Actor,
+    /// What their token says about their account.
+    pub tier: Option<String>,
+    /// The incident that it is asked of, or that a report opens.
+    pub incident: Option<IncidentId>,
+    /// What is asked.
+    pub command: Command,
+    /// A digest of the request: another request with the same key has a different one.
+    pub digest: String,
+}
+
+/// A successful answer: durable, and the same for every retry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body.
+    pub body: String,
+}
+
+/// Something that happened elsewhere and is recorded as it was: an import, the configuration.
+#[derive(Clone, Debug)]
+pub struct ExternalChange {
+    /// Its id: the same when it is imported again.
+    pub command: CommandId,
+    /// When it happened.
+    pub at: Time,
+    /// Who did it.
+    pub by: Author,
+    /// The incident it belongs to.
+    pub incident: Option<IncidentId>,
+    /// What changed; always public.
+    pub change: Change,
+}
+
+/// What becomes of one write.
+pub type WriteResult = Result<WriteReply, Box<ApiError>>;
+
+struct QueuedWrite {
+    write: WriteRequest,
+    answer: oneshot::Sender<WriteResult>,
+}
+
+/// Where writes are handed in.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    queue: mpsc::Sender<QueuedWrite>,
+}
+
+impl Writer {
+    /// Starts the task. It ends once every [`Writer`] is gone and what was handed in is done.
+    #[must_use]
+    pub fn start(context: WriteContext) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE_LIMIT);
+        tokio::spawn(run(context, waiting));
+        Self { queue }
+    }
+
+    /// Does it, or says why not. Returns once it is durable.
+    ///
+    /// # Errors
+    /// The rules' denial, a reused key, or that the database is away.
+    pub async fn write(&self, write: WriteRequest) -> WriteResult {
+        let (answer, reply) = oneshot::channel();
+        self.queue.try_send(QueuedWrite { write, answer }).map_err(|_| refused(ErrorCode::Unavailable))?;
+        reply.await.map_err(|_| refused(ErrorCode::Unavailable))?
+    }
+}
+
+/// What the task works with.
+#[derive(Debug)]
+pub struct WriteContext {
+    /// Where it writes.
+    pub store: Store,
+    /// What was agreed by configuration.
+    pub policy: Arc<VendorPolicy>,
+    /// What references begin with.
+    pub reference_prefix: String,
+    /// The time of day.
+    pub clock: Clock,
+    /// Raised to the log's end after each commit.
+    pub head: watch::Sender<Seq>,
+}
+
+async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
+    let mut waiting = Vec::with_capacity(BATCH_LIMIT);
+    let mut forgotten = Time(0);
+    while queue.recv_many(&mut waiting, BATCH_LIMIT).await > 0 {
+        let writes: Vec<&WriteRequest> = waiting.iter().map(|waiting| &waiting.write).collect();
+        let answers = match context.write_all(&writes).await {
+            Ok(answers) => answers,
+            Err(error) if is_everybodys(&error) => {
+                tracing::warn!(%error, writes = writes.len(), "a batch failed");
+                writes.iter().map(|_| Err(refused(ErrorCode::Unavailable))).collect()
+            }
+            Err(error) => {
+                tracing::warn!(%error, writes = writes.len(), "a batch failed; its writes are tried one by one");
+                context.write_each(&writes).await
+            }
+        };
+        for (waiting, answer) in waiting.drain(..).zip(answers) {
+            // Whoever hung up gets the answer when they ask again.
+            drop(waiting.answer.send(answer));
+        }
+        let now = context.clock.now();
+        if now.since(forgotten) > DAY {
+            forgotten = now;
+            if let Err(error) = context.store.forget_replies(now.plus(-REPLIES_LAST)).await {
+                tracing::warn!(%error, "old answers could not be forgotten");
+            }
+        }
+    }
+}
+
+impl WriteContext {
+    async fn write_all(&self, writes: &[&WriteRequest]) -> Result<Vec<WriteResult>, StoreError> {
+        tokio::time::timeout(BATCH_TIMEOUT, self.write_batch(writes)).await.map_err(|_| StoreError::TimedOut)?
+    }
+
+    async fn write_batch(&self, writes: &[&WriteRequest]) -> Result<Vec<WriteResult>, StoreError> {
+        let mut batch = self.store.batch().await?;
+        let (before, now) = (batch.last, self.clock.now());
+        let staff = match writes.iter().any(|write| self.needs_staff(write)) {
+            true => batch.staff().await?.to_vec(),
+            false => Vec::new(),
+        };
+        let policy = self.policy.policy_with(&staff);
+        let mut looked = Vec::new();
+        let mut answers = Vec::with_capacity(writes.len());
+        for write in writes {
+            answers.push(self.write_one(&mut batch, write, &staff, &policy).await?);
+            if matches!(write.command, Command::Due) {
+                looked.extend(write.incident);
+            }
+        }
+        for id in &looked {
+            // Also where nothing happened: it is not looked at again before its time.
+            if let Some(derived) = batch.state.incidents.get(id).map(|incident| self.derived(incident, &looked, now)) {
+                batch.put_derived(*id, derived).await?;
+            }
+        }
+        let last = batch.commit(|incident| self.derived(incident, &looked, now)).await?;
+        if last > before {
+            self.head.send_if_modified(|head| raise(head, last));
+        }
+        Ok(answers)
+    }
+
+    fn needs_staff(&self, write: &WriteRequest) -> bool {
+        self.policy.name_staff() || colleague(&write.command).is_some()
+    }
+
+    fn derived(&self, incident: &Incident, looked: &[IncidentId], now: Time) -> IncidentIndex {
+        let due_at = match looked.contains(&incident.id) {
+            true => self.policy.due_after_look(incident, now),
+            false => self.policy.due(incident),
+        };
+        IncidentIndex { due_at, words: suggest::words(incident) }
+    }
+
+    async fn write_each(&self, writes: &[&WriteRequest]) -> Vec<WriteResult> {
+        let mut answers = Vec::with_capacity(writes.len());
+        let mut away = false;
+        for write in writes {
+            if away {
+                answers.push(Err(refused(ErrorCode::Unavailable)));
+                continue;
+            }
+            answers.push(match self.write_all(&[write]).await {
+                Ok(mut one) => one.pop().unwrap_or_else(|| Err(refused(ErrorCode::Unavailable))),
+                Err(error) => {
+                    away = is_everybodys(&error);
+                    Err(refused(error))
+                }
+            });
+        }
+        answers
+    }
+
+    async fn write_one(
+        &self,
+        batch: &mut WriteBatch,
+        write: &WriteRequest,
+        staff: &[StaffMember],
+        policy: &Policy,
+    ) -> Result<WriteResult, StoreError> {
+        let owner = key_owner(&write.actor);
+        if let Some(owner) = &owner
+            && let Some(kept) = batch.reply(owner, write.key).await?
+        {
+            let same = kept.digest == write.digest;
+            let reply = WriteReply { status: kept.status, body: kept.body };
+            return Ok(if same { Ok(reply) } else { Err(refused(ErrorCode::KeyReused)) });
+        }
+        let order = self.order(batch, write, staff).await?;
+        let events = match decide(&batch.state, &order, policy) {
+            Ok(events) => events,
+            Err(denied) => return Ok(Err(refused(denied))),
+        };
+        if matches!(write.command, Command::Declare(_)) {
+            batch.reference += 1;
+        }
+        batch.append(&events).await?;
+        // The last event that its author sees: how many others it caused is not theirs to know.
+        let viewer = write.actor.viewer();
+        let seq = events.iter().rev().find(|event| event.seen_by(&viewer).is_some()).map_or(0, |event| event.seq);
+        let reply = reply_to(batch, write, seq)?;
+        if let Some(owner) = &owner {
+            let kept = StoredReply { digest: write.digest.clone(), status: reply.status, body: reply.body.clone() };
+            batch.keep_reply(owner, write.key, &kept, order.now).await?;
+        }
+        Ok(Ok(reply))
+    }
+
+    /// The command with all that the rules need; what they read of the state is in the batch from here on.
+    async fn order(
+        &self,
+        batch: &mut WriteBatch,
+        write: &WriteRequest,
+        staff: &[StaffMember],
+    ) -> Result<CommandContext, StoreError> {
+        if let Some(incident) = write.incident {
+            batch.load(incident).await?;
+        }
+        match (&write.command, write.incident) {
+            (Command::Incident(IncidentCommand::Merge { into }), _) => batch.load(*into).await?,
+            (Command::Incident(IncidentCommand::Seal { .. }), Some(incident)) => batch.load_merged(incident).await?,
+            _ => {}
+        }
+        let (terms, csm) = self.agreed(batch, write, staff).await?;
+        Ok(CommandContext {
+            id: write.key,
+            actor: write.actor.clone(),
+            incident: write.incident,
+            command: write.command.clone(),
+            last: batch.last,
+            reference: format!("{}{}", self.reference_prefix, batch.reference),
+            terms,
+            csm,
+            colleague: colleague(&write.command).and_then(|person| named(staff, person)),
+            now: self.clock.now(),
+        })
+    }
+
+    /// What holds for the actor's account, and who looks after it.
+    async fn agreed(
+        &self,
+        batch: &mut WriteBatch,
+        write: &WriteRequest,
+        staff: &[StaffMember],
+    ) -> Result<(Terms, Option<PersonRef>), StoreError> {
+        let Actor::Customer { account, .. } = &write.actor else { return Ok((Terms::default(), None)) };
+        batch.load_terms(&account.id).await?;
+        let terms = self.policy.terms(&account.id, write.tier.as_deref());
+        Ok((terms, self.policy.csm(&account.id, staff)))
+    }
+}
+
+/// What becomes of a write that did not happen.
+fn refused(error: impl Into<ApiError>) -> Box<ApiError> {
+    Box::new(error.into())
+}
+
+/// Whether the database failed before it knew what was to be written: then each of the writes would wait for the same.
+const fn is_everybodys(error: &StoreError) -> bool {
+    matches!(error, StoreError::NoTransaction(_) | StoreError::TimedOut)
+}
+
+/// The one of staff whom a command names.
+const fn colleague(command: &Command) -> Option<&PersonId> {
+    match command {
+        Command::Incident(IncidentCommand::AssignRole { person, .. }) => person.as_ref(),
+        _ => None,
+    }
+}
+
+/// Records what happened elsewhere, in one transaction; the log numbers it.
+///
+/// # Errors
+/// When the database fails; then nothing is recorded.
+pub async fn record(batch: &mut WriteBatch, records: &[ExternalChange]) -> Result<(), StoreError> {
+    let events: Vec<Event> = (batch.last + 1..)
+        .zip(records)
+        .map(|(seq, record)| Event {
+            seq,
+            command: record.command,
+            at: record.at,
+            by: record.by.clone(),
+            incident: record.incident,
+            to: Audience::Public,
+            seal: None,
+            change: record.change.clone(),
+        })
+        .collect();
+    for event in &events {
+        if let Some(id) = event.incident {
+            batch.load(id).await?;
+        }
+    }
+    batch.append(&events).await
+}
+
+fn raise(head: &mut Seq, to: Seq) -> bool {
+    let higher = to > *head;
+    *head = (*head).max(to);
+    higher
+}
+
+/// Whose keys these are; Callpoint itself never asks twice. Ids hold no control characters, so the parts can't run
+/// into each other.
+fn key_owner(actor: &Actor) -> Option<String> {
+    match actor {
+        Actor::Customer { person, account, .. } => Some(format!("customer\u{1f}{}\u{1f}{person}", account.id)),
+        Actor::Staff { person, .. } => Some(format!("staff\u{1f}{person}")),
+        Actor::System => None,
+    }
+}
+
+#[derive(Serialize)]
+struct CommandReceipt {
+    seq: Seq,
+}
+
+fn reply_to(batch: &WriteBatch, write: &WriteRequest, seq: Seq) -> Result<WriteReply, StoreError> {
+    let status = if matches!(write.command, Command::Declare(_)) { 201 } else { 200 };
+    let incident = write.incident.and_then(|id| batch.state.incidents.get(&id));
+    let body = match incident {
+        Some(incident) => {
+            serde_json::to_string(&Receipt { incident: incident.id, reference: incident.reference.clone(), seq })?
+        }
+        None => serde_json::to_string(&CommandReceipt { seq })?,
+    };
+    Ok(WriteReply { status, body })
+}

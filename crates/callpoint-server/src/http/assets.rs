@@ -1,0 +1,123 @@
+//! The web build, inside the binary: names, kinds, caching and compression that was done ahead. In a development
+//! build the files are read from disk each time, so that a rebuilt page needs no new server.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use axum::{
+    body::Body,
+    extract::Path,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use callpoint_core::wire::error::ErrorCode;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::{body::PathSegment, error::Problem};
+use crate::crypto;
+
+#[derive(RustEmbed)]
+#[folder = "../../target/web"]
+#[allow_missing = true]
+struct Web;
+
+/// A file whose name says what is in it never changes.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// Files with fixed names are asked about again after five minutes.
+const SHORT: &str = "public, max-age=300";
+
+/// The text of a page of the web build.
+#[must_use]
+pub fn page(name: &str) -> Option<String> {
+    let file = Web::get(name)?;
+    String::from_utf8(file.data.into_owned()).ok()
+}
+
+/// The address of a file by its logical name (`hosted.css`), as the web build's manifest has it.
+#[must_use]
+pub fn address(logical: &str) -> Option<String> {
+    let manifest: BTreeMap<String, String> = serde_json::from_slice(&Web::get("manifest.json")?.data).ok()?;
+    manifest.get(logical).map(|path| format!("/{path}"))
+}
+
+/// `GET /assets/{path}`.
+pub async fn asset(path: PathSegment, headers: HeaderMap) -> Result<Response, Problem> {
+    let path = path.map(|Path(path)| path).unwrap_or_default();
+    // Only files named by their contents may be kept for ever.
+    let hashed = path
+        .rsplit_once('.')
+        .and_then(|(stem, _)| stem.rsplit_once('-'))
+        .is_some_and(|(_, hash)| hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    serve(&format!("assets/{path}"), if hashed { IMMUTABLE } else { "no-cache" }, &headers)
+}
+
+/// `GET /v1/loader.js`: the one script that strangers' pages name.
+pub async fn loader(headers: HeaderMap) -> Result<Response, Problem> {
+    serve("loader.js", SHORT, &headers)
+}
+
+fn serve(path: &str, caching: &'static str, headers: &HeaderMap) -> Result<Response, Problem> {
+    let plain = Web::get(path).filter(|_| !path.ends_with(".br")).ok_or(ErrorCode::NotFound)?;
+    let packed = Web::get(&format!("{path}.br")).filter(|_| takes_brotli(headers));
+    let etag = format!("\"{}\"", etag(&plain));
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let mut answer = if known.is_some_and(|tags| tags.contains(&etag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut answer = Response::new(Body::empty());
+        if packed.is_some() {
+            answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(path)));
+        *answer.body_mut() = body(packed.unwrap_or(plain));
+        answer
+    };
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    // Any page may use these: they hold nothing of anybody.
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    Ok(answer)
+}
+
+fn body(file: EmbeddedFile) -> Body {
+    match file.data {
+        Cow::Borrowed(bytes) => Body::from(bytes),
+        Cow::Owned(bytes) => Body::from(bytes),
+    }
+}
+
+fn etag(file: &EmbeddedFile) -> String {
+    let hash = file.metadata.sha256_hash();
+    crypto::hex(hash.get(..8).unwrap_or_default())
+}
+
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        parts.next() == Some("br") && !parts.any(|part| matches!(part.replace(' ', "").as_str(), "q=0" | "q=0.0"))
+    })
+}
+
+fn kind(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("html") => "text/html; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("webp") => "image/webp",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

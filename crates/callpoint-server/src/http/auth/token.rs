@@ -1,0 +1,191 @@
+//! Customer tokens: JSON Web Tokens that the vendor's own backend signs. The algorithm belongs to our key; what the
+//! token's header says about it is only compared.
+
+use callpoint_core::{
+    model::{
+        id::{AccountId, PersonId},
+        person::{Account, GUEST},
+        time::{SECOND, Time},
+    },
+    wire::error::ErrorCode,
+};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind};
+use serde::{Deserialize, Serialize};
+
+use super::Caller;
+use crate::http::error::Problem;
+
+/// Whom tokens have to be for.
+const AUDIENCE: &str = "callpoint";
+
+/// Clocks may differ by so much, in seconds.
+const LEEWAY: i64 = 60;
+
+/// A token lasts at most so long.
+pub const MAX_MINUTES: i64 = 24 * 60;
+
+/// Longest token that is looked at, in bytes.
+const TOKEN_LIMIT: usize = 8 * 1024;
+
+/// Longest name of a person or account, in characters.
+const NAME_LIMIT: usize = 200;
+
+/// What a token says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CustomerClaims {
+    /// The person's id.
+    pub sub: String,
+    /// Their name.
+    pub name: String,
+    /// Their account.
+    pub account: AccountClaim,
+    /// `callpoint`.
+    pub aud: serde_json::Value,
+    /// When it was made, in seconds since 1970.
+    pub iat: i64,
+    /// When it ends, in seconds since 1970.
+    pub exp: i64,
+}
+
+/// A customer organisation, as the vendor's backend names it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccountClaim {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What was agreed with it, in the vendor's own word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+}
+
+impl CustomerClaims {
+    /// What a token for this person says, for `minutes` from `now` on.
+    #[must_use]
+    pub fn new(sub: &str, name: &str, account: (&str, &str), now: Time, minutes: i64) -> Self {
+        let iat = now.0.div_euclid(SECOND);
+        Self {
+            sub: sub.to_owned(),
+            name: name.to_owned(),
+            account: AccountClaim { id: account.0.to_owned(), name: account.1.to_owned(), tier: None },
+            aud: AUDIENCE.into(),
+            iat,
+            exp: iat + minutes * 60,
+        }
+    }
+}
+
+/// What tokens are checked against.
+#[derive(Clone)]
+pub struct TokenKeys {
+    secret: Option<(EncodingKey, DecodingKey)>,
+    validation: Validation,
+}
+
+impl std::fmt::Debug for TokenKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenKeys(…)")
+    }
+}
+
+impl TokenKeys {
+    /// Keys of this HS256 secret; an empty one lets nobody in.
+    #[must_use]
+    pub fn new(secret: &str) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "aud", "sub"]);
+        validation.leeway = LEEWAY.unsigned_abs();
+        validation.validate_nbf = true;
+        let secret = secret.as_bytes();
+        let pair = || (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
+        Self { secret: (!secret.is_empty()).then(pair), validation }
+    }
+
+    /// Signs a token, as the vendor's backend would. `None` without a secret.
+    #[must_use]
+    pub fn mint(&self, claims: &CustomerClaims) -> Option<String> {
+        let (key, _) = self.secret.as_ref()?;
+        encode(&Header::new(Algorithm::HS256), claims, key).ok()
+    }
+
+    /// Who comes with this Authorization header.
+    ///
+    /// # Errors
+    /// `token_invalid` or `token_expired`, saying what is wrong with it.
+    pub fn customer(&self, header: &[u8], now: Time) -> Result<Caller, Problem> {
+        let token = bearer(header).ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))?;
+        let (_, key) = self.secret.as_ref().ok_or_else(|| invalid("No secret for customer tokens is configured."))?;
+        let claims =
+            decode::<CustomerClaims>(token, key, &self.validation).map_err(|error| refusal(error.kind()))?.claims;
+        read(&claims, now)
+    }
+}
+
+fn bearer(header: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(header).ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_LIMIT).then(|| token.trim())
+}
+
+fn read(claims: &CustomerClaims, now: Time) -> Result<Caller, Problem> {
+    let seconds = now.0.div_euclid(SECOND);
+    if claims.iat > seconds.saturating_add(LEEWAY) {
+        return Err(invalid("The token's `iat` is in the future."));
+    }
+    // By our own clock too, which may have been put forward.
+    if claims.exp.saturating_add(LEEWAY) < seconds {
+        return Err(ErrorCode::TokenExpired.into());
+    }
+    if claims.exp.saturating_sub(claims.iat) > MAX_MINUTES * 60 {
+        return Err(invalid("The token lasts longer than 24 hours."));
+    }
+    let person = PersonId::parse(&claims.sub).ok_or_else(|| invalid("The token's `sub` isn't a valid ID."))?;
+    let id =
+        AccountId::parse(&claims.account.id).ok_or_else(|| invalid("The token's `account.id` isn't a valid ID."))?;
+    if id.as_str().starts_with(GUEST) || person.as_str().starts_with(GUEST) {
+        return Err(invalid("The token's IDs can't start with `guest:`."));
+    }
+    let name = parse_name(&claims.name).ok_or_else(|| invalid("The token's `name` isn't a valid name."))?;
+    let account_name =
+        parse_name(&claims.account.name).ok_or_else(|| invalid("The token's `account.name` isn't a valid name."))?;
+    let tier = match &claims.account.tier {
+        Some(tier) => Some(parse_name(tier).ok_or_else(|| invalid("The token's `account.tier` isn't a valid name."))?),
+        None => None,
+    };
+    let until = Time(claims.exp.saturating_add(LEEWAY).saturating_mul(SECOND));
+    Ok(Caller::Customer { person, name, account: Account { id, name: account_name }, tier, until })
+}
+
+fn parse_name(text: &str) -> Option<String> {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.chars().count() <= NAME_LIMIT && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
+fn invalid(detail: &str) -> Problem {
+    Problem::of(ErrorCode::TokenInvalid, detail)
+}
+
+fn refusal(kind: &ErrorKind) -> Problem {
+    match kind {
+        ErrorKind::ExpiredSignature => ErrorCode::TokenExpired.into(),
+        ErrorKind::InvalidSignature => invalid("The token's signature doesn't match."),
+        ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
+            invalid("The token's algorithm doesn't match the key.")
+        }
+        ErrorKind::InvalidAudience => invalid("The token's `aud` must be \"callpoint\"."),
+        ErrorKind::ImmatureSignature => invalid("The token's `nbf` is in the future."),
+        ErrorKind::MissingRequiredClaim(claim) => invalid(&format!("The token has no `{claim}`.")),
+        ErrorKind::InvalidClaimFormat(claim) => invalid(&format!("The token's `{claim}` isn't valid.")),
+        ErrorKind::Json(error) if error.is_data() => {
+            // serde names the claim; the values in a token are the sender's own.
+            invalid(&format!("A claim in the token is missing or isn't valid: {}.", first_clause(&error.to_string())))
+        }
+        _ => ErrorCode::TokenInvalid.into(),
+    }
+}
+
+fn first_clause(text: &str) -> &str {
+    text.split(" at line").next().unwrap_or(text)
+}

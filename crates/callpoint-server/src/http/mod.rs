@@ -1,0 +1,129 @@
+//! Everything that knows HTTP. Each handler is thin: it reads the request, asks the engine or the store, and shapes the
+//! answer.
+
+pub mod assets;
+pub mod auth;
+mod body;
+pub mod error;
+pub mod guests;
+pub mod openapi;
+mod operation;
+pub mod page;
+pub mod query;
+mod routes;
+mod state;
+mod table;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderName, HeaderValue, Method, Response, StatusCode, header},
+    response::IntoResponse as _,
+    routing::get,
+};
+use callpoint_core::wire::error::ErrorCode;
+use tower_http::{
+    compression::CompressionLayer,
+    cors::{AllowOrigin, CorsLayer},
+    set_header::SetResponseHeaderLayer,
+    trace::TraceLayer,
+};
+use tracing::Span;
+
+pub use body::PathSegment;
+pub use error::Problem;
+pub use state::{AppState, ServerState};
+
+use crate::config::Settings;
+use openapi::Schemas;
+use routes::hosted;
+use table::Endpoint;
+
+/// Every address; `more` are pages that belong to no folder of this one.
+pub fn router(state: AppState, more: Router<AppState>) -> Router {
+    let router = Router::new()
+        .merge(api(&state.settings))
+        .merge(pages(more))
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/v1/loader.js", get(assets::loader))
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(|| async { Problem::from(ErrorCode::NotFound) });
+    router
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_response(log_answer).on_failure(()))
+        .with_state(state)
+}
+
+fn api(settings: &Settings) -> Router<AppState> {
+    let endpoints = table::endpoints(&mut Schemas::new(""));
+    let add = |router: Router<AppState>, Endpoint { operation, handler }| router.route(&operation.path, handler);
+    endpoints
+        .into_iter()
+        .fold(Router::new(), add)
+        // Before the layers, so that they hold for these answers too.
+        .method_not_allowed_fallback(wrong_method)
+        .layer(CompressionLayer::new())
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(cors(settings))
+}
+
+async fn wrong_method() -> Problem {
+    ErrorCode::MethodNotAllowed.into()
+}
+
+fn pages(more: Router<AppState>) -> Router<AppState> {
+    Router::new()
+        .route("/", get(hosted::status))
+        .route("/t/{id}", get(hosted::thread))
+        .route("/report", get(hosted::report))
+        .route("/console", get(hosted::console))
+        .merge(more)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(CompressionLayer::new())
+}
+
+/// Pages of the configured origins may call; cookies never come with that, so it opens nothing to staff's sessions.
+fn cors(settings: &Settings) -> CorsLayer {
+    let origins: Vec<HeaderValue> =
+        settings.origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).collect();
+    let everybody = settings.origins.iter().any(|origin| origin == "*");
+    CorsLayer::new()
+        .allow_origin(if everybody { AllowOrigin::any() } else { AllowOrigin::list(origins) })
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("last-event-id"),
+        ])
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(Duration::from_secs(3600))
+}
+
+/// The path alone: queries may hold what people search for, fragments and headers hold secrets.
+fn span(request: &Request) -> Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
+fn log_answer<B>(answer: &Response<B>, took: Duration, _: &Span) {
+    let (status, ms) = (answer.status().as_u16(), took.as_millis());
+    tracing::debug!(status, ms, "answered");
+}
+
+/// A JSON answer from what is already JSON.
+fn json(status: StatusCode, body: impl Into<axum::body::Body>) -> axum::response::Response {
+    let mut answer = (status, body.into()).into_response();
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}
+
+/// 200 with this as JSON.
+fn answer<T: serde::Serialize>(body: &T) -> Result<axum::response::Response, Problem> {
+    let body = serde_json::to_vec(body).map_err(|error| Problem::internal(&error))?;
+    Ok(json(StatusCode::OK, body))
+}

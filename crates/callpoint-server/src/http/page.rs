@@ -1,0 +1,73 @@
+//! Pages as answers: their Content Security Policy and their other headers.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, header},
+    response::Response,
+};
+use callpoint_core::wire::error::ErrorCode;
+
+use super::{assets, error::Problem};
+use crate::{crypto, store::StoreError};
+
+/// Who may show a page of ours in a frame.
+#[derive(Clone, Copy)]
+pub enum Framing {
+    /// No page at all.
+    Nobody,
+    /// Our own pages: the demonstration shows the console beside itself.
+    Own,
+}
+
+/// Whether the browser enforces Trusted Types: that scripts write no text where it would be read as code.
+#[derive(Clone, Copy)]
+pub enum TrustedTypes {
+    /// It does.
+    Enforced,
+    /// It does not, as on a page of somebody else's.
+    Off,
+}
+
+/// A page of the web build.
+///
+/// # Errors
+/// `not_found` when the build has no such page.
+pub fn built(name: &str, framing: Framing, trusted_types: TrustedTypes) -> Result<Response, Problem> {
+    let missing = || Problem::of(ErrorCode::NotFound, "This page isn't part of the build. Run `cargo xtask web`.");
+    let nonce = nonce()?;
+    let page = assets::page(name).ok_or_else(missing)?.replace("{{nonce}}", &nonce);
+    Ok(html(page.into_bytes(), &nonce, framing, trusted_types))
+}
+
+/// Admits the scripts of one answer.
+pub(super) fn nonce() -> Result<String, Problem> {
+    let bytes = crypto::random().map_err(StoreError::Randomness)?;
+    Ok(crypto::hex(bytes.get(..16).unwrap_or_default()))
+}
+
+/// A page as an answer.
+pub(super) fn html(page: Vec<u8>, nonce: &str, framing: Framing, trusted_types: TrustedTypes) -> Response {
+    let ancestors = match framing {
+        Framing::Nobody => "'none'",
+        Framing::Own => "'self'",
+    };
+    let types = match trusted_types {
+        TrustedTypes::Enforced => "; require-trusted-types-for 'script'; trusted-types 'none'",
+        TrustedTypes::Off => "",
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors {ancestors}{types}"
+    );
+    let mut answer = Response::new(Body::from(page));
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    answer
+}

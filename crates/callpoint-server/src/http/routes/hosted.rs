@@ -1,0 +1,67 @@
+//! Pages for people: the status page, the pages around the widget, the console.
+
+use axum::{
+    extract::{RawQuery, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use callpoint_core::model::id::IncidentId;
+
+use crate::{
+    http::{
+        AppState, assets,
+        body::{PathSegment, segment},
+        error::Problem,
+        page::{Framing, TrustedTypes, built, html, nonce},
+        query::parameter,
+    },
+    pages::{self, EmbedPage, StatusPageQuery},
+};
+
+/// `GET /`: the status page.
+pub async fn status(
+    State(app): State<AppState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let view = StatusPageQuery::read(parameter(&query, "until"), parameter(&query, "component"));
+    let page = pages::status(&app.store, &app.status_page, &layout(&app), &view, app.now()).await?;
+    let etag = HeaderValue::from_str(&page.etag).map_err(|error| Problem::internal(&error))?;
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == etag) {
+        let mut answer = StatusCode::NOT_MODIFIED.into_response();
+        answer.headers_mut().insert(header::ETAG, etag);
+        return Ok(answer);
+    }
+    let mut answer = html(page.html.as_bytes().to_vec(), &nonce()?, Framing::Nobody, TrustedTypes::Enforced);
+    answer.headers_mut().insert(header::ETAG, etag);
+    Ok(answer)
+}
+
+/// `GET /t/{id}`: one thread, by the widget.
+pub async fn thread(State(app): State<AppState>, path: PathSegment) -> Result<Response, Problem> {
+    let id = segment(path, IncidentId::parse)?;
+    let url = app.settings.customers.thread_url.as_ref();
+    let signed_in = url.map(|url| url.replace("{incident}", &id.to_string()));
+    shell(&app, &EmbedPage::Thread { id, signed_in })
+}
+
+/// `GET /report`: the report form, by the widget.
+pub async fn report(State(app): State<AppState>) -> Result<Response, Problem> {
+    shell(&app, &EmbedPage::Report { guests: app.guests.is_open() })
+}
+
+/// What is the same on every hosted page.
+fn layout(app: &AppState) -> pages::SiteContext<'_> {
+    pages::SiteContext { vendor: &app.vendor.name, asset: assets::address }
+}
+
+fn shell(app: &AppState, shell: &EmbedPage) -> Result<Response, Problem> {
+    let page = pages::embed(&layout(app), shell).into_string();
+    Ok(html(page.into_bytes(), &nonce()?, Framing::Nobody, TrustedTypes::Enforced))
+}
+
+/// `GET /console`: the staff's page. It holds nothing by itself; what it shows it fetches with its session.
+pub async fn console() -> Result<Response, Problem> {
+    built("console.html", Framing::Own, TrustedTypes::Enforced)
+}

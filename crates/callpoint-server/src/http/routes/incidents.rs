@@ -1,0 +1,107 @@
+//! Incidents: the caller's list, one thread, and what may be asked of one.
+
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
+use callpoint_core::{
+    model::{
+        command::{Command, IncidentCommand},
+        id::IncidentId,
+        incident::Incident,
+        person::Viewer,
+        time::Time,
+    },
+    wire::{
+        error::ErrorCode,
+        protocol::{Incidents, Thread},
+    },
+};
+
+use crate::{
+    engine::writer::WriteRequest,
+    http::{
+        AppState, Problem, answer,
+        auth::Caller,
+        body::{IdempotentBody, PathSegment, segment},
+        query::parameter,
+    },
+    store::{IncidentCursor, IncidentScope},
+};
+
+/// How many incidents a page has.
+const PAGE: usize = 50;
+
+/// `GET /v1/incidents?before=`: a customer gets those of their account, staff all, anybody else what is public.
+pub async fn list(State(app): State<AppState>, caller: Caller, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let before = match query.as_deref().and_then(|query| parameter(query, "before")) {
+        None => None,
+        Some(text) => Some(
+            read_page(text).ok_or_else(|| Problem::field("before", "`before` must come from a previous response."))?,
+        ),
+    };
+    let viewer = caller.viewer();
+    let scope = match &viewer {
+        Viewer::Anonymous => IncidentScope::Public,
+        Viewer::Customer { account, .. } => IncidentScope::Stakes(account.clone()),
+        Viewer::Staff { .. } => IncidentScope::All,
+    };
+    let (incidents, next) = page(&app, &scope, &viewer, before).await?;
+    let next = next.map(|page| format!("{}.{}", page.opened_at.0, page.id));
+    answer(&Incidents { incidents, next })
+}
+
+/// One page of what the viewer may see. It ends with an incident that they see, so that a cursor reveals nothing.
+async fn page(
+    app: &AppState,
+    scope: &IncidentScope,
+    viewer: &Viewer,
+    mut before: Option<IncidentCursor>,
+) -> Result<(Vec<Incident>, Option<IncidentCursor>), Problem> {
+    let mut seen: Vec<Incident> = Vec::new();
+    loop {
+        let rows = app.store.incidents(scope, before, 2 * PAGE as i64).await?;
+        let exhausted = rows.len() < 2 * PAGE;
+        before = rows.last().map(end);
+        seen.extend(rows.iter().filter_map(|incident| incident.seen_by(viewer)));
+        if seen.len() > PAGE || exhausted {
+            let more = seen.len() > PAGE;
+            seen.truncate(PAGE);
+            let next = seen.last().map(end).filter(|_| more);
+            return Ok((seen, next));
+        }
+    }
+}
+
+fn end(incident: &Incident) -> IncidentCursor {
+    IncidentCursor { opened_at: incident.opened_at, id: incident.id }
+}
+
+fn read_page(text: &str) -> Option<IncidentCursor> {
+    let (opened_at, id) = text.split_once('.')?;
+    Some(IncidentCursor { opened_at: Time(opened_at.parse().ok()?), id: IncidentId::parse(id)? })
+}
+
+/// `GET /v1/incidents/{id}`: what the caller may see of one incident and its timeline.
+pub async fn thread(State(app): State<AppState>, caller: Caller, path: PathSegment) -> Result<Response, Problem> {
+    let id = segment(path, IncidentId::parse)?;
+    let viewer = caller.viewer();
+    let (seq, incident, events) = app.store.thread(id).await?.ok_or(ErrorCode::NotFound)?;
+    let incident = incident.seen_by(&viewer).ok_or(ErrorCode::NotFound)?;
+    let entries = events.iter().filter_map(|event| event.seen_by(&viewer)).collect();
+    answer(&Thread { seq, incident, entries })
+}
+
+/// `POST /v1/incidents/{id}/commands`: 200 and the receipt.
+pub async fn command(
+    State(app): State<AppState>,
+    caller: Caller,
+    path: PathSegment,
+    keyed: IdempotentBody<IncidentCommand>,
+) -> Result<Response, Problem> {
+    let (tier, actor) = (caller.tier(), caller.actor()?);
+    let incident = Some(segment(path, IncidentId::parse)?);
+    let command = Command::Incident(keyed.body.parse(app.policy.policy(), app.now())?);
+    super::reports::send(&app, WriteRequest { key: keyed.key, actor, tier, incident, command, digest: keyed.digest })
+        .await
+}

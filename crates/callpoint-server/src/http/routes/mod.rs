@@ -1,0 +1,12 @@
+//! The handlers, by what they are about.
+
+pub(super) mod accounts;
+pub(super) mod components;
+pub(super) mod health;
+pub(super) mod hosted;
+pub(super) mod incidents;
+pub(super) mod reports;
+pub(super) mod staff;
+pub(super) mod status;
+pub(super) mod stream;
+pub(super) mod suggestions;

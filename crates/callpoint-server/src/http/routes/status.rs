@@ -1,0 +1,48 @@
+//! Everything somebody may know now.
+
+use axum::{extract::State, response::Response};
+use callpoint_core::{
+    model::{
+        person::Viewer,
+        time::{DAY, Time},
+    },
+    rules::headline::headline,
+    wire::protocol::Snapshot,
+};
+
+use crate::http::answer;
+use crate::{
+    http::{AppState, auth::Caller, error::Problem},
+    store::{IncidentScope, StoreError},
+};
+
+/// How long what has ended is still shown to those it concerned.
+const ENDED_STAYS: i64 = 14 * DAY;
+
+/// `GET /v1/status`.
+pub async fn status(State(app): State<AppState>, caller: Caller) -> Result<Response, Problem> {
+    answer(&snapshot(&app, &caller).await?)
+}
+
+/// Everything the caller may know now.
+pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<Snapshot, StoreError> {
+    let (now, viewer) = (app.now(), caller.viewer());
+    let since = now.plus(-ENDED_STAYS);
+    let scope = match &viewer {
+        Viewer::Anonymous => IncidentScope::Public,
+        Viewer::Customer { account, .. } => IncidentScope::Account(account.clone()),
+        Viewer::Staff { .. } => IncidentScope::All,
+    };
+    // Nothing public and ended is for somebody without a stake; a horizon that never comes leaves it out.
+    let since = if viewer == Viewer::Anonymous { Time(i64::MAX) } else { since };
+    let (seq, state) = app.store.current(&scope, since).await?;
+    let state = state.seen_by(&viewer);
+    let mut components: Vec<_> = state.components.into_iter().map(|(_, component)| component).collect();
+    components.sort_by_key(|component| component.position);
+    let mut incidents: Vec<_> = state.incidents.into_iter().map(|(_, incident)| incident).collect();
+    incidents.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
+    let headline = headline(&components, &incidents);
+    let mut you = caller.you();
+    you.guest = you.person.is_none() && app.guests.is_open();
+    Ok(Snapshot { seq, now, vendor: app.vendor.clone(), you, headline, components, incidents })
+}

@@ -1,0 +1,207 @@
+//! The stream: what somebody may see of the log, from their cursor on and then as it happens. Server-sent events.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use callpoint_core::{
+    model::{
+        event::{Change, Event},
+        id::{IncidentId, Seq},
+        person::Viewer,
+        time::Time,
+    },
+    wire::protocol::RESET,
+};
+use futures_util::stream;
+use tokio::sync::{
+    broadcast::{
+        self,
+        error::{RecvError, TryRecvError},
+    },
+    watch,
+};
+use tokio::time::Instant;
+
+use crate::{
+    engine::feed::CHUNK,
+    http::{AppState, auth::Caller, error::Problem},
+    store::StoreError,
+};
+
+/// A comment is sent this often, so that both ends notice a dead events.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Whoever missed more than this starts anew: a snapshot is shorter.
+const REPLAY_LIMIT: Seq = 5_000;
+
+/// How soon a browser's own EventSource comes back, in milliseconds.
+const RETRY: &str = "retry: 2000\n\n";
+
+/// `GET /v1/events`.
+pub async fn stream(State(app): State<AppState>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+    // Before anything is read, so that nothing falls between reading and listening.
+    let live = app.feed.subscribe();
+    let cursor = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse::<Seq>().ok());
+    let head = app.store.head().await?;
+    let resumable = cursor.filter(|seq| *seq <= head && head - seq <= REPLAY_LIMIT);
+    let mut first = RETRY.to_owned();
+    let last = match resumable {
+        Some(seq) => seq,
+        None => {
+            let snapshot = super::status::snapshot(&app, &caller).await?;
+            let data = serde_json::to_string(&snapshot).map_err(|error| Problem::internal(&error))?;
+            first.push_str(&format!("event: {RESET}\nid: {}\ndata: {data}\n\n", snapshot.seq));
+            snapshot.seq
+        }
+    };
+    let (viewer, stop, due) = (caller.viewer(), app.stop.clone(), next_due(&caller, app.now()));
+    let behind = resumable.is_some();
+    let events = EventStream { app, caller, viewer, live, stop, last, first: Some(first), behind, due };
+    let mut answer = Body::from_stream(stream::unfold(events, EventStream::next)).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(answer)
+}
+
+/// One open stream. It is pulled by the connection, so a slow reader falls behind the feed and is cut off there.
+struct EventStream {
+    app: AppState,
+    caller: Caller,
+    viewer: Viewer,
+    live: broadcast::Receiver<Arc<Event>>,
+    stop: watch::Receiver<bool>,
+    last: Seq,
+    first: Option<String>,
+    behind: bool,
+    due: Instant,
+}
+
+/// Whether an event belongs to an incident that is sealed by now. Only that it was withdrawn may still be sent.
+fn is_closed(event: &Event, closed: &[IncidentId]) -> bool {
+    let withdrawn = matches!(event.change, Change::Withdrawn {});
+    !withdrawn && event.incident.is_some_and(|id| closed.contains(&id))
+}
+
+/// The next heartbeat, or the end of the token if that is sooner.
+fn next_due(caller: &Caller, now: Time) -> Instant {
+    let left = match caller {
+        Caller::Customer { until, .. } => Duration::from_millis(u64::try_from(until.since(now)).unwrap_or_default()),
+        Caller::Anonymous | Caller::Staff { .. } => HEARTBEAT,
+    };
+    Instant::now() + HEARTBEAT.min(left)
+}
+
+/// What comes next on the events.
+enum StreamStep {
+    Frames(String),
+    Due,
+    End,
+}
+
+type Chunk = Result<Bytes, std::convert::Infallible>;
+
+impl EventStream {
+    async fn next(mut self) -> Option<(Chunk, Self)> {
+        if let Some(first) = self.first.take() {
+            return Some((Ok(first.into()), self));
+        }
+        loop {
+            let next = if self.behind { self.replay().await } else { self.listen().await };
+            match next {
+                StreamStep::Frames(frames) if !frames.is_empty() => return Some((Ok(frames.into()), self)),
+                StreamStep::Frames(_) => {}
+                StreamStep::Due if self.may_stay().await => {
+                    self.due = next_due(&self.caller, self.app.now());
+                    return Some((Ok(Bytes::from_static(b":\n\n")), self));
+                }
+                StreamStep::Due | StreamStep::End => return None,
+            }
+        }
+    }
+
+    /// The next part of what was missed.
+    async fn replay(&mut self) -> StreamStep {
+        match self.missed().await {
+            Ok((events, sealed)) => {
+                self.behind = events.len() == usize::try_from(CHUNK).unwrap_or(usize::MAX);
+                let frames = events.iter().filter_map(|event| {
+                    let frame = self.frame(event);
+                    frame.filter(|_| !is_closed(event, &sealed))
+                });
+                StreamStep::Frames(frames.collect())
+            }
+            Err(fault) => {
+                tracing::warn!(error = %fault, "a stream could not be resumed; its client comes back");
+                StreamStep::End
+            }
+        }
+    }
+
+    /// What comes next in the log, and the incidents in it that have been closed to this viewer since.
+    async fn missed(&self) -> Result<(Vec<Event>, Vec<IncidentId>), StoreError> {
+        let events = self.app.store.events_after(self.last, CHUNK).await?;
+        // Read after the events: what is closed by now is closed in all that was read.
+        let sealed = self.app.store.sealed_after(self.last).await?;
+        let closed = sealed.into_iter().filter(|(_, seal)| !self.viewer.opens(seal)).map(|(id, _)| id);
+        Ok((events, closed.collect()))
+    }
+
+    async fn listen(&mut self) -> StreamStep {
+        let due = self.due;
+        let event = tokio::select! {
+            biased;
+            _ = self.stop.wait_for(|stop| *stop) => return StreamStep::End,
+            // Before the events: a busy stream is looked after as well.
+            () = tokio::time::sleep_until(due) => return StreamStep::Due,
+            event = self.live.recv() => event,
+        };
+        match event {
+            Ok(event) => self.take(event),
+            Err(RecvError::Lagged(_) | RecvError::Closed) => StreamStep::End,
+        }
+    }
+
+    /// This event and whatever else is there: one write for many frames. A gap ends the stream; its client comes
+    /// back with its cursor.
+    fn take(&mut self, event: Arc<Event>) -> StreamStep {
+        let (mut frames, mut next) = (String::new(), Ok(event));
+        loop {
+            match next {
+                Ok(event) if event.seq > self.last + 1 => return StreamStep::End,
+                Ok(event) => frames.extend(self.frame(&event)),
+                Err(TryRecvError::Empty) => return StreamStep::Frames(frames),
+                Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => return StreamStep::End,
+            }
+            next = self.live.try_recv();
+        }
+    }
+
+    /// Whether the token or session that opened the stream still holds.
+    async fn may_stay(&self) -> bool {
+        match &self.caller {
+            Caller::Anonymous => true,
+            Caller::Customer { until, .. } => self.app.now() < *until,
+            Caller::Staff { session, member, .. } => {
+                let now: Result<_, StoreError> = self.app.store.session(session, self.app.now()).await;
+                now.is_ok_and(|current| current.is_some_and(|current| current.security == member.security))
+            }
+        }
+    }
+
+    /// The event as this viewer gets it. Only what they see has a number here: gaps would tell how much they don't.
+    fn frame(&mut self, event: &Event) -> Option<String> {
+        if event.seq <= self.last {
+            return None;
+        }
+        self.last = event.seq;
+        let data = serde_json::to_string(&event.seen_by(&self.viewer)?).ok()?;
+        Some(format!("id: {}\ndata: {data}\n\n", event.seq))
+    }
+}

@@ -1,0 +1,66 @@
+//! What every request may use.
+
+use std::{ops::Deref, sync::Arc};
+
+use callpoint_core::{model::time::Time, wire::protocol::Vendor};
+use tokio::sync::watch;
+
+use super::{auth::TokenKeys, guests::GuestLimiter};
+use crate::{
+    config::Settings,
+    engine::{feed::Feed, policy::VendorPolicy, writer::Writer},
+    pages::StatusPageCache,
+    store::Store,
+};
+
+/// [`ServerState`], shared by every request. Cloning it is cheap.
+#[derive(Clone)]
+pub struct AppState(Arc<ServerState>);
+
+/// One running server.
+pub struct ServerState {
+    /// The configuration.
+    pub settings: Settings,
+    /// What was agreed by configuration.
+    pub policy: Arc<VendorPolicy>,
+    /// Who runs this, as clients see them.
+    pub vendor: Vendor,
+    /// What customer tokens are checked against.
+    pub keys: TokenKeys,
+    /// The database.
+    pub store: Store,
+    /// Takes writes.
+    pub writer: Writer,
+    /// Feeds the streams.
+    pub feed: Feed,
+    /// True once the server is about to end.
+    pub stop: watch::Receiver<bool>,
+    /// Who may report without being signed in.
+    pub guests: GuestLimiter,
+    /// The status page as it was last rendered.
+    pub status_page: StatusPageCache,
+}
+
+impl AppState {
+    /// Shares it.
+    #[must_use]
+    pub fn new(state: ServerState) -> Self {
+        Self(Arc::new(state))
+    }
+}
+
+impl ServerState {
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.settings.clock.now()
+    }
+}
+
+impl Deref for AppState {
+    type Target = ServerState;
+
+    fn deref(&self) -> &ServerState {
+        &self.0
+    }
+}

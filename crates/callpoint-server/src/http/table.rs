@@ -1,0 +1,309 @@
+//! The one table of the interface: every address with its handler, what it takes, gives and can refuse. Both the router
+//! and the OpenAPI document are made from it, so that neither can have what the other lacks.
+
+use axum::{
+    handler::Handler,
+    http::Method,
+    routing::{MethodFilter, MethodRouter, on},
+};
+use callpoint_core::{
+    model::{
+        command::{AccountCommand, ComponentCommand, IncidentCommand},
+        report::{Receipt, ReportDraft},
+    },
+    wire::{
+        error::ErrorCode,
+        protocol::{self, Incidents, SignInRequest, Snapshot, Suggestions, Thread, You},
+    },
+};
+use serde_json::{Value, json};
+
+use super::{
+    AppState,
+    openapi::{JSON, Schemas},
+    operation::{Access, Operation},
+    routes::{accounts, components, health, incidents, reports, staff, status, stream, suggestions},
+};
+
+/// One row of the table.
+pub(super) struct Endpoint {
+    pub operation: Operation,
+    pub handler: MethodRouter<AppState>,
+}
+
+impl Endpoint {
+    fn new<H: Handler<T, AppState>, T: 'static>(
+        method: Method,
+        path: &str,
+        handler: H,
+        id: &'static str,
+        summary: &'static str,
+    ) -> Self {
+        let operation = Operation {
+            path: path.to_owned(),
+            id,
+            summary,
+            access: Access::Anybody,
+            parameters: Vec::new(),
+            body: None,
+            answer: (200, "As of now.", None),
+            codes: Vec::new(),
+            method: method.clone(),
+        };
+        // Every method that stands in this file has a filter.
+        let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::TRACE);
+        Self { operation, handler: on(filter, handler) }
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Operation)) -> Self {
+        change(&mut self.operation);
+        self
+    }
+}
+
+/// A read by anybody that answers with this body.
+fn read<H: Handler<T, AppState>, T: 'static>(
+    path: &str,
+    handler: H,
+    id: &'static str,
+    summary: &'static str,
+    answer: Value,
+) -> Endpoint {
+    Endpoint::new(Method::GET, path, handler, id, summary)
+        .with(|operation| operation.answer = (200, "As of now.", Some((JSON, answer))))
+}
+
+/// A write by whoever is signed in, with its body and its answer.
+fn write<H: Handler<T, AppState>, T: 'static>(
+    path: &str,
+    handler: H,
+    id: &'static str,
+    summary: &'static str,
+    body: Value,
+    answer: (u16, &'static str, Value),
+) -> Endpoint {
+    let (status, meaning, schema) = answer;
+    Endpoint::new(Method::POST, path, handler, id, summary).with(|operation| {
+        operation.access = Access::SignedIn;
+        operation.body = Some(body);
+        operation.answer = (status, meaning, Some((JSON, schema)));
+        operation.codes = vec![ErrorCode::Forbidden, ErrorCode::NotFound];
+    })
+}
+
+/// Every endpoint of the interface.
+pub(super) fn endpoints(schemas: &mut Schemas) -> Vec<Endpoint> {
+    let mut endpoints = writes(schemas);
+    endpoints.extend(reads(schemas));
+    endpoints.extend(sessions(schemas));
+    endpoints.extend(machines());
+    endpoints
+}
+
+fn writes(schemas: &mut Schemas) -> Vec<Endpoint> {
+    let key = json!({
+        "name": protocol::IDEMPOTENCY_KEY, "in": "header", "required": true,
+        "description": "A UUID that the client made for this write. The same key gives the same answer for 30 days.",
+        "schema": { "type": "string", "format": "uuid" },
+    });
+    let seq = json!({
+        "type": "object", "required": ["seq"],
+        "properties": { "seq": { "type": "integer", "minimum": 0, "description": "The last event that this caused." } },
+    });
+    let receipt = schemas.of::<Receipt>();
+    let durable = |status, schema: &Value| (status, "It is durable.", schema.clone());
+    vec![
+        write(
+            protocol::REPORTS,
+            reports::declare,
+            "declare",
+            "Declare a report; it opens an incident whose id is the key.",
+            schemas.of::<ReportDraft>(),
+            durable(201, &receipt),
+        )
+        .with(|operation| {
+            operation.access = Access::Guests;
+            operation.parameters = vec![key.clone()];
+            operation.codes.push(ErrorCode::RateLimited);
+        }),
+        write(
+            &commands(protocol::INCIDENTS),
+            incidents::command,
+            "commandIncident",
+            "Ask something of an incident.",
+            schemas.of::<IncidentCommand>(),
+            durable(200, &receipt),
+        )
+        .with(|operation| {
+            operation.parameters = vec![key.clone(), id("uuid")];
+            operation.codes.extend(CONFLICTS);
+        }),
+        write(
+            &commands(protocol::COMPONENTS),
+            components::command,
+            "commandComponent",
+            "Ask something of a component. Staff only.",
+            schemas.of::<ComponentCommand>(),
+            durable(200, &seq),
+        )
+        .with(|operation| operation.parameters = vec![key.clone(), id("component")]),
+        write(
+            &commands(protocol::ACCOUNTS),
+            accounts::command,
+            "commandAccount",
+            "Ask something of an account. Staff only.",
+            schemas.of::<AccountCommand>(),
+            durable(200, &seq),
+        )
+        .with(|operation| operation.parameters = vec![key.clone(), id("account")]),
+    ]
+}
+
+fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
+    let query = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
+    let sse = json!({ "type": "string", "description": "Frames: `event: reset` with a Snapshot, or an Event." });
+    vec![
+        read(
+            protocol::STATUS,
+            status::status,
+            "status",
+            "Everything the caller may know now.",
+            schemas.of::<Snapshot>(),
+        ),
+        read(
+            protocol::INCIDENTS,
+            incidents::list,
+            "incidents",
+            "A customer's own incidents; all for staff, the public ones for anybody else. The latest first.",
+            schemas.of::<Incidents>(),
+        )
+        .with(|operation| {
+            operation.parameters = vec![json!({
+                "name": "before", "in": "query", "schema": { "type": "string" },
+                "description": "`next` of the page before.",
+            })];
+            operation.codes = vec![ErrorCode::Invalid];
+        }),
+        read(
+            protocol::SUGGESTIONS,
+            suggestions::suggestions,
+            "suggestions",
+            "Incidents that may be the same as what somebody is about to report: at most five.",
+            schemas.of::<Suggestions>(),
+        )
+        .with(|operation| {
+            operation.parameters = vec![
+                query("text", "What they have written so far. Its words are looked for; nothing in it is an operator."),
+                query("component", "Where, if known: an id."),
+            ];
+            operation.codes = vec![ErrorCode::Invalid];
+        }),
+        read(
+            protocol::STAFF,
+            staff::list,
+            "staff",
+            "Whom a role can be handed to. Staff only.",
+            schemas.of::<protocol::StaffDirectory>(),
+        )
+        .with(|operation| {
+            operation.access = Access::Staff;
+            operation.codes = vec![ErrorCode::Forbidden];
+        }),
+        read(
+            &format!("{}/{{id}}", protocol::INCIDENTS),
+            incidents::thread,
+            "thread",
+            "One incident and its timeline.",
+            schemas.of::<Thread>(),
+        )
+        .with(|operation| {
+            operation.parameters = vec![id("uuid")];
+            operation.codes = vec![ErrorCode::NotFound];
+        }),
+        Endpoint::new(
+            Method::GET,
+            protocol::EVENTS,
+            stream::stream,
+            "events",
+            "What the caller may see, as it happens.",
+        )
+        .with(|operation| {
+            operation.parameters = vec![json!({
+                "name": "Last-Event-ID", "in": "header", "schema": { "type": "integer", "minimum": 0 },
+                "description": "The id of the last frame. Without it, or when it is too old, the stream starts anew.",
+            })];
+            operation.answer = (200, "The stream.", Some(("text/event-stream", sse)));
+        }),
+    ]
+}
+
+fn sessions(schemas: &mut Schemas) -> Vec<Endpoint> {
+    vec![
+        write(
+            protocol::STAFF_SESSION,
+            staff::sign_in,
+            "signIn",
+            "Exchange a one-time link's token for a session cookie.",
+            schemas.of::<SignInRequest>(),
+            (200, "Signed in.", schemas.of::<You>()),
+        )
+        .with(|operation| {
+            operation.access = Access::Invited;
+            operation.codes = vec![ErrorCode::Unauthenticated, ErrorCode::Forbidden];
+        }),
+        Endpoint::new(Method::DELETE, protocol::STAFF_SESSION, staff::sign_out, "signOut", "End the session.").with(
+            |operation| {
+                operation.answer = (204, "Signed out.", None);
+                operation.codes = vec![ErrorCode::Forbidden];
+            },
+        ),
+    ]
+}
+
+/// For programs that look after this one, or want to know the interface.
+fn machines() -> Vec<Endpoint> {
+    let object = json!({ "type": "object" });
+    let rows = [
+        read("/v1/openapi.json", health::openapi, "openapi", "This document.", object.clone()),
+        read("/healthz", health::alive, "alive", "Whether the process answers.", object.clone()),
+        read("/readyz", health::ready, "ready", "Whether the database answers too.", object),
+    ];
+    rows.map(|row| row.with(|operation| operation.access = Access::Machines)).into()
+}
+
+fn commands(resource: &str) -> String {
+    format!("{resource}/{{id}}/commands")
+}
+
+fn id(kind: &str) -> Value {
+    json!({ "name": "id", "in": "path", "required": true, "schema": kind_schema(kind) })
+}
+
+/// What an incident's state can have against a command.
+const CONFLICTS: [ErrorCode; 18] = [
+    ErrorCode::AlreadyAcknowledged,
+    ErrorCode::AlreadyProposed,
+    ErrorCode::NothingProposed,
+    ErrorCode::NoDowngrade,
+    ErrorCode::CustomersCall,
+    ErrorCode::AlreadyJoined,
+    ErrorCode::TooLate,
+    ErrorCode::StillOpen,
+    ErrorCode::Merged,
+    ErrorCode::CantMerge,
+    ErrorCode::NobodyHolds,
+    ErrorCode::Drill,
+    ErrorCode::AlreadyShared,
+    ErrorCode::NotSealed,
+    ErrorCode::NothingNew,
+    ErrorCode::Closed,
+    ErrorCode::NeedsConfirmation,
+    ErrorCode::Sealed,
+];
+
+fn kind_schema(kind: &str) -> Value {
+    match kind {
+        "uuid" => json!({ "type": "string", "format": "uuid" }),
+        _ => json!({ "type": "string", "minLength": 1, "maxLength": callpoint_core::model::limits::NAME_ID_LIMIT }),
+    }
+}
