@@ -1,8 +1,9 @@
 // What is fetched behind the instant form: the widget's WebAssembly, its styles, and the manners of both towards the
 // page. Whatever fails in here stays in here, and the form goes on.
-import { initSync, Widget } from "callpoint:widget";
+import { Widget } from "callpoint:widget";
 import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
 import type { InstantForm } from "./fields";
+import { hasTrapped, instantiate, onTrap } from "./guard";
 import { fillIn, handOver, isReady, written } from "./handover";
 import type { CallpointWidget, Options } from "./loader";
 import { type Delivery, type Entry, OPEN_INCIDENTS, parse, type Refusal, save, type Session, stored } from "./session";
@@ -33,23 +34,11 @@ let loaded: ReturnType<typeof load> | undefined;
 // Compiled as it comes in, whatever type a proxy on the way may have given it.
 const load = async (wasm: Response) => {
   const headers = { "content-type": "application/wasm" };
-  initSync({ module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers })) });
+  instantiate(await WebAssembly.compileStreaming(new Response(wasm.body, { headers })));
 };
 
 const styles = new CSSStyleSheet();
 styles.replaceSync(css);
-
-const here = import.meta.url;
-// As what a stack names our WebAssembly; known once it has called.
-let module = here;
-const learnModule = () => (module = /[^\s(@]+(?=:wasm-function)/.exec(String(new Error().stack))?.[0] ?? module);
-
-// Whether a fault that nobody caught is ours: a trap of our WebAssembly, or an error that begins in this script.
-const isOurs = (error: unknown) => {
-  const stack = String((error as Error | undefined)?.stack);
-  if (error instanceof WebAssembly.RuntimeError) return stack.includes(module) || stack.includes(here);
-  return /\bhttps?:[^\s)]+/.exec(stack)?.[0].startsWith(here);
-};
 
 // Why a report was refused, as an error that programs can read.
 const refusal = ({ code, message, field }: Omit<Refusal, "command">) =>
@@ -66,9 +55,10 @@ const flush = async (session: Session, emit: Surroundings["emit"]) => {
   }
 };
 
-export const start = async (surroundings: Surroundings, wasm: Response) => {
+export const start = async (surroundings: Surroundings, wasm: Response | Error) => {
   const { host, options, context, session, sheet, statuses, emit, settle } = surroundings;
   try {
+    if (wasm instanceof Error) throw wasm;
     if (!wasm.ok) throw new Error("callpoint: " + wasm.status);
     await (loaded ??= load(wasm));
   } catch (error) {
@@ -93,43 +83,19 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
     const draft = written(frame);
     frame.remove();
     frames.forEach((inside) => inside.remove());
-    try {
-      widget.shutdown();
-    } catch {}
     void flush(session, emit);
     surroundings.died(error, draft);
   };
-  // A call into the widget; one that fails takes it down.
+  // A call into the widget; nothing comes of it once that has failed.
   const call = <T>(work: () => T): T | undefined => {
-    if (dead) return;
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) return void die(error);
-      throw error;
-    }
+    const result = dead ? undefined : work();
+    return dead ? undefined : result;
   };
-  const swallow = (event: ErrorEvent | PromiseRejectionEvent) => {
-    const error = "reason" in event ? event.reason : event.error;
-    if (!isOurs(error)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (error instanceof WebAssembly.RuntimeError) die(error);
-    else console.warn("callpoint", error);
-  };
-  const faults = ["error", "unhandledrejection"] as const;
-  // Capturing, so that it comes before the page's own `onerror`.
-  for (const type of faults) addEventListener(type, swallow, true);
 
   const { getToken: given, ...plain } = options;
   const settings = {
     ...plain,
     ...context,
-    // Read by the WebAssembly itself, so that it stands in the stack.
-    get backend() {
-      learnModule();
-      return options.backend;
-    },
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
   };
@@ -146,10 +112,12 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
   let widget: Widget;
   try {
     widget = new Widget(settings, heard);
+    if (hasTrapped()) throw new Error("callpoint: the widget has failed");
   } catch (error) {
     void flush(session, emit);
     throw error;
   }
+  const forget = onTrap(die);
 
   const root = host.shadowRoot!;
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet, styles];
@@ -241,10 +209,8 @@ export const start = async (surroundings: Surroundings, wasm: Response) => {
       frames.delete(element);
     },
     shutdown: () => {
-      if (dead) return;
       call(() => widget.shutdown());
-      // A widget that failed may fail again, from a timer or a stream that is left.
-      if (!dead) for (const type of faults) removeEventListener(type, swallow, true);
+      forget();
       dead = true;
     },
   };

@@ -18,14 +18,15 @@ const FOCUSABLE = "button:not([disabled]),input,textarea,select,summary,a[href]"
 /** So often the widget looks whether it may take over, in milliseconds. */
 const POLL_INTERVAL = 200;
 
-let fetched: Promise<[typeof startElement, Response]> | undefined;
+let fetched: Promise<[typeof startElement, Response | Error]> | undefined;
 let tries = 0;
 
 /** The widget's code, once. A browser may remember that it could not be fetched: each try has an address of its own. */
 export const prefetch = (origin: string) =>
   (fetched ??= Promise.all([
     import(origin + __ELEMENT_URL__ + (tries ? "?" + tries : "")).then(({ start }) => start),
-    fetch(origin + __WIDGET_WASM_URL__, { priority: "low" }),
+    // Without it the script still has to do: it sends what waits in the outbox.
+    fetch(origin + __WIDGET_WASM_URL__, { priority: "low" }).catch((error: Error) => error),
   ]));
 
 const sheet = new CSSStyleSheet();

@@ -78,7 +78,8 @@ const ownerOf = (token: string) => {
 
 // A report as the widget writes it, byte for byte: either may send it again, and an idempotency key is for one body.
 const ORDER: ReportDraft = { what: "", details: "", component: null, severity: null, class: null, drill: false, answers: {}, context: {} };
-const write = (value: object) => JSON.stringify(value, (_, part) => part ?? undefined);
+// Half of a surrogate pair is no character: the server can't read it.
+const write = (value: object) => JSON.stringify(value, (_, part) => part?.toWellFormed?.() ?? part ?? undefined);
 
 // UUIDv7; of its random bits two are fixed.
 const newId = () => {
