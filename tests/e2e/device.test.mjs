@@ -77,9 +77,9 @@ test("the outbox and the draft of the first version are taken up", async (t) => 
   await until(async () => (await titles(world)).includes("Kept by the first version."), "the kept report arrives");
   await until(async () => (await keys(ada)).length === 0, "and the device forgets it");
   await ada.page.evaluate(() => callpoint("show", "report"));
-  await widget(ada.page).getByLabel("What is going wrong?").waitFor();
+  await widget(ada.page).getByLabel("What's going wrong?").waitFor();
   await until(
-    async () => (await widget(ada.page).getByLabel("What is going wrong?").inputValue()) === "Begun in the first version.",
+    async () => (await widget(ada.page).getByLabel("What's going wrong?").inputValue()) === "Begun in the first version.",
     "the draft stands in the form",
   );
 });
@@ -183,7 +183,7 @@ test("what the page and the widget say to each other are plain objects", async (
   );
   await ada.page.evaluate(() => callpoint("show", "report", { what: "Begun \ud83d by the host.", details: undefined }));
   await until(
-    async () => (await widget(ada.page).getByLabel("What is going wrong?").inputValue()) === "Begun \ufffd by the host.",
+    async () => (await widget(ada.page).getByLabel("What's going wrong?").inputValue()) === "Begun \ufffd by the host.",
     "the report is begun with what the host gave",
   );
 });
