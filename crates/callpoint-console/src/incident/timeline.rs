@@ -39,7 +39,7 @@ pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, s
     html! {
         <div class="timeline-box" role="group" aria-label={say(text::TIMELINE)} tabindex="0" data-scrolls="true">
             <ol class="timeline">
-                <Timeline {send} reader={scene.reader.clone()} incident={incident.clone()}
+                <TimelineRows {send} reader={scene.reader.clone()} incident={incident.clone()}
                     entries={timeline.entries.clone()} read_to={timeline.read_to} />
                 { for pending.map(|outbox_entry| pending_entry(scene, incident, outbox_entry, draft, send)) }
             </ol>
@@ -52,9 +52,9 @@ fn is_own(reader: &ReaderContext, event: &Event) -> bool {
     matches!(&event.by, Author::Staff { person, .. } if reader.you.person.as_ref() == Some(person))
 }
 
-/// What the timeline needs.
+/// What [`TimelineRows`] needs.
 #[derive(PartialEq, Properties)]
-pub struct TimelineProps {
+pub struct TimelineRowsProps {
     /// Sends messages to the console.
     pub send: SendMessage,
     /// Who reads.
@@ -67,7 +67,7 @@ pub struct TimelineProps {
     pub read_to: Seq,
 }
 
-impl TimelineProps {
+impl TimelineRowsProps {
     /// Whether rows that were derived from `earlier` still say what is so, and at most new ones follow.
     #[must_use]
     pub fn extends(&self, earlier: &Self) -> bool {
@@ -90,22 +90,22 @@ struct TimelineRow {
 }
 
 /// The rows, kept from one drawing to the next: a new entry derives its own row and no other.
-pub struct Timeline {
+pub struct TimelineRows {
     rows: Vec<TimelineRow>,
     /// How many entries were looked at, with a row or without.
     taken: usize,
 }
 
-impl Timeline {
-    fn extend(&mut self, props: &TimelineProps) {
+impl TimelineRows {
+    fn extend(&mut self, props: &TimelineRowsProps) {
         self.rows.extend(props.entries.iter().skip(self.taken).filter_map(|event| row(props, event)));
         self.taken = props.entries.len();
     }
 }
 
-impl Component for Timeline {
+impl Component for TimelineRows {
     type Message = ();
-    type Properties = TimelineProps;
+    type Properties = TimelineRowsProps;
 
     fn create(ctx: &Context<Self>) -> Self {
         let mut timeline = Self { rows: Vec::new(), taken: 0 };
@@ -113,7 +113,7 @@ impl Component for Timeline {
         timeline
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, earlier: &TimelineProps) -> bool {
+    fn changed(&mut self, ctx: &Context<Self>, earlier: &TimelineRowsProps) -> bool {
         if !ctx.props().extends(earlier) {
             *self = Self { rows: Vec::new(), taken: 0 };
         }
@@ -139,8 +139,8 @@ impl Component for Timeline {
     }
 }
 
-fn row(props: &TimelineProps, event: &Rc<Event>) -> Option<TimelineRow> {
-    let TimelineProps { reader, incident, send, .. } = props;
+fn row(props: &TimelineRowsProps, event: &Rc<Event>) -> Option<TimelineRow> {
+    let TimelineRowsProps { reader, incident, send, .. } = props;
     let staff_action = staff_entries::action(reader, incident, &event.change);
     if staff_action.is_none() && !entry::is_shown(reader, event) {
         return None;

@@ -18,7 +18,7 @@ use std::rc::Rc;
 use yew::Callback;
 
 use super::{Fixture, NOW, acme, entries, event, id, named, seal, staff, told};
-use crate::{composer::draft::ComposerDraft, incident::timeline::TimelineProps};
+use crate::{composer::draft::ComposerDraft, incident::timeline::TimelineRowsProps};
 
 /// What is drawn of the timeline when this came last.
 fn after(by: Author, to: Audience, change: Change) -> String {
@@ -126,7 +126,7 @@ fn rows_are_kept_while_entries_are_only_added_and_what_they_say_of_accounts_stay
     let fixture = Fixture::told();
     let send = Callback::noop();
     let known: Vec<_> = entries().into_iter().map(Rc::new).collect();
-    let props = |incident, entries| TimelineProps {
+    let props = |incident, entries| TimelineRowsProps {
         send: send.clone(),
         reader: fixture.reader.clone(),
         incident,
