@@ -46,7 +46,7 @@ test("hostile and unusual words are shown as words, everywhere", async (t) => {
     await shoot(ada, "40-thread-hostile");
     await step.openIncident(mara, MARKUP);
     await step.staffSees(mara, LONG);
-    await onlyWords(mara, ".desk");
+    await onlyWords(mara, ".panes");
     await mara.page.setViewportSize({ width: 390, height: 844 });
     assert.deepEqual(await sidewaysScroll(mara.page), []);
     await mara.page.setViewportSize({ width: 1280, height: 900 });

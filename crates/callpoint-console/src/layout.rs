@@ -44,7 +44,7 @@ pub struct Workspace<'a> {
 pub fn layout(scene: &Scene<'_>, workspace: Workspace<'_>, send: &SendMessage) -> Html {
     let pane = if workspace.open.is_some() { "incident" } else { "rows" };
     html! {
-        <div class="desk" data-pane={pane}>
+        <div class="panes" data-pane={pane}>
             { bar(scene, send) }
             <div class="line">{ offline(scene, send) }</div>
             { side::side(scene, workspace, send) }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 #[test]
-fn a_desk_with_every_kind_of_row() {
+fn a_queue_with_every_kind_of_row() {
     insta::assert_snapshot!(Fixture::with(variety()).layout(Queue::All));
 }
 
@@ -81,7 +81,7 @@ fn a_refused_reply_is_given_back_and_never_over_other_words() {
 }
 
 #[test]
-fn without_a_line_the_desk_says_what_it_knows() {
+fn without_a_connection_the_console_says_what_it_knows() {
     let mut fixture = Fixture::with(Vec::new());
     fixture.client.handle(Input::Disconnected(Reply::none()), NOW);
     let drawn = fixture.layout(Queue::All);
