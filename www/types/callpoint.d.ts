@@ -69,7 +69,7 @@ export interface ApiError {
   type?: string;
 }
 
-/** The vendor's own judgement of how bad it is. */
+/** The vendor's own assessment of the severity. */
 export interface Assessment {
   /** Why. */
   reason: string;
@@ -708,7 +708,7 @@ export interface Level {
 export interface Overdue {
   /** Nobody of staff took it up in time. */
   acknowledge?: boolean;
-  /** Nobody commands a top-level incident. */
+  /** A top-level incident has no commander. */
   commander?: boolean;
   /** The promised update did not come. */
   promise?: boolean;

@@ -1,4 +1,4 @@
-//! What stands above the timeline: how bad it is and why, the stakes with their keys, who commands, the seal.
+//! What stands above the timeline: severity and reasons, the stakes with their keys, the commander, the seal.
 
 use callpoint_core::model::{
     event::{Audience, Change, Consent},

@@ -46,7 +46,7 @@ pub enum IncidentCommand {
     },
     /// Staff: say that it is seen.
     Acknowledge {},
-    /// Staff: the vendor's own judgement of how bad it is.
+    /// Staff: the vendor's own assessment of the severity.
     Assess {
         /// The assessed severity.
         severity: Severity,
@@ -85,7 +85,7 @@ pub enum IncidentCommand {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
-    /// Customer: say anew how bad it is.
+    /// Customer: set another severity.
     SetSeverity {
         /// The declared severity from here on.
         severity: Severity,

@@ -150,7 +150,7 @@ pub enum Change {
     },
     /// Staff have seen it.
     Acknowledged {},
-    /// The vendor's own judgement of how bad it is.
+    /// The vendor's own assessment of the severity.
     Assessed {
         /// The assessed severity.
         severity: Severity,

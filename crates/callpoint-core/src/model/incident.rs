@@ -206,7 +206,7 @@ pub struct Overdue {
     pub promise: bool,
     /// No update came within the time that the level allows.
     pub update: bool,
-    /// Nobody commands a top-level incident.
+    /// A top-level incident has no commander.
     pub commander: bool,
 }
 
@@ -230,7 +230,7 @@ pub struct SeveritySuggestion {
     pub cause: RaiseCause,
 }
 
-/// The vendor's own judgement of how bad it is.
+/// The vendor's own assessment of the severity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assessment {

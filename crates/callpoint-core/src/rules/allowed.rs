@@ -65,7 +65,7 @@ pub fn may_join(incident: &Incident, account: &AccountId) -> bool {
     is_at_work(incident) && incident.stake(account).is_none()
 }
 
-/// Whether this account can say anew how bad it is.
+/// Whether this account can set another severity.
 #[must_use]
 pub fn may_set_severity(incident: &Incident, account: &AccountId) -> bool {
     is_at_work(incident) && incident.stake(account).is_some()

@@ -32,7 +32,7 @@ use crate::{
 /// The most commands that share a transaction.
 const BATCH_LIMIT: usize = 64;
 
-/// The most commands that may wait; who comes then is asked to come back.
+/// The most commands that may wait; further ones are refused with a time to retry after.
 const QUEUE_LIMIT: usize = 1024;
 
 /// A batch that takes longer is given up, and its connection with it. What became of it is seen when the same keys are

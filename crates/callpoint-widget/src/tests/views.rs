@@ -195,7 +195,7 @@ fn entries() -> Vec<Event> {
         (mara(), affected(), Change::Acknowledged {}),
         (mara(), account(), Change::Said { text: text(), mentions: Vec::new() }),
         (customer("ben"), account(), Change::Said { text: "Same here".into(), mentions: Vec::new() }),
-        (mara(), affected(), Change::Assessed { severity: Severity(2), reason: "There is a way around".into() }),
+        (mara(), affected(), Change::Assessed { severity: Severity(2), reason: "There is a workaround".into() }),
         (Author::Vendor, Audience::Public, Change::Updated { text: text(), status: Status::Identified }),
         (Author::Vendor, Audience::Public, promised(Some(NOW.plus(5 * MINUTE)))),
         (Author::Vendor, Audience::Public, promised(None)),
@@ -331,7 +331,7 @@ fn a_thread_in_each_state() {
     assert_snapshot!("thread_new", thread(&opened(own(|_| ())), &ThreadDraft::default()));
     let late = own(|incident| {
         incident.acknowledged = Some(Attribution { by: mara(), at: NOW });
-        incident.assessment = Some(Assessment { severity: Severity(2), reason: "There is a way around".into() });
+        incident.assessment = Some(Assessment { severity: Severity(2), reason: "There is a workaround".into() });
         incident.next_update = Some(NOW.plus(-MINUTE));
         incident.seal = PersonId::parse("ada").map(Seal::of);
     });
@@ -360,7 +360,7 @@ fn a_severity_is_talked_over() {
             at: NOW.plus(-MINUTE),
             until: Some(NOW.plus(3 * HOUR)),
         });
-        incident.assessment = Some(Assessment { severity: Severity(3), reason: "There is a way around".into() });
+        incident.assessment = Some(Assessment { severity: Severity(3), reason: "There is a workaround".into() });
     }));
     assert_snapshot!("thread_downgrade", thread(&asked, &ThreadDraft::default()));
     let form = |form| ThreadDraft { form: Some(form), severity: Some(Severity(2)), ..ThreadDraft::default() };
