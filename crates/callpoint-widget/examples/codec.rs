@@ -66,6 +66,7 @@ fn agree(value: &Value) -> bool {
         same::<ReportDraft>,
         same::<Headline>,
         same::<ApiError>,
+        same::<Vec<ApiError>>,
         same::<Vendor>,
         same::<You>,
     ];
