@@ -151,7 +151,7 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.widget(ada.page).locator(".facts").getByText("Resolved").waitFor();
     await step.widget(ben.page).getByText("Resolved and confirmed").waitFor();
     await mara.page.locator(".facts").getByText("Fix confirmed").waitFor();
-    await mara.page.locator(".facts").getByText("Resolved").waitFor();
+    await mara.page.locator(".facts").getByText("Resolved", { exact: true }).waitFor();
     await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
     await step.widget(gita.page).locator(".facts").getByText("Resolved").waitFor();
     await shoot(ada, "07-thread-settled");
