@@ -68,6 +68,7 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.staffReply(mara, REPLY);
     await step.staffNote(mara, NOTE);
     await step.readsOnce(ada, REPLY);
+    await step.entries(ada, REPLY).getByText("Customer success manager", { exact: true }).waitFor();
     await shoot(ada, "03-thread-answered", "thread");
     await shoot(mara, "03-console-answered");
   });
@@ -148,12 +149,12 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.setComponent(mara, "Actions", "Operational");
     await step.confirm(ada);
     await step.widget(ada.page).getByText("Resolved and confirmed").waitFor();
-    await step.widget(ada.page).locator(".facts").getByText("Resolved").waitFor();
+    await step.widget(ada.page).locator(".facts").getByText("Resolved", { exact: true }).waitFor();
     await step.widget(ben.page).getByText("Resolved and confirmed").waitFor();
     await mara.page.locator(".facts").getByText("Fix confirmed").waitFor();
     await mara.page.locator(".facts").getByText("Resolved", { exact: true }).waitFor();
     await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
-    await step.widget(gita.page).locator(".facts").getByText("Resolved").waitFor();
+    await step.widget(gita.page).locator(".facts").getByText("Resolved", { exact: true }).waitFor();
     await shoot(ada, "07-thread-settled");
     await shoot(mara, "07-console-settled");
     await shoot(gita, "07-thread-resolved");

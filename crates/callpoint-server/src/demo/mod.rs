@@ -38,7 +38,7 @@ const CUSTOMERS: [DemoCustomer; 4] = [
 
 /// Id, name, title, and whether sealed incidents are open to them.
 const STAFF: [(&str, &str, &str, bool); 2] =
-    [("mara", "Mara Lind", "DemoCustomer success manager", false), ("theo", "Theo Park", "Incident commander", true)];
+    [("mara", "Mara Lind", "Customer success manager", false), ("theo", "Theo Park", "Incident commander", true)];
 
 /// What the configuration is without a file.
 #[must_use]

@@ -59,7 +59,7 @@ impl Formats {
             // No locale: the browser's own.
             DateTimeFormat::new(&Array::new(), &options).format()
         };
-        let time = [("hour", "2-digit"), ("minute", "2-digit")];
+        let time = [("hour", "numeric"), ("minute", "2-digit")];
         Self {
             exact: options(&[("dateStyle", "long"), ("timeStyle", "long")]),
             today: options(&time),
