@@ -81,7 +81,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     html! {
         <ol class="timeline">
             if start > 0 { { more((*after + WINDOW).min(shown.len()), text::SHOW_EARLIER) } }
-            { for rows }
+            // Keyed rows among siblings without keys would be compared by position, and a sliding window would replace them all.
+            <>{ for rows }</>
             if end < shown.len() { { more(after.saturating_sub(WINDOW), text::SHOW_LATER) } }
             { for pending.filter_map(|entry| pending_entry(entry, &props.send)) }
         </ol>
