@@ -193,6 +193,31 @@ test("the instant form stands there before the WebAssembly, and hands over what 
     await panel.locator(".panel").waitFor({ state: "hidden" });
   });
 
+  await t.test("the keyboard sends after the hand-over too, and what is missing is in view", async () => {
+    const ada = await visit("Ada, handed over", { width: 390 });
+    const panel = step.widget(ada.page);
+    await step.openForm(ada);
+    await step.takenOver(ada);
+    await step.field(ada).fill("Sent from the widget's own form.");
+    for (const send of [() => ada.page.keyboard.press("Control+Enter"), () => panel.getByRole("button", { name: "Send report" }).click()]) {
+      await step.field(ada).focus();
+      await send();
+      const alert = panel.getByRole("alert").filter({ hasText: "Choose a severity." });
+      await alert.waitFor();
+      const seen = await alert.evaluate((element) => {
+        const { left, top } = element.getBoundingClientRect();
+        return element.getRootNode().elementFromPoint(left + 2, top + 2) == element;
+      });
+      assert.ok(seen, "the alert is in view");
+      const chosen = () => ada.page.evaluate(() => document.querySelector("callpoint-widget").shadowRoot.activeElement?.className);
+      assert.equal(await chosen(), "level");
+    }
+    await ada.page.keyboard.press("Enter");
+    await ada.page.keyboard.press("Control+Enter");
+    await panel.getByText("We've got your report.").waitFor();
+    await once(world, "Sent from the widget's own form.");
+  });
+
   await t.test("everybody can use it: light, dark, and a phone of 320 px", async () => {
     const ada = await visit("Ada, on a phone", { width: 390, prepare: async (page) => void (await hold(page, WASM)) });
     await step.openForm(ada);

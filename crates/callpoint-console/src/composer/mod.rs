@@ -13,7 +13,7 @@ use callpoint_core::{
     },
     text::{self, Key, fill, say, shape::Shape},
 };
-use callpoint_widget::components::icon::icon;
+use callpoint_widget::components::{form::is_send_key, icon::icon};
 use yew::prelude::*;
 
 use crate::{
@@ -54,7 +54,7 @@ pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, s
 /// Control or Command with Enter sends, from any field of the form.
 pub fn on_send_key(send: &SendMessage, msg: fn() -> ConsoleMsg) -> Callback<KeyboardEvent> {
     when(send, move |event: KeyboardEvent| {
-        let sends = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+        let sends = is_send_key(&event);
         if sends {
             event.prevent_default();
         }

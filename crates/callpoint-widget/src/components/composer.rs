@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{
     button::{Send, sends},
-    form::typed,
+    form::{is_send_key, typed},
 };
 use crate::panel::{PanelMsg, TextField, ThreadMsg};
 
@@ -24,8 +24,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let send = &props.send;
     let keys = send.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        // Enter that ends an input method's composition sends nothing.
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
+        if is_send_key(&event) {
             event.prevent_default();
             keys.emit(PanelMsg::Thread(ThreadMsg::SendMessage));
         }

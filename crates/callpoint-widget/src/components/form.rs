@@ -21,6 +21,12 @@ pub fn typed(send: &Send, field: TextField) -> Callback<InputEvent> {
     })
 }
 
+/// Whether this key sends what is written: Enter with Ctrl or ⌘. Enter that ends an input method's composition is not.
+#[must_use]
+pub fn is_send_key(event: &KeyboardEvent) -> bool {
+    event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing()
+}
+
 /// A group of choices, of which one can be pressed.
 pub fn choices(label: Key, chips: Html) -> Html {
     html! {

@@ -187,7 +187,7 @@ impl Component for Callpoint {
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
         let Some(panel) = self.element.cast::<HtmlElement>().filter(|_| self.refocus) else { return };
         let find = |wanted| panel.query_selector(wanted).ok().flatten();
-        let field = (self.screen == Screen::Report).then(|| find("textarea")).flatten();
+        let field = (self.screen == Screen::Report).then(|| find(self.field_to_focus())).flatten();
         // While the form is not there yet the heading holds the focus, and the field gets it later.
         self.refocus = self.screen == Screen::Report && field.is_none();
         if let Some(target) = field.or_else(|| find("h1")) {
@@ -198,6 +198,15 @@ impl Component for Callpoint {
 }
 
 impl Callpoint {
+    /// Where the report is not as it should be, or else where it begins.
+    fn field_to_focus(&self) -> &'static str {
+        match self.error.as_ref().map(|error| error.field) {
+            Some("severity") => ".levels button",
+            Some("details") => "[name=details]",
+            _ => "textarea",
+        }
+    }
+
     fn frame(&self, title: Html, closes: bool, inside: Html) -> Html {
         let icon_button = |label: Key, msg, shape: Shape| {
             html! {

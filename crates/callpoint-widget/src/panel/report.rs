@@ -53,7 +53,7 @@ impl Callpoint {
         let draft = &*self.report_draft;
         let invalid = with_vendor(driver, |vendor| Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err());
         if let Some(invalid) = invalid {
-            self.refocus = invalid.field == "what";
+            self.refocus = true;
             self.error = Some(FieldError { field: invalid.field, words: explain(&invalid) });
             return;
         }

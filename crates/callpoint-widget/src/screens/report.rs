@@ -13,7 +13,7 @@ use yew::prelude::*;
 use crate::{
     components::{
         button::{Send, sends},
-        form::{choices, labelled, section, typed},
+        form::{choices, is_send_key, labelled, section, typed},
         icon::icon,
         incident_row::SimilarIncident,
         levels::Levels,
@@ -44,14 +44,17 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
         event.prevent_default();
         submit.emit(PanelMsg::SendReport);
     });
-    let wrong = |field: &str| error.as_ref().filter(|error| error.field == field);
-    let explain = |field: &str| match wrong(field) {
-        Some(error) => html! { <p class="fault" role="alert">{ &error.words }</p> },
-        None => Html::default(),
-    };
+    let keys = send.clone();
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if is_send_key(&event) {
+            event.prevent_default();
+            keys.emit(PanelMsg::SendReport);
+        }
+    });
+    let is_wrong = error.as_ref().is_some_and(|error| error.field == "what");
     let what = html! {
         <textarea name="what" rows="3" placeholder={say(text::WHAT_PLACEHOLDER)} dir="auto"
-            aria-invalid={wrong("what").map(|_| "true")} value={draft.what.clone()}
+            aria-invalid={is_wrong.then_some("true")} value={draft.what.clone()}
             oninput={typed(send, TextField::What)} />
     };
     let details = html! {
@@ -59,10 +62,9 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
             oninput={typed(send, TextField::Details)} />
     };
     html! {
-        <form class="report" novalidate=true {onsubmit}>
+        <form class="report" novalidate=true {onsubmit} {onkeydown}>
             if draft.drill { <p class="drill">{ say(text::DRILL_MARK) }</p> }
             { labelled(text::WHAT_LABEL, what) }
-            { explain("what") }
             <Similar {send} />
             <Where {send} chosen={draft.component.clone()} />
             { class(&reader, draft, send) }
@@ -71,11 +73,12 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
                 <p class="note">{ icon(Shape::LOCK) }{ reader.vendor_words(text::SECURITY_NOTE) }</p>
             }
             { severity(&reader, draft, send) }
-            { explain("severity") }
             { labelled(text::DETAILS_LABEL, details) }
-            { explain("details") }
             { included(draft) }
-            <div class="dock"><button type="submit" class="primary">{ say(text::SEND_REPORT) }</button></div>
+            <div class="dock">
+                if let Some(error) = error { <p class="fault" role="alert">{ &error.words }</p> }
+                <button type="submit" class="primary">{ say(text::SEND_REPORT) }</button>
+            </div>
         </form>
     }
 }
