@@ -104,7 +104,7 @@ impl Component for Console {
             follow: false,
             page: NodeRef::default(),
             send: ctx.link().callback(|msg| msg),
-            reader: ReaderContext::of(&ctx.props().driver, None),
+            reader: ctx.props().driver.read(|client| ReaderContext::of(client, None)),
             tick: Timer::new(move || link.send_message(ConsoleMsg::Ticked)),
             _subscription: ctx.props().driver.subscribe(ctx.link().callback(|()| ConsoleMsg::Changed)),
             _keys: platform::on_key(press),
@@ -115,7 +115,8 @@ impl Component for Console {
         let driver = &ctx.props().driver;
         match msg {
             ConsoleMsg::Changed => {
-                self.reader = ReaderContext::of(driver, self.reader.take());
+                let known = self.reader.take();
+                self.reader = driver.read(|client| ReaderContext::of(client, known));
                 self.drafts.restore(driver);
                 self.announce(driver);
                 self.mark_read(driver);

@@ -2,16 +2,12 @@
 
 use callpoint_core::{
     client::{Client, OutboxEntry},
-    model::{incident::Incident, severity::Severity, time::Time},
+    model::{severity::Severity, time::Time},
     text::Key,
     wire::protocol::{Vendor, You},
 };
 use callpoint_widget::{
-    components::{
-        levels,
-        outbox_entry::Delivery,
-        time::{Ago, Eta, next_update},
-    },
+    components::{levels, outbox_entry},
     context::ReaderContext,
 };
 use yew::prelude::*;
@@ -54,24 +50,9 @@ impl<'a> Scene<'a> {
     pub fn severity(&self, severity: Severity) -> Html {
         levels::severity(self.reader, severity)
     }
-}
 
-/// How long ago, with the exact time on hover.
-pub fn ago(at: Time) -> Html {
-    html! { <Ago {at} /> }
-}
-
-/// The next update and the expected end, where they are known.
-pub fn promise(incident: &Incident) -> Html {
-    next_update(incident)
-}
-
-/// When it is expected to end, if that is known.
-pub fn eta(incident: &Incident) -> Html {
-    incident.eta.map_or_else(Html::default, |at| html! { <Eta {at} /> })
-}
-
-/// How far the delivery of an outbox entry is, in words.
-pub fn delivery(entry: &OutboxEntry) -> Html {
-    html! { <Delivery entry={entry.clone()} /> }
+    /// How far the delivery of an outbox entry is, in words.
+    pub fn delivery(&self, entry: &OutboxEntry) -> Html {
+        outbox_entry::delivery(entry, self.client.is_offline())
+    }
 }

@@ -37,14 +37,12 @@ impl PartialEq for ReaderContext {
 impl ReaderContext {
     /// The reader, once a snapshot says who it is; the one known before if nothing about it has changed.
     #[must_use]
-    pub fn of(driver: &Driver, known: Option<Self>) -> Option<Self> {
-        driver.read(|client| {
-            let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
-            match known {
-                Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
-                _ => Some(Self { vendor: vendor.clone().into(), you: you.clone().into(), format_time }),
-            }
-        })
+    pub fn of(client: &Client, known: Option<Self>) -> Option<Self> {
+        let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
+        match known {
+            Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
+            _ => Some(Self { vendor: vendor.clone().into(), you: you.clone().into(), format_time }),
+        }
     }
 
     /// Words with the vendor's name in them.
@@ -74,29 +72,38 @@ pub fn use_reader() -> ReaderContext {
     use_context().expect("a reader context around this component")
 }
 
-/// What a component selects from the client machine, and what that was when it was drawn.
-type Selection<T> = (Rc<dyn Fn(&Client) -> T>, Rc<T>);
-
 /// What `select` takes from the client machine. The component is drawn again only when that has changed.
 #[hook]
 pub fn use_client<T: PartialEq + 'static>(select: impl Fn(&Client) -> T + 'static) -> Rc<T> {
     let driver = use_driver();
-    let update = use_force_update();
+    use_selection(driver, select)
+}
+
+/// As [`use_client`], of a client machine that is not in the context.
+#[hook]
+pub fn use_selection<T: PartialEq + 'static>(driver: Driver, select: impl Fn(&Client) -> T + 'static) -> Rc<T> {
     let selected = Rc::new(driver.read(&select));
-    let select: Rc<dyn Fn(&Client) -> T> = Rc::new(select);
-    let latest = use_mut_ref(|| None::<Selection<T>>);
-    latest.replace(Some((select, selected.clone())));
+    let known = selected.clone();
+    use_redraw_when(driver, Rc::new(move |client| select(client) != *known));
+    selected
+}
+
+/// Draws the component again when the client machine has changed and `is_stale` says so.
+#[hook]
+fn use_redraw_when(driver: Driver, is_stale: Rc<dyn Fn(&Client) -> bool>) {
+    let update = use_force_update();
+    let latest = use_mut_ref(|| None);
+    latest.replace(Some(is_stale));
     use_effect_with(driver, move |driver| {
         let reading = driver.clone();
         let subscription = driver.subscribe(Callback::from(move |()| {
-            let known = latest.borrow().clone();
-            if known.is_some_and(|(select, known)| reading.read(|client| select(client)) != *known) {
+            let is_stale: Option<Rc<dyn Fn(&Client) -> bool>> = latest.borrow().clone();
+            if is_stale.is_some_and(|is_stale| reading.read(|client| is_stale(client))) {
                 update.force_update();
             }
         }));
         move || drop(subscription)
     });
-    selected
 }
 
 /// An incident as it is now; none while it is not known.

@@ -21,7 +21,10 @@ use callpoint_core::{
     },
     text::{self, fill, say, shape::Shape},
 };
-use callpoint_widget::components::icon::icon;
+use callpoint_widget::components::{
+    icon::icon,
+    time::{ago, eta, next_update},
+};
 use yew::prelude::*;
 
 use crate::{
@@ -32,7 +35,7 @@ use crate::{
         ABOUT_TO_BREAK,
         rows::{lateness, marks},
     },
-    scene::{Scene, ago, eta, promise},
+    scene::Scene,
 };
 use severity::severity;
 use stakes::stakes;
@@ -143,8 +146,8 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
             }
             if incident.others_affected { <span>{ say(text::OTHERS_AFFECTED_NOTE) }</span> }
             if open && incident.next_update.is_none() { <span class="promise none">{ say(text::NO_NEXT_UPDATE) }</span> }
-            <span class={classes!(soon.then_some("soon"))}>{ promise(incident) }</span>
-            { eta(incident) }
+            <span class={classes!(soon.then_some("soon"))}>{ next_update(incident) }</span>
+            if let Some(at) = incident.eta { { eta(scene.reader, at) } }
         </p>
     }
 }

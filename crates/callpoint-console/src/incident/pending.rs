@@ -17,7 +17,7 @@ use crate::{
     composer::{audience::EntryAudience, draft::ComposerDraft},
     controls::SendMessage,
     message::ConsoleMsg,
-    scene::{Scene, delivery},
+    scene::Scene,
 };
 
 /// What was asked here and is not on the timeline yet.
@@ -39,7 +39,7 @@ pub fn pending_entry(
         DeliveryState::Received(_) => Html::default(),
         stage => html! {
             <p class="entry-stage" role={if matches!(stage, DeliveryState::Refused(_)) { "alert" } else { "status" }}>
-                { delivery(outbox_entry) }
+                { scene.delivery(outbox_entry) }
                 if matches!(stage, DeliveryState::Waiting(_)) {
                     <button class="link" onclick={send.reform(|_| ConsoleMsg::RetryNow)}>{ say(text::TRY_NOW) }</button>
                 }

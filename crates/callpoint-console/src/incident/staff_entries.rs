@@ -13,7 +13,7 @@ use callpoint_core::{
     text::{self, fill, say},
 };
 use callpoint_widget::{
-    components::{entry, form::written, time::At},
+    components::{entry, form::written, time::time_of},
     context::{ReaderContext, use_reader},
 };
 use yew::prelude::*;
@@ -120,7 +120,7 @@ pub fn StaffEntry(props: &StaffEntryProps) -> Html {
                 <strong>{ name }</strong>
                 if let Some(title) = title { <span class="title">{ title }</span> }
                 <span class="act">{ &props.action }</span>
-                <At at={event.at} />
+                { time_of(&reader, event.at) }
                 { props.audience.chip() }
             </p>
             if let Some(text) = text { { written(text) } }

@@ -229,5 +229,5 @@ fn asked(scene: &Scene<'_>, account: &AccountId, send: &SendMessage) -> Html {
             && !matches!(outbox_entry.state, DeliveryState::Received(_))
     };
     let outbox_entry = scene.client.outbox.entries().iter().rev().find(about);
-    outbox_entry.map_or_else(Html::default, |outbox_entry| pending(outbox_entry, send))
+    outbox_entry.map_or_else(Html::default, |outbox_entry| pending(scene, outbox_entry, send))
 }

@@ -20,7 +20,7 @@ use crate::{
     controls::{SendMessage, select, when},
     layout::Workspace,
     message::{ConsoleMsg, chosen},
-    scene::{Scene, delivery},
+    scene::Scene,
 };
 
 /// The pane.
@@ -85,20 +85,20 @@ fn line(scene: &Scene<'_>, component: &Component, send: &SendMessage) -> Html {
             { icon(Shape::of_condition(status)) }
             <span class="part-name" dir="auto" title={component.name.clone()}>{ &component.name }</span>
             { select(&component.name, options.collect(), set) }
-            { asked.map(|(outbox_entry, _)| pending(outbox_entry, send)) }
+            { asked.map(|(outbox_entry, _)| pending(scene, outbox_entry, send)) }
         </li>
     }
 }
 
 /// What was asked and is not with the server yet.
-pub fn pending(outbox_entry: &OutboxEntry, send: &SendMessage) -> Html {
+pub fn pending(scene: &Scene<'_>, outbox_entry: &OutboxEntry, send: &SendMessage) -> Html {
     let id = outbox_entry.submission.id;
     if outbox_entry.state.is_received() {
         return Html::default();
     }
     html! {
         <p class="part-stage" role="status">
-            { delivery(outbox_entry) }{ " " }
+            { scene.delivery(outbox_entry) }{ " " }
             if matches!(outbox_entry.state, DeliveryState::Refused(_)) {
                 <button class="link" onclick={send.reform(move |_| ConsoleMsg::Discard(id))}>{ say(text::DISCARD) }</button>
             }

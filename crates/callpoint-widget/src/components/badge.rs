@@ -1,8 +1,7 @@
 //! `<callpoint-status>`: how things are, in a dot, a banner or a card, wherever a page wants it.
 
-use std::rc::Rc;
-
 use callpoint_core::{
+    client::Client,
     model::{component::ComponentStatus, incident::Incident},
     text::{
         say,
@@ -13,9 +12,8 @@ use yew::prelude::*;
 
 use super::{icon::icon, offline::loading, time::next_update};
 use crate::{
-    context::{ReaderContext, use_client},
+    context::{ReaderContext, use_selection},
     driver::Driver,
-    platform::time::format_time,
 };
 
 /// How much room it takes.
@@ -43,52 +41,33 @@ pub struct StatusProps {
 /// The live status of the vendor, personal to whoever is signed in.
 #[component]
 pub fn CallpointStatus(props: &StatusProps) -> Html {
+    let StatusProps { driver, variant } = props;
+    let known = use_selection(driver.clone(), |client| {
+        let reader = ReaderContext::of(client, None)?;
+        Some((reader, client.cache.headline().condition, others(client, 3)))
+    });
+    let Some((reader, condition, others)) = &*known else { return loading() };
     html! {
-        <ContextProvider<Driver> context={props.driver.clone()}>
-            <KnownReader><StatusBadge variant={props.variant} /></KnownReader>
+        <ContextProvider<Driver> context={driver.clone()}>
+            <ContextProvider<ReaderContext> context={reader.clone()}>
+                { badge(*variant, *condition, others) }
+            </ContextProvider<ReaderContext>>
         </ContextProvider<Driver>>
     }
 }
 
-/// What [`KnownReader`] needs.
-#[derive(PartialEq, Properties)]
-pub struct KnownReaderProps {
-    /// What is drawn once it is known who reads.
-    pub children: Html,
-}
-
-/// Draws what is inside once it is known who reads.
-#[component]
-pub fn KnownReader(props: &KnownReaderProps) -> Html {
-    let known = use_client(|client| client.cache.vendor.clone().zip(client.cache.you.clone()));
-    let Some((vendor, you)) = &*known else { return loading() };
-    let reader = ReaderContext { vendor: Rc::new(vendor.clone()), you: Rc::new(you.clone()), format_time };
-    html! { <ContextProvider<ReaderContext> context={reader}>{ props.children.clone() }</ContextProvider<ReaderContext>> }
-}
-
-/// What [`StatusBadge`] needs.
-#[derive(PartialEq, Properties)]
-pub struct StatusBadgeProps {
-    /// How much room it takes.
-    pub variant: Variant,
-}
-
 /// The status as nodes.
-#[component]
-pub fn StatusBadge(props: &StatusBadgeProps) -> Html {
-    let variant = props.variant;
-    let shown = use_client(|client| (client.cache.headline().condition, others(client, 3)));
-    let (condition, others) = &*shown;
+pub fn badge(variant: Variant, condition: ComponentStatus, others: &[Incident]) -> Html {
     let (class, words) = match variant {
         Variant::Dot => ("status dot", condition.label()),
-        Variant::Banner if *condition == ComponentStatus::default() => return Html::default(),
+        Variant::Banner if condition == ComponentStatus::default() => return Html::default(),
         Variant::Banner => ("status banner", condition.headline()),
         Variant::Card => ("status card", condition.headline()),
     };
     let others = others.iter().filter(|_| variant != Variant::Dot).map(other_incident);
     html! {
-        <div class={classes!(class, condition_class(*condition))} role="status">
-            { icon(Shape::of_condition(*condition)) }
+        <div class={classes!(class, condition_class(condition))} role="status">
+            { icon(Shape::of_condition(condition)) }
             <strong>{ say(words) }</strong>
             { for others }
         </div>
@@ -96,7 +75,7 @@ pub fn StatusBadge(props: &StatusBadgeProps) -> Html {
 }
 
 /// The first open incidents in which the reader has no stake.
-pub fn others(client: &callpoint_core::client::Client, most: usize) -> Vec<Incident> {
+pub fn others(client: &Client, most: usize) -> Vec<Incident> {
     client.cache.other_incidents().into_iter().take(most).cloned().collect()
 }
 

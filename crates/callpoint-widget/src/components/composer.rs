@@ -9,19 +9,8 @@ use super::{
 };
 use crate::panel::{PanelMsg, TextField, ThreadMsg};
 
-/// What the composer needs.
-#[derive(PartialEq, Properties)]
-pub struct ComposerProps {
-    /// Sends messages to the panel.
-    pub send: Send,
-    /// What is written so far.
-    pub message: AttrValue,
-}
-
 /// A text field with a button; Ctrl or ⌘ with Enter sends too.
-#[component]
-pub fn Composer(props: &ComposerProps) -> Html {
-    let send = &props.send;
+pub fn composer(send: &Send, message: &str) -> Html {
     let keys = send.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if is_send_key(&event) {
@@ -29,11 +18,11 @@ pub fn Composer(props: &ComposerProps) -> Html {
             keys.emit(PanelMsg::Thread(ThreadMsg::SendMessage));
         }
     });
-    let empty = props.message.trim().is_empty();
+    let empty = message.trim().is_empty();
     html! {
         <div class="composer">
             <textarea rows="2" aria-label={say(text::REPLY_LABEL)} placeholder={say(text::REPLY_PLACEHOLDER)} dir="auto"
-                value={props.message.clone()} oninput={typed(send, TextField::Message)} {onkeydown} />
+                value={message.to_owned()} oninput={typed(send, TextField::Message)} {onkeydown} />
             <button type="button" class="primary" disabled={empty}
                 onclick={sends(send, PanelMsg::Thread(ThreadMsg::SendMessage))}>{ say(text::SEND) }</button>
         </div>

@@ -11,7 +11,7 @@ use callpoint_core::{
 };
 use yew::prelude::*;
 
-use super::{form::written, time::At};
+use super::{form::written, time::time_of};
 use crate::context::{ReaderContext, use_client, use_reader};
 
 /// Whether the reader wrote an entry.
@@ -217,7 +217,7 @@ pub fn Entry(props: &EntryProps) -> Html {
                 if let Some(title) = title { <span class="title">{ title }</span> }
                 if let Some(action) = action { <span class="act">{ action }</span> }
                 if mentioned { <span class="names-you">{ say(text::MENTIONS_YOU) }</span> }
-                <At at={event.at} />
+                { time_of(&reader, event.at) }
                 { props.beside.clone() }
             </p>
             if let Some(text) = text { { written(text) } }

@@ -1,8 +1,6 @@
 //! What matters most about an incident, above everything else: how severe, who is on it, when the next update comes,
 //! whose turn it is.
 
-use std::rc::Rc;
-
 use callpoint_core::{
     model::incident::Incident,
     rules::allowed::{Turn, turn},
@@ -13,25 +11,14 @@ use yew::prelude::*;
 use super::{
     entry::author,
     form::written,
-    history::HistoryChart,
     icon::icon,
     levels::severity,
-    time::{Ago, Eta, next_update},
+    time::{ago, eta, next_update},
 };
-use crate::context::{ReaderContext, use_reader};
+use crate::context::ReaderContext;
 
-/// What the facts need.
-#[derive(PartialEq, Properties)]
-pub struct FactsProps {
-    /// The incident.
-    pub incident: Rc<Incident>,
-}
-
-/// The facts.
-#[component]
-pub fn Facts(props: &FactsProps) -> Html {
-    let reader = use_reader();
-    let incident = &*props.incident;
+/// The facts, with the chart of how they came about.
+pub fn facts(reader: &ReaderContext, incident: &Incident, chart: Html) -> Html {
     let promise = match incident.next_update {
         None if incident.status.is_open() => {
             html! { <span class="promise none">{ say(text::NO_NEXT_UPDATE) }</span> }
@@ -41,17 +28,17 @@ pub fn Facts(props: &FactsProps) -> Html {
     html! {
         <div class="facts">
             <p class="facts-line">
-                if let Some(level) = incident.effective_severity() { { severity(&reader, level) } }
+                if let Some(level) = incident.effective_severity() { { severity(reader, level) } }
                 { marks(incident) }
                 <span class="reference">{ &incident.reference }</span>
             </p>
-            { disagreement(&reader, incident) }
-            { work(&reader, incident) }
+            { disagreement(reader, incident) }
+            { work(reader, incident) }
             <p class="facts-line">
                 { promise }
-                if let Some(at) = incident.eta { <Eta {at} /> }
+                if let Some(at) = incident.eta { { eta(reader, at) } }
             </p>
-            { whose_turn(&reader, incident) }
+            { whose_turn(reader, incident) }
             { public_title(incident) }
             { roles(incident) }
             if let Some(workaround) = &incident.workaround {
@@ -60,7 +47,7 @@ pub fn Facts(props: &FactsProps) -> Html {
                     { written(workaround) }
                 </details>
             }
-            <HistoryChart id={incident.id} end={incident.resolved_at} />
+            { chart }
         </div>
     }
 }
@@ -114,7 +101,7 @@ fn work(reader: &ReaderContext, incident: &Incident) -> Html {
 fn whose_turn(reader: &ReaderContext, incident: &Incident) -> Html {
     match turn(incident, reader.you.account.as_ref().map(|account| &account.id)) {
         Turn::Vendor(at) => html! {
-            <p class="facts-line">{ reader.vendor_words(text::WAITING_ON_VENDOR) }{ " · " }<Ago {at} /></p>
+            <p class="facts-line">{ reader.vendor_words(text::WAITING_ON_VENDOR) }{ " · " }{ ago(at) }</p>
         },
         Turn::Customer(_) => html! { <p class="facts-line">{ say(text::WAITING_ON_YOU) }</p> },
         Turn::Working | Turn::Nobody => Html::default(),

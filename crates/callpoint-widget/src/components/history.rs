@@ -1,36 +1,14 @@
 //! How severity and status went, drawn over time.
 
-use callpoint_core::{
-    model::{
-        id::IncidentId,
-        time::{MINUTE, Time},
-    },
-    text::say,
-};
+use callpoint_core::{model::time::Time, rules::history::HistoryPoint, text::say};
 use yew::prelude::*;
 
-use crate::context::{use_client, use_now, use_reader};
+use crate::context::ReaderContext;
 
-/// What [`HistoryChart`] needs.
-#[derive(PartialEq, Properties)]
-pub struct HistoryChartProps {
-    /// The incident.
-    pub id: IncidentId,
-    /// When it ended; none while it is open.
-    pub end: Option<Time>,
-}
-
-/// The chart; nothing before there are two points.
-#[component]
-pub fn HistoryChart(props: &HistoryChartProps) -> Html {
-    let id = props.id;
-    let reader = use_reader();
-    let now = use_now(MINUTE);
-    let points = use_client(move |client| {
-        client.cache.timeline(id).map(|timeline| timeline.history.points().to_vec()).unwrap_or_default()
-    });
-    let [first, _, ..] = points.as_slice() else { return Html::default() };
-    let length = props.end.unwrap_or(now).since(first.at).max(1);
+/// The chart up to `end`; nothing before there are two points.
+pub fn history_chart(reader: &ReaderContext, points: &[HistoryPoint], end: Time) -> Html {
+    let [first, _, ..] = points else { return Html::default() };
+    let length = end.since(first.at).max(1);
     let across = |at: Time| (at.since(first.at).clamp(0, length) * 300 / length).to_string();
     let (mut path, mut words) = (String::new(), String::new());
     for point in points.iter() {

@@ -10,24 +10,12 @@ use yew::prelude::*;
 use super::{
     button::{Send, sends},
     levels::severity,
-    time::{Ago, Eta, next_update},
+    time::{ago, eta, next_update},
 };
 use crate::{
-    context::use_reader,
+    context::ReaderContext,
     panel::{PanelMsg, Screen},
 };
-
-/// What a row needs.
-#[derive(PartialEq, Properties)]
-pub struct IncidentRowProps {
-    /// Sends messages to the panel.
-    pub send: Send,
-    /// The incident.
-    pub incident: Incident,
-    /// How many entries are unread.
-    #[prop_or_default]
-    pub unread: u32,
-}
 
 /// A row that opens a screen, with a title and what stands beside it.
 pub fn row(send: &Send, class: &'static str, screen: Screen, title: &str, beside: Html) -> Html {
@@ -40,10 +28,7 @@ pub fn row(send: &Send, class: &'static str, screen: Screen, title: &str, beside
 }
 
 /// One of the reader's own incidents: what, how severe, whose turn.
-#[component]
-pub fn OwnIncident(props: &IncidentRowProps) -> Html {
-    let reader = use_reader();
-    let incident = &props.incident;
+pub fn own_incident(reader: &ReaderContext, send: &Send, incident: &Incident, unread: u32) -> Html {
     let (waiting, since) = match turn(incident, reader.you.account.as_ref().map(|account| &account.id)) {
         Turn::Vendor(since) => (reader.vendor_words(text::WAITING_ON_VENDOR), Some(since)),
         Turn::Customer(_) => (say(text::WAITING_ON_YOU).to_owned(), None),
@@ -52,43 +37,44 @@ pub fn OwnIncident(props: &IncidentRowProps) -> Html {
     };
     let beside = html! {
         <>
-            if let Some(level) = incident.effective_severity() { { severity(&reader, level) } }
+            if let Some(level) = incident.effective_severity() { { severity(reader, level) } }
             <span class="row-turn">
                 { waiting }
-                if let Some(at) = since { { " · " }<Ago {at} /> }
+                if let Some(at) = since { { " · " }{ ago(at) } }
             </span>
-            if props.unread > 0 { <span class="unread">{ props.unread }</span> }
+            if unread > 0 { <span class="unread">{ unread }</span> }
         </>
     };
-    html! { <li>{ row(&props.send, "row", Screen::Thread(incident.id), &incident.title, beside) }</li> }
+    incident_row(send, incident, beside)
 }
 
 /// An open incident on the status screen: where the work stands, what comes next, whether it affects the reader.
-#[component]
-pub fn OpenIncident(props: &IncidentRowProps) -> Html {
-    let incident = &props.incident;
+pub fn open_incident(reader: &ReaderContext, send: &Send, incident: &Incident) -> Html {
     let beside = html! {
         <>
             if !incident.stakes.is_empty() { <span class="yours">{ say(text::AFFECTS_YOU) }</span> }
-            <span class="row-turn">{ say(incident.status.label()) }{ " · " }<Ago at={incident.opened_at} /></span>
+            <span class="row-turn">{ say(incident.status.label()) }{ " · " }{ ago(incident.opened_at) }</span>
             <span class="row-turn">
                 { next_update(incident) }
-                if let Some(at) = incident.eta { <Eta {at} /> }
+                if let Some(at) = incident.eta { { eta(reader, at) } }
             </span>
         </>
     };
-    html! { <li>{ row(&props.send, "row", Screen::Thread(incident.id), &incident.title, beside) }</li> }
+    incident_row(send, incident, beside)
 }
 
 /// An incident that may be the same as the one that is being reported.
-#[component]
-pub fn SimilarIncident(props: &IncidentRowProps) -> Html {
-    let incident = &props.incident;
+pub fn similar_incident(send: &Send, incident: &Incident) -> Html {
     let beside = match &incident.workaround {
         Some(words) => html! { <span class="row-turn">{ say(text::WORKAROUND) }{ ": " }{ words }</span> },
         None => html! {
             <span class="row-turn">{ say(incident.status.label()) }{ " · " }{ say(text::ALSO_AFFECTED) }</span>
         },
     };
-    html! { <li>{ row(&props.send, "row", Screen::Thread(incident.id), &incident.title, beside) }</li> }
+    incident_row(send, incident, beside)
+}
+
+fn incident_row(send: &Send, incident: &Incident, beside: Html) -> Html {
+    let id = incident.id;
+    html! { <li key={id.text()}>{ row(send, "row", Screen::Thread(id), &incident.title, beside) }</li> }
 }

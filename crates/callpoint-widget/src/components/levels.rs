@@ -10,10 +10,7 @@ use super::{
     button::{Send, sends},
     icon::icon,
 };
-use crate::{
-    context::{ReaderContext, use_reader},
-    panel::PanelMsg,
-};
+use crate::{context::ReaderContext, panel::PanelMsg};
 
 /// The name of a severity with its shape.
 pub fn severity(reader: &ReaderContext, severity: Severity) -> Html {
@@ -23,26 +20,15 @@ pub fn severity(reader: &ReaderContext, severity: Severity) -> Html {
     }
 }
 
-/// What [`Levels`] needs.
-#[derive(PartialEq, Properties)]
-pub struct LevelsProps {
-    /// Sends messages to the panel.
-    pub send: Send,
-    /// The severity that is chosen.
-    pub chosen: Option<Severity>,
-}
-
 /// Every severity of the scheme in words for customers, to choose one.
-#[component]
-pub fn Levels(props: &LevelsProps) -> Html {
-    let reader = use_reader();
+pub fn levels(reader: &ReaderContext, send: &Send, chosen: Option<Severity>) -> Html {
     let scheme = &reader.vendor.scheme;
     let level = |one: Severity| {
-        let checked = props.chosen == Some(one);
+        let checked = chosen == Some(one);
         html! {
             <button type="button" class="level" role="radio" aria-checked={checked.to_string()}
-                data-level={one.0.to_string()} onclick={sends(&props.send, PanelMsg::ChooseSeverity(one))}>
-                { severity(&reader, one) }
+                data-level={one.0.to_string()} onclick={sends(send, PanelMsg::ChooseSeverity(one))}>
+                { severity(reader, one) }
                 <span>{ scheme.level(one).map_or("", |level| &level.words) }</span>
             </button>
         }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::button::{Send, button, sends};
 use crate::{
-    context::{use_client, use_reader},
+    context::{ReaderContext, use_client},
     panel::PanelMsg,
 };
 
@@ -16,14 +16,27 @@ pub struct SendProps {
     pub send: Send,
 }
 
-/// A line that says that the connection is down, and a way to try at once.
+/// How the connection is: nothing while it is there. Before anything is known: loading, or why not.
 #[component]
 pub fn Offline(props: &SendProps) -> Html {
-    let reader = use_reader();
+    let send = &props.send;
+    let reader = use_context::<ReaderContext>();
     let known_at = use_client(|client| client.is_offline().then_some(client.cache.known_at));
-    let Some(known_at) = *known_at else { return Html::default() };
-    let time = known_at.map(|at| (reader.format_time)(at, false)).unwrap_or_default();
-    offline_line(&time, sends(&props.send, PanelMsg::RetryNow))
+    match (reader, *known_at) {
+        (Some(reader), Some(known_at)) => {
+            let time = known_at.map(|at| (reader.format_time)(at, false)).unwrap_or_default();
+            offline_line(&time, sends(send, PanelMsg::RetryNow))
+        }
+        (Some(_), None) => Html::default(),
+        (None, Some(_)) => html! {
+            <div class="unknown" role="alert">
+                <strong>{ say(text::LOAD_FAILED_TITLE) }</strong>
+                <p>{ say(text::LOAD_FAILED_TEXT) }</p>
+                { button("", send, PanelMsg::RetryNow, text::TRY_AGAIN) }
+            </div>
+        },
+        (None, None) => loading(),
+    }
 }
 
 /// The line: what is shown was known at `time`.
@@ -32,22 +45,6 @@ pub fn offline_line(time: &str, retry: Callback<MouseEvent>) -> Html {
         <div class="offline" role="status">
             <span>{ fill(text::OFFLINE_BAR, &[("time", time)]) }</span>
             <button type="button" class="link" onclick={retry}>{ say(text::TRY_NOW) }</button>
-        </div>
-    }
-}
-
-/// Before anything is known: loading, or why not.
-#[component]
-pub fn Unknown(props: &SendProps) -> Html {
-    let offline = use_client(|client| client.is_offline());
-    if !*offline {
-        return loading();
-    }
-    html! {
-        <div class="unknown" role="alert">
-            <strong>{ say(text::LOAD_FAILED_TITLE) }</strong>
-            <p>{ say(text::LOAD_FAILED_TEXT) }</p>
-            { button("", &props.send, PanelMsg::RetryNow, text::TRY_AGAIN) }
         </div>
     }
 }

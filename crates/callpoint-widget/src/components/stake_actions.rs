@@ -7,7 +7,7 @@ use callpoint_core::{
     model::{
         incident::Incident,
         stake::{Closure, Downgrade, Stake},
-        time::MINUTE,
+        time::{MINUTE, Time},
     },
     rules::allowed::{downgrade, may_answer, may_join, may_reopen, may_set_severity, may_write},
     text::{self, Key, say, shape::Shape},
@@ -16,11 +16,11 @@ use yew::prelude::*;
 
 use super::{
     button::{Send, button, sends},
-    composer::Composer,
+    composer::composer,
     form::{typed, written},
     icon::icon,
-    levels::Levels,
-    time::Deadline,
+    levels::levels,
+    time::deadline,
 };
 use crate::{
     context::{ReaderContext, use_now, use_reader},
@@ -47,6 +47,8 @@ const fn open(form: ThreadForm) -> PanelMsg {
 pub fn StakeActions(props: &StakeActionsProps) -> Html {
     let StakeActionsProps { send, incident, draft } = props;
     let reader = use_reader();
+    // The window in which an incident can be reopened ends by itself.
+    let now = use_now(MINUTE);
     let Some(account) = &reader.you.account else { return Html::default() };
     if let Some(form) = draft.form {
         return html! { <div class="dock">{ thread_form(&reader, incident, form, draft, send) }</div> };
@@ -63,8 +65,8 @@ pub fn StakeActions(props: &StakeActionsProps) -> Html {
             }
             if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
             if let Some(stake) = writable {
-                <Composer {send} message={draft.message.clone()} />
-                <OtherActions {send} incident={incident.clone()} stake={stake.clone()} />
+                { composer(send, &draft.message) }
+                { other_actions(&reader, incident, stake, now, send) }
             }
         </div>
     }
@@ -84,7 +86,7 @@ fn closing(incident: &Incident, stake: &Stake, send: &Send) -> Html {
             button("primary", send, PanelMsg::Thread(ThreadMsg::Confirm), text::YES_FIXED),
             button("", send, open(ThreadForm::Dispute), text::NOT_FIXED),
         ],
-        html! { <Deadline {until} words={text::CLOSURE_DEADLINE} without={text::NO_DEADLINE} /> },
+        deadline(until, text::CLOSURE_DEADLINE, text::NO_DEADLINE),
     )
 }
 
@@ -101,7 +103,7 @@ fn lowering(reader: &ReaderContext, incident: &Incident, downgrade: &Downgrade, 
                 </button>
             },
         ],
-        html! { <Deadline until={downgrade.until} words={text::DOWNGRADE_DEADLINE} without={text::DOWNGRADE_NO_DEADLINE} /> },
+        deadline(downgrade.until, text::DOWNGRADE_DEADLINE, text::DOWNGRADE_NO_DEADLINE),
     )
 }
 
@@ -150,7 +152,7 @@ fn thread_form(
     html! {
         <section class="question" aria-label={title.clone()}>
             <h2>{ title }</h2>
-            if form.asks_severity() { <Levels {send} chosen={draft.severity} /> }
+            if form.asks_severity() { { levels(reader, send, draft.severity) } }
             <label>
                 { say(label) }
                 <textarea class="reason" rows="2" dir="auto" value={draft.reason.clone()}
@@ -167,20 +169,8 @@ fn thread_form(
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct OtherActionsProps {
-    send: Send,
-    incident: Rc<Incident>,
-    stake: Stake,
-}
-
 /// What is needed less often.
-#[component]
-fn OtherActions(props: &OtherActionsProps) -> Html {
-    let OtherActionsProps { send, incident, stake } = props;
-    let reader = use_reader();
-    // The window in which an incident can be reopened ends by itself.
-    let now = use_now(MINUTE);
+fn other_actions(reader: &ReaderContext, incident: &Incident, stake: &Stake, now: Time, send: &Send) -> Html {
     let account = &stake.account.id;
     let you = reader.you.person.as_ref();
     let follows = stake.followers.iter().any(|follower| Some(&follower.person) == you);

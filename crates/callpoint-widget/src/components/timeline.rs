@@ -18,7 +18,7 @@ use super::{
     button::{Send, button},
     entry::{Entry, is_own, is_shown},
     form::written,
-    outbox_entry::Delivery,
+    outbox_entry::delivery,
 };
 use crate::{
     context::{ReaderContext, use_client, use_reader},
@@ -43,6 +43,7 @@ struct Known {
     read_to: Seq,
     staff_read_to: Seq,
     outbox: Vec<OutboxEntry>,
+    offline: bool,
 }
 
 /// The timeline.
@@ -59,6 +60,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             read_to: timeline.read_to,
             staff_read_to: client.cache.state.incidents.get(&id).map_or(0, |incident| incident.staff_read_to),
             outbox: client.outbox.of_incident(id).cloned().collect(),
+            offline: client.is_offline(),
         })
     });
     let Some(known) = &*known else { return Html::default() };
@@ -84,7 +86,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             // Keyed rows among siblings without keys would be compared by position, and a sliding window would replace them all.
             <>{ for rows }</>
             if end < shown.len() { { more(after.saturating_sub(WINDOW), text::SHOW_LATER) } }
-            { for pending.filter_map(|entry| pending_entry(entry, &props.send)) }
+            { for pending.filter_map(|entry| pending_entry(entry, known.offline, &props.send)) }
         </ol>
     }
 }
@@ -110,20 +112,19 @@ fn rows(reader: &ReaderContext, known: &Known, window: &[&Rc<Event>], first: Opt
 }
 
 /// What was written here and is not on the timeline yet; none for what leaves no text behind.
-fn pending_entry(entry: &OutboxEntry, send: &Send) -> Option<Html> {
+fn pending_entry(entry: &OutboxEntry, offline: bool, send: &Send) -> Option<Html> {
     let id = entry.submission.id;
     let text = match &entry.submission.request {
         Request::Report(draft) => draft.what.as_str(),
         Request::Incident(_, command) => pending_text(command)?,
         Request::Component(..) | Request::Account(..) => return None,
     };
-    let delivery =
-        |link: Html| html! { <p class="entry-stage" role="status"><Delivery entry={entry.clone()} />{ link }</p> };
+    let stage = |link: Html| html! { <p class="entry-stage" role="status">{ delivery(entry, offline) }{ link }</p> };
     let delivery = match entry.state {
         DeliveryState::Received(_) => Html::default(),
-        DeliveryState::Sent => delivery(Html::default()),
-        DeliveryState::Waiting(_) => delivery(button("link", send, PanelMsg::RetryNow, text::TRY_NOW)),
-        DeliveryState::Refused(_) => delivery(button("link", send, PanelMsg::EditAgain(id), text::EDIT_AGAIN)),
+        DeliveryState::Sent => stage(Html::default()),
+        DeliveryState::Waiting(_) => stage(button("link", send, PanelMsg::RetryNow, text::TRY_NOW)),
+        DeliveryState::Refused(_) => stage(button("link", send, PanelMsg::EditAgain(id), text::EDIT_AGAIN)),
     };
     Some(html! {
         <li key={id.text()} class="entry spoken mine echo">

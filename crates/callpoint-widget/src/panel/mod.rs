@@ -7,7 +7,7 @@ mod thread;
 use std::rc::Rc;
 
 use callpoint_core::{
-    model::{id::IncidentId, report::ReportDraft},
+    model::report::ReportDraft,
     text::{self, Key, say, shape::Shape},
 };
 use wasm_bindgen::JsCast;
@@ -20,9 +20,9 @@ use crate::{
     components::{
         button::sends,
         icon::icon,
-        offline::{Offline, Unknown},
+        offline::Offline,
     },
-    context::{ReaderContext, use_incident},
+    context::ReaderContext,
     driver::{Driver, Subscription},
     platform::timers::Timer,
     screens::{
@@ -64,6 +64,8 @@ pub struct Callpoint {
     element: NodeRef,
     send: Callback<PanelMsg>,
     reader: Option<ReaderContext>,
+    /// The title of the open thread.
+    thread_title: String,
     /// Set while somebody types what is wrong; looks for similar incidents when they pause.
     similar_timer: Timer,
     _subscription: Subscription,
@@ -90,7 +92,8 @@ impl Component for Callpoint {
             refocus: false,
             element: NodeRef::default(),
             send,
-            reader: ReaderContext::of(&props.driver, None),
+            reader: props.driver.read(|client| ReaderContext::of(client, None)),
+            thread_title: String::new(),
             similar_timer: Timer::new(move || paused.send_message(PanelMsg::FindSimilar)),
             _subscription: props.driver.subscribe(link.callback(|()| PanelMsg::ClientChanged)),
         };
@@ -174,7 +177,7 @@ impl Component for Callpoint {
         let closes = ctx.props().close.is_some();
         let send = &self.send;
         let inside = match &self.reader {
-            None => self.frame(html! {}, closes, html! { <Unknown {send} /> }),
+            None => self.frame(html! {}, closes, html! { <Offline {send} /> }),
             Some(reader) => html! {
                 <ContextProvider<ReaderContext> context={reader.clone()}>
                     { self.frame(self.title(reader), closes, html! { <><Offline {send} />{ self.screen(reader) }</> }) }
@@ -234,7 +237,7 @@ impl Callpoint {
             Screen::Home => html! { { &reader.vendor.name } },
             Screen::Report | Screen::Receipt(_) => html! { { say(text::REPORT_A_PROBLEM) } },
             Screen::Status => html! { { say(text::STATUS_TITLE) } },
-            Screen::Thread(id) => html! { <ThreadTitle {id} /> },
+            Screen::Thread(_) => html! { { &self.thread_title } },
         }
     }
 
@@ -258,6 +261,7 @@ impl Callpoint {
         }
         self.screen = screen;
         self.refocus = true;
+        self.thread_title = self.read_title(driver);
         self.open_thread(driver);
     }
 
@@ -265,10 +269,19 @@ impl Callpoint {
     fn client_changed(&mut self, driver: &Driver) -> bool {
         let draft = self.report_draft.clone();
         self.restore_draft(driver);
-        let before = (self.screen, self.reader.clone());
+        let before = (self.screen, self.reader.clone(), self.thread_title.clone());
         self.follow_merge(driver);
-        self.reader = ReaderContext::of(driver, self.reader.take());
-        before != (self.screen, self.reader.clone()) || !Rc::ptr_eq(&draft, &self.report_draft)
+        let known = self.reader.take();
+        self.reader = driver.read(|client| ReaderContext::of(client, known));
+        self.thread_title = self.read_title(driver);
+        before != (self.screen, self.reader.clone(), self.thread_title.clone())
+            || !Rc::ptr_eq(&draft, &self.report_draft)
+    }
+
+    /// The title of the open thread, as far as it is known.
+    fn read_title(&self, driver: &Driver) -> String {
+        let Screen::Thread(id) = self.screen else { return String::new() };
+        driver.read(|client| client.cache.state.incidents.get(&id).map(|incident| incident.title.clone())).unwrap_or_default()
     }
 
     /// A merged thread leads to the one it was merged into, and what is on screen counts as read.
@@ -295,16 +308,4 @@ impl Callpoint {
     fn draft_mut(&mut self) -> &mut ReportDraft {
         Rc::make_mut(&mut self.report_draft)
     }
-}
-
-#[derive(PartialEq, Properties)]
-struct ThreadTitleProps {
-    id: IncidentId,
-}
-
-/// The title of the open thread.
-#[component]
-fn ThreadTitle(props: &ThreadTitleProps) -> Html {
-    let incident = use_incident(props.id);
-    html! { { incident.map(|incident| incident.title.clone()).unwrap_or_default() } }
 }

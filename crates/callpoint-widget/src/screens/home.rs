@@ -18,9 +18,9 @@ use crate::{
         button::{Send, button, sends},
         form::section,
         icon::icon,
-        incident_row::{OwnIncident, row},
+        incident_row::{own_incident, row},
         offline::SendProps,
-        outbox_entry::{Delivery, undelivered},
+        outbox_entry::{delivery, undelivered},
     },
     context::{ReaderContext, use_client, use_reader},
     panel::{PanelMsg, Screen},
@@ -36,6 +36,7 @@ struct Known {
     undelivered: Vec<OutboxEntry>,
     open: Vec<(Incident, u32)>,
     ended: Vec<(Incident, u32)>,
+    offline: bool,
 }
 
 fn known(client: &Client) -> Known {
@@ -43,8 +44,14 @@ fn known(client: &Client) -> Known {
     let own = own.into_iter().map(|incident| (incident.clone(), client.cache.unread(incident.id)));
     let (open, mut ended): (Vec<_>, Vec<_>) = own.partition(|(incident, _)| incident.status.is_open());
     ended.truncate(ENDED);
-    let others = others(client, 2);
-    Known { headline: client.cache.headline(), others, undelivered: undelivered(client), open, ended }
+    Known {
+        headline: client.cache.headline(),
+        others: others(client, 2),
+        undelivered: undelivered(client),
+        open,
+        ended,
+        offline: client.is_offline(),
+    }
 }
 
 /// The screen.
@@ -57,10 +64,8 @@ pub fn HomeScreen(props: &SendProps) -> Html {
     if reader.you.person.is_none() {
         return html! { <>{ headline }{ signed_out(&reader, send) }</> };
     }
-    let own = |(incident, unread): &(Incident, u32)| {
-        html! { <OwnIncident key={incident.id.text()} {send} incident={incident.clone()} unread={*unread} /> }
-    };
-    let reports = known.undelivered.iter().filter_map(|entry| unsent_report(entry, send));
+    let own = |(incident, unread): &(Incident, u32)| own_incident(&reader, send, incident, *unread);
+    let reports = known.undelivered.iter().filter_map(|entry| unsent_report(entry, known.offline, send));
     let rows: Vec<Html> = reports.chain(known.open.iter().map(own)).collect();
     html! {
         <>
@@ -110,10 +115,10 @@ fn headline(known: &Known, send: &Send) -> Html {
 }
 
 /// A report that the server does not have yet.
-fn unsent_report(entry: &OutboxEntry, send: &Send) -> Option<Html> {
+fn unsent_report(entry: &OutboxEntry, offline: bool, send: &Send) -> Option<Html> {
     let id = entry.submission.id;
     let Request::Report(draft) = &entry.submission.request else { return None };
     let title = draft.what.lines().next().unwrap_or_default();
-    let delivery = html! { <span class="row-turn"><Delivery entry={entry.clone()} /></span> };
+    let delivery = html! { <span class="row-turn">{ delivery(entry, offline) }</span> };
     Some(html! { <li key={id.text()}>{ row(send, "row kept", Screen::Receipt(id), title, delivery) }</li> })
 }

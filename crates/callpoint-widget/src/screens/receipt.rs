@@ -12,7 +12,7 @@ use crate::{
     components::{
         button::{Send, button},
         icon::icon,
-        outbox_entry::Delivery,
+        outbox_entry::delivery,
     },
     context::{ReaderContext, use_client, use_reader},
     panel::{PanelMsg, Screen},
@@ -34,16 +34,16 @@ pub fn ReceiptScreen(props: &ReceiptScreenProps) -> Html {
     let ReceiptScreenProps { send, id } = props;
     let id = *id;
     let reader = use_reader();
-    let entry = use_client(move |client| client.outbox.get(id).cloned());
-    match &*entry {
-        Some(entry) => delivery(&reader, entry, send),
-        None => html! { <HomeScreen {send} /> },
+    let known = use_client(move |client| (client.outbox.get(id).cloned(), client.is_offline()));
+    match &*known {
+        (Some(entry), offline) => receipt(&reader, entry, *offline, send),
+        (None, _) => html! { <HomeScreen {send} /> },
     }
 }
 
-fn delivery(reader: &ReaderContext, entry: &OutboxEntry, send: &Send) -> Html {
+fn receipt(reader: &ReaderContext, entry: &OutboxEntry, offline: bool, send: &Send) -> Html {
     let id = entry.submission.id;
-    let state = html! { <p><Delivery entry={entry.clone()} /></p> };
+    let state = html! { <p>{ delivery(entry, offline) }</p> };
     match &entry.state {
         DeliveryState::Received(receipt) => {
             let values = [("reference", receipt.reference.as_str()), ("vendor", &reader.vendor.name)];

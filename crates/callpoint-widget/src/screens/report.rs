@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use callpoint_core::{
-    model::{component::Component as ProductComponent, id::ComponentId, report::ReportDraft, severity::Severity},
+    model::{
+        component::Component as ProductComponent, id::ComponentId, incident::Incident, report::ReportDraft,
+        severity::Severity,
+    },
     rules::hint::{Answers, Hint, QUESTIONS, hint},
     text::{self, fill, say, shape::Shape},
 };
@@ -15,9 +18,8 @@ use crate::{
         button::{Send, sends},
         form::{choices, is_send_key, labelled, section, typed},
         icon::icon,
-        incident_row::SimilarIncident,
-        levels::Levels,
-        offline::SendProps,
+        incident_row::similar_incident,
+        levels::levels,
     },
     context::{ReaderContext, use_client, use_reader},
     panel::{FieldError, PanelMsg, TextField},
@@ -39,6 +41,12 @@ pub struct ReportScreenProps {
 pub fn ReportScreen(props: &ReportScreenProps) -> Html {
     let ReportScreenProps { send, draft, error } = props;
     let reader = use_reader();
+    let known = use_client(|client| {
+        let components: Vec<ProductComponent> = client.cache.components().into_iter().cloned().collect();
+        let incidents: Vec<Incident> = client.suggested.iter().take(3).cloned().collect();
+        (components, incidents)
+    });
+    let (components, incidents) = &*known;
     let submit = send.clone();
     let onsubmit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
@@ -65,8 +73,8 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
         <form class="report" novalidate=true {onsubmit} {onkeydown}>
             if draft.drill { <p class="drill">{ say(text::DRILL_MARK) }</p> }
             { labelled(text::WHAT_LABEL, what) }
-            <Similar {send} />
-            <Where {send} chosen={draft.component.clone()} />
+            { similar(incidents, send) }
+            { component(components, draft.component.as_ref(), send) }
             { class(&reader, draft, send) }
             { for (0..QUESTIONS.len()).map(|number| question(number, &draft.answers, send)) }
             if draft.answers.security == Some(true) {
@@ -84,28 +92,13 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
 }
 
 /// Incidents that may be the same: open ones to join, past ones with a workaround.
-#[component]
-fn Similar(props: &SendProps) -> Html {
-    let send = &props.send;
-    let similar = use_client(|client| client.suggested.iter().take(3).cloned().collect::<Vec<_>>());
-    let rows = similar.iter().map(|incident| {
-        html! { <SimilarIncident key={incident.id.text()} {send} incident={incident.clone()} /> }
-    });
+fn similar(incidents: &[Incident], send: &Send) -> Html {
+    let rows = incidents.iter().map(|incident| similar_incident(send, incident));
     section(text::SIMILAR_INCIDENTS, "rows suggested", rows.collect())
 }
 
-#[derive(PartialEq, Properties)]
-struct WhereProps {
-    send: Send,
-    chosen: Option<ComponentId>,
-}
-
 /// The component that is affected.
-#[component]
-fn Where(props: &WhereProps) -> Html {
-    let WhereProps { send, chosen } = props;
-    let components =
-        use_client(|client| client.cache.components().into_iter().cloned().collect::<Vec<ProductComponent>>());
+fn component(components: &[ProductComponent], chosen: Option<&ComponentId>, send: &Send) -> Html {
     if components.is_empty() {
         return Html::default();
     }
@@ -115,7 +108,7 @@ fn Where(props: &WhereProps) -> Html {
         send.emit(PanelMsg::ChooseComponent(ComponentId::parse(&element.value())));
     });
     let option = |component: &ProductComponent| {
-        let selected = chosen.as_ref() == Some(&component.id);
+        let selected = chosen == Some(&component.id);
         html! { <option value={component.id.text()} {selected}>{ &component.name }</option> }
     };
     labelled(
@@ -167,7 +160,7 @@ fn severity(reader: &ReaderContext, draft: &ReportDraft, send: &Send) -> Html {
         <div class="choices severities">
             <span class="label">{ say(text::SEVERITY_LABEL) }</span>
             <div class="hint" aria-live="polite">{ suggestion(reader, hint.as_ref(), draft.severity) }</div>
-            <Levels {send} chosen={draft.severity} />
+            { levels(reader, send, draft.severity) }
         </div>
     }
 }

@@ -14,8 +14,8 @@ use callpoint_core::{
 use yew::prelude::*;
 
 use crate::{
-    components::{form::section, icon::icon, incident_row::OpenIncident, offline::SendProps},
-    context::use_client,
+    components::{form::section, icon::icon, incident_row::open_incident, offline::SendProps},
+    context::{use_client, use_reader},
 };
 
 fn known(client: &Client) -> (ComponentStatus, Vec<Incident>, Vec<ProductComponent>) {
@@ -29,11 +29,10 @@ fn known(client: &Client) -> (ComponentStatus, Vec<Incident>, Vec<ProductCompone
 #[component]
 pub fn StatusScreen(props: &SendProps) -> Html {
     let send = &props.send;
+    let reader = use_reader();
     let known = use_client(known);
     let (condition, open, components) = &*known;
-    let open = open.iter().map(|incident| {
-        html! { <OpenIncident key={incident.id.text()} {send} incident={incident.clone()} /> }
-    });
+    let open = open.iter().map(|incident| open_incident(&reader, send, incident));
     html! {
         <>
             <p class={classes!("condition", condition_class(*condition))}>

@@ -1,14 +1,17 @@
 //! One incident from inside: its facts, its timeline, and what the reader's account may do.
 
 use callpoint_core::{
-    model::id::IncidentId,
+    model::{id::IncidentId, time::MINUTE},
     text::{self, say},
 };
 use yew::prelude::*;
 
 use crate::{
-    components::{button::Send, facts::Facts, offline::loading, stake_actions::StakeActions, timeline::Timeline},
-    context::{use_client, use_incident},
+    components::{
+        button::Send, facts::facts, history::history_chart, offline::loading, stake_actions::StakeActions,
+        timeline::Timeline,
+    },
+    context::{use_client, use_incident, use_now, use_reader},
     panel::ThreadDraft,
 };
 
@@ -29,19 +32,27 @@ pub fn ThreadScreen(props: &ThreadScreenProps) -> Html {
     let ThreadScreenProps { send, id, draft } = props;
     let id = *id;
     let incident = use_incident(id);
-    let known = use_client(move |client| (client.cache.timeline(id).is_some(), client.missing() == Some(id)));
-    let (loaded, missing) = *known;
+    let reader = use_reader();
+    // The chart of an open incident grows by itself.
+    let now = use_now(MINUTE);
+    let known = use_client(move |client| {
+        let history = client.cache.timeline(id).map(|timeline| timeline.history.points().to_vec());
+        (history, client.missing() == Some(id))
+    });
+    let (history, missing) = &*known;
     let Some(incident) = incident else {
-        return if missing {
+        return if *missing {
             html! { <p class="quiet">{ say(text::NOT_FOR_YOU) }</p> }
         } else {
             loading()
         };
     };
+    let points = history.as_deref().unwrap_or_default();
+    let chart = history_chart(&reader, points, incident.resolved_at.unwrap_or(now));
     html! {
         <>
-            <Facts incident={incident.clone()} />
-            if loaded {
+            { facts(&reader, &incident, chart) }
+            if history.is_some() {
                 <Timeline {send} {id} />
                 <StakeActions {send} {incident} draft={draft.clone()} />
             } else {

@@ -3,7 +3,7 @@
 
 use crate::{
     components::{
-        badge::{StatusBadge, Variant},
+        badge::{Variant, badge, others},
         offline::Offline,
     },
     context::ReaderContext,
@@ -441,6 +441,7 @@ fn status_in_each_size() {
     let client = client(true, vec![own(|_| ()), public()]);
     assert_snapshot!("status", draw(&client, html! { <StatusScreen send={Callback::noop()} /> }));
     for variant in [Variant::Dot, Variant::Banner, Variant::Card] {
-        assert_snapshot!(format!("badge_{variant:?}"), draw(&client, html! { <StatusBadge {variant} /> }));
+        let drawn = badge(variant, client.cache.headline().condition, &others(&client, 3));
+        assert_snapshot!(format!("badge_{variant:?}"), draw(&client, drawn));
     }
 }
