@@ -17,11 +17,7 @@ use yew::prelude::*;
 pub use message::{FieldError, PanelMsg, Screen, TextField, ThreadDraft, ThreadForm, ThreadMsg};
 
 use crate::{
-    components::{
-        button::sends,
-        icon::icon,
-        offline::Offline,
-    },
+    components::{button::sends, icon::icon, offline::Offline},
     context::ReaderContext,
     driver::{Driver, Subscription},
     platform::timers::Timer,
@@ -281,7 +277,9 @@ impl Callpoint {
     /// The title of the open thread, as far as it is known.
     fn read_title(&self, driver: &Driver) -> String {
         let Screen::Thread(id) = self.screen else { return String::new() };
-        driver.read(|client| client.cache.state.incidents.get(&id).map(|incident| incident.title.clone())).unwrap_or_default()
+        driver
+            .read(|client| client.cache.state.incidents.get(&id).map(|incident| incident.title.clone()))
+            .unwrap_or_default()
     }
 
     /// A merged thread leads to the one it was merged into, and what is on screen counts as read.

@@ -26,12 +26,14 @@ impl Display for Weight {
     }
 }
 
-/// A limit from the budgets: some files, together at most `max` bytes of brotli.
+/// A limit from the budgets: some files, together at most `max` bytes of brotli. Where that is not reached yet,
+/// `max_until_then` is what fails, and the table says by how much `max` is missed.
 #[derive(Debug, PartialEq, Eq)]
 struct Budget {
     name: String,
     files: Vec<String>,
     max: usize,
+    max_until_then: Option<usize>,
 }
 
 /// Prints the tables, and fails when a budget is exceeded.
@@ -51,9 +53,15 @@ pub fn check() -> Result<()> {
         let max = grouped(budget.max);
         match total(budget, &weights) {
             Ok(weight) => {
-                println!("| {} | {weight} | {max} |", budget.name);
-                if weight.brotli > budget.max {
-                    excesses.push(format!("{} is {} of {max} bytes", budget.name, grouped(weight.brotli)));
+                let missed = match weight.brotli.saturating_sub(budget.max) {
+                    0 => String::new(),
+                    excess => format!(", missed by {}", grouped(excess)),
+                };
+                println!("| {} | {weight} | {max}{missed} |", budget.name);
+                let limit = budget.max_until_then.unwrap_or(budget.max);
+                if weight.brotli > limit {
+                    let (bytes, limit) = (grouped(weight.brotli), grouped(limit));
+                    excesses.push(format!("{} is {bytes} of {limit} bytes", budget.name));
                 }
             }
             Err(missing) => excesses.push(format!("{}: {missing} is not built", budget.name)),
@@ -98,6 +106,7 @@ fn read_budget(entry: &Value) -> Result<Budget> {
             .map(|file| file.as_str().map(str::to_owned).context("a file is not a string"))
             .collect::<Result<_>>()?,
         max: number("max").context("no `max`")?,
+        max_until_then: number("max_until_then"),
     })
 }
 
