@@ -1,4 +1,4 @@
-//! What is left of a span, in words. Rounded up: nobody is told of less time than they have.
+//! The remaining time as text, rounded up so that it never shows less time than there is.
 
 use super::{Key, Plural, count};
 use crate::model::time::{DAY, HOUR, MINUTE, SECOND, countdown, span};
@@ -47,7 +47,7 @@ pub fn remaining_short(milliseconds: i64) -> String {
     }
 }
 
-/// The span in whole units, and the unit; what rounds up to a larger unit is told in that.
+/// The span in whole units, and the unit; a value that rounds up to a larger unit is given in that unit.
 const fn rounded_up(milliseconds: i64) -> (i64, i64) {
     let left = if milliseconds > 0 { milliseconds } else { 0 };
     let seconds = whole(left, SECOND);

@@ -32,7 +32,7 @@ pub struct VendorConfig {
     pub classes: Vec<String>,
     /// Roles on an incident; commander must be one. Default: commander, technical lead and seven more.
     pub roles: Vec<String>,
-    /// From how many accounts on each is told that others report it too. Default: 3.
+    /// How many affected accounts it takes until each sees that other customers are affected too. Default: 3.
     pub others_from: i64,
     /// Hours in which the clock of less severe incidents rests, in UTC: `22:00-06:00`. Default: none.
     pub quiet_hours: String,

@@ -49,7 +49,7 @@ fn every_key_can_come_by_environment() {
 
 #[test]
 fn what_can_not_be_used_is_named() {
-    for (name, value, told) in [
+    for (name, value, named) in [
         ("CALLPOINT_CUSTOMERS_SECRET", "short", "customers.secret"),
         ("CALLPOINT_CUSTOMERS_GUESTS_PER_MINUTE", "0", "customers.guests_per_minute"),
         ("CALLPOINT_ENGAGEMENT_GUESTS", "customer_led", "engagement.guests"),
@@ -84,7 +84,7 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_WEBHOOK_DRILLS", "often", "CALLPOINT_WEBHOOK_DRILLS"),
     ] {
         let error = read(&[(name, value)]).unwrap_err().to_string();
-        assert!(error.contains(told), "{error}");
+        assert!(error.contains(named), "{error}");
     }
 }
 

@@ -126,11 +126,11 @@ pub async fn suggest(
     Ok(Suggestions { incidents })
 }
 
-/// How many of these words stand in what somebody sees of an incident: from nothing else may its place come.
+/// How many of these words occur in what the viewer may see of an incident; the rank must depend on nothing else.
 fn likeness(seen: &Incident, words: &[String]) -> usize {
     let face = seen.publication.as_ref().map_or("", |face| face.title.as_str());
-    let told = [seen.title.as_str(), face, seen.workaround.as_deref().unwrap_or_default()].map(plain).concat();
-    words.iter().filter(|word| told.iter().any(|told| told.starts_with(word.as_str()))).count()
+    let visible = [seen.title.as_str(), face, seen.workaround.as_deref().unwrap_or_default()].map(plain).concat();
+    words.iter().filter(|word| visible.iter().any(|part| part.starts_with(word.as_str()))).count()
 }
 
 #[cfg(test)]
