@@ -34,12 +34,13 @@ pub fn run(port: Option<u16>, open: Open, build: Build) -> Result<()> {
     let binary = server::build()?;
     let port = server::free_port(port.unwrap_or(DEFAULT_PORT))?;
     server::stop_on_ctrl_c()?;
-    let mut server =
-        shell::step("starting (the first time with four years of history)", || Server::start(&binary, port, &[]))?;
+    let mut server = shell::step("starting the server (the first start imports four years of history)", || {
+        Server::start(&binary, port, &[])
+    })?;
     welcome(server.port, open);
     while !server::stopped() {
         if server.ended() {
-            bail!("the server has ended by itself");
+            bail!("the server exited unexpectedly");
         }
         sleep(Duration::from_millis(100));
     }
@@ -54,7 +55,7 @@ pub fn welcome(port: u16, open: Open) {
     println!("\n  Northwind, a customer's view   {site}/demo");
     println!("  Console, the vendor's staff    {site}/console");
     println!("  Status page                    {site}/");
-    println!("\n  Ctrl-C ends it.\n");
+    println!("\n  Press Ctrl-C to stop.\n");
     if open == Open::Browser {
         let opener = if cfg!(target_os = "macos") {
             "open"
