@@ -88,16 +88,19 @@ pub fn use_selection<T: PartialEq + 'static>(driver: Driver, select: impl Fn(&Cl
     selected
 }
 
+/// Whether what a component has drawn is no longer so.
+type IsStale = Rc<dyn Fn(&Client) -> bool>;
+
 /// Draws the component again when the client machine has changed and `is_stale` says so.
 #[hook]
-fn use_redraw_when(driver: Driver, is_stale: Rc<dyn Fn(&Client) -> bool>) {
+fn use_redraw_when(driver: Driver, is_stale: IsStale) {
     let update = use_force_update();
-    let latest = use_mut_ref(|| None);
+    let latest = use_mut_ref(|| None::<IsStale>);
     latest.replace(Some(is_stale));
     use_effect_with(driver, move |driver| {
         let reading = driver.clone();
         let subscription = driver.subscribe(Callback::from(move |()| {
-            let is_stale: Option<Rc<dyn Fn(&Client) -> bool>> = latest.borrow().clone();
+            let is_stale = latest.borrow().clone();
             if is_stale.is_some_and(|is_stale| reading.read(|client| is_stale(client))) {
                 update.force_update();
             }
