@@ -162,6 +162,9 @@ async fn a_hundred_equal_reports_are_one(backend: Backend) {
     assert_eq!(ada.status().await.incidents.len(), 1);
     assert_eq!(answers[0].json::<Receipt>().incident, IncidentId(key.0));
 
+    let rewritten = r#" {"drill": false, "severity": 1, "details": "", "what": "Twice", "class": null} "#;
+    assert_eq!(ada.post("/v1/reports", Some(key), rewritten).await.body, answers[0].body);
+
     let other = Request::Report(ReportDraft { what: text("Another"), ..draft });
     assert_eq!(ada.ask(key, &other).await.code(), "key_reused");
     let stranger = gita.ask(key, &request).await;

@@ -76,8 +76,6 @@ const ownerOf = (token: string) => {
   return;
 };
 
-// A report as the widget writes it, byte for byte: either may send it again, and an idempotency key is for one body.
-const ORDER: ReportDraft = { what: "", details: "", component: null, severity: null, class: null, drill: false, answers: {}, context: {} };
 // Half of a surrogate pair is no character: the server can't read it.
 const write = (value: object) => JSON.stringify(value, (_, part) => part?.toWellFormed?.() ?? part ?? undefined);
 
@@ -241,8 +239,7 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     /** Sends a report; its id. */
     submit(report: ReportDraft, changed: (delivery: Delivery) => void) {
       const id = newId();
-      const context = Object.fromEntries(Object.entries(report.context ?? {}).sort());
-      void deliver({ id, at: Date.now(), request: { report: { ...ORDER, ...report, context } } }, false, changed);
+      void deliver({ id, at: Date.now(), request: { report } }, false, changed);
       return id;
     },
     /** Ends it; a request that is on its way is let go on. */

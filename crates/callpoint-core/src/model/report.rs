@@ -16,13 +16,18 @@ use crate::{
 };
 
 /// A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`.
+///
+/// What was left empty is not written: so a draft that a version without some field sends is the same request as one
+/// of a version that has it, also under one idempotency key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ReportDraft {
     /// What is going wrong, in the person's own words. 1 to 2,000 characters.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub what: String,
     /// More about it. At most 10,000 characters.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub details: String,
     /// Where, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,10 +39,13 @@ pub struct ReportDraft {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
     /// Whether this is a rehearsal: all of it runs, nothing of it is public.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub drill: bool,
     /// The answers to the guided questions.
+    #[serde(skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
     /// What the page and the host product add: page address, release, …
+    #[serde(skip_serializing_if = "LiteMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub context: LiteMap<String, String>,
 }

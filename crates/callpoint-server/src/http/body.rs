@@ -12,7 +12,10 @@ use callpoint_core::{
         protocol::{BODY_LIMIT, IDEMPOTENCY_KEY},
     },
 };
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::error::Category;
 use sha2::{Digest as _, Sha256};
 
@@ -28,7 +31,7 @@ pub struct IdempotentBody<T> {
     pub key: CommandId,
     /// The body.
     pub body: T,
-    /// The digest of method, path and body.
+    /// The digest of method, path and the body as it was understood: how its JSON is written makes no other request.
     pub digest: String,
 }
 
@@ -41,15 +44,16 @@ impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<AppState> for IdempotentBody<T> {
+impl<T: DeserializeOwned + Serialize> FromRequest<AppState> for IdempotentBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &AppState) -> Result<Self, Problem> {
         let key = key(request.headers())?;
         is_json(request.headers())?;
         let (method, uri) = (request.method().clone(), request.uri().clone());
-        let bytes = read(request).await?;
-        Ok(Self { key, body: parse(&bytes)?, digest: digest(&method, &uri, &bytes) })
+        let body: T = parse(&read(request).await?)?;
+        let understood = serde_json::to_vec(&body).map_err(|_| ErrorCode::Internal)?;
+        Ok(Self { key, digest: digest(&method, &uri, &understood), body })
     }
 }
 

@@ -49,8 +49,8 @@ pub enum StoreError {
     Address(String),
     /// It was made before the first release.
     #[error(
-        "the database was created by a development version of Callpoint, which this version can't read: start with a \
-         new one"
+        "the database was created by a development version of Callpoint, which this version can't read: set `database` \
+         to a new one, or delete this one"
     )]
     Development,
     /// The tables can't be brought up to date.
