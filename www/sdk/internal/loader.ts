@@ -24,6 +24,8 @@ export interface Options {
 
 const script = document.currentScript as HTMLScriptElement;
 const origin = script.dataset.backend?.split(" ")[0] || new URL(script.src).origin;
+/** A form that comes sooner than this is the first that is drawn in the panel, in milliseconds. */
+const LOADING_AFTER = 150;
 const handle = "M5 1h6l4 4v6l-4 4H5l-4-4V5zM7 4v5h2V4zm0 6v2h2v-2z";
 
 let options: Options | undefined;
@@ -106,16 +108,19 @@ export class CallpointWidget extends HTMLElement {
   }
   async show(view?: string, prefill?: object) {
     if (!options) return;
+    // Fetched before anything is drawn, which takes a slow device longer than the network.
+    let loading = 0;
+    const form = begin().finally(() => clearTimeout(loading));
     if (!this.open) {
       this.from = document.activeElement;
       this.toggleAttribute("open", true);
       if (this.floats) this.panel.showPopover?.();
       this.launcher.setAttribute("aria-expanded", "true");
-      if (!begun) this.say(LOADING);
+      loading = window.setTimeout(() => this.open && this.say(LOADING), LOADING_AFTER);
       tell(this, "open", {});
     }
     try {
-      const panel = await begin();
+      const panel = await form;
       if (this.open) await panel.show(view, prefill);
     } catch (error) {
       this.say(LOAD_FAILED_TITLE, true);
