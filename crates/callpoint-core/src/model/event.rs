@@ -340,6 +340,22 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Whether staff answer with it whoever it reaches.
+    #[must_use]
+    pub const fn is_reply(&self) -> bool {
+        matches!(
+            self,
+            Self::Said { .. }
+                | Self::Updated { .. }
+                | Self::Proposed { .. }
+                | Self::DowngradeProposed { .. }
+                | Self::Lowered { .. }
+                | Self::Waived { .. }
+        )
+    }
+}
+
 /// What everybody may know of a public incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -27,6 +27,7 @@ impl Incident {
             Change::WorkaroundFound { text } => self.workaround = Some(text.clone()),
             Change::Acknowledged {} => {
                 self.acknowledged = Some(Attribution { by: event.by.clone(), at: event.at });
+                self.overdue.acknowledge = false;
             }
             Change::Assessed { severity, reason } => self.assess(*severity, reason),
             Change::Advised { severity, cause } => {
@@ -184,7 +185,7 @@ impl Incident {
             self.overdue.update = false;
         }
         for stake in self.stakes.iter_mut().filter(|stake| event.to.reaches(&stake.account.id)) {
-            stake.apply_message(event, by_staff && is_update);
+            stake.apply_message(event, by_staff && (is_update || event.change.is_reply()));
         }
     }
 }
@@ -196,7 +197,7 @@ impl Stake {
         self.downgrade = None;
     }
 
-    fn apply_message(&mut self, event: &Event, is_update: bool) {
+    fn apply_message(&mut self, event: &Event, answers: bool) {
         match (&event.by, &event.change) {
             (
                 Author::Customer { person, name, .. },
@@ -208,12 +209,8 @@ impl Stake {
                 self.unanswered_since.get_or_insert(event.at);
                 self.follow(&PersonRef { person: person.clone(), name: name.clone() });
             }
-            (Author::Customer { .. }, Change::Confirmed { .. })
-            | (
-                Author::Staff { .. } | Author::Vendor,
-                Change::Said { .. } | Change::DowngradeProposed { .. } | Change::Lowered { .. } | Change::Waived { .. },
-            ) => self.unanswered_since = None,
-            _ if is_update => self.unanswered_since = None,
+            (Author::Customer { .. }, Change::Confirmed { .. }) => self.unanswered_since = None,
+            _ if answers => self.unanswered_since = None,
             _ => {}
         }
     }

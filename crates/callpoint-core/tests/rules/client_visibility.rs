@@ -7,6 +7,7 @@ use callpoint_core::{
         command::IncidentCommand as Ask,
         event::{Change, Event},
         id::{CommandId, IncidentId},
+        incident::Status,
         person::Actor,
         policy::Engagement::Shared,
         time::Time,
@@ -104,7 +105,7 @@ fn whoever_gains_sight_reads_the_thread_anew() {
     let effects = device.receive(&world);
     assert!(effects.contains(&Effect::LoadThread(id)), "{effects:?}");
     assert!(device.client.cache.timeline(id).is_none(), "what was loaded is not all of it");
-    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
+    world.ask(&mara, id, Ask::Move { status: Status::Identified }).unwrap();
     assert!(!device.receive(&world).contains(&Effect::LoadThread(id)));
 }
 

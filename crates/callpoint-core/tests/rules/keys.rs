@@ -299,7 +299,6 @@ fn a_broken_promise_is_said_and_escalates_once() {
     let next_update = Some(world.now().plus(30 * MINUTE));
     let update = Update { next_update, ..update(Visibility::Affected) };
     world.ask(&mara, id, Ask::Update(update)).unwrap();
-    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
     world.wait(40);
     world.wait(40);
     let broken: Vec<&Event> =

@@ -6,6 +6,7 @@
 mod checks;
 mod client_visibility;
 mod corners;
+mod ends;
 mod keys;
 mod world;
 

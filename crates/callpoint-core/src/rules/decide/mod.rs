@@ -108,7 +108,8 @@ pub fn decide(state: &State, context: &CommandContext, policy: &Policy) -> Decis
             if incident.merged_into.is_some() && !matches!(command, IncidentCommand::Read { .. }) {
                 return Err(ErrorCode::Merged.into());
             }
-            decide_incident(&Case { state, context, policy, incident }, command)
+            let case = Case { state, context, policy, incident };
+            Ok(people::acknowledge_by_reply(&case, decide_incident(&case, command)?))
         }
     }
 }

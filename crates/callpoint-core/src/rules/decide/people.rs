@@ -1,11 +1,12 @@
 //! Who is on it: staff with their roles, customers who follow, and who has read what.
 
-use super::{Case, Decision};
+use super::{Case, Decision, Verdict};
 use crate::{
     model::{
-        event::{Audience, Change},
+        event::{Audience, Change, Event},
         id::Seq,
-        person::Actor,
+        person::{Actor, Author},
+        stake::Stake,
     },
     wire::error::{Constraint, ErrorCode, Invalid},
 };
@@ -16,6 +17,19 @@ pub(super) fn acknowledge(case: &Case<'_>) -> Decision {
         return Err(ErrorCode::AlreadyAcknowledged.into());
     }
     Ok(case.verdict().also(case.affected(), Change::Acknowledged {}).events)
+}
+
+/// Whoever answers a customer has taken the incident up; an internal note has not.
+pub(super) fn acknowledge_by_reply(case: &Case<'_>, events: Vec<Event>) -> Vec<Event> {
+    let incident = case.incident;
+    let answers = |event: &Event| {
+        let reached = |stake: &Stake| event.to.reaches(&stake.account.id);
+        matches!(event.by, Author::Staff { .. }) && event.change.is_reply() && incident.stakes.iter().any(reached)
+    };
+    if incident.acknowledged.is_some() || !incident.status.is_open() || !events.iter().any(answers) {
+        return events;
+    }
+    Verdict { events, ..case.verdict() }.also(case.affected(), Change::Acknowledged {}).events
 }
 
 /// Whoever takes a role has it alone; who had it before is relieved.
