@@ -278,8 +278,12 @@ async fn the_widgets_own_pages_promise_only_what_is_public() {
     let site = Site::start(Backend::Sqlite).await;
     let incident = site.ada().declare("Slow").await.incident;
     let thread = format!("thread:{incident}");
-    let pages = [("/report".to_owned(), "report", "Sign in to"), (format!("/t/{incident}"), &*thread, "sign in to")];
-    for (path, view, words) in pages {
+    let open = site.beside(|config| config.customers.guests = true).await;
+    let pages = [
+        (&open, "/report".to_owned(), "report", "Sign in first if"),
+        (&site, format!("/t/{incident}"), &*thread, "sign in to"),
+    ];
+    for (site, path, view, words) in pages {
         let page = site.anybody().get(&path).await;
         assert_eq!(page.status, 200, "{path}");
         let element = format!("<callpoint-widget mode=\"inline\" view=\"{view}\">");

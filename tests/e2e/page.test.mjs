@@ -2,7 +2,7 @@
 // than the backend, under a strict policy, and has its own shortcuts.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { World, shoot, until } from "./harness.mjs";
+import { World, accessible, shoot, until } from "./harness.mjs";
 import * as step from "./steps.mjs";
 
 const NONCE = "c2VjcmV0";
@@ -256,12 +256,23 @@ test("a shared link leads into the product, where people are signed in, and to t
 
 test("the pages that the server hosts around the widget show it", async (t) => {
   const world = await World.create(t);
-  await t.test("the report page tells somebody unknown what it needs", async () => {
+  await t.test("the report page tells somebody unknown what it is for, and leads to where they sign in", async () => {
     const passer = await world.visitor("passer-by", world.site.origin + "/");
     await passer.page.getByRole("link", { name: "Report a problem" }).click();
     await passer.page.getByRole("heading", { name: "Report a problem" }).first().waitFor();
-    await step.widget(passer.page).getByText("Sign in to Northwind to report a problem").waitFor({ timeout: 5_000 });
+    await passer.page.getByText("Reports belong to your account").waitFor();
+    await accessible(passer.page, "the report page");
     await shoot(passer, "50-hosted-report");
+    await passer.page.getByRole("link", { name: "Sign in to Northwind" }).click();
+    await passer.page.waitForURL("**/demo");
+  });
+  await t.test("an address where there is nothing answers with a page", async () => {
+    const passer = await world.visitor("passer-by", world.site.origin + "/nope", { tolerates: /status of 404/ });
+    await passer.page.getByRole("heading", { name: "Page not found" }).waitFor();
+    await accessible(passer.page, "the page where there is none");
+    await shoot(passer, "50-not-found");
+    await passer.page.getByRole("link", { name: "View full status" }).click();
+    await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
   });
   await t.test("the page of a thread that is somebody else's, or nobody's, says so", async () => {
     const address = world.site.origin + "/t/01890a5d-ac96-774b-bcce-b302099a8057";
@@ -273,6 +284,8 @@ test("the pages that the server hosts around the widget show it", async (t) => {
 test("where guests may report, somebody unknown gets a reference, and staff see that nobody has checked who it is", async (t) => {
   const world = await World.create(t, { CALLPOINT_CUSTOMERS_GUESTS: "true" });
   const guest = await world.visitor("somebody", world.site.origin + "/report", { width: 390 });
+  await step.takenOver(guest);
+  assert.equal(await guest.page.evaluate(() => document.activeElement.tagName), "BODY", "what is part of a page takes no focus");
   await step.widget(guest.page).getByLabel("What's going wrong?").fill("Your sign-in page is blank.");
   await step.chooseLevel(guest, "SEV1");
   await step.sendReport(guest);

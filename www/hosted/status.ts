@@ -1,5 +1,6 @@
 // Keeps the hosted status page fresh: listens to the public stream and swaps in what the server renders.
-// It knows no words of its own, no event's shape and no status: every sentence comes from the server's HTML.
+// It knows no words of its own, no event's shape and no status: every sentence comes from the server's HTML, and what
+// time it is from the server's clock.
 
 const main = document.querySelector("main")!;
 const line = document.createElement("p");
@@ -55,6 +56,7 @@ function swap(title: string, fresh: Element): void {
   }
   main.replaceChildren(...fresh.childNodes);
   document.title = title;
+  learnTime();
   tick();
   const again = place && document.getElementById(place);
   if (again) (again.querySelector<HTMLElement>("summary, a[href]") ?? again).focus({ preventScroll: true });
@@ -77,7 +79,8 @@ function listen(): void {
   };
   stream.onmessage = refresh;
   // The first reset only says where the stream begins; a later one says that something was missed.
-  stream.addEventListener("reset", () => {
+  stream.addEventListener("reset", ({ data }) => {
+    serverIsAt(JSON.parse(data).now);
     if (resets++) refresh();
   });
   stream.onerror = () => {
@@ -92,29 +95,44 @@ function listen(): void {
 
 // --- time ------------------------------------------------------------------------------------------------------
 
-const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
-const units: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86400], ["hour", 3600], ["minute", 60]];
+// The server's clock when this page's own stood at zero. What the server says is never ahead of it, only behind by
+// what it took to get here, so the largest counts; a device whose clock is wrong changes nothing.
+let origin = -Infinity;
 
+const serverIsAt = (now: unknown) => (origin = Math.max(origin, Number(now) - performance.now() || origin));
+
+const learnTime = () => serverIsAt(main.querySelector<HTMLElement>("[data-now]")?.dataset["now"]);
+
+const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "always" });
+
+/** Whole hours from two on, and whole days; what is left is rounded up, and what has passed down. */
 function relative(seconds: number): string {
-  const [unit, size] = units.find((entry) => Math.abs(seconds) >= entry[1]) ?? ["minute", 60];
-  return words.format(Math.trunc(seconds / size), unit);
+  const minutes = Math.ceil(seconds / 60);
+  const hours = Math.ceil(minutes / 60);
+  if (Math.abs(minutes) < 120) return words.format(minutes, "minute");
+  return Math.abs(hours) < 48 ? words.format(hours, "hour") : words.format(Math.ceil(hours / 24), "day");
 }
 
-/** `11:42`, `1:11:42`; once the moment has passed, how long ago that was. */
+/** `11:42`, `1:11:42`, `in 3 days`. */
 function countdown(seconds: number): string {
-  if (seconds <= 0) return relative(seconds);
   const two = (part: number) => String(Math.floor(part) % 60).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
+  if (hours > 23) return relative(seconds);
   return (hours ? hours + ":" + two(seconds / 60) : String(Math.floor(seconds / 60))) + ":" + two(seconds);
 }
 
 function tick(): void {
   if (document.hidden) return;
   for (const time of main.querySelectorAll<HTMLTimeElement>("time[data-relative], time[data-countdown]")) {
-    const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
-    if (Number.isNaN(seconds)) continue;
+    const seconds = (Date.parse(time.dateTime) - origin - performance.now()) / 1000;
+    if (!Number.isFinite(seconds)) continue;
     time.title ||= time.textContent ?? "";
-    const text = "countdown" in time.dataset ? countdown(seconds) : relative(seconds);
+    const { countdown: counts, missed } = time.dataset;
+    const late = seconds <= 0 && missed !== undefined;
+    time.classList.toggle("late", late);
+    // What was only expected, and has passed, is what it was.
+    const passed = missed ?? time.title;
+    const text = counts === undefined ? relative(seconds) : seconds > 0 ? countdown(seconds) : passed;
     if (time.textContent !== text) time.textContent = text;
   }
 }
@@ -123,6 +141,7 @@ document.addEventListener("visibilitychange", () => {
   tick();
   if (!document.hidden) refresh();
 });
+learnTime();
 setInterval(tick, 1000);
 tick();
 listen();

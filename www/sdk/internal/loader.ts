@@ -153,6 +153,7 @@ export class CallpointWidget extends HTMLElement {
       page.target = "_blank";
       this.panel.append(again, page);
     }
+    if (!this.floats) return;
     this.panel.append(close);
     close.focus();
   }

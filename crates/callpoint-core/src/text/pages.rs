@@ -19,6 +19,8 @@ keys! {
     PAGE_STARTED = "Started";
     PAGE_COMPONENTS = "Components";
     PAGE_NEXT_UPDATE = "Next update";
+    PAGE_LATE = "Late: was due {time}";
+    PAGE_ZONE = "Times and days are in UTC.";
     PAGE_ETA = "Expected end";
     PAGE_EARLIER_UPDATE = "{count} earlier update";
     PAGE_EARLIER_UPDATES = "{count} earlier updates";
@@ -30,8 +32,12 @@ keys! {
     PAGE_NO_RECORD = "No data";
     PAGE_ALL_COMPONENTS = "All components";
     PAGE_LASTED = "lasted {span}";
-    PAGE_REPORT_LEAD = "Sign in to {vendor} to report a problem. You'll get replies there. This page only shows public incidents.";
-    PAGE_REPORT_GUESTS = "Sign in to {vendor} if you'd like a reply. This page only shows public incidents.";
+    PAGE_REPORT_LEAD = "Tell {vendor} that something isn't working and how severe it is for you, then follow it with them until it's fixed.";
+    PAGE_REPORT_SIGN_IN = "Reports belong to your account, so you need to sign in to {vendor} first. You'll find Report a problem there, and all replies.";
+    PAGE_REPORT_GUESTS = "Tell {vendor} that something isn't working. Sign in first if you'd like a reply.";
+    PAGE_SIGN_IN = "Sign in to {vendor}";
+    PAGE_NOT_FOUND = "Page not found";
+    PAGE_NOT_FOUND_LEAD = "There's nothing at this address. It may be misspelled, or the page has moved.";
     PAGE_THREAD = "Your incident";
     PAGE_THREAD_LEAD = "If this incident isn't public, sign in to {vendor} to read it.";
     PAGE_THREAD_OPEN = "Open in {vendor}";

@@ -47,6 +47,8 @@ pub struct CustomerSettings {
     pub guests_per_minute: Option<NonZeroU32>,
     /// The page of the vendor's product that opens a thread, with `{incident}` in it.
     pub thread_url: Option<String>,
+    /// The page of the vendor's product where people sign in.
+    pub sign_in_url: Option<String>,
 }
 
 impl std::fmt::Debug for CustomerSettings {
@@ -113,16 +115,21 @@ impl CustomerSettings {
             .and_then(NonZeroU32::new)
             .ok_or_else(|| ConfigError::value("customers.guests_per_minute", "must be from 1 to 6000"))?;
         let url = &customers.thread_url;
-        let leads = ["https://", "http://", "/"].iter().any(|start| url.starts_with(start));
-        let usable = url.is_empty() || (leads && url.contains("{incident}"));
+        let leads = |url: &str| ["https://", "http://", "/"].iter().any(|start| url.starts_with(start));
+        let usable = url.is_empty() || (leads(url) && url.contains("{incident}"));
         if !usable {
             let message = "must start with https://, http:// or /, and contain `{incident}`";
             return Err(ConfigError::value("customers.thread_url", message));
+        }
+        let sign_in = &customers.sign_in_url;
+        if !sign_in.is_empty() && !leads(sign_in) {
+            return Err(ConfigError::value("customers.sign_in_url", "must start with https://, http:// or /"));
         }
         Ok(Self {
             secret: given(&customers.secret),
             guests_per_minute: customers.guests.then_some(limit),
             thread_url: given(url),
+            sign_in_url: given(sign_in),
         })
     }
 }

@@ -57,6 +57,8 @@ pub struct CustomersConfig {
     /// Page of your product that opens a thread, with `{incident}` in it. Shared links lead there, where people are
     /// signed in. Default: none.
     pub thread_url: String,
+    /// Page of your product where people sign in. The hosted report page leads there. Default: none.
+    pub sign_in_url: String,
 }
 
 /// What is agreed with accounts.
@@ -124,7 +126,13 @@ impl Default for VendorConfig {
 
 impl Default for CustomersConfig {
     fn default() -> Self {
-        Self { secret: String::new(), guests: false, guests_per_minute: 20, thread_url: String::new() }
+        Self {
+            secret: String::new(),
+            guests: false,
+            guests_per_minute: 20,
+            thread_url: String::new(),
+            sign_in_url: String::new(),
+        }
     }
 }
 

@@ -55,6 +55,7 @@ pub fn defaults() -> toml::Table {
         csm = ["acme=mara", "globex=mara"]
         [customers]
         thread_url = "/demo?incident={incident}"
+        sign_in_url = "/demo"
         [engagement]
         accounts = ["acme=customer_led", "globex=shared"]
         shared_pager = ["acme"]

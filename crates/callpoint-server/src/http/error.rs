@@ -1,5 +1,5 @@
 //! The one place where something that went wrong becomes an answer: a problem document as RFC 9457 lays it down.
-//! Nothing else in this crate builds an error response.
+//! Nothing else in this crate builds an error response for a program.
 
 use axum::{
     body::Body,

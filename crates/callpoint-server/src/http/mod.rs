@@ -49,7 +49,7 @@ pub fn router(state: AppState, more: Router<AppState>) -> Router {
         .route("/assets/{*path}", get(assets::asset))
         .route("/v1/loader.js", get(assets::loader))
         .method_not_allowed_fallback(wrong_method)
-        .fallback(|| async { Problem::from(ErrorCode::NotFound) });
+        .fallback(hosted::not_found);
     router
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,

@@ -1,5 +1,5 @@
-//! Pages around the widget: one thread, and the report form. Whoever comes is anonymous here, so the words promise no
-//! more than what is public.
+//! Pages beside the status page: one thread, the report form, and what stands where there is nothing. Whoever comes is
+//! anonymous here, so the words promise no more than what is public.
 
 use callpoint_core::{
     model::id::IncidentId,
@@ -19,40 +19,72 @@ pub enum EmbedPage {
         /// The vendor's own page for it, where people are signed in.
         signed_in: Option<String>,
     },
-    /// The report form; whether guests may send it.
+    /// The report form, where guests may send it; else what it is for, and where to sign in.
     Report {
         /// Whether they may.
         guests: bool,
+        /// Where people sign in to the vendor's product.
+        sign_in: Option<String>,
     },
+    /// There is no such page.
+    NotFound,
 }
 
 /// The page.
 #[must_use]
 pub fn embed(site: &SiteContext<'_>, page: &EmbedPage) -> Markup {
-    let (title, lead, view, signed_in) = match page {
+    let vendor = |key| fill(key, &[("vendor", site.vendor)]);
+    let (title, main, widget) = match page {
         EmbedPage::Thread { id, signed_in } => {
-            (text::PAGE_THREAD, text::PAGE_THREAD_LEAD, format!("thread:{id}"), signed_in.as_deref())
+            let main = html! {
+                p.lead { (vendor(text::PAGE_THREAD_LEAD)) }
+                (leads(signed_in.as_deref(), &vendor(text::PAGE_THREAD_OPEN)))
+                (frame(&format!("thread:{id}")))
+            };
+            (text::PAGE_THREAD, main, true)
         }
-        EmbedPage::Report { guests } => {
-            let lead = if *guests { text::PAGE_REPORT_GUESTS } else { text::PAGE_REPORT_LEAD };
-            (text::REPORT_A_PROBLEM, lead, "report".to_owned(), None)
+        EmbedPage::Report { guests: true, sign_in } => {
+            let main = html! {
+                p.lead { (vendor(text::PAGE_REPORT_GUESTS)) }
+                (leads(sign_in.as_deref(), &vendor(text::PAGE_SIGN_IN)))
+                (frame("report"))
+            };
+            (text::REPORT_A_PROBLEM, main, true)
+        }
+        EmbedPage::Report { guests: false, sign_in } => {
+            let main = html! {
+                p.lead { (vendor(text::PAGE_REPORT_LEAD)) }
+                p.lead { (vendor(text::PAGE_REPORT_SIGN_IN)) }
+                (leads(sign_in.as_deref(), &vendor(text::PAGE_SIGN_IN)))
+                p.lead { a href="/" { (say(text::ALL_STATUS)) } }
+            };
+            (text::REPORT_A_PROBLEM, main, false)
+        }
+        EmbedPage::NotFound => {
+            let main = html! {
+                p.lead { (say(text::PAGE_NOT_FOUND_LEAD)) }
+                (leads(Some("/"), say(text::ALL_STATUS)))
+            };
+            (text::PAGE_NOT_FOUND, main, false)
         }
     };
-    let title = say(title);
-    let main = html! {
-        section.shell {
-            h1 { (title) }
-            p.lead { (fill(lead, &[("vendor", site.vendor)])) }
-            @if let Some(address) = signed_in {
-                p { a href=(address) { (fill(text::PAGE_THREAD_OPEN, &[("vendor", site.vendor)])) } }
-            }
-            div.shell-frame {
-                callpoint-widget mode="inline" view=(view) {}
-                noscript { p { (say(text::PAGE_NEEDS_SCRIPT)) } }
-            }
+    let main = html! { section.shell { h1 { (say(title)) } (main) } };
+    let title = format!("{} · {}", say(title), vendor(text::PAGE_TITLE));
+    let modules: &[&str] = if widget { &["hosted.js"] } else { &[] };
+    layout(&PageLayout { title: &title, site, modules, widget }, &main)
+}
+
+/// The one thing to do on a page: a link that looks like a button.
+fn leads(address: Option<&str>, words: &str) -> Markup {
+    html! { @if let Some(address) = address { p.lead { a.primary href=(address) { (words) } } } }
+}
+
+/// The widget as part of the page.
+fn frame(view: &str) -> Markup {
+    html! {
+        div.shell-frame {
+            callpoint-widget mode="inline" view=(view) {}
+            noscript { p { (say(text::PAGE_NEEDS_SCRIPT)) } }
         }
-    };
-    let name = fill(text::PAGE_TITLE, &[("vendor", site.vendor)]);
-    let title = format!("{title} · {name}");
-    layout(&PageLayout { title: &title, site, modules: &["hosted.js"], widget: true }, &main)
+    }
 }

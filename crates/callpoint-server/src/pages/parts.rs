@@ -7,7 +7,7 @@ use callpoint_core::{
         time::Time,
     },
     text::{
-        self, Key, say,
+        self, Key, fill, say,
         shape::{Shape, condition_class},
     },
 };
@@ -143,19 +143,33 @@ pub(super) fn words(time: Time, format: &str) -> String {
     moment.to_zoned(TimeZone::UTC).strftime(format).to_string()
 }
 
-/// A moment with its exact words; a script may tell how long ago it was.
+/// A moment in words that name their zone.
+pub(super) fn exact(time: Time) -> String {
+    words(time, "%-d %b %Y, %H:%M UTC")
+}
+
+/// A moment with its exact words.
 pub(super) fn moment(time: Time) -> Markup {
-    html! { time datetime=(stamp(time)) { (words(time, "%-d %b %Y, %H:%M UTC")) } }
+    html! { time datetime=(stamp(time)) { (exact(time)) } }
 }
 
 /// A time that a script shows as relative.
 pub(super) fn relative(time: Time) -> Markup {
-    html! { time datetime=(stamp(time)) data-relative { (words(time, "%-d %b %Y, %H:%M UTC")) } }
+    html! { time datetime=(stamp(time)) data-relative { (exact(time)) } }
 }
 
-/// A promised time that a script shows as a countdown.
+/// A time to come that a script shows as a countdown.
 pub(super) fn countdown(time: Time) -> Markup {
-    html! { time datetime=(stamp(time)) data-countdown { (words(time, "%-d %b %Y, %H:%M UTC")) } }
+    html! { time datetime=(stamp(time)) data-countdown { (exact(time)) } }
+}
+
+/// A promised time: a countdown, and late once it has passed. A page that stays open says so by itself.
+pub(super) fn promise(time: Time, late: bool) -> Markup {
+    let missed = fill(text::PAGE_LATE, &[("time", &exact(time))]);
+    html! {
+        @if late { time.late datetime=(stamp(time)) { (missed) } }
+        @else { time datetime=(stamp(time)) data-countdown data-missed=(missed) { (exact(time)) } }
+    }
 }
 
 /// A day.

@@ -14,7 +14,7 @@ use callpoint_core::{
         person::Viewer,
         time::{DAY, MINUTE, Time, span},
     },
-    rules::headline::headline,
+    rules::{allowed::overdue, headline::headline},
     text::{self, count, fill, say},
 };
 use maud::{Markup, html};
@@ -22,7 +22,8 @@ use maud::{Markup, html};
 use super::{
     days::{DAYS, DayStatus, day_start, record},
     parts::{
-        self, PageLayout, SiteContext, condition, countdown, day, impact, moment, paragraphs, relative, shape, stage,
+        self, PageLayout, SiteContext, condition, countdown, day, impact, moment, paragraphs, promise, relative, shape,
+        stage,
     },
     query::{StatusPageQuery, WINDOW},
 };
@@ -149,11 +150,11 @@ impl StatusFacts {
         let condition_now = headline(&self.components, &self.recent).condition;
         let (class, _) = condition(condition_now);
         html! {
-            section class={ "headline status-" (class) } {
+            section class={ "headline status-" (class) } data-now=(self.now.0) {
                 (shape(&format!("shape-{class}")))
                 div {
                     h1 { (say(parts::headline(condition_now))) }
-                    p.as-of { (fill(text::PAGE_AS_OF, &[("time", &parts::words(self.now, "%-d %b %Y, %H:%M UTC"))])) }
+                    p.as-of { (fill(text::PAGE_AS_OF, &[("time", &parts::exact(self.now))])) }
                 }
             }
         }
@@ -190,7 +191,7 @@ impl StatusFacts {
                         div { dt { (say(text::PAGE_COMPONENTS)) } dd { (self.names(incident)) } }
                     }
                     @if let Some(next) = incident.next_update {
-                        div { dt { (say(text::PAGE_NEXT_UPDATE)) } dd { (countdown(next)) } }
+                        div { dt { (say(text::PAGE_NEXT_UPDATE)) } dd { (promise(next, overdue(incident, self.now))) } }
                     }
                     @if let Some(eta) = incident.eta { div { dt { (say(text::PAGE_ETA)) } dd { (countdown(eta)) } } }
                 }
@@ -271,7 +272,12 @@ impl StatusFacts {
             start = start.plus(-DAY);
         }
         days.push(quiet_days(&quiet));
-        html! { section.block.history { h2 { (say(text::PAGE_HISTORY)) } @for day in days { (day) } } }
+        html! {
+            section.block.history {
+                div.block-head { h2 { (say(text::PAGE_HISTORY)) } p.note { (say(text::PAGE_ZONE)) } }
+                @for day in days { (day) }
+            }
+        }
     }
 
     fn past_incident(&self, incident: &Incident) -> Markup {

@@ -99,11 +99,13 @@ impl Component for Callpoint {
 
     fn update(&mut self, ctx: &Context<Self>, msg: PanelMsg) -> bool {
         let driver = &ctx.props().driver;
+        // What is part of a page takes the focus only from what somebody pressed in it.
+        let floats = ctx.props().close.is_some();
         match msg {
             PanelMsg::ClientChanged => return self.client_changed(driver),
             PanelMsg::Opened(open) => {
                 self.open = open;
-                self.refocus = open;
+                self.refocus = open && floats;
                 self.open_thread(driver);
             }
             PanelMsg::Show(screen, prefill) => {
@@ -113,6 +115,7 @@ impl Component for Callpoint {
                 }
                 self.trail = if screen == Screen::Home { Vec::new() } else { vec![Screen::Home] };
                 self.turn_to(driver, screen);
+                self.refocus = floats;
             }
             PanelMsg::Go(screen) => {
                 match self.screen {
@@ -288,6 +291,8 @@ impl Callpoint {
             let target = driver.read(|client| client.cache.merge_target(id));
             if target != id {
                 self.turn_to(driver, Screen::Thread(target));
+                // Nobody pressed anything.
+                self.refocus = false;
             }
             if self.open {
                 driver.mark_read();

@@ -2,10 +2,10 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
-use callpoint_core::model::id::IncidentId;
+use callpoint_core::{model::id::IncidentId, wire::error::ErrorCode};
 
 use crate::{
     http::{
@@ -39,8 +39,14 @@ pub async fn status(
 }
 
 /// `GET /t/{id}`: one thread, by the widget.
-pub async fn thread(State(app): State<AppState>, path: PathSegment) -> Result<Response, Problem> {
-    let id = segment(path, IncidentId::parse)?;
+pub async fn thread(
+    State(app): State<AppState>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    path: PathSegment,
+) -> Result<Response, Problem> {
+    let Ok(id) = segment(path, IncidentId::parse) else { return not_found(State(app), method, uri, headers).await };
     let url = app.settings.customers.thread_url.as_ref();
     let signed_in = url.map(|url| url.replace("{incident}", &id.to_string()));
     shell(&app, &EmbedPage::Thread { id, signed_in })
@@ -48,7 +54,25 @@ pub async fn thread(State(app): State<AppState>, path: PathSegment) -> Result<Re
 
 /// `GET /report`: the report form, by the widget.
 pub async fn report(State(app): State<AppState>) -> Result<Response, Problem> {
-    shell(&app, &EmbedPage::Report { guests: app.guests.is_open() })
+    let sign_in = app.settings.customers.sign_in_url.clone();
+    shell(&app, &EmbedPage::Report { guests: app.guests.is_open(), sign_in })
+}
+
+/// Where there is nothing: a page for a browser that asks for one, a problem for every program.
+pub async fn not_found(
+    State(app): State<AppState>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let reads = method == Method::GET || method == Method::HEAD;
+    if !reads || !accepted.contains("text/html") || uri.path().starts_with("/v1/") {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let mut answer = shell(&app, &EmbedPage::NotFound)?;
+    *answer.status_mut() = StatusCode::NOT_FOUND;
+    Ok(answer)
 }
 
 /// What is the same on every hosted page.
