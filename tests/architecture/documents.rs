@@ -137,7 +137,7 @@ fn the_guide_names_every_command_option_and_key() {
     let border = document("crates/callpoint-widget/src/sdk/border.rs");
     let notices = border.split_once("fn of(notice").unwrap().1.split_once("\n    }\n").unwrap().0.split("(\"").skip(1);
     let form = document("www/sdk/internal/form.ts");
-    let emitted = loader.split("tell(this, \"").skip(1).chain(form.split("emit(\"").skip(1));
+    let emitted = loader.split("this.tell(\"").skip(1).chain(form.split("emit(\"").skip(1));
     let named = |rest: &str| rest.split_once("\", ").map(|(name, _)| name.to_owned());
     let told: BTreeSet<String> = notices.chain(emitted).filter_map(named).collect();
     assert!(told.len() > 9, "{told:?}");

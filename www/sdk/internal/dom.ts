@@ -5,24 +5,20 @@ export const CROSS = "M3.6 2 8 6.4 12.4 2 14 3.6 9.6 8l4.4 4.4-1.6 1.6L8 9.6 3.6
 export const CHECK = "M6.4 13 1.8 8.4l1.7-1.7 2.9 2.9 6.1-6.1 1.7 1.7z";
 export const ARROW_BACK = "M10.5 2 12 3.5 7.5 8l4.5 4.5-1.5 1.5-6-6z";
 
-export const el = <K extends keyof HTMLElementTagNameMap>(name: K, className = "", ...children: Child[]) => {
+/** An element with these properties; a text is its class. */
+export const el = <K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  given: string | Partial<HTMLElementTagNameMap[K]> = "",
+  ...children: Child[]
+) => {
   const element = document.createElement(name);
-  element.className = className;
+  Object.assign(element, typeof given == "string" ? { className: given } : given);
   element.append(...children);
   return element;
 };
 
-export const button = (className: string, press: () => void, ...children: Child[]) => {
-  const element = el("button", className, ...children);
-  element.type = "button";
-  element.onclick = press;
-  return element;
-};
-
-export const role = <E extends Element>(name: string, element: E) => {
-  element.setAttribute("role", name);
-  return element;
-};
+export const button = (className: string, onclick: () => void, ...children: Child[]) =>
+  el("button", { className, onclick, type: "button" }, ...children);
 
 /** Drawn as the launcher's own shape is: of a path, in a box of 16 by 16. */
 export const shape = (path: string) => {
@@ -32,11 +28,8 @@ export const shape = (path: string) => {
   return svg;
 };
 
-export const icon = (label: string, path: string, press: () => void) => {
-  const element = button("icon", press, shape(path));
-  element.ariaLabel = label;
-  return element;
-};
+export const icon = (label: string, path: string, press: () => void) =>
+  Object.assign(button("icon", press, shape(path)), { ariaLabel: label });
 
 /** Words with their marks filled in. */
 export const fill = (words: string, values: Record<string, string>) =>

@@ -14,8 +14,6 @@ export type Controller = Awaited<ReturnType<typeof start>>;
 export interface Surroundings {
   host: CallpointWidget;
   options: Options;
-  /** What the page adds to each report. */
-  context: Record<string, string>;
   session: Session;
   /** The styles that form and widget share. */
   sheet: CSSStyleSheet;
@@ -46,7 +44,7 @@ const refusal = ({ code, message, field }: Omit<Refusal, "command">) =>
 
 /** Sends the reports that earlier visits left, where no widget does. */
 const flush = async (session: Session, emit: Surroundings["emit"]) => {
-  const owner = await session.known(() => {});
+  const owner = await session.known();
   const ofOwner = IDBKeyRange.bound([owner], [owner, "\uffff"]);
   for (const text of (await stored<string[]>("readonly", (store) => store.getAll(ofOwner))) ?? []) {
     const entry = parse<Entry>(text);
@@ -56,7 +54,7 @@ const flush = async (session: Session, emit: Surroundings["emit"]) => {
 };
 
 export const start = async (surroundings: Surroundings, wasm: Response | Error) => {
-  const { host, options, context, session, sheet, statuses, emit, settle } = surroundings;
+  const { host, options, session, sheet, statuses, emit, settle } = surroundings;
   try {
     if (wasm instanceof Error) throw wasm;
     if (!wasm.ok) throw new Error("callpoint: " + wasm.status);
@@ -66,7 +64,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     throw error;
   }
   // What waits in the outbox is read once, at the start: it must be known whose it is.
-  const owner = await session.known(() => {});
+  const owner = await session.known();
   const frames = new Map<HTMLElement, HTMLElement>();
   const frame = document.createElement("div");
   frame.className = "frame";
@@ -95,7 +93,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   const { getToken: given, ...plain } = options;
   const settings = {
     ...plain,
-    ...context,
+    ...session.context,
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
   };

@@ -1,20 +1,18 @@
 // The instant form: what is going wrong, how severe, send. Usable before and without the WebAssembly; whatever it is
 // not told at once (levels, who the person is, what they wrote before) it takes in when it comes.
 import type { Level, Receipt, ReportDraft, You } from "../../types/callpoint";
-import { button, CHECK, el, fill, role, shape } from "./dom";
+import { button, CHECK, el, fill, shape } from "./dom";
 import type { Delivery, Session } from "./session";
 import * as text from "./text";
 
 /** The vendor as this device last knew it. */
 export interface KnownVendor {
   name: string;
-  levels: Pick<Level, "name" | "words">[];
+  levels: Level[];
 }
 
 export interface Page {
   session: Session;
-  /** What the page adds to each report. */
-  context: Record<string, string>;
   vendor: KnownVendor | undefined;
   retry(): void;
   openThread(incident: string): void;
@@ -25,37 +23,33 @@ export type InstantForm = ReturnType<typeof createForm>;
 
 /** What is left, in the core's words: rounded up, with the language's plural. */
 const remaining = (seconds: number) => {
-  const [number, unit] = seconds < 60 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
-  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(number);
+  const [number, unit] = seconds < 60 ? ([seconds, "second"] as const) : ([Math.ceil(seconds / 60), "minute"] as const);
+  return number.toLocaleString("en", { style: "unit", unit, unitDisplay: "long" });
 };
 
 /** So long after a press its click may still have to come, in milliseconds. */
 const PRESS = 700;
 
 /** `begun` is what was written before, or is given by the page. */
-export const createForm = ({ session, context, vendor, retry, openThread, emit }: Page, begun: ReportDraft) => {
+export const createForm = ({ session, vendor, retry, openThread, emit }: Page, begun: ReportDraft) => {
   let draft: ReportDraft = {};
-  let you: You | undefined;
+  let closed = false;
   let stage: Delivery["stage"] | undefined;
   let cleared = false;
   let composing = false;
   let pressed = 0;
 
-  const what = el("textarea");
-  Object.assign(what, { name: "what", rows: 3, dir: "auto", placeholder: text.WHAT_PLACEHOLDER });
-  const note = role("status", el("p", "quiet"));
+  const what = el("textarea", { name: "what", rows: 3, dir: "auto", placeholder: text.WHAT_PLACEHOLDER });
+  const note = el("p", { className: "quiet", role: "status" });
   const drill = el("p", "drill");
-  const group = role("radiogroup", el("div", "levels"));
-  group.tabIndex = -1;
-  group.ariaLabel = text.SEVERITY_LABEL;
+  const group = el("div", { className: "levels", role: "radiogroup", ariaLabel: text.SEVERITY_LABEL, tabIndex: -1 });
   const severity = el("div", "", el("span", "label", text.SEVERITY_LABEL), group);
   const included = el("details", "included");
-  const fault = role("alert", el("p", "fault"));
+  const fault = el("p", { className: "fault", role: "alert" });
   const send = el("button", "primary", text.SEND_REPORT);
   const described = el("label", "", el("span", "label", text.WHAT_LABEL), what);
   const form = el("form", "report", note, drill, described, severity, included, el("div", "dock", fault, send));
-  form.noValidate = true;
-  const progress = role("status", el("div", "receipt"));
+  const progress = el("div", { className: "receipt", role: "status" });
   const body = el("div", "inner", form);
 
   const change = () => {
@@ -75,31 +69,31 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
 
   const drawLevels = () => {
     const levels = vendor?.levels.map(({ name, words }, at) => {
-      const input = el("input");
-      Object.assign(input, { type: "radio", name: "severity", value: at + 1, checked: draft.severity == at + 1 });
-      input.onchange = () => {
-        draft.severity = at + 1;
+      const severity = at + 1;
+      const onchange = () => {
+        draft.severity = severity;
         change();
       };
+      const input = el("input", { type: "radio", name: "severity", value: "" + severity, checked: draft.severity == severity, onchange });
       return el("label", "option", input, el("strong", "", name), words);
     });
-    if (levels) group.replaceChildren(...levels);
-    else if (session.failing()) group.replaceChildren(role("alert", el("p", "quiet", text.LOAD_FAILED_TITLE)), button("", retry, text.TRY_AGAIN));
-    else group.replaceChildren(el("p", "quiet", text.LOADING));
+    const failed = () => [el("p", { className: "quiet", role: "alert" }, text.LOAD_FAILED_TITLE), button("", retry, text.TRY_AGAIN)];
+    group.replaceChildren(...(levels ?? (session.failing() ? failed() : [el("p", "quiet", text.LOADING)])));
   };
 
   /** Takes in more of a report: from the page, or from an earlier visit. */
   const add = (given: ReportDraft) => {
     const { severity } = draft;
-    draft = { ...draft, ...given, what: given.what || what.value, context: { ...context, ...draft.context, ...given.context } };
+    draft = { ...draft, ...given, what: given.what || what.value, context: { ...draft.context, ...given.context } };
     draft.severity ??= severity!;
     if (what.value != draft.what) what.value = draft.what!;
     drill.textContent = draft.drill ? text.DRILL_MARK : "";
-    const list = el("dl");
     // What was written elsewhere and has no field here is shown as well.
-    const items = Object.entries({ ...draft.context, ...(draft.details && { details: draft.details }) }).sort();
-    for (const [name, value] of items) list.append(el("dt", "", name), el("dd", "", value));
-    included.replaceChildren(el("summary", "", fill(text.INCLUDED, { items: items.map(([name]) => name).join(", ") })), list);
+    const items = Object.entries({ ...session.context, ...draft.context, ...(draft.details && { details: draft.details }) }).sort();
+    included.replaceChildren(
+      el("summary", "", fill(text.INCLUDED, { items: items.map(([name]) => name).join(", ") })),
+      el("dl", "", ...items.flatMap(([name, value]) => [el("dt", "", name), el("dd", "", value)])),
+    );
     drawLevels();
   };
 
@@ -114,7 +108,7 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
 
   const follow = (delivery: Delivery) => {
     const first = !stage;
-    const saved = delivery.stage == "received" || ("saved" in delivery && delivery.saved);
+    const saved = delivery.stage == "received" || !!delivery.saved;
     stage = delivery.stage;
     // What waits in the outbox, or is with the server, is not to be written again.
     if (saved && !cleared) session.saveDraft();
@@ -167,7 +161,7 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
     /** Whether the server has answered a report that was sent from here. */
     received: () => stage == "received",
     /** Whether this person may not report at all. */
-    closed: () => you && !you.person && !you.guest,
+    closed: () => closed,
     /** Takes up what was written on an earlier visit, once it is known whose it is. */
     resume(given: ReportDraft) {
       if (stage) return;
@@ -175,12 +169,13 @@ export const createForm = ({ session, context, vendor, retry, openThread, emit }
       else session.saveDraft(draft);
     },
     /** What the server says of vendor and person; nothing: it has not answered. */
-    inform(known?: KnownVendor, person?: You) {
+    inform(known?: KnownVendor, you?: You) {
       const changed = !vendor || (known && JSON.stringify(known) != JSON.stringify(vendor));
       vendor = known ?? vendor;
-      you = person ?? you;
-      if (you && !you.person) note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor?.name ?? "" });
-      severity.hidden = send.hidden = !!(you && !you.person && !you.guest);
+      if (you && !you.person) {
+        note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor!.name });
+        severity.hidden = send.hidden = closed = !you.guest;
+      }
       if (changed) drawLevels();
     },
   };

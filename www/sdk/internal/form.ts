@@ -1,7 +1,7 @@
 // What is fetched first on intent: the panel before the WebAssembly is there, and without it. It shows the instant
 // form at once, fetches the widget behind it, and shows the form again when the widget fails.
 import type { Receipt, ReportDraft, Snapshot } from "../../types/callpoint";
-import { ARROW_BACK, button, CROSS, el, icon, role } from "./dom";
+import { ARROW_BACK, button, CROSS, el, icon } from "./dom";
 import type { Controller, start as startElement } from "./element";
 import { createForm, type InstantForm, type KnownVendor } from "./fields";
 import type { CallpointWidget, Options } from "./loader";
@@ -14,7 +14,7 @@ declare const __WIDGET_WASM_URL__: string;
 
 export type Panel = ReturnType<typeof begin>;
 
-const FOCUSABLE = "button:not([disabled]),input,textarea,select,summary,a[href]";
+const FOCUSABLE = "button:enabled,input,textarea,select,summary,a[href]";
 /** So often the widget looks whether it may take over, in milliseconds. */
 const POLL_INTERVAL = 200;
 
@@ -33,9 +33,8 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 export const begin = (host: CallpointWidget, options: Options, origin: string, statuses: Set<HTMLElement>) => {
-  const { backend, getToken, release, component } = options;
-  const session = createSession(backend, getToken);
-  const context = { page: location.origin + location.pathname, browser: navigator.userAgent, ...(release && { release }) };
+  const { backend, component } = options;
+  const session = createSession(options, () => unanswered());
   const vendorKey = "callpoint:vendor:" + backend;
   const { panel, floats } = host;
   const root = host.shadowRoot!;
@@ -54,8 +53,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
 
   const emit = (name: string, detail: any) => {
     // Form and widget may both have sent what waited in the outbox; the server took it once.
-    if (name == "report" && received.size == received.add(detail.incident).size) return;
-    host.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
+    if (name != "report" || received.size != received.add(detail.incident).size) host.tell(name, detail);
   };
 
   // Tab goes round inside the panel; it never falls through to the page behind it.
@@ -63,7 +61,8 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     if (event.key != "Tab") return;
     const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.offsetParent);
     const active = root.activeElement;
-    const [first, last] = [stops[0], stops[stops.length - 1]];
+    const first = stops[0];
+    const last = stops.at(-1);
     if (event.shiftKey ? active == first || active?.tagName == "H1" : active == last) {
       event.preventDefault();
       (event.shiftKey ? last : first)?.focus();
@@ -73,8 +72,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   if (floats) panel.addEventListener("keydown", trap);
 
   const screen = (title: string, body: HTMLElement, ...back: Node[]) => {
-    const heading = el("h1", "", title);
-    heading.tabIndex = -1;
+    const heading = el("h1", { tabIndex: -1 }, title);
     const bar = el("div", "bar", ...back, heading);
     if (floats) bar.append(icon(CLOSE, CROSS, () => host.hide()));
     panel.replaceChildren(el("div", "frame", el("div", "app", bar, el("div", "page", body))));
@@ -83,9 +81,9 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
 
   // How things are, once: for the levels, and for who may report.
   const learn = () =>
-    (snapshot ??= session.status(unanswered).then((status) => {
+    (snapshot ??= session.status().then((status) => {
       const { name, scheme } = status.vendor;
-      vendor = { name, levels: scheme.levels.map(({ name, words }) => ({ name, words })) };
+      vendor = { name, levels: scheme.levels };
       save(vendorKey, vendor);
       return status;
     }));
@@ -110,7 +108,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     // What is shown already keeps its focus.
     if (mode == "wait" && failed == shownFailed) return;
     shownFailed = failed;
-    const body = el("div", "inner", role("status", el("p", "quiet", failed ? VIEW_UNAVAILABLE : LOADING)));
+    const body = el("div", "inner", el("p", { className: "quiet", role: "status" }, failed ? VIEW_UNAVAILABLE : LOADING));
     if (failed) body.append(button("", retry, TRY_AGAIN));
     body.append(el("div", "dock", button("primary", () => openForm(), REPORT_A_PROBLEM)));
     const heading = screen(failed ? LOAD_FAILED_TITLE : REPORT_A_PROBLEM, body);
@@ -121,13 +119,13 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   const openForm = (given: ReportDraft = {}) => {
     if (mode == "form" && !form!.received()) form!.add(given);
     else {
-      const begun = { ...(component && { component }), ...session.draft(), ...form?.draft(), ...given };
+      const begun = { component: component!, ...session.draft(), ...form?.draft(), ...given };
       const openThread = (incident: string) => go("thread:" + incident);
-      const opened = (form = createForm({ session, context, vendor, retry, openThread, emit }, begun));
+      const opened = (form = createForm({ session, vendor, retry, openThread, emit }, begun));
       mode = "form";
       screen(REPORT_A_PROBLEM, opened.body, icon(BACK, ARROW_BACK, () => go("home")));
       learn().then(({ you }) => opened.inform(vendor, you));
-      session.known(unanswered).then(() => opened.resume(given));
+      session.known().then(() => opened.resume(given));
     }
     if (floats) form!.what.focus();
     settle();
@@ -184,7 +182,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
 
   const start = () =>
     (starting ??= prefetch(origin)
-      .then(([start, wasm]) => start({ host, options, context, session, sheet, statuses, emit, settle, died }, wasm))
+      .then(([start, wasm]) => start({ host, options, session, sheet, statuses, emit, settle, died }, wasm))
       .then(
         (started) => {
           if (over) started.shutdown();
@@ -210,7 +208,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
       // Straight to the form, unless somebody on this device has open incidents, and it may be this person.
       if (!view && anyOpen()) {
         go("home");
-        await session.known(unanswered);
+        await session.known();
         if (mode != "wait" || load(OPEN_INCIDENTS + session.owner())) return;
       }
       if ((view && view != "report") || controller?.ready()) return go(view ?? "report", prefill);
@@ -230,7 +228,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
         (started) => started.report(draft),
         () =>
           new Promise<Receipt>((resolve, reject) =>
-            session.submit({ ...draft, context: { ...context, ...draft.context } }, (delivery) => {
+            session.submit(draft, (delivery) => {
               if (delivery.stage == "refused") reject(Object.assign(Error(), delivery.problem));
               if (delivery.stage != "received") return;
               emit("report", delivery.receipt);

@@ -117,14 +117,14 @@ export class CallpointWidget extends HTMLElement {
       if (this.floats) this.panel.showPopover?.();
       this.launcher.setAttribute("aria-expanded", "true");
       loading = window.setTimeout(() => this.open && this.say(LOADING), LOADING_AFTER);
-      tell(this, "open", {});
+      this.tell("open", {});
     }
     try {
       const panel = await form;
       if (this.open) await panel.show(view, prefill);
     } catch (error) {
       this.say(LOAD_FAILED_TITLE, true);
-      tell(this, "error", { message: String(error) });
+      this.tell("error", { message: String(error) });
     }
   }
   hide() {
@@ -136,7 +136,11 @@ export class CallpointWidget extends HTMLElement {
     const from = this.from as HTMLElement | null;
     if (document.activeElement == this) (!from || from == this || from == document.body ? this.launcher : from).focus();
     running((panel) => panel.hidden());
-    tell(this, "close", {});
+    this.tell("close", {});
+  }
+  // What the page may want to know.
+  tell(name: string, detail: unknown) {
+    this.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
   }
   // The panel before the form is in it: what goes on, a way out, and a page that works without all this.
   say(text: string, failed = false) {
@@ -170,9 +174,6 @@ class CallpointStatus extends HTMLElement {
     running((panel) => panel.unmountStatus(this));
   }
 }
-
-const tell = (target: EventTarget, name: string, detail: unknown) =>
-  target.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
 
 const later = (work: () => void) => (window.requestIdleCallback ?? setTimeout)(work);
 

@@ -2,13 +2,14 @@
 // server. Token, outbox and drafts are kept as the widget keeps them (same database, keys and JSON), so that either
 // takes up what the other left. It knows no screen.
 import type { ApiError, Receipt, ReportDraft, Snapshot } from "../../types/callpoint";
+import type { Options } from "./loader";
 
 /** Where a report is on its way. */
 export type Delivery =
   | { stage: "sending"; saved: boolean }
   | { stage: "waiting"; saved: boolean; offline: boolean; seconds: number }
-  | { stage: "received"; receipt: Receipt }
-  | { stage: "refused"; problem: Refusal };
+  | { stage: "received"; saved?: undefined; receipt: Receipt }
+  | { stage: "refused"; saved?: undefined; problem: Refusal };
 
 /** Why a report was refused, as the page hears of it. */
 export interface Refusal {
@@ -30,60 +31,43 @@ const STORE = "outbox";
 // Answers that say that trying again with the same words can't help.
 const FINAL = [400, 403, 404, 405, 409, 410, 413, 415, 422];
 
-export const parse = <T>(text: string | null | undefined): T | undefined => {
+const attempt = <T>(work: () => T): T | undefined => {
   try {
-    return JSON.parse(text!) ?? undefined;
+    return work();
   } catch {
-    return undefined;
+    return;
   }
 };
+
+export const parse = <T>(text: string): T | undefined => attempt(() => JSON.parse(text)) ?? undefined;
 
 // What is kept for comfort only: where the device keeps nothing, there is none.
-export const load = <T>(key: string) => {
-  try {
-    return parse<T>(localStorage.getItem(key));
-  } catch {
-    return undefined;
-  }
-};
+export const load = <T>(key: string) => attempt(() => parse<T>(localStorage.getItem(key)!));
 
-export const save = (key: string, value: unknown) => {
-  try {
-    if (value) localStorage.setItem(key, JSON.stringify(value));
-    else localStorage.removeItem(key);
-  } catch {}
-};
+export const save = (key: string, value: unknown) =>
+  attempt(() => (value ? localStorage.setItem(key, JSON.stringify(value)) : localStorage.removeItem(key)));
 
 /** With an owner: how many incidents this person last had open. */
 export const OPEN_INCIDENTS = "callpoint:open:";
 
 /** Whether somebody on this device has open incidents. */
-export const anyOpen = () => {
-  try {
-    return Object.keys(localStorage).some((key) => key.startsWith(OPEN_INCIDENTS));
-  } catch {
-    return false;
-  }
-};
+export const anyOpen = () => attempt(() => Object.keys(localStorage).some((key) => key.startsWith(OPEN_INCIDENTS)));
 
 /** Whose token it is. Nobody's, where what came is no customer token: those words must not go out as a guest's. */
-const ownerOf = (token: string) => {
-  try {
-    const { account, sub } = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/")));
+const ownerOf = (token: string) =>
+  attempt(() => {
+    const { account, sub } = JSON.parse(atob(token.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/")));
     const owner = [account.id, sub];
-    if (owner.every((id) => id && typeof id == "string")) return JSON.stringify(owner);
-  } catch {}
-  return;
-};
+    return owner.every((id) => id && typeof id == "string") ? JSON.stringify(owner) : undefined;
+  });
 
 // Half of a surrogate pair is no character: the server can't read it.
 const write = (value: object) => JSON.stringify(value, (_, part) => part?.toWellFormed?.() ?? part ?? undefined);
 
 // UUIDv7; of its random bits two are fixed.
 const newId = () => {
-  let digits = Date.now().toString(16).padStart(12, "0");
-  for (const byte of crypto.getRandomValues(new Uint8Array(10))) digits += byte.toString(16).padStart(2, "0");
-  return digits.replace(/(.{8})(.{4}).(...).(...)/, "$1-$2-7$3-a$4-");
+  const digits = [Date.now(), ...crypto.getRandomValues(new Uint16Array(5))].map((part, at) => part.toString(16).padStart(at ? 4 : 12, "0"));
+  return digits.join("").replace(/(.{8})(.{4}).(...).(...)/, "$1-$2-7$3-a$4-");
 };
 
 const within = <T>(milliseconds: number, work: T | Promise<T>) =>
@@ -91,28 +75,30 @@ const within = <T>(milliseconds: number, work: T | Promise<T>) =>
 
 /** What one transaction brought that has reached the disk; nothing where this device stores nothing. */
 export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>) => {
-  const done = new Promise<T>((resolve, reject) => {
+  const run = async () => {
     const opening = indexedDB.open("callpoint", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    opening.onerror = opening.onblocked = reject;
-    opening.onsuccess = () => {
-      const database = opening.result;
-      try {
-        const transaction = database.transaction(STORE, mode, { durability: "strict" });
-        const request = work(transaction.objectStore(STORE));
-        transaction.oncomplete = () => resolve(request.result);
-        transaction.onabort = reject;
-      } catch (error) {
-        reject(error);
-      }
-      database.close();
-    };
-  });
+    await new Promise((resolve, reject) => {
+      opening.onsuccess = resolve;
+      opening.onerror = reject;
+    });
+    const transaction = opening.result.transaction(STORE, mode, { durability: "strict" });
+    // Closes once the transaction is over.
+    opening.result.close();
+    const request = work(transaction.objectStore(STORE));
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = reject;
+    });
+    return request.result;
+  };
   // A database that never answers must not keep a report from being sent.
-  return within(STORE_TIMEOUT, done).catch(() => undefined);
+  return within(STORE_TIMEOUT, run()).catch(() => undefined);
 };
 
-export const createSession = (backend: string, getToken: (() => string | Promise<string>) | undefined) => {
+/** `unanswered` hears of each question about who this is, or how things are, that brought no answer. */
+export const createSession = ({ backend, getToken, release }: Options, unanswered: () => void) => {
+  const context = { page: location.origin + location.pathname, browser: navigator.userAgent, ...(release && { release }) };
   let owner: string | undefined;
   let token: string | undefined;
   let identifying: Promise<void> | undefined;
@@ -154,14 +140,14 @@ export const createSession = (backend: string, getToken: (() => string | Promise
       }
     })().finally(() => (identifying = undefined)));
 
-  const ask = async (path: string, init: RequestInit, headers: Record<string, string>): Promise<[status: number, body: string, retryAfter: number]> => {
+  const ask = async (path: string, init: RequestInit = {}, headers: Record<string, string> = {}): Promise<[status: number, body: string, retryAfter: number]> => {
     try {
       await identify();
       if (token) headers["Authorization"] = "Bearer " + token;
       const signal = AbortSignal.timeout(REQUEST_TIMEOUT);
       const response = await fetch(backend + path, { ...init, headers, signal, credentials: "omit", cache: "no-store" });
       if (response.status == 401) token = undefined;
-      return [response.status, await response.text(), Number(response.headers.get("retry-after")) * 1000 || 0];
+      return [response.status, await response.text(), +response.headers.get("retry-after")! * 1000 || 0];
     } catch {
       return [0, "", 0];
     }
@@ -179,10 +165,10 @@ export const createSession = (backend: string, getToken: (() => string | Promise
       await identify().catch(() => {});
       if (owner && !saved) saved = !!(await stored("readwrite", (store) => store.put(write(entry), [owner!, command])));
       changed({ stage: "sending", saved });
-      // A browser lets no larger body outlive the page.
-      const init = { method: "POST", body, keepalive: body.length < 20_000 };
       const headers = { "Content-Type": "application/json", "Idempotency-Key": command };
-      const [status, text, least] = await ask("/v1/reports", init, headers);
+      // A browser lets no larger body outlive the page.
+      const keepalive = body.length < 20_000;
+      const [status, text, least] = await ask("/v1/reports", { method: "POST", body, keepalive }, headers);
       const told = parse<Partial<Receipt & ApiError>>(text);
       if (status >= 200 && status < 300 && told?.incident) {
         forget();
@@ -198,19 +184,21 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     }
   };
 
-  // Asks until there is an answer; `failed` hears of each try that brought none.
-  const again = async <T>(attempt: () => Promise<T | undefined>, failed: () => void): Promise<T> => {
+  // Asks until there is an answer.
+  const again = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {
     for (let tries = 0; ; tries++) {
       const found = await attempt();
       if (stopped) return new Promise(() => {});
       failing = !found;
       if (found) return found;
-      failed();
+      unanswered();
       await pause(tries);
     }
   };
 
   return {
+    /** What the page adds to each report. */
+    context,
     /** Under whose name words are kept; none until it is known. */
     owner: () => owner,
     /** The token for requests of others; a new one when `renew` says that the last was turned down. */
@@ -224,12 +212,12 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     hurry,
     deliver,
     /** Resolves once it is known whose words these are. */
-    known: (failed: () => void) => again(() => identify().then(() => owner, () => undefined), failed),
-    status: (failed: () => void) =>
+    known: () => again(() => identify().then(() => owner, () => undefined)),
+    status: () =>
       again(async () => {
-        const [status, body] = await ask("/v1/status", {}, {});
+        const [status, body] = await ask("/v1/status");
         return status == 200 ? parse<Snapshot>(body) : undefined;
-      }, failed),
+      }),
     /** What was written before; what the page adds to it is not of this page. */
     draft: (): ReportDraft => {
       const { context, ...draft } = (owner && load<ReportDraft>(draftKey())) || {};
@@ -239,7 +227,8 @@ export const createSession = (backend: string, getToken: (() => string | Promise
     /** Sends a report; its id. */
     submit(report: ReportDraft, changed: (delivery: Delivery) => void) {
       const id = newId();
-      void deliver({ id, at: Date.now(), request: { report } }, false, changed);
+      const sent = { ...report, context: { ...context, ...report.context } };
+      void deliver({ id, at: Date.now(), request: { report: sent } }, false, changed);
       return id;
     },
     /** Ends it; a request that is on its way is let go on. */

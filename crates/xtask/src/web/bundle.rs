@@ -1,10 +1,10 @@
-//! esbuild: one call for each script and stylesheet.
+//! esbuild: one call for each script and stylesheet; what is shipped of a script then goes through terser.
 
 use crate::toolchain::node;
 use crate::{paths, shell};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How much time a build may take for the bytes it saves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Kind {
     }
 }
 
-/// What esbuild made of a script.
+/// What became of a script.
 pub struct Script {
     /// The bundled code.
     pub code: Vec<u8>,
@@ -75,11 +75,33 @@ pub fn script(source: &str, kind: Kind, build: Build, flags: &[String]) -> Resul
     // wasm-bindgen names a snippet once for every import from it, always with the same value.
     all.push("--log-override:duplicate-object-key=silent".to_owned());
     all.push(format!("--metafile={}", metafile.display()));
-    let code = esbuild(source, build, &all)?;
+    let mut code = esbuild(source, build, &all)?;
+    if build == Build::Release {
+        code = terser(&bundled(source)?, kind)?;
+    }
     let metadata: Value = serde_json::from_slice(&std::fs::read(metafile)?)?;
     let inputs = metadata.get("inputs").and_then(Value::as_object);
     let inputs = inputs.into_iter().flat_map(|inputs| inputs.keys().cloned()).collect();
     Ok(Script { code, inputs })
+}
+
+/// Where esbuild puts a file of www.
+fn bundled(source: &str) -> Result<PathBuf> {
+    Ok(paths::web_gen()?.join("bundled").join(source))
+}
+
+/// Minifies once more: what esbuild leaves in constants that are used once, such as texts, goes where it is used.
+fn terser(bundle: &Path, kind: Kind) -> Result<Vec<u8>> {
+    let mut terser = shell::command(node::program("terser")?);
+    terser.arg(bundle).args(["--compress", "passes=2", "--ecma=2020"]);
+    if kind == Kind::Module {
+        terser.arg("--module");
+    }
+    let run = terser.output().context("could not start terser")?;
+    if !run.status.success() {
+        bail!("terser on {}:\n{}", bundle.display(), String::from_utf8_lossy(&run.stderr));
+    }
+    Ok(run.stdout)
 }
 
 /// Minifies a stylesheet of www.
@@ -91,7 +113,7 @@ pub fn style(source: &str, build: Build) -> Result<Vec<u8>> {
 }
 
 fn esbuild(source: &str, build: Build, flags: &[String]) -> Result<Vec<u8>> {
-    let output = paths::web_gen()?.join("bundled").join(source);
+    let output = bundled(source)?;
     let mut esbuild = shell::command(node::program("esbuild")?);
     esbuild.current_dir(paths::www()?).arg(Path::new(source)).args(flags);
     esbuild.arg(format!("--outfile={}", output.display()));

@@ -1,4 +1,4 @@
-//! The browser's files: cargo → wasm-bindgen → wasm-opt for each crate, then esbuild for scripts and styles, all put
+//! The browser's files: cargo → wasm-bindgen → wasm-opt for each crate, esbuild and terser for scripts and styles, all put
 //! into `target/web`, which the server embeds.
 
 mod bundle;
