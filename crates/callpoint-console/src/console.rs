@@ -14,7 +14,7 @@ use callpoint_core::{
     wire::protocol::Request,
 };
 use callpoint_widget::{
-    context::ReaderContext,
+    context::{ClientContext, ReaderContext},
     driver::{Driver, Subscription},
     platform::{page, time::now, timers::Timer},
 };
@@ -154,15 +154,14 @@ impl Component for Console {
         let page = match &self.reader {
             None => html! { <p class="hollow" role="status">{ say(text::LOADING) }</p> },
             Some(reader) => {
-                let page = driver
-                    .read(|client| layout(&Scene::new(client, reader, driver.now()), self.workspace(), &self.send));
-                html! { <ContextProvider<ReaderContext> context={reader.clone()}>{ page }</ContextProvider<ReaderContext>> }
+                driver.read(|client| layout(&Scene::new(client, reader, driver.now()), self.workspace(), &self.send))
             }
         };
+        let context = ClientContext { driver: driver.clone(), reader: self.reader.clone() };
         html! {
-            <ContextProvider<Driver> context={driver.clone()}>
+            <ContextProvider<ClientContext> {context}>
                 <div class="console" ref={self.page.clone()}>{ page }</div>
-            </ContextProvider<Driver>>
+            </ContextProvider<ClientContext>>
         }
     }
 

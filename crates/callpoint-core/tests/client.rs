@@ -242,7 +242,7 @@ impl World {
     }
 
     fn submission(&self, id: CommandId) -> Submission {
-        self.client.outbox.get(id).unwrap().submission.clone()
+        self.client.outbox.get(id).unwrap().submission.as_ref().clone()
     }
 
     fn connect(&mut self, cursor: Option<u64>) {

@@ -1,4 +1,4 @@
-//! How components reach the client machine: a context, and hooks that re-render a component only when what it selected
+//! How components reach the client machine: one context, and hooks that re-render a component only when what it selected
 //! has changed.
 
 use std::rc::Rc;
@@ -58,18 +58,38 @@ impl ReaderContext {
     }
 }
 
-/// The client machine at work around this component.
+/// What components find around them.
+#[derive(Clone, PartialEq)]
+pub struct ClientContext {
+    /// The client machine at work.
+    pub driver: Driver,
+    /// Who reads; none until a snapshot says it.
+    pub reader: Option<ReaderContext>,
+}
+
 #[hook]
 #[expect(clippy::expect_used, reason = "every root of ours provides it; without it nothing can be drawn")]
+fn use_client_context() -> ClientContext {
+    use_context().expect("a client around this component")
+}
+
+/// The client machine at work around this component.
+#[hook]
 pub fn use_driver() -> Driver {
-    use_context().expect("a driver around this component")
+    use_client_context().driver
+}
+
+/// Who reads, once it is known.
+#[hook]
+pub fn use_known_reader() -> Option<ReaderContext> {
+    use_client_context().reader
 }
 
 /// Who reads.
 #[hook]
-#[expect(clippy::expect_used, reason = "screens are drawn inside the context once it is known who reads")]
+#[expect(clippy::expect_used, reason = "screens are drawn once it is known who reads")]
 pub fn use_reader() -> ReaderContext {
-    use_context().expect("a reader context around this component")
+    use_known_reader().expect("a reader around this component")
 }
 
 /// What `select` takes from the client machine. The component is drawn again only when that has changed.

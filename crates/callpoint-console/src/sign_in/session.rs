@@ -39,7 +39,7 @@ pub async fn ask(invite: Option<String>) -> SessionReply {
 }
 
 async fn who() -> SessionReply {
-    let Reply { status, body, .. } = send::<Snapshot>(get(STATUS)).await;
+    let Reply { status, body, .. } = send(get(STATUS)).await.reply::<Snapshot>();
     match body {
         Body::Value(snapshot) if status == 200 => admitted(snapshot.you),
         _ if matches!(status, 401 | 403) => SessionReply::Nobody,
@@ -51,7 +51,7 @@ async fn spend(invite: String) -> SessionReply {
     let body = BrowserCodec.encode(&SignInRequest { invite });
     let headers = [("Content-Type", "application/json")];
     let request = HttpRequest { method: "POST", headers: &headers, body: Some(&body), ..get(STAFF_SESSION) };
-    let Reply { status, body, .. } = send::<You>(request).await;
+    let Reply { status, body, .. } = send(request).await.reply::<You>();
     match body {
         Body::Value(you) => admitted(you),
         _ if matches!(status, 400..=499) && status != 429 => SessionReply::LinkExpired,
@@ -61,13 +61,13 @@ async fn spend(invite: String) -> SessionReply {
 
 /// Who of staff there is to hand a role to; nobody, if the server does not say.
 pub async fn colleagues() -> Vec<PersonRef> {
-    let StaffDirectory { staff } = send(get(STAFF)).await.body.value().unwrap_or_default();
+    let StaffDirectory { staff } = send(get(STAFF)).await.reply().body.value().unwrap_or_default();
     staff.into_iter().map(|profile| PersonRef { person: profile.person, name: profile.name }).collect()
 }
 
 /// Ends the session. Whether the server answered.
 pub async fn sign_out() -> bool {
-    let reply: Reply<()> = send(HttpRequest { method: "DELETE", ..get(STAFF_SESSION) }).await;
+    let reply = send(HttpRequest { method: "DELETE", ..get(STAFF_SESSION) }).await.reply::<()>();
     reply.status / 100 == 2
 }
 

@@ -27,7 +27,10 @@ use callpoint_core::{
     },
     wire::protocol::{Snapshot, Thread, Vendor, You},
 };
-use callpoint_widget::{context::ReaderContext, driver::Driver};
+use callpoint_widget::{
+    context::{ClientContext, ReaderContext},
+    driver::Driver,
+};
 use litemap::LiteMap;
 use yew::{LocalServerRenderer, prelude::*};
 
@@ -50,11 +53,8 @@ struct StageProps {
 
 #[component]
 fn Stage(props: &StageProps) -> Html {
-    html! {
-        <ContextProvider<Driver> context={props.driver.clone()}>
-            <ContextProvider<ReaderContext> context={props.reader.clone()}>{ props.html.clone() }</ContextProvider<ReaderContext>>
-        </ContextProvider<Driver>>
-    }
+    let context = ClientContext { driver: props.driver.clone(), reader: Some(props.reader.clone()) };
+    html! { <ContextProvider<ClientContext> {context}>{ props.html.clone() }</ContextProvider<ClientContext>> }
 }
 
 fn moment(at: Time, whole: bool) -> String {

@@ -1,6 +1,8 @@
 //! The outbox: what was written here and is not yet with the server. Nothing leaves it without the server's receipt
 //! or the person's own decision.
 
+use std::rc::Rc;
+
 use crate::{
     model::{
         id::{CommandId, IncidentId, Seq},
@@ -16,14 +18,21 @@ use crate::{
 use super::{Accepted, Body, Reply, backoff::Backoff};
 
 /// A submission and how far its delivery is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq)]
 pub struct OutboxEntry {
     /// What was written.
-    pub submission: Submission,
+    pub submission: Rc<Submission>,
     /// How far its delivery is.
     pub state: DeliveryState,
     /// Whether this device holds a copy that outlives the page.
     pub saved: bool,
+}
+
+impl PartialEq for OutboxEntry {
+    fn eq(&self, other: &Self) -> bool {
+        // What was written under an id never changes.
+        self.submission.id == other.submission.id && self.state == other.state && self.saved == other.saved
+    }
 }
 
 /// How far the delivery of a submission is.
@@ -95,7 +104,8 @@ impl Outbox {
         if new {
             // Ids sort by time: what an earlier visit left is older than what was written since, whenever it is read.
             let at = self.entries.partition_point(|entry| entry.submission.id < submission.id);
-            self.entries.insert(at, OutboxEntry { submission, state: DeliveryState::Waiting(now), saved });
+            let state = DeliveryState::Waiting(now);
+            self.entries.insert(at, OutboxEntry { submission: submission.into(), state, saved });
         }
         new
     }

@@ -34,3 +34,16 @@ pub const OPTIONS: &[OptionDoc] = &[
     option("component", "string", "The component that this page belongs to; chosen ahead in the report."),
     option("release", "string", "Your product's version; it goes with each report."),
 ];
+
+/// The names of the [`OPTIONS`], for who must not carry what describes them.
+pub const NAMES: [&str; OPTIONS.len()] = names();
+
+const fn names() -> [&'static str; OPTIONS.len()] {
+    let mut names = [""; OPTIONS.len()];
+    let (mut empty, mut options): (&mut [&str], _) = (&mut names, OPTIONS);
+    while let ([name, others @ ..], [option, rest @ ..]) = (empty, options) {
+        *name = option.name;
+        (empty, options) = (others, rest);
+    }
+    names
+}

@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::{icon::icon, offline::loading, time::next_update};
 use crate::{
-    context::{ReaderContext, use_selection},
+    context::{ClientContext, ReaderContext, use_selection},
     driver::Driver,
 };
 
@@ -47,12 +47,9 @@ pub fn CallpointStatus(props: &StatusProps) -> Html {
         Some((reader, client.cache.headline().condition, others(client, 3)))
     });
     let Some((reader, condition, others)) = &*known else { return loading() };
+    let context = ClientContext { driver: driver.clone(), reader: Some(reader.clone()) };
     html! {
-        <ContextProvider<Driver> context={driver.clone()}>
-            <ContextProvider<ReaderContext> context={reader.clone()}>
-                { badge(*variant, *condition, others) }
-            </ContextProvider<ReaderContext>>
-        </ContextProvider<Driver>>
+        <ContextProvider<ClientContext> {context}>{ badge(*variant, *condition, others) }</ContextProvider<ClientContext>>
     }
 }
 

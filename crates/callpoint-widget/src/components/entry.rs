@@ -161,13 +161,20 @@ pub fn is_shown(reader: &ReaderContext, event: &Event) -> bool {
 }
 
 /// What an entry needs.
-#[derive(PartialEq, Properties)]
+#[derive(Properties)]
 pub struct EntryProps {
-    /// The event; compared by its address.
+    /// The event.
     pub event: Rc<Event>,
     /// What stands beside the head: in the console, who will see it.
     #[prop_or_default]
     pub beside: Html,
+}
+
+impl PartialEq for EntryProps {
+    fn eq(&self, other: &Self) -> bool {
+        // Events never change.
+        Rc::ptr_eq(&self.event, &other.event) && self.beside == other.beside
+    }
 }
 
 /// One entry.

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::button::{Send, button, sends};
 use crate::{
-    context::{ReaderContext, use_client},
+    context::{use_client, use_known_reader},
     panel::PanelMsg,
 };
 
@@ -20,7 +20,7 @@ pub struct SendProps {
 #[component]
 pub fn Offline(props: &SendProps) -> Html {
     let send = &props.send;
-    let reader = use_context::<ReaderContext>();
+    let reader = use_known_reader();
     let known_at = use_client(|client| client.is_offline().then_some(client.cache.known_at));
     match (reader, *known_at) {
         (Some(reader), Some(known_at)) => {

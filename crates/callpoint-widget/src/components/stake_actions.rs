@@ -1,13 +1,11 @@
 //! What the reader's account may do in a thread now: answer what is asked, join, change its severity, write. It stays
 //! in view.
 
-use std::rc::Rc;
-
 use callpoint_core::{
     model::{
         incident::Incident,
         stake::{Closure, Downgrade, Stake},
-        time::{MINUTE, Time},
+        time::Time,
     },
     rules::allowed::{downgrade, may_answer, may_join, may_reopen, may_set_severity, may_write},
     text::{self, Key, say, shape::Shape},
@@ -23,35 +21,19 @@ use super::{
     time::deadline,
 };
 use crate::{
-    context::{ReaderContext, use_now, use_reader},
+    context::ReaderContext,
     panel::{PanelMsg, TextField, ThreadDraft, ThreadForm, ThreadMsg},
 };
-
-/// What the actions need.
-#[derive(PartialEq, Properties)]
-pub struct StakeActionsProps {
-    /// Sends messages to the panel.
-    pub send: Send,
-    /// The incident.
-    pub incident: Rc<Incident>,
-    /// What is being written.
-    pub draft: ThreadDraft,
-}
 
 const fn open(form: ThreadForm) -> PanelMsg {
     PanelMsg::Thread(ThreadMsg::OpenForm(Some(form)))
 }
 
 /// Everything that is the reader's to do.
-#[component]
-pub fn StakeActions(props: &StakeActionsProps) -> Html {
-    let StakeActionsProps { send, incident, draft } = props;
-    let reader = use_reader();
-    // The window in which an incident can be reopened ends by itself.
-    let now = use_now(MINUTE);
+pub fn stake_actions(reader: &ReaderContext, incident: &Incident, draft: &ThreadDraft, now: Time, send: &Send) -> Html {
     let Some(account) = &reader.you.account else { return Html::default() };
     if let Some(form) = draft.form {
-        return html! { <div class="dock">{ thread_form(&reader, incident, form, draft, send) }</div> };
+        return html! { <div class="dock">{ thread_form(reader, incident, form, draft, send) }</div> };
     }
     let own = incident.stake(&account.id);
     let question = own.filter(|_| may_answer(incident, &account.id));
@@ -59,14 +41,14 @@ pub fn StakeActions(props: &StakeActionsProps) -> Html {
     html! {
         <div class="dock">
             if let Some(stake) = question { { closing(incident, stake, send) } }
-            if let Some(downgrade) = downgrade(incident, &account.id) { { lowering(&reader, incident, downgrade, send) } }
+            if let Some(downgrade) = downgrade(incident, &account.id) { { lowering(reader, incident, downgrade, send) } }
             if let Some(stake) = own.filter(|_| incident.settled()) {
                 <p class="settled">{ icon(Shape::CHECK) }{ say(stake.closure.closed_label()) }</p>
             }
             if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
             if let Some(stake) = writable {
                 { composer(send, &draft.message) }
-                { other_actions(&reader, incident, stake, now, send) }
+                { other_actions(reader, incident, stake, now, send) }
             }
         </div>
     }

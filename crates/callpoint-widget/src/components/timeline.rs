@@ -37,9 +37,19 @@ pub struct TimelineProps {
     pub id: IncidentId,
 }
 
+/// Events in their order; they never change, so that one is another only by its address.
+#[derive(Clone)]
+struct Entries(Vec<Rc<Event>>);
+
+impl PartialEq for Entries {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(one, other)| Rc::ptr_eq(one, other))
+    }
+}
+
 #[derive(Clone, PartialEq)]
 struct Known {
-    entries: Vec<Rc<Event>>,
+    entries: Entries,
     read_to: Seq,
     staff_read_to: Seq,
     outbox: Vec<OutboxEntry>,
@@ -56,7 +66,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let known = use_client(move |client| {
         let timeline = client.cache.timeline(id)?;
         Some(Known {
-            entries: timeline.entries.clone(),
+            entries: Entries(timeline.entries.clone()),
             read_to: timeline.read_to,
             staff_read_to: client.cache.state.incidents.get(&id).map_or(0, |incident| incident.staff_read_to),
             outbox: client.outbox.of_incident(id).cloned().collect(),
@@ -66,7 +76,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let Some(known) = &*known else { return Html::default() };
     // That another incident was merged into this one is nothing new here.
     let here = |event: &Event| event.incident == Some(id) || !matches!(event.change, Change::Merged { .. });
-    let shown: Vec<&Rc<Event>> = known.entries.iter().filter(|event| here(event) && is_shown(&reader, event)).collect();
+    let shown: Vec<&Rc<Event>> =
+        known.entries.0.iter().filter(|event| here(event) && is_shown(&reader, event)).collect();
     let end = shown.len().saturating_sub(*after);
     let start = end.saturating_sub(WINDOW);
     let window = shown.get(start..end).unwrap_or_default();
@@ -75,7 +86,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         Callback::from(move |_: MouseEvent| after.set(to))
     };
     let rows = rows(&reader, known, window, shown.first().copied());
-    let arrived = |entry: &&OutboxEntry| known.entries.iter().any(|event| event.command == entry.submission.id);
+    let arrived = |entry: &&OutboxEntry| known.entries.0.iter().any(|event| event.command == entry.submission.id);
     let pending = known.outbox.iter().filter(|entry| !arrived(entry));
     let more = |to, key| {
         html! { <li class="more"><button type="button" class="link" onclick={move_to(to)}>{ say(key) }</button></li> }
@@ -94,9 +105,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
 fn rows(reader: &ReaderContext, known: &Known, window: &[&Rc<Event>], first: Option<&Rc<Event>>) -> Vec<Html> {
     let own = |event: &Event| is_own(reader, &event.by);
     // New is what others wrote since; one's own text needs no mark.
-    let first_new = known.entries.iter().find(|event| event.seq > known.read_to && !own(event));
+    let first_new = known.entries.0.iter().find(|event| event.seq > known.read_to && !own(event));
     let read = |event: &&Rc<Event>| event.seq <= known.staff_read_to && own(event) && event.is_spoken();
-    let last_read = known.entries.iter().rev().find(read).map(|event| event.seq);
+    let last_read = known.entries.0.iter().rev().find(read).map(|event| event.seq);
     let mut rows = Vec::new();
     for event in window {
         let begins = first.is_some_and(|first| first.seq == event.seq);

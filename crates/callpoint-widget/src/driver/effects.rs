@@ -12,7 +12,6 @@ use callpoint_core::{
 };
 use gloo_events::EventListener;
 use js_sys::Promise;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::AbortSignal;
@@ -24,7 +23,7 @@ use crate::{
         codec::BrowserCodec,
         credentials::{Authorization, Credentials},
         database::OutboxStore,
-        http::{self, HttpRequest},
+        http::{self, Answer, HttpRequest},
         page,
         stream::{StreamHandle, StreamReader},
         timers::{Timer, within},
@@ -85,14 +84,14 @@ impl Backend {
         self.listeners.take();
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str, authorization: &Authorization) -> Reply<T> {
+    async fn get(&self, path: &str, authorization: &Authorization) -> Answer {
         let headers = headers(authorization, &[("Accept", "application/json")]);
         let url = [&*self.origin, path].concat();
         let session = authorization.session;
         http::send(HttpRequest { method: "GET", url: &url, headers: &headers, body: None, session }).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, outgoing: &Outgoing, authorization: &Authorization) -> Reply<T> {
+    async fn post(&self, outgoing: &Outgoing, authorization: &Authorization) -> Answer {
         let always = [("Content-Type", "application/json"), (IDEMPOTENCY_KEY, &*outgoing.id)];
         let headers = headers(authorization, &always);
         let url = [&*self.origin, &outgoing.path].concat();
@@ -135,8 +134,8 @@ impl Driver {
             Effect::FindSimilar(path) => {
                 let this = self.clone();
                 spawn_local(async move {
-                    let reply = this.fetch(&path).await;
-                    this.feed(Input::SimilarFound(reply));
+                    let answer = this.fetch(&path).await;
+                    this.feed(Input::SimilarFound(answer.reply()));
                 });
             }
             Effect::RenewToken => backend.credentials.forget_token(),
@@ -165,7 +164,7 @@ impl Driver {
                 Ok(JsValue::UNDEFINED)
             });
             let restoring = future_to_promise(async move {
-                within(DATABASE_TIMEOUT, JsFuture::from(reading)).await;
+                within(DATABASE_TIMEOUT, reading).await;
                 Ok(JsValue::UNDEFINED)
             });
             backend.restoring.replace(Some(restoring.clone()));
@@ -232,13 +231,13 @@ impl Driver {
         let this = self.clone();
         spawn_local(async move {
             let authorization = this.authorize().await;
-            let reply = match (this.backend(), authorization) {
+            let answer = match (this.backend(), authorization) {
                 (Some(backend), Some(authorization)) if this.is_first(id) => {
                     backend.post(&outgoing, &authorization).await
                 }
-                _ => Reply::none(),
+                _ => Answer::default(),
             };
-            this.feed(Input::Answered(id, reply));
+            this.feed(Input::Answered(id, answer.reply()));
         });
     }
 
@@ -254,15 +253,15 @@ impl Driver {
     fn load_thread(&self, id: IncidentId) {
         let this = self.clone();
         spawn_local(async move {
-            let reply = this.fetch(&[INCIDENTS, "/", &id.text()].concat()).await;
-            this.feed(Input::ThreadLoaded(id, reply));
+            let answer = this.fetch(&[INCIDENTS, "/", &id.text()].concat()).await;
+            this.feed(Input::ThreadLoaded(id, answer.reply()));
         });
     }
 
-    async fn fetch<T: DeserializeOwned>(&self, path: &str) -> Reply<T> {
+    async fn fetch(&self, path: &str) -> Answer {
         match (self.authorize().await, self.backend()) {
             (Some(authorization), Some(backend)) => backend.get(path, &authorization).await,
-            _ => Reply::none(),
+            _ => Answer::default(),
         }
     }
 
@@ -296,7 +295,7 @@ impl Driver {
         let request = HttpRequest { method: "GET", url: &url, headers: &headers, body: None, session };
         let response = match http::open(request, signal).await {
             Some(response) if (200..300).contains(&response.status) => response,
-            Some(refusal) => return refusal.reply().await,
+            Some(refusal) => return refusal.read().await.reply(),
             None => return Reply::none(),
         };
         if !signal.aborted() {

@@ -18,7 +18,7 @@ pub use message::{FieldError, PanelMsg, Screen, TextField, ThreadDraft, ThreadFo
 
 use crate::{
     components::{button::sends, icon::icon, offline::Offline},
-    context::ReaderContext,
+    context::{ClientContext, ReaderContext},
     driver::{Driver, Subscription},
     platform::timers::Timer,
     screens::{
@@ -175,15 +175,14 @@ impl Component for Callpoint {
         }
         let closes = ctx.props().close.is_some();
         let send = &self.send;
-        let inside = match &self.reader {
-            None => self.frame(html! {}, closes, html! { <Offline {send} /> }),
-            Some(reader) => html! {
-                <ContextProvider<ReaderContext> context={reader.clone()}>
-                    { self.frame(self.title(reader), closes, html! { <><Offline {send} />{ self.screen(reader) }</> }) }
-                </ContextProvider<ReaderContext>>
-            },
-        };
-        html! { <ContextProvider<Driver> context={ctx.props().driver.clone()}>{ inside }</ContextProvider<Driver>> }
+        let (title, screen) = self.reader.as_ref().map(|reader| (self.title(reader), self.screen(reader))).unzip();
+        let inside = html! { <><Offline {send} />{ screen }</> };
+        let context = ClientContext { driver: ctx.props().driver.clone(), reader: self.reader.clone() };
+        html! {
+            <ContextProvider<ClientContext> {context}>
+                { self.frame(title.unwrap_or_default(), closes, inside) }
+            </ContextProvider<ClientContext>>
+        }
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {

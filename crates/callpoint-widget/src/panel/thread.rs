@@ -29,12 +29,12 @@ impl Callpoint {
     }
 
     pub(super) fn edit_again(&mut self, driver: &Driver, id: CommandId) {
-        let request = driver.read(|client| client.outbox.get(id).map(|entry| entry.submission.request.clone()));
+        let submission = driver.read(|client| client.outbox.get(id).map(|entry| entry.submission.clone()));
         driver.discard(id);
-        match request {
+        match submission.as_ref().map(|submission| &submission.request) {
             Some(Request::Report(draft)) => {
                 self.severity_chosen = true;
-                self.report_draft = draft.into();
+                self.report_draft = draft.clone().into();
                 self.turn_to(driver, Screen::Report);
             }
             Some(Request::Incident(_, command)) => self.thread_draft = draft_of(command),
@@ -80,15 +80,18 @@ impl Callpoint {
 }
 
 /// What was refused, to be written again. What only staff ask, and what has no text, leaves nothing to write.
-fn draft_of(command: IncidentCommand) -> ThreadDraft {
-    let form = |form, reason, severity| ThreadDraft { form: Some(form), reason, severity, message: String::new() };
+fn draft_of(command: &IncidentCommand) -> ThreadDraft {
+    let form = |form, reason: &str, severity| {
+        let reason = reason.to_owned();
+        ThreadDraft { form: Some(form), reason, severity, message: String::new() }
+    };
     match command {
-        IncidentCommand::Message { text, .. } => ThreadDraft { message: text, ..ThreadDraft::default() },
+        IncidentCommand::Message { text, .. } => ThreadDraft { message: text.clone(), ..ThreadDraft::default() },
         IncidentCommand::Dispute { reason } => form(ThreadForm::Dispute, reason, None),
         IncidentCommand::Reopen { reason } => form(ThreadForm::Reopen, reason, None),
         IncidentCommand::RefuseDowngrade { reason } => form(ThreadForm::DeclineDowngrade, reason, None),
-        IncidentCommand::SetSeverity { severity, reason } => form(ThreadForm::ChangeSeverity, reason, Some(severity)),
-        IncidentCommand::Join { severity, text } => form(ThreadForm::Join, text, Some(severity)),
+        IncidentCommand::SetSeverity { severity, reason } => form(ThreadForm::ChangeSeverity, reason, Some(*severity)),
+        IncidentCommand::Join { severity, text } => form(ThreadForm::Join, text, Some(*severity)),
         IncidentCommand::Invite { name, .. } => form(ThreadForm::Invite, name, None),
         IncidentCommand::Acknowledge {}
         | IncidentCommand::Assess { .. }

@@ -3,14 +3,12 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use callpoint_core::client::Codec as _;
-use js_sys::{Function, Promise};
-use serde::Deserialize;
+use js_sys::{Array, Function, JSON, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::window;
 
-use super::{codec::BrowserCodec, timers::within};
+use super::timers::within;
 
 /// How long the host's token function may take, in milliseconds; later answers count as none.
 const TOKEN_TIMEOUT: u32 = 20_000;
@@ -99,8 +97,8 @@ impl Credentials {
         let renewal = running.unwrap_or_else(|| {
             let (this, fetch) = (self.clone(), fetch.clone());
             let renewal = future_to_promise(async move {
-                if let Some(token) = within(TOKEN_TIMEOUT, call(&fetch)).await.flatten() {
-                    this.accept(token);
+                if let Some(token) = call(&fetch).await {
+                    this.accept(token.trim());
                 }
                 this.renewal.take();
                 Ok(JsValue::UNDEFINED)
@@ -113,40 +111,30 @@ impl Credentials {
     }
 
     /// Takes a token of the person this client speaks for; any other text belongs to nobody and is not used.
-    fn accept(&self, token: String) {
-        let Some(owner) = owner_of(&token) else { return };
+    fn accept(&self, token: &str) {
+        let Some(owner) = owner_of(token) else { return };
         let known = self.owner();
         if known.as_ref().is_none_or(|known| *known == owner) {
             self.owner.replace(Some(owner));
-            self.token.replace(Some(token));
+            self.token.replace(Some(token.to_owned()));
         }
     }
 }
 
-/// What the host's function gives; nothing if it throws, or gives no text.
+/// What the host's function gives; nothing if it throws, takes too long, or gives no text.
 async fn call(fetch: &Function) -> Option<String> {
     let answer = fetch.call0(&JsValue::UNDEFINED).ok()?;
-    let token = JsFuture::from(Promise::resolve(&answer)).await.ok()?;
-    Some(token.as_string()?.trim().to_owned())
-}
-
-/// What a customer's token says of them.
-#[derive(Deserialize)]
-struct Claims {
-    sub: String,
-    account: ClaimedAccount,
-}
-
-#[derive(Deserialize)]
-struct ClaimedAccount {
-    id: String,
+    within(TOKEN_TIMEOUT, Promise::resolve(&answer)).await?.as_string()
 }
 
 /// Who a token speaks for; nobody, if it is no customer's token: a sign-in page, say. The signature is the server's to
 /// check: this only keeps people's words apart.
 fn owner_of(token: &str) -> Option<String> {
     let payload = token.split('.').nth(1)?.replace('-', "+").replace('_', "/");
-    let claims: Claims = BrowserCodec.decode(&window()?.atob(&payload).ok()?)?;
-    let owner = [claims.account.id, claims.sub];
-    owner.iter().all(|id| !id.is_empty()).then(|| BrowserCodec.encode(&owner))
+    let claims = JSON::parse(&window()?.atob(&payload).ok()?).ok()?;
+    let account = Reflect::get(&claims, &"account".into()).ok()?;
+    let owner = [Reflect::get(&account, &"id".into()).ok()?, Reflect::get(&claims, &"sub".into()).ok()?];
+    let is_named = owner.iter().all(|id| id.as_string().is_some_and(|id| !id.is_empty()));
+    let owner = is_named.then(|| Array::from_iter(owner))?;
+    JSON::stringify(&owner).ok().map(String::from)
 }

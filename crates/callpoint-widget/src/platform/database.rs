@@ -30,6 +30,9 @@ extern "C" {
     ) -> Result<IdbTransaction, JsValue>;
 }
 
+/// What is done in a transaction.
+type Work<'a> = &'a dyn Fn(&IdbObjectStore) -> Result<IdbRequest, JsValue>;
+
 /// The outbox of everybody who uses this device.
 #[derive(Default)]
 pub struct OutboxStore {
@@ -41,21 +44,21 @@ impl OutboxStore {
     /// Stores a submission. Whether it has reached the disk.
     pub async fn save(&self, owner: &str, id: &str, json: &str) -> bool {
         let (key, json) = (Array::of2(&owner.into(), &id.into()), json.into());
-        self.run(IdbTransactionMode::Readwrite, |store| store.put_with_key(&json, &key)).await.is_ok()
+        self.run(IdbTransactionMode::Readwrite, &|store| store.put_with_key(&json, &key)).await.is_ok()
     }
 
     /// Removes a submission.
     pub async fn remove(&self, owner: &str, id: &str) {
         let key = Array::of2(&owner.into(), &id.into());
         // What could not be removed is sent again under its own id, which changes nothing.
-        let _ = self.run(IdbTransactionMode::Readwrite, |store| store.delete(&key)).await;
+        let _ = self.run(IdbTransactionMode::Readwrite, &|store| store.delete(&key)).await;
     }
 
     /// What is stored for this owner; empty if it can't be read.
     pub async fn load(&self, owner: &str) -> Vec<String> {
         let (first, last) = (Array::of1(&owner.into()), Array::of2(&owner.into(), &"\u{ffff}".into()));
         let texts = self
-            .run(IdbTransactionMode::Readonly, |store| {
+            .run(IdbTransactionMode::Readonly, &|store| {
                 store.get_all_with_key(&IdbKeyRange::bound(&first, &last)?.into())
             })
             .await;
@@ -63,15 +66,11 @@ impl OutboxStore {
     }
 
     /// Does `work` in a transaction of its own. Twice if need be: a browser may close a database underneath a page.
-    async fn run(
-        &self,
-        mode: IdbTransactionMode,
-        work: impl Fn(&IdbObjectStore) -> Result<IdbRequest, JsValue>,
-    ) -> Result<JsValue, JsValue> {
-        let mut outcome = self.attempt(mode, &work).await;
+    async fn run(&self, mode: IdbTransactionMode, work: Work<'_>) -> Result<JsValue, JsValue> {
+        let mut outcome = self.attempt(mode, work).await;
         if outcome.is_err() {
             self.database.take();
-            outcome = self.attempt(mode, &work).await;
+            outcome = self.attempt(mode, work).await;
         }
         if outcome.is_err() {
             self.database.take();
@@ -79,16 +78,12 @@ impl OutboxStore {
         outcome
     }
 
-    async fn attempt(
-        &self,
-        mode: IdbTransactionMode,
-        work: impl Fn(&IdbObjectStore) -> Result<IdbRequest, JsValue>,
-    ) -> Result<JsValue, JsValue> {
+    async fn attempt(&self, mode: IdbTransactionMode, work: Work<'_>) -> Result<JsValue, JsValue> {
         let strict = Object::new();
         Reflect::set(&strict, &"durability".into(), &"strict".into())?;
         let transaction = self.open().await?.transaction(STORE, mode, &strict)?;
         let request = work(&transaction.object_store(STORE)?)?;
-        settled(|resolve, reject| {
+        settled(&|resolve, reject| {
             transaction.set_oncomplete(Some(resolve));
             transaction.set_onabort(Some(reject));
             transaction.set_onerror(Some(reject));
@@ -117,7 +112,7 @@ async fn open() -> Result<JsValue, JsValue> {
         move || create(&request)
     });
     request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    settled(|resolve, reject| {
+    settled(&|resolve, reject| {
         request.set_onsuccess(Some(resolve));
         request.set_onerror(Some(reject));
     })
@@ -143,7 +138,6 @@ fn create(request: &IdbOpenDbRequest) {
 }
 
 /// Waits for one of the two functions to be called, the second one meaning failure.
-async fn settled(listen: impl Fn(&Function, &Function)) -> Result<(), JsValue> {
-    let promise = Promise::new(&mut |resolve, reject| listen(&resolve, &reject));
-    JsFuture::from(promise).await.map(|_| ())
+fn settled(listen: &dyn Fn(&Function, &Function)) -> JsFuture {
+    Promise::new(&mut |resolve, reject| listen(&resolve, &reject)).into()
 }

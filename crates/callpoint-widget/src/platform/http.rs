@@ -40,19 +40,35 @@ pub struct HttpResponse {
 
 impl HttpResponse {
     /// Reads the whole body.
-    pub async fn reply<T: DeserializeOwned>(self) -> Reply<T> {
+    pub async fn read(self) -> Answer {
         match self.response.text().await {
-            Ok(body) => BrowserCodec.reply(self.status, &body, self.retry_after),
-            Err(_) => Reply::none(),
+            Ok(body) => Answer { status: self.status, retry_after: self.retry_after, body },
+            Err(_) => Answer::default(),
         }
     }
 }
 
+/// A whole answer, not decoded yet; by default there is none.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    status: u16,
+    retry_after: Option<i64>,
+    body: String,
+}
+
+impl Answer {
+    /// What the answer says.
+    #[must_use]
+    pub fn reply<T: DeserializeOwned>(&self) -> Reply<T> {
+        BrowserCodec.reply(self.status, &self.body, self.retry_after)
+    }
+}
+
 /// Sends a request and reads the whole answer, unless that takes too long.
-pub async fn send<T: DeserializeOwned>(request: HttpRequest<'_>) -> Reply<T> {
+pub async fn send(request: HttpRequest<'_>) -> Answer {
     match open(request, &AbortSignal::timeout_with_u32(TIMEOUT)).await {
-        Some(response) => response.reply().await,
-        None => Reply::none(),
+        Some(response) => response.read().await,
+        None => Answer::default(),
     }
 }
 

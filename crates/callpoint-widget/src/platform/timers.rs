@@ -1,9 +1,12 @@
 //! Timers.
 
-use std::{cell::RefCell, future::Future, pin::pin, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use futures_util::future::{Either, select};
 use gloo_timers::{callback::Timeout, future::TimeoutFuture};
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 /// Calls once, some time after it was last set; nothing once it is stopped or dropped.
 pub struct Timer {
@@ -31,10 +34,10 @@ impl Timer {
     }
 }
 
-/// What `work` gives, or nothing if it takes longer than this many milliseconds.
-pub async fn within<T>(milliseconds: u32, work: impl Future<Output = T>) -> Option<T> {
-    match select(pin!(work), TimeoutFuture::new(milliseconds)).await {
-        Either::Left((outcome, _)) => Some(outcome),
+/// What `work` gives; nothing if it fails, or takes longer than this many milliseconds.
+pub async fn within(milliseconds: u32, work: Promise) -> Option<JsValue> {
+    match select(JsFuture::from(work), TimeoutFuture::new(milliseconds)).await {
+        Either::Left((outcome, _)) => outcome.ok(),
         Either::Right(_) => None,
     }
 }

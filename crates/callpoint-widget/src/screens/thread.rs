@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        button::Send, facts::facts, history::history_chart, offline::loading, stake_actions::StakeActions,
+        button::Send, facts::facts, history::history_chart, offline::loading, stake_actions::stake_actions,
         timeline::Timeline,
     },
     context::{use_client, use_incident, use_now, use_reader},
@@ -33,7 +33,7 @@ pub fn ThreadScreen(props: &ThreadScreenProps) -> Html {
     let id = *id;
     let incident = use_incident(id);
     let reader = use_reader();
-    // The chart of an open incident grows by itself.
+    // The chart of an open incident grows by itself, and the window in which one can be reopened ends by itself.
     let now = use_now(MINUTE);
     let known = use_client(move |client| {
         let history = client.cache.timeline(id).map(|timeline| timeline.history.points().to_vec());
@@ -54,7 +54,7 @@ pub fn ThreadScreen(props: &ThreadScreenProps) -> Html {
             { facts(&reader, &incident, chart) }
             if history.is_some() {
                 <Timeline {send} {id} />
-                <StakeActions {send} {incident} draft={draft.clone()} />
+                { stake_actions(&reader, &incident, draft, now, send) }
             } else {
                 { loading() }
             }

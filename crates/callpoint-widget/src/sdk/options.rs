@@ -2,14 +2,9 @@
 
 use callpoint_core::{
     model::{id::ComponentId, report::ReportDraft},
-    wire::options::OPTIONS,
+    wire::options::NAMES,
 };
-use js_sys::{Function, Object};
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error as _, IgnoredAny},
-};
-use serde_wasm_bindgen::preserve;
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::console;
 
@@ -18,41 +13,42 @@ use crate::config::{CallpointConfig, Identity};
 /// What the element adds to the page's options.
 const ADDED: [&str; 3] = ["page", "browser", "launcher"];
 
-/// One field for each of the [`OPTIONS`], and for what is [`ADDED`]. A value of the wrong type counts as none.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+/// What the widget takes of the page's options; the rest is the element's.
+#[derive(Default)]
 pub struct PageOptions {
-    #[serde(deserialize_with = "text")]
-    backend: Option<String>,
-    #[serde(deserialize_with = "function")]
+    backend: String,
     get_token: Option<Function>,
-    theme: IgnoredAny,
-    position: IgnoredAny,
-    load: IgnoredAny,
-    #[serde(deserialize_with = "text")]
     component: Option<String>,
-    #[serde(deserialize_with = "text")]
     release: Option<String>,
-    #[serde(deserialize_with = "text")]
     page: Option<String>,
-    #[serde(deserialize_with = "text")]
     browser: Option<String>,
-    launcher: IgnoredAny,
 }
 
 impl PageOptions {
-    /// Reads the options; warns once of those that there are not.
+    /// Reads the options; warns once of those that there are not. A value of the wrong type counts as none.
     #[must_use]
     pub fn read(options: &JsValue) -> Self {
         warn_of_unknown(options);
-        serde_wasm_bindgen::from_value(options.clone()).unwrap_or_default()
+        let option = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
+        Self::of(|name| option(name).as_string(), |name| option(name).dyn_into().ok())
+    }
+
+    fn of(text: impl Fn(&'static str) -> Option<String>, function: impl Fn(&'static str) -> Option<Function>) -> Self {
+        Self {
+            backend: text("backend").unwrap_or_default(),
+            get_token: function("getToken"),
+            component: text("component"),
+            release: text("release"),
+            page: text("page"),
+            browser: text("browser"),
+        }
     }
 
     /// How to start the client.
     #[must_use]
     pub fn config(&self) -> CallpointConfig {
         CallpointConfig {
-            backend: self.backend.clone().unwrap_or_default(),
+            backend: self.backend.clone(),
             identity: self.get_token.clone().map_or(Identity::Anonymous, Identity::Token),
             component: self.component.as_deref().and_then(ComponentId::parse),
             release: self.release.clone(),
@@ -72,14 +68,6 @@ impl PageOptions {
     }
 }
 
-fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    preserve::deserialize::<D, JsValue>(from).map(|value| value.as_string()).map_err(D::Error::custom)
-}
-
-fn function<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Function>, D::Error> {
-    preserve::deserialize::<D, JsValue>(from).map(|value| value.dyn_into().ok()).map_err(D::Error::custom)
-}
-
 fn warn_of_unknown(options: &JsValue) {
     let Some(options) = options.dyn_ref::<Object>() else { return };
     let names = Object::keys(options).into_iter().filter_map(|name| name.as_string());
@@ -91,57 +79,28 @@ fn warn_of_unknown(options: &JsValue) {
 
 /// What to say of an option that there is not.
 fn unknown_option(name: &str) -> Option<String> {
-    let known = || OPTIONS.iter().map(|option| option.name).chain(ADDED);
-    if known().any(|known| known == name) {
+    if NAMES.contains(&name) || ADDED.contains(&name) {
         return None;
     }
-    let nearest = OPTIONS.iter().map(|option| option.name).min_by_key(|known| strsim::osa_distance(known, name))?;
+    let nearest = NAMES.into_iter().min_by_key(|known| strsim::osa_distance(known, name))?;
     Some(["there is no option `", name, "`; did you mean `", nearest, "`?"].concat())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use serde::{
-        de::{Visitor, value::Error},
-        forward_to_deserialize_any,
-    };
+    use std::{cell::RefCell, collections::BTreeSet};
 
     use super::*;
 
-    /// Gives no value, but keeps the names of the fields that were asked for.
-    struct FieldNames<'a>(&'a mut Vec<&'static str>);
-
-    impl<'de> Deserializer<'de> for FieldNames<'_> {
-        type Error = Error;
-
-        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
-            Err(Error::custom("no value"))
-        }
-
-        fn deserialize_struct<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            fields: &'static [&'static str],
-            visitor: V,
-        ) -> Result<V::Value, Error> {
-            self.0.extend(fields);
-            self.deserialize_any(visitor)
-        }
-
-        forward_to_deserialize_any! {
-            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-            unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-        }
-    }
+    /// What the element itself goes by.
+    const OF_THE_ELEMENT: [&str; 4] = ["theme", "position", "load", "launcher"];
 
     #[test]
     fn every_documented_option_is_read_and_no_other() {
-        let mut fields = Vec::new();
-        assert!(PageOptions::deserialize(FieldNames(&mut fields)).is_err());
-        let documented = OPTIONS.iter().map(|option| option.name).chain(ADDED);
-        assert_eq!(BTreeSet::from_iter(fields), documented.collect());
+        let read = RefCell::new(BTreeSet::from(OF_THE_ELEMENT));
+        let reads = |name| read.borrow_mut().insert(name);
+        PageOptions::of(|name| (reads(name), None).1, |name| (reads(name), None).1);
+        assert_eq!(read.into_inner(), NAMES.into_iter().chain(ADDED).collect());
     }
 
     #[test]

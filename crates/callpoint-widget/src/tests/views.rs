@@ -6,7 +6,7 @@ use crate::{
         badge::{Variant, badge, others},
         offline::Offline,
     },
-    context::ReaderContext,
+    context::{ClientContext, ReaderContext},
     driver::Driver,
     panel::{FieldError, ThreadDraft, ThreadForm},
     screens::{
@@ -54,11 +54,8 @@ struct StageProps {
 
 #[component]
 fn Stage(props: &StageProps) -> Html {
-    html! {
-        <ContextProvider<Driver> context={props.driver.clone()}>
-            <ContextProvider<ReaderContext> context={props.reader.clone()}>{ props.html.clone() }</ContextProvider<ReaderContext>>
-        </ContextProvider<Driver>>
-    }
+    let context = ClientContext { driver: props.driver.clone(), reader: Some(props.reader.clone()) };
+    html! { <ContextProvider<ClientContext> {context}>{ props.html.clone() }</ContextProvider<ClientContext>> }
 }
 
 /// One tag a line, so that a change shows where it is.
