@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use callpoint_core::{
     model::{
         command::{AccountCommand, IncidentCommand as Ask, Visibility},
-        event::{Change, PageCause, PageTarget},
+        event::{Change, Page, PageCause, PageTarget},
         id::{AccountId, ComponentId, PersonId},
         incident::Status,
         policy::{Engagement, Terms},
@@ -99,9 +99,13 @@ async fn people_are_named_as_staff_are_known(backend: Backend) {
     assert_eq!(thread.incident.stakes[0].csm.as_ref().unwrap().name, "Mara Lind");
     assert_eq!(thread.incident.class, "billing");
     let paged = |change: &Change| match change {
-        Change::Paged { whom: PageTarget::OnCall(class), cause: PageCause::Declared, .. } => Some(class.clone()),
-        Change::Paged { whom: PageTarget::Owner(owner), cause: PageCause::Declared, .. } => Some(owner.name.clone()),
-        Change::Paged { whom: PageTarget::Account(account), cause: PageCause::Declared, .. } => Some(account.text()),
+        Change::Paged(Page { whom: PageTarget::OnCall(class), cause: PageCause::Declared, .. }) => Some(class.clone()),
+        Change::Paged(Page { whom: PageTarget::Owner(owner), cause: PageCause::Declared, .. }) => {
+            Some(owner.name.clone())
+        }
+        Change::Paged(Page { whom: PageTarget::Account(account), cause: PageCause::Declared, .. }) => {
+            Some(account.text())
+        }
         _ => None,
     };
     let whom: Vec<String> = thread.entries.iter().filter_map(|event| paged(&event.change)).collect();

@@ -5,19 +5,22 @@
 
 use callpoint_core::model::{
     command::{IncidentCommand as Ask, Visibility},
+    event::{Audience, Change, Event, PageOutcome},
     id::{AccountId, ComponentId},
     report::ReportDraft,
     severity::Severity,
     time::{HOUR, MINUTE},
 };
 use callpoint_server::{config::Config, crypto::SigningSecret};
-use callpoint_tests::{Backend, Received, Receiver, Site, id, on_both_databases, publish, say, text};
+use callpoint_tests::{Backend, Listener, Received, Receiver, Site, id, on_both_databases, publish, say, text};
 
 on_both_databases! {
     pages_are_sent_signed_in_order_and_until_they_are_taken,
     each_address_is_told_what_is_its_own,
     what_was_sealed_before_it_was_sent_goes_to_security_alone,
     an_address_that_is_gone_is_told_nothing_more,
+    what_became_of_a_page_is_written_back,
+    without_a_connector_staff_read_that_nobody_could_be_paged,
 }
 
 const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
@@ -188,4 +191,65 @@ async fn an_address_that_is_gone_is_told_nothing_more(backend: Backend) {
         security.next().await;
     }
     assert!(!desk.has_more(), "not after a restart either");
+    let mut console = mara.at(&site.origin).listen(Some(0)).await;
+    assert_eq!(outcome(&mut console).await, (PageOutcome::Undelivered, text("webhook")));
+}
+
+/// What became of the next page of staff, by what.
+async fn outcome(console: &mut Listener) -> (PageOutcome, String) {
+    let handled = console.until(|change| matches!(change, Change::PageHandled { .. })).await;
+    assert_eq!(handled.to, Audience::Internal);
+    match handled.change {
+        Change::PageHandled { outcome, connector, .. } => (outcome, connector),
+        _ => unreachable!(),
+    }
+}
+
+async fn what_became_of_a_page_is_written_back(backend: Backend) {
+    let mut desk = Receiver::start().await;
+    let site = Site::start_with(backend, to(&desk.url)).await;
+    let (ada, mara) = (site.ada(), site.staff("mara").await);
+    let mut console = mara.listen(Some(0)).await;
+    let taken = ada.declare("Pipelines are stuck").await;
+    assert_eq!(outcome(&mut console).await, (PageOutcome::Delivered, text("webhook")));
+    assert_eq!([desk.next().await.told().0, desk.next().await.told().0], ["incident.declared", "incident.paged"]);
+
+    // What comes before it is not taken: neither is the page that waits behind, until both are.
+    desk.answer_always(Some("503 Down"));
+    ada.declare("Nothing deploys").await;
+    assert_eq!(outcome(&mut console).await, (PageOutcome::Undelivered, text("webhook")));
+    desk.answer_always(None);
+    assert_eq!(outcome(&mut console).await, (PageOutcome::Delivered, text("webhook")));
+
+    let thread = mara.thread(taken.incident).await;
+    let handled = thread.entries.iter().filter(|event| matches!(event.change, Change::PageHandled { .. }));
+    assert_eq!(handled.count(), 1);
+    let seen = ada.thread(taken.incident).await;
+    let told = |event: &Event| matches!(event.change, Change::Paged(_) | Change::PageHandled { .. });
+    assert!(!seen.entries.iter().any(told) && seen.incident.paging.is_none(), "it is the vendor's own matter");
+    // A second look, by a server that starts anew, records nothing twice.
+    let site = site.restart().await;
+    site.ada().declare("Another").await;
+    let mut console = mara.at(&site.origin).listen(Some(0)).await;
+    for expected in [PageOutcome::Delivered, PageOutcome::Undelivered, PageOutcome::Delivered, PageOutcome::Delivered] {
+        assert_eq!(outcome(&mut console).await.0, expected);
+    }
+    site.assert_snapshot_is_fold().await;
+}
+
+async fn without_a_connector_staff_read_that_nobody_could_be_paged(backend: Backend) {
+    let mut security = Receiver::start().await;
+    let site = Site::start_with(backend, |config| {
+        to("")(config);
+        config.webhook.security_url.clone_from(&security.url);
+    })
+    .await;
+    let (ada, theo) = (site.ada(), site.staff("theo").await);
+    let mut console = theo.listen(Some(0)).await;
+    ada.declare("Pipelines are stuck").await;
+    assert_eq!(outcome(&mut console).await, (PageOutcome::NoConnector, String::new()));
+    ada.worries("Keys of others are visible").await;
+    assert_eq!(outcome(&mut console).await, (PageOutcome::Delivered, text("webhook")));
+    security.next().await;
+    site.assert_snapshot_is_fold().await;
 }

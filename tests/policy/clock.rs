@@ -6,7 +6,7 @@ use callpoint_core::{
     model::{
         command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
         component::ComponentStatus,
-        event::{Change, Consent, Duty, PageCause, PageTarget},
+        event::{Change, Consent, Duty, Page, PageCause, PageTarget},
         id::{ComponentId, IncidentId},
         incident::Status,
         report::ReportDraft,
@@ -59,7 +59,7 @@ async fn a_silent_account_is_taken_to_agree_once_its_time_is_over(backend: Backe
 
     // Whoever was silent can still say otherwise.
     site.gita().does(incident, Ask::Reopen { reason: text("Empty again.") }).await;
-    console.until(|change| matches!(change, Change::Paged { cause: PageCause::Disputed, .. })).await;
+    console.until(|change| matches!(change, Change::Paged(Page { cause: PageCause::Disputed, .. }))).await;
     assert_eq!(mara.thread(incident).await.incident.status, Status::Investigating);
     site.assert_snapshot_is_fold().await;
 }
@@ -128,8 +128,6 @@ async fn what_is_late_is_said_once_however_often_somebody_looks(backend: Backend
 
     site.wait(16 * MINUTE);
     console.until(|change| matches!(change, Change::Overdue { duty: Duty::Acknowledge })).await;
-    let paged = console.until(|change| matches!(change, Change::Paged { .. })).await;
-    assert!(matches!(paged.change, Change::Paged { cause: PageCause::Overdue, whom: PageTarget::OnCall(_), .. }));
     mara.does(incident, Ask::Acknowledge {}).await;
 
     // What is promised counts from when it is promised, and sooner than news would be owed.
@@ -138,6 +136,8 @@ async fn what_is_late_is_said_once_however_often_somebody_looks(backend: Backend
     mara.does(incident, Ask::Update(promise.clone())).await;
     site.wait(6 * MINUTE);
     console.until(|change| matches!(change, Change::Overdue { duty: Duty::Promise })).await;
+    let paged = console.until(|change| matches!(change, Change::Paged(_))).await;
+    assert!(matches!(paged.change, Change::Paged(Page { cause: PageCause::Overdue, whom: PageTarget::OnCall(_), .. })));
     mara.does(incident, Ask::Update(Update { next_update: None, ..promise })).await;
 
     // Several nodes look at once: each asks the rules, and one entry is made.

@@ -330,13 +330,17 @@ export type Change = {
     until: Time;
   };
 } | {
-  paged: {
-    /** What for. */
-    cause: PageCause;
-    /** How bad it is. */
-    severity: Severity;
-    /** Who. */
-    whom: PageTarget;
+  paged: Page;
+} | {
+  page_handled: {
+    /** The kind of the connector; empty where there is none. */
+    connector?: string;
+    /** The page. */
+    of: Page;
+    /** What became of it. */
+    outcome: PageOutcome;
+    /** The event that asked for it. */
+    page: number;
   };
 } | {
   merged: {
@@ -514,6 +518,8 @@ export interface Incident {
   others_affected?: boolean;
   /** What was due and did not come. */
   overdue?: Overdue;
+  /** Where paging stands; for staff alone, so the widget's bundle does without reading it. */
+  paging?: Paging | null;
   /** Until when targets are paused. */
   paused_until?: Time | null;
   /** Its public face, once it has one. */
@@ -704,6 +710,16 @@ export interface Level {
   words: string;
 }
 
+/** A page that no connector took yet. */
+export interface OpenPage {
+  /** Whether a connector said that it could not be delivered. */
+  failed?: boolean;
+  /** The page. */
+  page: Page;
+  /** The event that asked for it. */
+  seq: number;
+}
+
 /** What was due and did not come. */
 export interface Overdue {
   /** Nobody of staff took it up in time. */
@@ -716,8 +732,21 @@ export interface Overdue {
   update?: boolean;
 }
 
+/** One person or group that is to be called, and what for. */
+export interface Page {
+  /** What for. */
+  cause: PageCause;
+  /** How bad it is. */
+  severity: Severity;
+  /** Who. */
+  whom: PageTarget;
+}
+
 /** What somebody is called for. */
 export type PageCause = "declared" | "raised" | "disputed" | "overdue";
+
+/** What became of a page. */
+export type PageOutcome = "delivered" | "undelivered" | "no_connector";
 
 /** Who is called. */
 export type PageTarget = {
@@ -727,6 +756,20 @@ export type PageTarget = {
 } | {
   account: AccountId;
 };
+
+/** Where paging stands in an incident. */
+export interface Paging {
+  /** When staff took the incident up since then, if they did. */
+  acknowledged_at?: Time | null;
+  /** When it was asked for. */
+  at: Time;
+  /** Whether it is known that there is no connector. */
+  no_connector?: boolean;
+  /** Pages that no connector took yet. */
+  open?: Array<OpenPage>;
+  /** The last page of staff. */
+  page: Page;
+}
 
 /** Somebody, customer or staff. A customer's is the `sub` of their token. */
 export type PersonId = string;

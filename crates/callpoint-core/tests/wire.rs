@@ -6,7 +6,7 @@ use callpoint_core::{
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
         component::{Component, ComponentStatus},
-        event::{Audience, Change, Consent, Duty, Event, PageCause, PageTarget, PublicView},
+        event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget, PublicView},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{
             Assessment, Attribution, Impact, Incident, Overdue, Publication, Resolution, RoleAssignment,
@@ -268,19 +268,36 @@ fn events() {
         round(event(affected(), Change::Paused { until: AT, reason: text() })),
         round(event(
             Audience::Internal,
-            Change::Paged {
+            Change::Paged(Page {
                 whom: PageTarget::OnCall("service".into()),
                 severity: Severity(1),
                 cause: PageCause::Declared
-            }
+            })
         )),
         round(event(
             Audience::Internal,
-            Change::Paged { whom: PageTarget::Owner(named("theo")), severity: Severity(1), cause: PageCause::Raised }
+            Change::Paged(Page {
+                whom: PageTarget::Owner(named("theo")),
+                severity: Severity(1),
+                cause: PageCause::Raised
+            })
         )),
         round(event(
             own(),
-            Change::Paged { whom: PageTarget::Account(id()), severity: Severity(1), cause: PageCause::Overdue }
+            Change::Paged(Page { whom: PageTarget::Account(id()), severity: Severity(1), cause: PageCause::Overdue })
+        )),
+        round(event(
+            Audience::Internal,
+            Change::PageHandled {
+                page: 7,
+                of: Page {
+                    whom: PageTarget::OnCall("service".into()),
+                    severity: Severity(1),
+                    cause: PageCause::Declared
+                },
+                outcome: PageOutcome::Delivered,
+                connector: "webhook".into()
+            }
         )),
         round(event(affected(), Change::Merged { into: incident_id(), reference: reference() })),
         round(event(own(), Change::Sealed { reason: text() })),

@@ -102,7 +102,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         head: raise,
     });
     scheduler::start(store.clone(), writer.clone(), settings.clock.clone(), head.clone(), stop.clone());
-    connect::start(&settings, &store, &head, &stop)?;
+    connect::start(&settings, &store, &writer, &head, &stop).await?;
     Ok(AppState::new(ServerState {
         vendor: policy.vendor(&settings.vendor),
         keys: TokenKeys::new(secret.as_deref().unwrap_or_default()),

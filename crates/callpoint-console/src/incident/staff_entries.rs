@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use callpoint_core::{
     model::{
-        event::{Change, Duty, Event, PageCause, PageTarget},
+        event::{Change, Duty, Event, Page, PageCause, PageOutcome, PageTarget},
         id::AccountId,
         incident::Incident,
         severity::Severity,
@@ -31,13 +31,19 @@ pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> O
             let level = reader.vendor.scheme.name(*severity);
             fill(text::ENTRY_ADVISED, &[("level", level), ("why", say(cause.label()))])
         }
-        Change::Paged { whom, severity, cause } => {
+        Change::PageHandled { of: Page { whom, severity, cause }, outcome, connector, .. } => {
+            let key = match outcome {
+                PageOutcome::Delivered => text::ENTRY_PAGED,
+                PageOutcome::Undelivered => text::ENTRY_PAGE_UNDELIVERED,
+                PageOutcome::NoConnector => text::ENTRY_PAGE_NO_CONNECTOR,
+            };
             let whom = match whom {
                 PageTarget::OnCall(class) => fill(text::PAGED_ON_CALL, &[("class", class)]),
                 PageTarget::Owner(owner) => owner.name.clone(),
                 PageTarget::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
             };
-            fill(text::ENTRY_PAGED, &[("whom", &whom), ("why", &paged_for(reader, *severity, *cause))])
+            let why = paged_for(reader, *severity, *cause);
+            fill(key, &[("whom", &whom), ("why", &why), ("connector", connector)])
         }
         Change::Merged { into, .. } if *into == incident.id => say(text::ENTRY_MERGED_IN).to_owned(),
         Change::WarRoomSet { .. } => say(text::ENTRY_WAR_ROOM_SET).to_owned(),
@@ -47,7 +53,9 @@ pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> O
             fill(text::ENTRY_ACCOUNT_JOINED, &[("account", &stake.account.name), ("level", level)])
         }
         Change::Waived { account, .. } => fill(text::ENTRY_ACCOUNT_WAIVED, &[("account", &name(account))]),
-        Change::Merged { .. }
+        // That somebody is to be called is not that they were: what became of it is the entry.
+        Change::Paged(_)
+        | Change::Merged { .. }
         | Change::Overdue { duty: Duty::Acknowledge | Duty::Promise | Duty::Update }
         | Change::ComponentDefined(_)
         | Change::ComponentMoved { .. }

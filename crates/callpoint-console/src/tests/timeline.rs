@@ -4,7 +4,7 @@ use callpoint_core::{
     client::Input,
     model::{
         command::IncidentCommand,
-        event::{Audience, Change, Duty, PageCause, PageTarget},
+        event::{Audience, Change, Duty, Page, PageCause, PageOutcome, PageTarget},
         id::{CommandId, PersonId},
         person::Author,
         policy::SERVICE,
@@ -34,16 +34,23 @@ fn system(to: Audience, change: Change) -> String {
 
 #[test]
 fn staff_read_whom_was_asked_to_come_and_what_for() {
-    let paged = |whom, cause| {
+    let handled = |whom, cause, outcome| {
         let to = if matches!(whom, PageTarget::Account(_)) { Audience::Account(acme().id) } else { Audience::Internal };
-        system(to, Change::Paged { whom, severity: Severity(1), cause })
+        let connector = if outcome == PageOutcome::NoConnector { String::new() } else { "webhook".to_owned() };
+        system(to, Change::PageHandled { page: 5, of: Page { whom, severity: Severity(1), cause }, outcome, connector })
     };
-    let on_call = paged(PageTarget::OnCall(SERVICE.into()), PageCause::Declared);
-    assert!(on_call.contains("Paged on-call (service): SEV1 reported"), "{on_call}");
-    let owner = paged(PageTarget::Owner(named("theo", "Theo Brandt")), PageCause::Raised);
-    assert!(owner.contains("Paged Theo Brandt: raised to SEV1"), "{owner}");
-    let own = paged(PageTarget::Account(acme().id), PageCause::Disputed);
+    let on_call = || PageTarget::OnCall(SERVICE.into());
+    let delivered = handled(on_call(), PageCause::Declared, PageOutcome::Delivered);
+    assert!(delivered.contains("Paged on-call (service): SEV1 reported. Delivered to webhook."), "{delivered}");
+    let owner = handled(PageTarget::Owner(named("theo", "Theo Brandt")), PageCause::Raised, PageOutcome::Undelivered);
+    assert!(owner.contains("Couldn't page Theo Brandt: raised to SEV1. Not delivered to webhook."), "{owner}");
+    let nobody = handled(on_call(), PageCause::Overdue, PageOutcome::NoConnector);
+    assert!(nobody.contains("Nobody could be paged: no connector is set up."), "{nobody}");
+    let own = handled(PageTarget::Account(acme().id), PageCause::Disputed, PageOutcome::Delivered);
     assert!(own.contains("Paged Acme Robotics's on-call team: fix disputed, SEV1"), "{own}");
+    let page = Page { whom: on_call(), severity: Severity(1), cause: PageCause::Declared };
+    let requested = system(Audience::Internal, Change::Paged(page));
+    assert!(!requested.contains("aged"), "nothing is said before it is known: {requested}");
     assert!(!own.contains("Your own"), "{own}");
 }
 

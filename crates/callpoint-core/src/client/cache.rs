@@ -309,7 +309,8 @@ impl Event {
                 | C::Read { .. }
                 | C::Followed { .. }
                 | C::Advised { .. }
-                | C::Paged { .. }
+                | C::Paged(_)
+                | C::PageHandled { .. }
                 | C::WarRoomSet { .. }
                 | C::RoleTaken { .. }
                 | C::RoleReleased { .. }

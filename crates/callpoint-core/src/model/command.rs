@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     model::{
         component::ComponentStatus,
+        event::PageOutcome,
         id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
         incident::{Impact, Status},
         limits::{TEXT_LIMIT, TITLE_LIMIT, parse_text},
@@ -250,6 +251,15 @@ pub enum Command {
     Account(AccountId, AccountCommand),
     /// Callpoint itself: do what is due in the incident of the order.
     Due,
+    /// Callpoint itself: record what became of a page of the incident of the order.
+    PageHandled {
+        /// The event that asked for it.
+        page: Seq,
+        /// What became of it.
+        outcome: PageOutcome,
+        /// The kind of the connector; empty where there is none.
+        connector: String,
+    },
 }
 
 impl IncidentCommand {

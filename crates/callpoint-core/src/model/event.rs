@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::{
     model::stake::Consent,
-    rules::paging::{Duty, PageCause, PageTarget},
+    rules::paging::{Duty, Page, PageCause, PageOutcome, PageTarget},
 };
 
 use crate::model::{
@@ -300,14 +300,19 @@ pub enum Change {
         /// Why, in words the customer sees.
         reason: String,
     },
-    /// Somebody is to be called. Connectors carry it out; on the timeline it says that they were asked to.
-    Paged {
-        /// Who.
-        whom: PageTarget,
-        /// How bad it is.
-        severity: Severity,
-        /// What for.
-        cause: PageCause,
+    /// Somebody is to be called: a connector is asked to. What became of it is `page_handled`.
+    Paged(Page),
+    /// A connector took a page, or could not; or there is none.
+    PageHandled {
+        /// The event that asked for it.
+        page: Seq,
+        /// The page.
+        of: Page,
+        /// What became of it.
+        outcome: PageOutcome,
+        /// The kind of the connector; empty where there is none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        connector: String,
     },
     /// It turned out to be the same as another incident, where it goes on.
     Merged {

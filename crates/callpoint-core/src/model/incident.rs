@@ -12,6 +12,7 @@ use crate::{
         stake::Stake,
         time::Time,
     },
+    rules::paging::Paging,
     text::{self, Key},
 };
 
@@ -189,6 +190,10 @@ pub struct Incident {
     /// Whom it is closed to, if it is sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
+    /// Where paging stands; for staff alone, so the widget's bundle does without reading it.
+    #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
+    pub paging: Option<Box<Paging>>,
 }
 
 fn service() -> String {
@@ -304,6 +309,7 @@ impl Incident {
             publication: None,
             merged_into: None,
             seal: None,
+            paging: None,
         }
     }
 

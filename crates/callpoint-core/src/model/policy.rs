@@ -192,6 +192,8 @@ pub struct Policy {
     pub quiet: Option<QuietHours>,
     /// Who of staff owns a component, and is paged directly for it.
     pub owners: Vec<(ComponentId, PersonRef)>,
+    /// Whether anybody is paged for a drill.
+    pub drills: bool,
 }
 
 impl Policy {
@@ -205,6 +207,7 @@ impl Policy {
             others_from: 3,
             quiet: None,
             owners: Vec::new(),
+            drills: false,
         }
     }
 

@@ -115,7 +115,9 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
         };
         verdict = verdict.then_system(to, Change::Overdue { duty: *duty });
     }
-    if missed.is_empty() { verdict } else { case.page(verdict, incident, PageCause::Overdue, None) }
+    // Whoever is being called already is called for all of it.
+    let calling = incident.paging.as_ref().is_some_and(|paging| paging.is_unacknowledged());
+    if missed.is_empty() || calling { verdict } else { case.page(verdict, incident, PageCause::Overdue, None) }
 }
 
 fn rests_until(case: &Case<'_>, incident: &Incident) -> Option<Time> {

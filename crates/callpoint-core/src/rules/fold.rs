@@ -17,6 +17,7 @@ impl Incident {
     /// Folds one event of this incident in.
     pub(crate) fn apply(&mut self, event: &Event) {
         self.apply_words(event);
+        self.apply_paging(event);
         match &event.change {
             Change::Published(face) => self.publish(face),
             Change::Promised { next_update, eta } => {
@@ -26,7 +27,7 @@ impl Incident {
             }
             Change::WorkaroundFound { text } => self.workaround = Some(text.clone()),
             Change::Acknowledged {} => {
-                self.acknowledged = Some(Attribution { by: event.by.clone(), at: event.at });
+                self.acknowledged.get_or_insert_with(|| Attribution { by: event.by.clone(), at: event.at });
                 self.overdue.acknowledge = false;
             }
             Change::Assessed { severity, reason } => self.assess(*severity, reason),
@@ -96,7 +97,8 @@ impl Incident {
             | Change::Withdrawn {}
             | Change::Said { .. }
             | Change::Updated { .. }
-            | Change::Paged { .. }
+            | Change::Paged(_)
+            | Change::PageHandled { .. }
             | Change::Sealed { .. }
             | Change::Unsealed { .. }
             | Change::ComponentDefined(_)

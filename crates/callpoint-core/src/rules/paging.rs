@@ -2,7 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{id::AccountId, person::PersonRef};
+use crate::model::{
+    event::{Audience, Change, Event},
+    id::{AccountId, Seq},
+    incident::Incident,
+    person::{Author, PersonRef},
+    severity::Severity,
+    time::Time,
+};
 
 /// What the vendor owes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,4 +52,136 @@ pub enum PageCause {
     Disputed,
     /// Something was due and did not come.
     Overdue,
+}
+
+/// One person or group that is to be called, and what for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Page {
+    /// Who.
+    pub whom: PageTarget,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What for.
+    pub cause: PageCause,
+}
+
+/// What became of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PageOutcome {
+    /// A connector took it.
+    Delivered,
+    /// A connector was asked to take it and did not; it goes on trying, unless its address is gone.
+    Undelivered,
+    /// There is no connector for it.
+    NoConnector,
+}
+
+/// Where paging stands in an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Paging {
+    /// The last page of staff.
+    pub page: Page,
+    /// When it was asked for.
+    pub at: Time,
+    /// When staff took the incident up since then, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Time>,
+    /// Whether it is known that there is no connector.
+    #[serde(default)]
+    pub no_connector: bool,
+    /// Pages that no connector took yet.
+    #[serde(default)]
+    pub open: Vec<OpenPage>,
+}
+
+/// A page that no connector took yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OpenPage {
+    /// The event that asked for it.
+    pub seq: Seq,
+    /// The page.
+    pub page: Page,
+    /// Whether a connector said that it could not be delivered.
+    #[serde(default)]
+    pub failed: bool,
+}
+
+/// So many pages are kept until it is known what became of them; of a connector that takes nothing, the latest.
+const OPEN_LIMIT: usize = 32;
+
+impl Paging {
+    /// Whether the last page waits for somebody who takes the incident up.
+    #[must_use]
+    pub const fn is_unacknowledged(&self) -> bool {
+        self.acknowledged_at.is_none()
+    }
+
+    fn expect(&mut self, seq: Seq, page: &Page) {
+        if self.open.len() >= OPEN_LIMIT {
+            self.open.remove(0);
+        }
+        self.open.push(OpenPage { seq, page: page.clone(), failed: false });
+    }
+
+    fn handled(&mut self, seq: Seq, outcome: PageOutcome) {
+        self.no_connector = outcome == PageOutcome::NoConnector;
+        match outcome {
+            PageOutcome::Delivered | PageOutcome::NoConnector => self.open.retain(|open| open.seq != seq),
+            PageOutcome::Undelivered => {
+                self.open.iter_mut().filter(|open| open.seq == seq).for_each(|open| open.failed = true);
+            }
+        }
+    }
+}
+
+impl Incident {
+    /// Paging begins with a page of staff, which only staff see; so for customers it never begins.
+    pub(crate) fn apply_paging(&mut self, event: &Event) {
+        match (&event.change, &mut self.paging) {
+            (Change::Paged(page), Some(paging)) if matches!(page.whom, PageTarget::Account(_)) => {
+                paging.expect(event.seq, page);
+            }
+            (Change::Paged(page), _) if !matches!(page.whom, PageTarget::Account(_)) => {
+                let before = self.paging.take().map(|paging| *paging);
+                let (open, no_connector) =
+                    before.map_or_else(Default::default, |before| (before.open, before.no_connector));
+                let mut paging = Paging { page: page.clone(), at: event.at, acknowledged_at: None, no_connector, open };
+                paging.expect(event.seq, page);
+                self.paging = Some(Box::new(paging));
+            }
+            (Change::PageHandled { page, outcome, .. }, Some(paging)) => paging.handled(*page, *outcome),
+            (change, Some(paging)) if matches!(event.by, Author::Staff { .. }) && takes_up(event, change) => {
+                paging.acknowledged_at.get_or_insert(event.at);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether staff take an incident up with it: all that those affected learn of, but that somebody leaves.
+fn takes_up(event: &Event, change: &Change) -> bool {
+    use Change as C;
+    let told = matches!(
+        change,
+        C::Acknowledged {}
+            | C::Said { .. }
+            | C::Updated { .. }
+            | C::Promised { .. }
+            | C::Published(_)
+            | C::WorkaroundFound { .. }
+            | C::Assessed { .. }
+            | C::DowngradeProposed { .. }
+            | C::Lowered { .. }
+            | C::Moved { .. }
+            | C::Proposed { .. }
+            | C::Waived { .. }
+            | C::RoleTaken { .. }
+            | C::Paused { .. }
+    );
+    told && event.to != Audience::Internal
 }

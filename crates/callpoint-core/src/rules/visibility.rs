@@ -84,6 +84,7 @@ impl Incident {
         seen.advice = None;
         seen.war_room = None;
         seen.overdue.commander = false;
+        seen.paging = None;
         seen
     }
 

@@ -199,7 +199,9 @@ keys! {
     NEED_LOWER = "Choose a lower severity than the current one.";
     DRAFT_MARK = "Draft";
     ENTRY_ADVISED = "Suggested: {level}. {why}";
-    ENTRY_PAGED = "Paged {whom}: {why}";
+    ENTRY_PAGED = "Paged {whom}: {why}. Delivered to {connector}.";
+    ENTRY_PAGE_UNDELIVERED = "Couldn't page {whom}: {why}. Not delivered to {connector}.";
+    ENTRY_PAGE_NO_CONNECTOR = "Nobody could be paged: no connector is set up. For {whom}: {why}.";
     PAGED_ON_CALL = "on-call ({class})";
     PAGED_ACCOUNT = "{account}'s on-call team";
     PAGED_DECLARED = "{level} reported";

@@ -3,7 +3,7 @@
 use callpoint_core::{
     model::{
         component::ComponentStatus,
-        event::{Audience, Change, Consent, Event},
+        event::{Audience, Change, Consent, Event, PageTarget},
         id::IncidentId,
         person::Viewer,
         policy::Engagement,
@@ -59,8 +59,18 @@ pub fn check_crossing(world: &World) {
         }
         for incident in world.state.seen_by(viewer).incidents.values() {
             assert!(incident.stakes.iter().all(|stake| Some(&stake.account.id) == own));
-            assert!(incident.advice.is_none() && incident.war_room.is_none());
+            assert!(incident.advice.is_none() && incident.war_room.is_none() && incident.paging.is_none());
         }
+    }
+}
+
+/// Nobody is called for a drill, nor for what is sealed but whoever is on call for security.
+pub fn check_pages(world: &World) {
+    for event in &world.log {
+        let Change::Paged(page) = &event.change else { continue };
+        let drill = event.incident.is_some_and(|id| world.state.incidents[&id].drill);
+        assert!(!drill, "{event:?}");
+        assert!(event.seal.is_none() || page.whom == PageTarget::OnCall("security".into()), "{event:?}");
     }
 }
 

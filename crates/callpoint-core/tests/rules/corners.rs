@@ -4,7 +4,7 @@
 use callpoint_core::{
     model::{
         command::IncidentCommand as Ask,
-        event::{Change, Duty, PageCause},
+        event::{Change, Duty, Page, PageCause},
         id::IncidentId,
         incident::Status,
         person::Viewer,
@@ -64,7 +64,7 @@ fn a_page_tells_an_account_its_own_severity_and_only_when_that_is_graver() {
     let told = world.log.iter().filter(|event| event.seq > before).filter_map(|event| event.seen_by(&ada.viewer()));
     let pages: Vec<_> = told
         .filter_map(|event| match event.change {
-            Change::Paged { severity, cause, .. } => Some((severity.0, cause)),
+            Change::Paged(Page { severity, cause, .. }) => Some((severity.0, cause)),
             _ => None,
         })
         .collect();

@@ -5,7 +5,7 @@ use crate::world::{DAYS, HOURS, World, account, component, incident, people, per
 use callpoint_core::{
     model::{
         command::{IncidentCommand as Ask, Publish, Update, Visibility},
-        event::{Change, Consent, Duty, Event, PageTarget},
+        event::{Change, Consent, Duty, Event, Page, PageTarget},
         id::IncidentId,
         incident::{Impact, Status},
         person::Viewer,
@@ -72,7 +72,9 @@ fn an_advisory_account_is_lowered_at_once_with_a_reason_that_it_sees() {
     // The customer can raise it again at any time.
     world.ask(&ada, id, Ask::SetSeverity { severity: Severity(1), reason: text() }).unwrap();
     assert_eq!(effective(&world, id), 1);
-    assert!(world.log.iter().any(|event| matches!(event.change, Change::Paged { whom: PageTarget::Owner(_), .. })));
+    assert!(
+        world.log.iter().any(|event| matches!(event.change, Change::Paged(Page { whom: PageTarget::Owner(_), .. })))
+    );
 }
 
 #[test]
@@ -148,7 +150,7 @@ fn an_advisory_account_can_be_closed_with_a_reason_and_opens_it_again() {
     assert!(incident(&world, id).settled());
     world.ask(&ada, id, Ask::Reopen { reason: text() }).unwrap();
     assert!(incident(&world, id).status.is_open());
-    let paged = |event: &&Event| matches!(event.change, Change::Paged { .. });
+    let paged = |event: &&Event| matches!(event.change, Change::Paged(_));
     assert!(world.log.iter().filter(paged).count() >= 2, "people are called again");
 }
 
@@ -247,7 +249,7 @@ fn sealing_takes_it_from_everybody_else_and_unsealing_shows_nothing_that_was_sai
     let sealed = world.ask(&mara, id, Ask::Seal { reason: text() }).unwrap();
     let to_security = |event: &Event| {
         event.seal.is_some()
-            && matches!(&event.change, Change::Paged { whom: PageTarget::OnCall(class), .. } if class == "security")
+            && matches!(&event.change, Change::Paged(Page { whom: PageTarget::OnCall(class), .. }) if class == "security")
     };
     assert!(sealed.iter().any(to_security), "whoever is on call for security hears of it");
     for viewer in [ben.viewer(), gita.viewer(), mara.viewer(), Viewer::Anonymous] {
@@ -306,7 +308,7 @@ fn a_broken_promise_is_said_and_escalates_once() {
     assert_eq!(broken.len(), 1);
     assert!(broken[0].seen_by(&ada.viewer()).is_some(), "the customer sees it");
     assert!(incident(&world, id).overdue.promise);
-    let escalated = |event: &Event| matches!(&event.change, Change::Paged { whom: PageTarget::OnCall(class), .. } if class == "service");
+    let escalated = |event: &Event| matches!(&event.change, Change::Paged(Page { whom: PageTarget::OnCall(class), .. }) if class == "service");
     assert!(world.log.iter().filter(|event| event.seq > broken[0].seq).any(escalated));
 }
 

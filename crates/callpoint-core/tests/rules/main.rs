@@ -8,13 +8,15 @@ mod client_visibility;
 mod corners;
 mod ends;
 mod keys;
+mod pages;
 mod world;
 
 use callpoint_core::{
     model::{
         command::{Command, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
         component::ComponentStatus,
-        event::Change,
+        event::{Change, PageOutcome},
+        id::IncidentId,
         incident::{Impact, Status},
         person::{Actor, Author, Viewer},
         policy::Engagement,
@@ -28,7 +30,9 @@ use callpoint_core::{
     },
     wire::error::ErrorCode,
 };
-use checks::{check_clock, check_crossing, check_headline, check_keys, check_seals, check_snapshots, check_square};
+use checks::{
+    check_clock, check_crossing, check_headline, check_keys, check_pages, check_seals, check_snapshots, check_square,
+};
 use proptest::prelude::*;
 use world::{START, World, account, component, people, policy, report};
 
@@ -39,7 +43,10 @@ enum Step {
     Merge { by: usize, from: usize, into: usize },
     Component { by: usize, status: ComponentStatus },
     Wait { minutes: i64 },
+    Handle { incident: usize, outcome: PageOutcome },
 }
+
+const OUTCOMES: [PageOutcome; 3] = [PageOutcome::Delivered, PageOutcome::Undelivered, PageOutcome::NoConnector];
 
 fn visibility() -> impl Strategy<Value = Visibility> {
     prop_oneof![
@@ -135,6 +142,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0usize..6, prop::sample::select(ComponentStatus::ALL.to_vec()))
             .prop_map(|(by, status)| Step::Component { by, status }),
         2 => prop_oneof![0i64..90, 90i64..9_000].prop_map(|minutes| Step::Wait { minutes }),
+        2 => (0usize..3, prop::sample::select(OUTCOMES.to_vec()))
+            .prop_map(|(incident, outcome)| Step::Handle { incident, outcome }),
     ]
 }
 
@@ -177,6 +186,14 @@ fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
                 world.wait(*minutes);
                 Ok(())
             }
+            Step::Handle { incident, outcome } => {
+                let paging =
+                    |id: &IncidentId| Some((*id, world.state.incidents[id].paging.as_ref()?.open.first()?.seq));
+                if let Some((id, page)) = world.incidents.get(*incident).and_then(paging) {
+                    world.handle(id, page, *outcome);
+                }
+                Ok(())
+            }
         };
         if let Err(denied) = done {
             assert_eq!(world.state, before, "{step:?}");
@@ -201,6 +218,7 @@ proptest! {
         check_snapshots(&world);
         check_crossing(&world);
         check_seals(&world);
+        check_pages(&world);
         check_keys(&world);
         check_headline(&world);
         check_clock(&mut world);

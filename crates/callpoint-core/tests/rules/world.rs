@@ -4,7 +4,7 @@ use callpoint_core::{
     model::{
         command::{AccountCommand, Command, IncidentCommand},
         component::{Component, ComponentStatus},
-        event::{Audience, Change, Event},
+        event::{Audience, Change, Event, PageOutcome},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::Incident,
         person::{Account, Actor, Author, PersonRef, Viewer},
@@ -41,7 +41,7 @@ pub fn component(name: &str) -> ComponentId {
     ComponentId::parse(name).unwrap()
 }
 
-fn customer(name: &str, of: &str) -> Actor {
+pub fn customer(name: &str, of: &str) -> Actor {
     Actor::Customer { person: person(name), name: name.to_uppercase(), account: account(of) }
 }
 
@@ -230,6 +230,15 @@ impl World {
     /// Does what is due in an incident now.
     pub fn due(&mut self, id: IncidentId) -> Vec<Event> {
         let order = self.order(&Actor::System, Some(id), Command::Due);
+        let events = decide(&self.state, &order, &self.policy).unwrap();
+        self.append(events.clone());
+        events
+    }
+
+    /// A connector says what became of a page.
+    pub fn handle(&mut self, id: IncidentId, page: u64, outcome: PageOutcome) -> Vec<Event> {
+        let command = Command::PageHandled { page, outcome, connector: "webhook".into() };
+        let order = self.order(&Actor::System, Some(id), command);
         let events = decide(&self.state, &order, &self.policy).unwrap();
         self.append(events.clone());
         events

@@ -43,7 +43,8 @@ impl PolicySettings {
         let scheme = Scheme::preset(&vendor.scheme)
             .ok_or_else(|| ConfigError::value("vendor.scheme", "must be `sev1-3` or `p0-p3`"))?;
         let quiet = quiet_hours(&vendor.quiet_hours, vendor.quiet_rank, &scheme)?;
-        let mut policy = Policy { classes: classes(&vendor.classes)?, quiet, ..Policy::of(scheme) };
+        let classes = classes(&vendor.classes)?;
+        let mut policy = Policy { classes, quiet, drills: config.webhook.drills, ..Policy::of(scheme) };
         policy.others_from = usize::try_from(vendor.others_from)
             .ok()
             .filter(|from| (2..=1_000).contains(from))

@@ -1,7 +1,7 @@
 //! What is sent of an event, and to whom: the only way from the log to other systems.
 
 use callpoint_core::model::{
-    event::{Change, Event, PageTarget},
+    event::{Change, Event, Page, PageTarget},
     id::PersonId,
     incident::{Incident, Status},
     person::Viewer,
@@ -88,9 +88,9 @@ impl Recipient {
     }
 
     /// Whether something of this kind, sealed or not, goes this way at all.
-    fn takes(&self, change: &Change, sealed: bool) -> bool {
+    pub fn takes(&self, change: &Change, sealed: bool) -> bool {
         let theirs = match change {
-            Change::Paged { whom: PageTarget::Account(whom), .. } => Some(whom),
+            Change::Paged(Page { whom: PageTarget::Account(whom), .. }) => Some(whom),
             _ => None,
         };
         match self {
@@ -104,7 +104,7 @@ impl Recipient {
 /// What happened, in a word; `None` for what is nobody's call.
 const fn kind(change: &Change) -> Option<&'static str> {
     match change {
-        Change::Paged { .. } => Some("incident.paged"),
+        Change::Paged(_) => Some("incident.paged"),
         Change::Declared { .. } => Some("incident.declared"),
         Change::Disputed { .. } => Some("incident.disputed"),
         Change::Reopened { .. } => Some("incident.reopened"),

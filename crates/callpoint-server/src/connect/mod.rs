@@ -1,5 +1,6 @@
 //! Other systems. Out: signed webhooks of what people must be called for, from the log, at least once and in order; what
-//! is sent passes `seen_by` as whom it is for. In: history from elsewhere.
+//! is sent passes `seen_by` as whom it is for. What became of a page is written back into the log. In: history from
+//! elsewhere.
 
 pub mod import;
 mod message;
@@ -15,29 +16,28 @@ pub use message::{WebhookData, WebhookIncident, WebhookMessage};
 
 use crate::{
     config::{Settings, WebhookEndpoint},
+    engine::writer::Writer,
     store::Store,
 };
 use message::MessageBuilder;
-use send::{CONNECT_TIMEOUT, Connector, TIMEOUT};
+use send::{Address, CONNECT_TIMEOUT, Connector, Route, TIMEOUT};
 
 /// Says which implementation of TLS the process uses; what was said first stays.
 pub fn prepare_tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// Starts one task for each address. `head` wakes them, `stop` ends them.
+/// Starts one task for each address, and one for the pages that none of them takes. `head` wakes them, `stop` ends them.
 ///
 /// # Errors
-/// When there is no TLS to send with.
-pub fn start(
+/// When there is no TLS to send with, or the database fails.
+pub async fn start(
     settings: &Settings,
     store: &Store,
+    writer: &Writer,
     head: &watch::Receiver<Seq>,
     stop: &watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    if settings.webhooks.endpoints.is_empty() {
-        return Ok(());
-    }
     prepare_tls();
     // Whoever answers elsewhere was not configured.
     let client = Client::builder().redirect(redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT).timeout(TIMEOUT);
@@ -47,10 +47,17 @@ pub fn start(
         scheme: settings.policy.policy.scheme.clone(),
         drills: settings.webhooks.drills,
     });
-    for WebhookEndpoint { recipient, url, secret } in settings.webhooks.endpoints.iter().cloned() {
-        let (store, client, clock) = (store.clone(), client.clone(), settings.clock.clone());
-        let connector = Connector { recipient, url, secret, builder: Arc::clone(&builder), store, client, clock };
-        tokio::spawn(send::run(connector, head.clone(), stop.clone()));
+    let addresses = settings.webhooks.endpoints.iter().cloned().map(|WebhookEndpoint { recipient, url, secret }| {
+        let (client, builder) = (client.clone(), Arc::clone(&builder));
+        Route::Address(Box::new(Address { recipient, url, secret, builder, client }))
+    });
+    let recipients = settings.webhooks.endpoints.iter().map(|endpoint| endpoint.recipient.clone()).collect();
+    for route in addresses.chain([Route::Nowhere(recipients)]) {
+        let (store, writer, clock) = (store.clone(), writer.clone(), settings.clock.clone());
+        let connector = Connector { route, store, writer, clock };
+        // Before anything happens: a connector that is new begins with what happens from now on.
+        let cursor = connector.begin().await?;
+        tokio::spawn(send::run(connector, cursor, head.clone(), stop.clone()));
     }
     Ok(())
 }

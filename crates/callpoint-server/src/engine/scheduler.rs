@@ -6,17 +6,13 @@ use std::time::Duration;
 
 use callpoint_core::model::{
     command::Command,
-    id::{CommandId, IncidentId, Seq},
-    person::Actor,
-    time::Time,
+    id::{IncidentId, Seq},
 };
 use futures_util::future::join_all;
 use tokio::sync::watch;
-use uuid::Uuid;
 
 use crate::{
     clock::Clock,
-    crypto,
     engine::{
         policy::VendorPolicy,
         suggest,
@@ -99,10 +95,7 @@ impl Scheduler {
 
     /// Has the rules look at one incident; says whether they could.
     async fn settle(&self, incident: IncidentId) -> bool {
-        let now = self.clock.now();
-        let Some(key) = key(now) else { return false };
-        let (incident, command) = (Some(incident), Command::Due);
-        let write = WriteRequest { key, actor: Actor::System, tier: None, incident, command, digest: String::new() };
+        let Some(write) = WriteRequest::by_system(incident, Command::Due, self.clock.now()) else { return false };
         match self.writer.write(write).await {
             Ok(_) => true,
             Err(problem) => {
@@ -111,10 +104,4 @@ impl Scheduler {
             }
         }
     }
-}
-
-fn key(now: Time) -> Option<CommandId> {
-    let bytes = crypto::random().ok()?;
-    let random = bytes.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes).as_u128())?;
-    Some(CommandId::new(now, random))
 }

@@ -19,9 +19,11 @@ use callpoint_core::{
 };
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
 
 use crate::{
     clock::Clock,
+    crypto,
     engine::{
         policy::{VendorPolicy, named},
         suggest,
@@ -57,6 +59,17 @@ pub struct WriteRequest {
     pub command: Command,
     /// A digest of the request: another request with the same key has a different one.
     pub digest: String,
+}
+
+impl WriteRequest {
+    /// What Callpoint itself asks of an incident; `None` where the system has no randomness to give.
+    #[must_use]
+    pub fn by_system(incident: IncidentId, command: Command, now: Time) -> Option<Self> {
+        let bytes = crypto::random().ok()?;
+        let random = bytes.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes).as_u128())?;
+        let (key, incident) = (CommandId::new(now, random), Some(incident));
+        Some(Self { key, actor: Actor::System, tier: None, incident, command, digest: String::new() })
+    }
 }
 
 /// A successful answer: durable, and the same for every retry.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use callpoint_core::{
     model::{
-        event::{Audience, Change, Consent, Duty, Event, PageTarget},
+        event::{Audience, Change, Consent, Duty, Event, Page, PageOutcome, PageTarget},
         person::{Author, PersonRef},
     },
     text::{self, Key, fill, say},
@@ -69,14 +69,17 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::TimedOut { .. } => text::ENTRY_TIMED_OUT,
         Change::Reopened { .. } => text::ENTRY_REOPENED,
         Change::OthersAffected {} => text::OTHERS_AFFECTED,
-        Change::Paged { whom: PageTarget::Account(_), .. } => text::ENTRY_PAGED_OWN,
+        Change::PageHandled {
+            of: Page { whom: PageTarget::Account(_), .. }, outcome: PageOutcome::Delivered, ..
+        } => text::ENTRY_PAGED_OWN,
         Change::Sealed { .. } => text::ENTRY_SEALED,
         Change::Unsealed { .. } => text::ENTRY_UNSEALED,
         Change::WorkaroundFound { .. } => text::ENTRY_WORKAROUND,
         Change::Updated { .. } => text::ENTRY_UPDATE,
         Change::Overdue { duty: Duty::Commander }
         | Change::Promised { next_update: None, eta: None }
-        | Change::Paged { whom: PageTarget::OnCall(_) | PageTarget::Owner(_), .. }
+        | Change::Paged(_)
+        | Change::PageHandled { .. }
         | Change::Said { .. }
         | Change::Revealed { .. }
         | Change::Withdrawn {}
@@ -144,7 +147,8 @@ pub fn own_text(change: &Change) -> Option<&str> {
         | Change::Followed { .. }
         | Change::Read { .. }
         | Change::Overdue { .. }
-        | Change::Paged { .. }
+        | Change::Paged(_)
+        | Change::PageHandled { .. }
         | Change::Merged { .. }
         | Change::Invited { .. }
         | Change::EngagementSet { .. } => return None,

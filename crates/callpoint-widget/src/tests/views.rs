@@ -18,7 +18,7 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         component::{Component, ComponentStatus},
-        event::{Audience, Change, Consent, Duty, Event, PageCause, PageTarget},
+        event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{Assessment, Attribution, Impact, Incident, Publication, Resolution, RoleAssignment, Status},
         person::{Account, Author, PersonRef, Seal},
@@ -185,7 +185,8 @@ fn entries() -> Vec<Event> {
     let id = || acme().id;
     let lowered = |consent| Change::Lowered { account: id(), severity: Severity(2), reason: text(), consent };
     let by_account = || PageTarget::Account(id());
-    let paged = |whom| Change::Paged { whom, severity: Severity(1), cause: PageCause::Disputed };
+    let page = || Page { whom: by_account(), severity: Severity(1), cause: PageCause::Disputed };
+    let handled = |outcome| Change::PageHandled { page: 30, of: page(), outcome, connector: "webhook".into() };
     let role = || "commander".to_owned();
     let told = [
         (customer("ada"), account(), declared()),
@@ -220,7 +221,7 @@ fn entries() -> Vec<Event> {
         (Author::System, affected(), Change::Overdue { duty: Duty::Promise }),
         (Author::System, affected(), Change::Overdue { duty: Duty::Update }),
         (mara(), affected(), Change::Paused { until: NOW, reason: text() }),
-        (Author::System, account(), paged(by_account())),
+        (Author::System, account(), handled(PageOutcome::Delivered)),
         (Author::System, affected(), Change::OthersAffected {}),
         (mara(), affected(), Change::WorkaroundFound { text: text() }),
         (mara(), affected(), Change::Merged { into: IncidentId::new(NOW, 9), reference: "NW-4100".into() }),
@@ -228,6 +229,8 @@ fn entries() -> Vec<Event> {
         (mara(), account(), Change::Unsealed { reason: text() }),
         (customer("ada"), account(), Change::Invited { who: named("Ben") }),
         // No line of their own:
+        (Author::System, account(), Change::Paged(page())),
+        (Author::System, account(), handled(PageOutcome::Undelivered)),
         (Author::System, account(), Change::Read { account: None, seq: 3 }),
         (customer("ben"), account(), Change::Followed { account: id(), who: named("Ben"), follows: true }),
         (mara(), account(), Change::Withdrawn {}),

@@ -62,8 +62,8 @@ fn turn_back(case: &Case<'_>, stake: &Stake, change: Change) -> Decision {
     let verdict = case.verdict().also(to, change);
     let verdict = verdict.then_system(case.facts(), Change::Moved { status: Status::Investigating });
     let verdict = if case.incident.status.is_open() { verdict } else { again(case, verdict) };
-    let verdict = case.page(verdict, case.incident, PageCause::Disputed, Some(stake));
-    Ok(severity::raise_by_rules(case, verdict).events)
+    let verdict = severity::raise_by_rules(case, verdict);
+    Ok(case.page(verdict, case.incident, PageCause::Disputed, Some(stake)).events)
 }
 
 /// What has ended is forgotten by whoever it does not concern, and in time by everybody: it is published again.

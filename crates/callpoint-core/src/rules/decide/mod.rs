@@ -2,6 +2,7 @@
 //! by [`State::apply`]. Each part of an incident's life has its rules in a file of its own.
 
 pub(crate) mod closure;
+pub(crate) mod paging;
 mod people;
 mod sealing;
 pub(crate) mod severity;
@@ -11,12 +12,11 @@ mod updates;
 use crate::{
     model::{
         command::{AccountCommand, Command, ComponentCommand, IncidentCommand, Visibility},
-        event::{Audience, Change, Event, PageCause, PageTarget},
+        event::{Audience, Change, Event},
         id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
         incident::{Incident, Status},
         person::{Actor, Author, PersonRef, Seal},
         policy::{Policy, Terms},
-        severity::Severity,
         stake::Stake,
         time::Time,
     },
@@ -101,6 +101,10 @@ pub fn decide(state: &State, context: &CommandContext, policy: &Policy) -> Decis
             let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
             let case = Case { state, context, policy, incident };
             Ok(due::due(&case))
+        }
+        Command::PageHandled { page, outcome, connector } => {
+            let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
+            paging::handled(&Case { state, context, policy, incident }, *page, *outcome, connector)
         }
         Command::Incident(command) => {
             let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
@@ -200,48 +204,6 @@ impl<'a> Case<'a> {
     pub fn affected(&self) -> Audience {
         Audience::Affected(self.incident.stakes.iter().map(|stake| stake.account.id.clone()).collect())
     }
-
-    /// Who is called for it: staff on call for its class, owners of its components where it is at the top, and the
-    /// account's own people where that was agreed.
-    pub fn page(&self, verdict: Verdict<'a>, incident: &Incident, cause: PageCause, of: Option<&Stake>) -> Verdict<'a> {
-        let severity = incident.effective_severity().unwrap_or(Severity::TOP);
-        let mut whom = vec![(Audience::Internal, PageTarget::OnCall(incident.class.clone()))];
-        if severity == Severity::TOP {
-            let owners = self.policy.owners_of(&incident.components).cloned();
-            whom.extend(owners.map(|owner| (Audience::Internal, PageTarget::Owner(owner))));
-        }
-        // What the vendor owes pages the vendor only.
-        let pages_own = |stake: &&Stake| {
-            let theirs = match cause {
-                PageCause::Overdue => false,
-                // That it became worse for somebody else is nothing that an account may know.
-                PageCause::Raised => {
-                    own_before(self.incident, stake).is_some_and(|before| own(incident, stake).0 < before.0)
-                }
-                _ => of.is_none_or(|of| of.account == stake.account),
-            };
-            stake.terms.shared_pager && theirs
-        };
-        let verdict = whom
-            .into_iter()
-            .fold(verdict, |verdict, (to, whom)| verdict.then_system(to, Change::Paged { whom, severity, cause }));
-        incident.stakes.iter().filter(pages_own).fold(verdict, |verdict, stake| {
-            let account = stake.account.id.clone();
-            let severity = own(incident, stake);
-            let whom = PageTarget::Account(account.clone());
-            verdict.then_system(Audience::Account(account), Change::Paged { whom, severity, cause })
-        })
-    }
-}
-
-/// How bad an incident is for one account, by its own stake alone.
-fn own(incident: &Incident, stake: &Stake) -> Severity {
-    stake.effective(incident.assessed())
-}
-
-/// How bad it was for this account before; `None` if it was no part of it.
-fn own_before(before: &Incident, stake: &Stake) -> Option<Severity> {
-    before.stake(&stake.account.id).map(|stake| own(before, stake))
 }
 
 /// The events of one command as they come about.

@@ -13,7 +13,8 @@ use crate::{
 
 pub(super) fn acknowledge(case: &Case<'_>) -> Decision {
     case.staff_at_work()?;
-    if case.incident.acknowledged.is_some() {
+    let calling = case.incident.paging.as_ref().is_some_and(|paging| paging.is_unacknowledged());
+    if case.incident.acknowledged.is_some() && !calling {
         return Err(ErrorCode::AlreadyAcknowledged.into());
     }
     Ok(case.verdict().also(case.affected(), Change::Acknowledged {}).events)

@@ -72,7 +72,7 @@ pub(super) fn refuse(case: &Case<'_>, reason: &str) -> Decision {
 }
 
 /// Calls people when the incident has become worse by what was decided.
-fn page_if_graver<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
+pub(super) fn page_if_graver<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
     let after = verdict.after(case.state);
     let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };
     let rank = |incident: &Incident| incident.effective_severity().map_or(u8::MAX, |severity| severity.0);

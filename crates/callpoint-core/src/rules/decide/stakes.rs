@@ -96,7 +96,8 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
     let verdict = count_others(case, verdict);
     let after = verdict.after(case.state);
     let incident = after.incidents.get(&case.incident.id).unwrap_or(case.incident);
-    let verdict = case.page(verdict, incident, PageCause::Declared, Some(&stake));
+    let verdict = severity::page_if_graver(case, verdict);
+    let verdict = case.page_account(verdict, incident, &stake, PageCause::Declared);
     Ok(severity::raise_by_rules(case, verdict).events)
 }
 
@@ -132,7 +133,7 @@ pub(super) fn merge(case: &Case<'_>, into: IncidentId) -> Decision {
         let (account, incident) = (stake.account.id.clone(), Box::new(joined.part_of(&stake.account.id)));
         verdict = verdict.also(Audience::Account(account.clone()), Change::Revealed { to: Some(account), incident });
     }
-    let verdict = count_others(&case, verdict);
+    let verdict = severity::page_if_graver(&case, count_others(&case, verdict));
     Ok(severity::raise_by_rules(&case, verdict).events)
 }
 
