@@ -100,7 +100,7 @@ async fn people_are_named_as_staff_are_known(backend: Backend) {
     assert_eq!(thread.incident.class, "billing");
     let paged = |change: &Change| match change {
         Change::Paged(Page { whom: PageTarget::OnCall(class), cause: PageCause::Declared, .. }) => Some(class.clone()),
-        Change::Paged(Page { whom: PageTarget::Owner(owner), cause: PageCause::Declared, .. }) => {
+        Change::Paged(Page { whom: PageTarget::Staff(owner), cause: PageCause::Declared, .. }) => {
             Some(owner.name.clone())
         }
         Change::Paged(Page { whom: PageTarget::Account(account), cause: PageCause::Declared, .. }) => {

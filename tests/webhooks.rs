@@ -14,6 +14,9 @@ use callpoint_core::model::{
 use callpoint_server::{config::Config, crypto::SigningSecret};
 use callpoint_tests::{Backend, Listener, Received, Receiver, Site, id, on_both_databases, publish, say, text};
 
+#[path = "webhooks/escalation.rs"]
+mod escalation;
+
 on_both_databases! {
     pages_are_sent_signed_in_order_and_until_they_are_taken,
     each_address_is_told_what_is_its_own,
@@ -78,7 +81,7 @@ async fn pages_are_sent_signed_in_order_and_until_they_are_taken(backend: Backen
     ada.does(receipt.incident, Ask::Dispute { reason: text("They don't.") }).await;
     let told: Vec<_> = [desk.next().await, desk.next().await].iter().map(|came| came.told().0).collect();
     assert_eq!(told, ["incident.disputed", "incident.paged"]);
-    site.wait(HOUR + MINUTE);
+    site.wait(2 * HOUR + MINUTE);
     let overdue = desk.next().await;
     assert_eq!(overdue.told().0, "incident.overdue");
     checks(&overdue, &secret);
@@ -127,7 +130,7 @@ async fn each_address_is_told_what_is_its_own(backend: Backend) {
         assert!(!came.body.contains("rehearsal"), "a drill leaves nothing");
         let whom = came.json()["data"]["event"]["change"]["paged"]["whom"].clone();
         assert!(whom.get("account").is_none(), "an account's own people are called by its own connector: {whom}");
-        told.push((came.told(), whom["owner"]["name"].as_str().map(str::to_owned)));
+        told.push((came.told(), whom["staff"]["name"].as_str().map(str::to_owned)));
     }
     let of = |kind: &str, reference: &str, owner: Option<&str>| ((text(kind), text(reference)), owner.map(text));
     assert_eq!(

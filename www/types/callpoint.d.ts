@@ -738,21 +738,37 @@ export interface Page {
   cause: PageCause;
   /** How bad it is. */
   severity: Severity;
+  /** Where it stands in the escalation policy; for staff alone, and none for an account's own people. */
+  step?: PageStep | null;
   /** Who. */
   whom: PageTarget;
 }
 
 /** What somebody is called for. */
-export type PageCause = "declared" | "raised" | "disputed" | "overdue";
+export type PageCause = "declared" | "raised" | "disputed" | "overdue" | "no_commander" | "unattended";
 
 /** What became of a page. */
 export type PageOutcome = "delivered" | "undelivered" | "no_connector";
+
+/** A step of an escalation policy, and when the next one follows. */
+export interface PageStep {
+  /** When the next step follows, if nobody acknowledges until then. */
+  next_at: Time;
+  /** Which step, from 1. */
+  number: number;
+  /** Of how many. */
+  of: number;
+  /** How often the policy was repeated by now. */
+  repeat: number;
+  /** How often it is repeated. */
+  repeats: number;
+}
 
 /** Who is called. */
 export type PageTarget = {
   on_call: string;
 } | {
-  owner: PersonRef;
+  staff: PersonRef;
 } | {
   account: AccountId;
 };
@@ -761,8 +777,12 @@ export type PageTarget = {
 export interface Paging {
   /** When staff took the incident up since then, if they did. */
   acknowledged_at?: Time | null;
+  /** When staff last did something in the incident, or were called. */
+  active_at: Time;
   /** When it was asked for. */
   at: Time;
+  /** Whether staff were called because nobody commands it, since somebody last did. */
+  commander_called?: boolean;
   /** Whether it is known that there is no connector. */
   no_connector?: boolean;
   /** Pages that no connector took yet. */

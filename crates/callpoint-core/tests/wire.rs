@@ -6,7 +6,9 @@ use callpoint_core::{
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
         component::{Component, ComponentStatus},
-        event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget, PublicView},
+        event::{
+            Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageStep, PageTarget, PublicView,
+        },
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{
             Assessment, Attribution, Impact, Incident, Overdue, Publication, Resolution, RoleAssignment,
@@ -222,6 +224,11 @@ fn events() {
     (of_component.incident, of_component.by) = (None, Author::System);
     let confirmed = Change::Confirmed { account: account().id };
     let disputed = Change::Disputed { account: account().id, reason: text() };
+    let page = |whom, cause| Page { whom, severity: Severity(1), cause, step: None };
+    let (on_call, theo) = (|| PageTarget::OnCall("service".into()), PageTarget::Staff(named("theo")));
+    let step = PageStep { number: 2, of: 3, repeat: 1, repeats: 2, next_at: AT };
+    let (of, connector) = (page(on_call(), PageCause::Declared), "webhook".to_owned());
+    let handled = Change::PageHandled { page: 7, of, outcome: PageOutcome::Delivered, connector };
     assert_json_snapshot!(vec![
         round(by_customer),
         round(sealed),
@@ -266,39 +273,10 @@ fn events() {
         round(event(own(), Change::Read { account: Some(id()), seq: 7 })),
         round(event(affected(), Change::Overdue { duty: Duty::Acknowledge })),
         round(event(affected(), Change::Paused { until: AT, reason: text() })),
-        round(event(
-            Audience::Internal,
-            Change::Paged(Page {
-                whom: PageTarget::OnCall("service".into()),
-                severity: Severity(1),
-                cause: PageCause::Declared
-            })
-        )),
-        round(event(
-            Audience::Internal,
-            Change::Paged(Page {
-                whom: PageTarget::Owner(named("theo")),
-                severity: Severity(1),
-                cause: PageCause::Raised
-            })
-        )),
-        round(event(
-            own(),
-            Change::Paged(Page { whom: PageTarget::Account(id()), severity: Severity(1), cause: PageCause::Overdue })
-        )),
-        round(event(
-            Audience::Internal,
-            Change::PageHandled {
-                page: 7,
-                of: Page {
-                    whom: PageTarget::OnCall("service".into()),
-                    severity: Severity(1),
-                    cause: PageCause::Declared
-                },
-                outcome: PageOutcome::Delivered,
-                connector: "webhook".into()
-            }
-        )),
+        round(event(Audience::Internal, Change::Paged(page(on_call(), PageCause::Declared)))),
+        round(event(Audience::Internal, Change::Paged(Page { step: Some(step), ..page(theo, PageCause::Raised) }))),
+        round(event(own(), Change::Paged(page(PageTarget::Account(id()), PageCause::Disputed)))),
+        round(event(Audience::Internal, handled)),
         round(event(affected(), Change::Merged { into: incident_id(), reference: reference() })),
         round(event(own(), Change::Sealed { reason: text() })),
         round(event(affected(), Change::Unsealed { reason: text() })),

@@ -71,10 +71,11 @@ fn daily(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
         IncidentCommand::Move { status } => Some(*status),
         _ => None,
     });
+    let calling = incident.paging.as_ref().is_some_and(|paging| paging.is_unacknowledged());
     let can_propose = incident.stakes.is_empty() || incident.stakes.iter().any(|stake| stake.closure == Closure::Open);
     html! {
         <>
-            if incident.acknowledged.is_none() {
+            if incident.acknowledged.is_none() || calling {
                 { waiting_button("primary", text::ACKNOWLEDGE, send, acknowledge, acknowledging) }
             }
             { segments(moving.unwrap_or(incident.status), send) }

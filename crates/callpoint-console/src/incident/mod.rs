@@ -3,6 +3,7 @@
 pub mod action_form;
 pub mod actions;
 mod forms;
+mod paging;
 mod pending;
 pub mod roles;
 mod severity;
@@ -58,6 +59,7 @@ pub fn incident(
                 { stakes(scene, incident, send) }
                 { state(scene, incident) }
                 { roles::roles(incident, send) }
+                { paging::paging(scene, incident) }
                 { about(scene, incident) }
             </div>
             if !ended { { actions::actions(scene, incident, draft, staff, send) } }

@@ -5,10 +5,9 @@ use std::rc::Rc;
 
 use callpoint_core::{
     model::{
-        event::{Change, Duty, Event, Page, PageCause, PageOutcome, PageTarget},
+        event::{Change, Duty, Event, Page, PageCause, PageOutcome, PageStep, PageTarget},
         id::AccountId,
         incident::Incident,
-        severity::Severity,
     },
     text::{self, fill, say},
 };
@@ -23,26 +22,19 @@ use crate::composer::audience::EntryAudience;
 /// What staff read of a change, where it is not what everybody reads.
 #[must_use]
 pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> Option<String> {
-    let name = |account: &AccountId| {
-        incident.stake(account).map_or_else(|| account.text(), |stake| stake.account.name.clone())
-    };
+    let name = |account: &AccountId| account_name(incident, account);
     Some(match change {
         Change::Advised { severity, cause } => {
             let level = reader.vendor.scheme.name(*severity);
             fill(text::ENTRY_ADVISED, &[("level", level), ("why", say(cause.label()))])
         }
-        Change::PageHandled { of: Page { whom, severity, cause }, outcome, connector, .. } => {
+        Change::PageHandled { of, outcome, connector, .. } => {
             let key = match outcome {
                 PageOutcome::Delivered => text::ENTRY_PAGED,
                 PageOutcome::Undelivered => text::ENTRY_PAGE_UNDELIVERED,
                 PageOutcome::NoConnector => text::ENTRY_PAGE_NO_CONNECTOR,
             };
-            let whom = match whom {
-                PageTarget::OnCall(class) => fill(text::PAGED_ON_CALL, &[("class", class)]),
-                PageTarget::Owner(owner) => owner.name.clone(),
-                PageTarget::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &name(account))]),
-            };
-            let why = paged_for(reader, *severity, *cause);
+            let (whom, why) = (called(incident, &of.whom), called_for(reader, of));
             fill(key, &[("whom", &whom), ("why", &why), ("connector", connector)])
         }
         Change::Merged { into, .. } if *into == incident.id => say(text::ENTRY_MERGED_IN).to_owned(),
@@ -93,14 +85,39 @@ pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> O
     })
 }
 
-fn paged_for(reader: &ReaderContext, severity: Severity, cause: PageCause) -> String {
-    let key = match cause {
+/// Who is called.
+pub fn called(incident: &Incident, whom: &PageTarget) -> String {
+    match whom {
+        PageTarget::OnCall(class) => fill(text::PAGED_ON_CALL, &[("class", class)]),
+        PageTarget::Staff(person) => person.name.clone(),
+        PageTarget::Account(account) => fill(text::PAGED_ACCOUNT, &[("account", &account_name(incident, account))]),
+    }
+}
+
+/// What for, and where that stands in the escalation policy once it has gone on.
+pub fn called_for(reader: &ReaderContext, page: &Page) -> String {
+    let key = match page.cause {
         PageCause::Declared => text::PAGED_DECLARED,
         PageCause::Raised => text::PAGED_RAISED,
         PageCause::Disputed => text::PAGED_DISPUTED,
         PageCause::Overdue => text::PAGED_OVERDUE,
+        PageCause::NoCommander => text::PAGED_NO_COMMANDER,
+        PageCause::Unattended => text::PAGED_UNATTENDED,
     };
-    reader.level_words(key, severity)
+    let why = reader.level_words(key, page.severity);
+    let key = match page.step {
+        Some(PageStep { repeat: 1.., .. }) => text::PAGED_REPEAT,
+        Some(PageStep { number: 2.., .. }) => text::PAGED_STEP,
+        Some(_) | None => return why,
+    };
+    let number = |of: fn(PageStep) -> u8| page.step.map(of).unwrap_or_default().to_string();
+    let (at, of, repeat, repeats) =
+        (number(|step| step.number), number(|step| step.of), number(|step| step.repeat), number(|step| step.repeats));
+    fill(key, &[("why", &why), ("number", &at), ("of", &of), ("repeat", &repeat), ("repeats", &repeats)])
+}
+
+fn account_name(incident: &Incident, account: &AccountId) -> String {
+    incident.stake(account).map_or_else(|| account.text(), |stake| stake.account.name.clone())
 }
 
 /// What such an entry needs.

@@ -4,11 +4,12 @@ use callpoint_core::{
     client::Input,
     model::{
         command::IncidentCommand,
-        event::{Audience, Change, Duty, Page, PageCause, PageOutcome, PageTarget},
+        event::{Audience, Change, Duty, Page, PageCause, PageOutcome, PageStep, PageTarget},
         id::{CommandId, PersonId},
         person::Author,
         policy::SERVICE,
         severity::{RaiseCause, Severity},
+        time::MINUTE,
     },
     wire::protocol::{Request, Submission},
 };
@@ -37,18 +38,36 @@ fn staff_read_whom_was_asked_to_come_and_what_for() {
     let handled = |whom, cause, outcome| {
         let to = if matches!(whom, PageTarget::Account(_)) { Audience::Account(acme().id) } else { Audience::Internal };
         let connector = if outcome == PageOutcome::NoConnector { String::new() } else { "webhook".to_owned() };
-        system(to, Change::PageHandled { page: 5, of: Page { whom, severity: Severity(1), cause }, outcome, connector })
+        system(
+            to,
+            Change::PageHandled {
+                page: 5,
+                of: Page { whom, severity: Severity(1), cause, step: None },
+                outcome,
+                connector,
+            },
+        )
     };
     let on_call = || PageTarget::OnCall(SERVICE.into());
     let delivered = handled(on_call(), PageCause::Declared, PageOutcome::Delivered);
     assert!(delivered.contains("Paged on-call (service): SEV1 reported. Delivered to webhook."), "{delivered}");
-    let owner = handled(PageTarget::Owner(named("theo", "Theo Brandt")), PageCause::Raised, PageOutcome::Undelivered);
+    let owner = handled(PageTarget::Staff(named("theo", "Theo Brandt")), PageCause::Raised, PageOutcome::Undelivered);
     assert!(owner.contains("Couldn't page Theo Brandt: raised to SEV1. Not delivered to webhook."), "{owner}");
     let nobody = handled(on_call(), PageCause::Overdue, PageOutcome::NoConnector);
     assert!(nobody.contains("Nobody could be paged: no connector is set up."), "{nobody}");
     let own = handled(PageTarget::Account(acme().id), PageCause::Disputed, PageOutcome::Delivered);
     assert!(own.contains("Paged Acme Robotics's on-call team: fix disputed, SEV1"), "{own}");
-    let page = Page { whom: on_call(), severity: Severity(1), cause: PageCause::Declared };
+    let step = |number, repeat| PageStep { number, of: 3, repeat, repeats: 2, next_at: NOW.plus(5 * MINUTE) };
+    let again = |number, repeat| {
+        let (whom, step) = (on_call(), Some(step(number, repeat)));
+        let of = Page { whom, severity: Severity(1), cause: PageCause::Unattended, step };
+        let (outcome, connector) = (PageOutcome::Delivered, "webhook".to_owned());
+        system(Audience::Internal, Change::PageHandled { page: 5, of, outcome, connector })
+    };
+    let second = again(2, 0);
+    assert!(second.contains("no activity since it was acknowledged, SEV1, step 2 of 3. Delivered"), "{second}");
+    assert!(again(1, 2).contains("SEV1, step 1 of 3, repeat 2 of 2. Delivered"));
+    let page = Page { whom: on_call(), severity: Severity(1), cause: PageCause::Declared, step: None };
     let requested = system(Audience::Internal, Change::Paged(page));
     assert!(!requested.contains("aged"), "nothing is said before it is known: {requested}");
     assert!(!own.contains("Your own"), "{own}");

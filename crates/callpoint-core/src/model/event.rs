@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::{
     model::stake::Consent,
-    rules::paging::{Duty, Page, PageCause, PageOutcome, PageTarget},
+    rules::paging::{Duty, Page, PageCause, PageOutcome, PageStep, PageTarget},
 };
 
 use crate::model::{
@@ -302,16 +302,18 @@ pub enum Change {
     },
     /// Somebody is to be called: a connector is asked to. What became of it is `page_handled`.
     Paged(Page),
-    /// A connector took a page, or could not; or there is none.
+    /// A connector took a page, or could not; or there is none. The widget's bundle does without what staff alone read.
     PageHandled {
         /// The event that asked for it.
+        #[cfg_attr(not(feature = "staff"), serde(skip))]
         page: Seq,
         /// The page.
         of: Page,
         /// What became of it.
         outcome: PageOutcome,
         /// The kind of the connector; empty where there is none.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
+        #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "String::is_empty"))]
+        #[cfg_attr(not(feature = "staff"), serde(skip))]
         connector: String,
     },
     /// It turned out to be the same as another incident, where it goes on.

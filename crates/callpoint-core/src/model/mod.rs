@@ -3,6 +3,7 @@
 
 pub mod command;
 pub mod component;
+pub mod escalation;
 pub mod event;
 pub mod id;
 pub mod incident;

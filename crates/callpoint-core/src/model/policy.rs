@@ -1,13 +1,17 @@
 //! What the vendor has agreed with its customers and with itself: engagements with their time-outs, classes, roles,
 //! owners, quiet hours. Plain values that the rules read; nothing here decides.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{
+        escalation::EscalationPolicy,
         id::ComponentId,
+        incident::Incident,
         person::PersonRef,
-        severity::Scheme,
+        severity::{Scheme, Severity},
         time::{DAY, HOUR, MINUTE, Time},
     },
     wire::error::{Constraint, Invalid},
@@ -194,6 +198,8 @@ pub struct Policy {
     pub owners: Vec<(ComponentId, PersonRef)>,
     /// Whether anybody is paged for a drill.
     pub drills: bool,
+    /// Who is paged one after the other.
+    pub escalations: Vec<EscalationPolicy>,
 }
 
 impl Policy {
@@ -208,7 +214,18 @@ impl Policy {
             quiet: None,
             owners: Vec::new(),
             drills: false,
+            escalations: Vec::new(),
         }
+    }
+
+    /// Who is paged for an incident, step by step: by the policy that fits it best, or as holds without one.
+    #[must_use]
+    pub fn escalation(&self, incident: &Incident) -> Cow<'_, EscalationPolicy> {
+        let severity = incident.effective_severity().unwrap_or(Severity::TOP);
+        let fit = |policy: &&EscalationPolicy| policy.fit(&incident.class, severity);
+        let best = self.escalations.iter().rev().filter(|policy| fit(policy).is_some()).max_by_key(fit);
+        let standard = || Cow::Owned(EscalationPolicy::standard(severity, self.scheme.level(severity)));
+        best.map_or_else(standard, Cow::Borrowed)
     }
 
     /// Who owns one of these components.

@@ -53,7 +53,8 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
         let advised = incident.advice.as_ref().is_some_and(|advice| advice.severity.0 <= severity.0);
         (!advised).then(|| incident.opened_at.plus(raise.minutes()))
     });
-    keys.chain(duties).chain(raises).flatten().min()
+    let page = next_page(incident, policy).map(|(at, _)| at);
+    keys.chain(duties).chain(raises).chain([page]).flatten().min()
 }
 
 const DUTIES: [Duty; 4] = [Duty::Acknowledge, Duty::Promise, Duty::Update, Duty::Commander];
@@ -91,18 +92,19 @@ fn time_out<'a>(case: &Case<'a>, mut verdict: Verdict<'a>) -> Verdict<'a> {
     if turned.is_empty() { verdict } else { closure::end_with(case, verdict, &turned) }
 }
 
-/// What the vendor owes and has not done.
+/// What the vendor owes and has not done, and who is called for it, or again.
 fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
     let missed = |duty: &&Duty| passed(deadline(incident, case.policy, **duty), case.now());
     let mut missed: Vec<Duty> = DUTIES.iter().filter(missed).copied().collect();
-    if missed.is_empty() {
+    let mut call = next_page(incident, case.policy).filter(|(at, _)| *at <= case.now()).map(|(_, cause)| cause);
+    if missed.is_empty() && call.is_none() {
         return verdict;
     }
     if let Some(until) = rests_until(case, incident) {
         // What was promised is promised, and the top never rests.
-        let all = missed.len();
+        let rests = call.take().is_some() || missed.iter().any(|duty| *duty != Duty::Promise);
         missed.retain(|duty| *duty == Duty::Promise);
-        if missed.len() < all {
+        if rests {
             let reason = say(text::QUIET_HOURS).to_owned();
             verdict = verdict.then_system(case.affected(), Change::Paused { until, reason });
         }
@@ -117,7 +119,46 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
     }
     // Whoever is being called already is called for all of it.
     let calling = incident.paging.as_ref().is_some_and(|paging| paging.is_unacknowledged());
-    if missed.is_empty() || calling { verdict } else { case.page(verdict, incident, PageCause::Overdue, None) }
+    // A commander is called for by `next_page`, once there was time to take command.
+    let owed = missed.iter().any(|duty| *duty != Duty::Commander);
+    match call {
+        _ if owed && !calling => case.page_again(verdict, incident, PageCause::Overdue),
+        Some(cause) => case.page_again(verdict, incident, cause),
+        None => verdict,
+    }
+}
+
+/// When people are called again, if nothing happens until then, and what for.
+fn next_page(incident: &Incident, policy: &Policy) -> Option<(Time, PageCause)> {
+    let paging = incident.paging.as_ref()?;
+    let Some(acknowledged_at) = paging.acknowledged_at else {
+        return Some((unpaused(incident, paging.page.step?.next_at), paging.page.cause));
+    };
+    // An account that was asked for its answer waits for nobody.
+    if all_asked(incident) {
+        return None;
+    }
+    let escalation = policy.escalation(incident);
+    let uncommanded = lacks_commander(incident) && !paging.commander_called;
+    let commander = uncommanded.then(|| (acknowledged_at.plus(escalation.first_wait()), PageCause::NoCommander));
+    // Where a time is promised, that counts.
+    let again = i64::from(escalation.again_minutes) * MINUTE;
+    let promised = incident.next_update.is_some() && !incident.overdue.promise;
+    let unattended = (!promised).then(|| (paging.active_at.plus(again), PageCause::Unattended));
+    let (at, cause) = commander.into_iter().chain(unattended).min_by_key(|(at, _)| *at)?;
+    Some((unpaused(incident, at), cause))
+}
+
+/// The same, but not while the clock stands still. The top never rests.
+fn unpaused(incident: &Incident, at: Time) -> Time {
+    let paused = incident.paused_until.filter(|_| incident.effective_severity() != Some(Severity::TOP));
+    paused.map_or(at, |paused| at.max(paused))
+}
+
+fn lacks_commander(incident: &Incident) -> bool {
+    !incident.stakes.is_empty()
+        && incident.effective_severity() == Some(Severity::TOP)
+        && incident.holder(COMMANDER).is_none()
 }
 
 fn rests_until(case: &Case<'_>, incident: &Incident) -> Option<Time> {
@@ -129,12 +170,8 @@ fn rests_until(case: &Case<'_>, incident: &Incident) -> Option<Time> {
 /// When a duty will be missed; `None` if it is done, was missed already, or is not owed.
 fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
     let level = || incident.effective_severity().and_then(|severity| policy.scheme.level(severity));
-    let after = |at: Time, minutes: fn(&Level) -> u32| {
-        let at = at.plus(i64::from(minutes(level()?)) * MINUTE);
-        // The top never rests.
-        let paused = incident.paused_until.filter(|_| incident.effective_severity() != Some(Severity::TOP));
-        Some(paused.map_or(at, |paused| at.max(paused)))
-    };
+    let after =
+        |at: Time, minutes: fn(&Level) -> u32| Some(unpaused(incident, at.plus(i64::from(minutes(level()?)) * MINUTE)));
     let (waits, overdue) = (!incident.stakes.is_empty(), incident.overdue);
     match duty {
         Duty::Acknowledge if waits && incident.acknowledged.is_none() && !overdue.acknowledge => {
@@ -145,14 +182,7 @@ fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
         Duty::Update if waits && incident.next_update.is_none() && !overdue.update && !all_asked(incident) => {
             after(incident.last_update_at.unwrap_or(incident.opened_at), |level| level.update_minutes)
         }
-        Duty::Commander
-            if waits
-                && !overdue.commander
-                && incident.effective_severity() == Some(Severity::TOP)
-                && incident.holder(COMMANDER).is_none() =>
-        {
-            Some(incident.opened_at)
-        }
+        Duty::Commander if !overdue.commander && lacks_commander(incident) => Some(incident.opened_at),
         _ => None,
     }
 }

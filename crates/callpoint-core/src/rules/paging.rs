@@ -7,6 +7,7 @@ use crate::model::{
     id::{AccountId, Seq},
     incident::Incident,
     person::{Author, PersonRef},
+    policy::COMMANDER,
     severity::Severity,
     time::Time,
 };
@@ -31,10 +32,10 @@ pub enum Duty {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PageTarget {
-    /// Whoever of staff is on call for this class.
+    /// Whoever of staff is on call for this class, or by this schedule.
     OnCall(String),
-    /// The owner of a component.
-    Owner(PersonRef),
+    /// Somebody of staff: the owner of a component, or whom an escalation policy names.
+    Staff(PersonRef),
     /// The account's own people on call.
     Account(AccountId),
 }
@@ -52,6 +53,10 @@ pub enum PageCause {
     Disputed,
     /// Something was due and did not come.
     Overdue,
+    /// A top-level incident has no commander.
+    NoCommander,
+    /// It was acknowledged, and then nobody of staff did anything.
+    Unattended,
 }
 
 /// One person or group that is to be called, and what for.
@@ -64,6 +69,26 @@ pub struct Page {
     pub severity: Severity,
     /// What for.
     pub cause: PageCause,
+    /// Where it stands in the escalation policy; for staff alone, and none for an account's own people.
+    #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
+    pub step: Option<PageStep>,
+}
+
+/// A step of an escalation policy, and when the next one follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PageStep {
+    /// Which step, from 1.
+    pub number: u8,
+    /// Of how many.
+    pub of: u8,
+    /// How often the policy was repeated by now.
+    pub repeat: u8,
+    /// How often it is repeated.
+    pub repeats: u8,
+    /// When the next step follows, if nobody acknowledges until then.
+    pub next_at: Time,
 }
 
 /// What became of a page.
@@ -90,6 +115,11 @@ pub struct Paging {
     /// When staff took the incident up since then, if they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Time>,
+    /// When staff last did something in the incident, or were called.
+    pub active_at: Time,
+    /// Whether staff were called because nobody commands it, since somebody last did.
+    #[serde(default)]
+    pub commander_called: bool,
     /// Whether it is known that there is no connector.
     #[serde(default)]
     pub no_connector: bool,
@@ -148,40 +178,48 @@ impl Incident {
             }
             (Change::Paged(page), _) if !matches!(page.whom, PageTarget::Account(_)) => {
                 let before = self.paging.take().map(|paging| *paging);
-                let (open, no_connector) =
-                    before.map_or_else(Default::default, |before| (before.open, before.no_connector));
-                let mut paging = Paging { page: page.clone(), at: event.at, acknowledged_at: None, no_connector, open };
+                let (open, no_connector, called) = before.map_or_else(Default::default, |before| {
+                    (before.open, before.no_connector, before.commander_called)
+                });
+                let mut paging = Paging {
+                    page: page.clone(),
+                    at: event.at,
+                    acknowledged_at: None,
+                    active_at: event.at,
+                    commander_called: called || page.cause == PageCause::NoCommander,
+                    no_connector,
+                    open,
+                };
                 paging.expect(event.seq, page);
                 self.paging = Some(Box::new(paging));
             }
             (Change::PageHandled { page, outcome, .. }, Some(paging)) => paging.handled(*page, *outcome),
-            (change, Some(paging)) if matches!(event.by, Author::Staff { .. }) && takes_up(event, change) => {
-                paging.acknowledged_at.get_or_insert(event.at);
+            (Change::Read { .. }, _) => {}
+            (change, Some(paging)) if matches!(event.by, Author::Staff { .. }) => {
+                paging.active_at = event.at;
+                paging.commander_called &= !matches!(change, Change::RoleTaken { role, .. } if role == COMMANDER);
+                if takes_up(event, change) {
+                    paging.acknowledged_at.get_or_insert(event.at);
+                }
             }
             _ => {}
         }
     }
 }
 
-/// Whether staff take an incident up with it: all that those affected learn of, but that somebody leaves.
+/// Whether staff take an incident up with it: whoever is affected learns that somebody answers, or does something.
 fn takes_up(event: &Event, change: &Change) -> bool {
     use Change as C;
-    let told = matches!(
+    let works = matches!(
         change,
         C::Acknowledged {}
-            | C::Said { .. }
-            | C::Updated { .. }
             | C::Promised { .. }
             | C::Published(_)
             | C::WorkaroundFound { .. }
             | C::Assessed { .. }
-            | C::DowngradeProposed { .. }
-            | C::Lowered { .. }
             | C::Moved { .. }
-            | C::Proposed { .. }
-            | C::Waived { .. }
             | C::RoleTaken { .. }
             | C::Paused { .. }
     );
-    told && event.to != Audience::Internal
+    (works || change.is_reply()) && event.to != Audience::Internal
 }

@@ -208,6 +208,16 @@ keys! {
     PAGED_RAISED = "raised to {level}";
     PAGED_DISPUTED = "fix disputed, {level}";
     PAGED_OVERDUE = "overdue, {level}";
+    PAGED_NO_COMMANDER = "no incident commander, {level}";
+    PAGED_UNATTENDED = "no activity since it was acknowledged, {level}";
+    PAGED_STEP = "{why}, step {number} of {of}";
+    PAGED_REPEAT = "{why}, step {number} of {of}, repeat {repeat} of {repeats}";
+    PAGING = "Escalation";
+    PAGING_WAITS = "Not acknowledged: {whom}, {why}";
+    PAGING_NEXT = "next step at {time}";
+    PAGING_ACKNOWLEDGED = "Page acknowledged";
+    PAGING_NOT_DELIVERED = "not delivered yet";
+    PAGING_NO_CONNECTOR = "No connector is set up: nobody is paged.";
     ENTRY_MERGED_IN = "merged another incident into this one";
     ENTRY_WAR_ROOM_SET = "set the war room";
     ENTRY_ACCOUNT_JOINED = "{account} is also affected ({level})";

@@ -151,6 +151,11 @@ pub fn check_clock(world: &mut World) {
         let due = world.due(id);
         assert_eq!(due, Vec::<Event>::new());
         let next = callpoint_core::rules::due::next(&world.state.incidents[&id], &policy());
+        let incident = &world.state.incidents[&id];
+        let waits = incident.paging.as_ref().is_some_and(|paging| paging.is_unacknowledged());
+        let open = incident.status.is_open() && incident.merged_into.is_none();
+        assert!(next.is_some() || !open || !waits, "whoever is called is called again: {incident:?}");
+        assert!(waits || !open || incident.drill || incident.paging.is_some(), "somebody was called: {incident:?}");
         assert!(next.is_none_or(|at| at > world.now() || world.rests(&world.state.incidents[&id])), "{next:?}");
     }
 }

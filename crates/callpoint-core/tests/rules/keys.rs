@@ -72,9 +72,8 @@ fn an_advisory_account_is_lowered_at_once_with_a_reason_that_it_sees() {
     // The customer can raise it again at any time.
     world.ask(&ada, id, Ask::SetSeverity { severity: Severity(1), reason: text() }).unwrap();
     assert_eq!(effective(&world, id), 1);
-    assert!(
-        world.log.iter().any(|event| matches!(event.change, Change::Paged(Page { whom: PageTarget::Owner(_), .. })))
-    );
+    let of_owner = |event: &Event| matches!(event.change, Change::Paged(Page { whom: PageTarget::Staff(_), .. }));
+    assert!(world.log.iter().any(of_owner));
 }
 
 #[test]

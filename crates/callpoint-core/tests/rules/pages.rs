@@ -2,17 +2,19 @@
 
 use callpoint_core::model::{
     command::{Command, IncidentCommand as Ask},
+    escalation::{EscalationPolicy, EscalationStep, StepTarget},
     event::{Audience, Change, Event, Page, PageCause, PageOutcome, PageTarget},
     id::IncidentId,
     person::{Actor, Viewer},
     policy::Engagement::{Advisory, Shared},
     report::Report,
     severity::Severity,
+    time::MINUTE,
 };
 
 use crate::{
     keys::publish,
-    world::{World, account, customer, incident, people, report, text},
+    world::{World, account, customer, escalation, incident, people, report, text},
 };
 
 /// Whoever of staff was called, and what for.
@@ -48,6 +50,7 @@ fn who_joins_at_no_higher_severity_calls_nobody_of_staff() {
         whom: PageTarget::Account(account("globex").id),
         severity: Severity(1),
         cause: PageCause::Declared,
+        step: None,
     });
     assert!(world.log.iter().any(|event| event.change == own), "their own people are called where that was agreed");
 }
@@ -71,10 +74,7 @@ fn who_is_being_called_is_not_called_for_what_is_late_too() {
     // Neither acknowledged nor commanded.
     world.wait(20);
     assert!(incident(&world, id).overdue.acknowledge && incident(&world, id).overdue.commander);
-    assert_eq!(calls(&world), [PageCause::Declared]);
-    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
-    world.wait(40);
-    assert_eq!(calls(&world), [PageCause::Declared, PageCause::Overdue], "no update came");
+    assert_eq!(calls(&world), [PageCause::Declared; 2], "the second is the next step");
     world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
     assert!(world.ask(&mara, id, Ask::Acknowledge {}).is_err(), "nobody is being called");
 }
@@ -142,4 +142,112 @@ fn a_drill_calls_nobody_and_what_is_sealed_nobody_who_may_not_know_of_it() {
     let said = world.handle(id, page, PageOutcome::Delivered);
     let sees = |who: &Actor| said[0].seen_by(&who.viewer()).is_some();
     assert!(sees(&theo) && !sees(&mara) && !sees(&ada) && said[0].seen_by(&Viewer::Anonymous).is_none());
+}
+
+/// What staff are called for and when, in minutes after the first call, minute by minute until then.
+fn timetable(world: &mut World, minutes: i64) -> Vec<(i64, PageCause, u8, u8)> {
+    for _ in 0..minutes {
+        world.wait(1);
+    }
+    let of = |event: &Event| match &event.change {
+        Change::Paged(Page { whom: PageTarget::OnCall(_), cause, step: Some(step), .. }) => {
+            Some((event.at, *cause, step.number, step.repeat))
+        }
+        _ => None,
+    };
+    let calls: Vec<_> = world.log.iter().filter_map(of).collect();
+    calls.iter().map(|(at, cause, number, repeat)| (at.since(calls[0].0) / MINUTE, *cause, *number, *repeat)).collect()
+}
+
+#[test]
+fn an_untouched_incident_calls_step_by_step_and_never_falls_silent() {
+    use PageCause::Declared;
+    let [ada, ..] = people();
+    let mut world = World::new([Advisory; 3]);
+    world.policy.escalations = vec![escalation(&[5, 10], 1, 60)];
+    world.declare(&ada, report(1, false)).unwrap();
+    let table = timetable(&mut world, 130);
+    assert_eq!(
+        table,
+        [
+            (0, Declared, 1, 0),
+            (5, Declared, 2, 0),
+            (15, Declared, 1, 1),
+            (20, Declared, 2, 1),
+            // Its repeats are used up.
+            (80, Declared, 1, 0),
+            (85, Declared, 2, 0),
+            (95, Declared, 1, 1),
+            (100, Declared, 2, 1),
+        ]
+    );
+}
+
+fn command() -> Ask {
+    Ask::AssignRole { role: "commander".into(), person: None }
+}
+
+#[test]
+fn an_acknowledgement_ends_it_until_nobody_commands_or_nobody_writes() {
+    let [ada, _, _, _, mara, _] = people();
+    let mut world = World::new([Advisory; 3]);
+    let id = world.declare(&ada, report(1, false)).unwrap();
+    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
+    let table = timetable(&mut world, 7);
+    assert_eq!(table[1..], [(6, PageCause::NoCommander, 1, 0)], "as long after as the first step waits");
+    world.ask(&mara, id, command()).unwrap();
+    let table = timetable(&mut world, 24);
+    assert_eq!(table[2..], [(31, PageCause::Overdue, 1, 0)], "no update came");
+    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
+    world.ask(&mara, id, Ask::ReleaseRole { role: "commander".into(), reason: text() }).unwrap();
+    let table = timetable(&mut world, 6);
+    assert_eq!(table[3..], [(39, PageCause::NoCommander, 1, 0)], "nobody commands it any more");
+}
+
+#[test]
+fn an_acknowledgement_without_activity_calls_again() {
+    let [ada, _, _, _, mara, _] = people();
+    let mut world = World::new([Advisory; 3]);
+    world.policy.escalations = vec![escalation(&[5], 0, 20)];
+    let id = world.declare(&ada, report(1, false)).unwrap();
+    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
+    world.ask(&mara, id, command()).unwrap();
+    let table = timetable(&mut world, 45);
+    assert_eq!(table[1..], [(22, PageCause::Unattended, 1, 0), (42, PageCause::Unattended, 1, 0)]);
+    world.ask(&mara, id, Ask::ProposeResolution { text: text() }).unwrap();
+    assert_eq!(timetable(&mut world, 60).len(), table.len(), "the customer is asked");
+}
+
+#[test]
+fn the_policy_of_a_class_goes_before_that_of_a_level_and_one_for_all_is_not_for_what_is_sealed() {
+    let [ada, ..] = people();
+    let mut world = World::new([Advisory; 3]);
+    let to = |schedule: &str| vec![StepTarget::Schedule(schedule.to_owned())];
+    let policy = |classes: &[&str], levels: &[u8], schedule: &str| EscalationPolicy {
+        classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+        levels: levels.iter().copied().map(Severity).collect(),
+        steps: vec![EscalationStep { page: to(schedule), minutes: 5 }],
+        ..escalation(&[5], 0, 60)
+    };
+    world.policy.escalations = vec![
+        policy(&[], &[], "any"),
+        policy(&[], &[1], "top"),
+        policy(&["billing"], &[], "billing"),
+        policy(&["billing"], &[1], "billing top"),
+    ];
+    let mut called = |severity, class: &str, security| {
+        let report = Report { class: class.to_owned(), ..report(severity, security) };
+        let before = world.log.len();
+        world.declare(&ada, report).unwrap();
+        let first = world.log[before..].iter().find_map(|event| match &event.change {
+            Change::Paged(Page { whom: PageTarget::OnCall(schedule), .. }) => Some(schedule.clone()),
+            _ => None,
+        });
+        first.unwrap()
+    };
+    assert_eq!(called(2, "service", false), "any");
+    assert_eq!(called(1, "service", false), "top");
+    assert_eq!(called(2, "billing", false), "billing");
+    assert_eq!(called(1, "billing", false), "billing top");
+    assert_eq!(called(1, "security", true), "security");
 }

@@ -4,6 +4,7 @@ use callpoint_core::{
     model::{
         command::{AccountCommand, Command, IncidentCommand},
         component::{Component, ComponentStatus},
+        escalation::{EscalationPolicy, EscalationStep, StepTarget},
         event::{Audience, Change, Event, PageOutcome},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::Incident,
@@ -74,6 +75,13 @@ pub fn policy_of(scheme: &str) -> Policy {
     }
 }
 
+/// A policy for everything, whose steps page whoever is on call and wait for so many minutes.
+pub fn escalation(minutes: &[u32], repeats: u8, again_minutes: u32) -> EscalationPolicy {
+    let step = |minutes: &u32| EscalationStep { page: vec![StepTarget::OnCall], minutes: *minutes };
+    let steps = minutes.iter().map(step).collect();
+    EscalationPolicy { classes: Vec::new(), levels: Vec::new(), steps, repeats, again_minutes }
+}
+
 pub fn policy() -> Policy {
     policy_of("sev1-3")
 }
@@ -118,7 +126,7 @@ pub struct World {
     pub log: Vec<Event>,
     pub incidents: Vec<IncidentId>,
     engagements: [Engagement; 3],
-    policy: Policy,
+    pub policy: Policy,
     steps: u32,
     minutes: i64,
 }

@@ -19,6 +19,8 @@ pub enum ValueKind {
     Flag,
     /// Separated by commas.
     List,
+    /// An array of inline tables, as in TOML.
+    Tables,
 }
 
 /// One key of the configuration.
@@ -57,6 +59,9 @@ fn collect(schema: &Value, table: &str, found: &mut Vec<ConfigKey>) {
             }
             Some("integer") => ValueKind::Number,
             Some("boolean") => ValueKind::Flag,
+            Some("array") if property.pointer("/items/type").and_then(Value::as_str) == Some("object") => {
+                ValueKind::Tables
+            }
             Some("array") => ValueKind::List,
             _ => ValueKind::Text,
         };

@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, every key also by environment, read once and parsed into typed [`Settings`].
 
+mod escalation;
 mod keys;
 mod policy;
 mod settings;
@@ -16,7 +17,9 @@ use serde::Deserialize;
 pub use keys::{ConfigKey, ValueKind, keys, variable};
 pub use policy::PolicySettings;
 pub use settings::{CustomerSettings, Settings};
-pub use tables::{CustomersConfig, EngagementConfig, LogFormat, VendorConfig, WebhookConfig};
+pub use tables::{
+    CustomersConfig, EngagementConfig, EscalationConfig, LogFormat, StepConfig, VendorConfig, WebhookConfig,
+};
 pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
 
 use crate::clock::Clock;
@@ -75,6 +78,9 @@ pub struct Config {
     pub customers: CustomersConfig,
     /// What is agreed with accounts.
     pub engagement: EngagementConfig,
+    /// Escalation policies: who is paged one after the other until somebody acknowledges; see below. Default: whoever is
+    /// on call, and at the top level the owners too, three times within the time for the first response, and again.
+    pub escalation: Vec<EscalationConfig>,
     /// Where to tell other systems.
     pub webhook: WebhookConfig,
     /// Whether the demonstration runs; a matter of the command line.
@@ -97,6 +103,7 @@ impl Default for Config {
             vendor: VendorConfig::default(),
             customers: CustomersConfig::default(),
             engagement: EngagementConfig::default(),
+            escalation: Vec::new(),
             webhook: WebhookConfig::default(),
             demo: false,
             clock: Clock::default(),
@@ -198,6 +205,13 @@ fn set(table: &mut toml::Table, key: &ConfigKey, value: &str) -> Result<(), Conf
         ValueKind::List => toml::Value::Array(
             value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(toml::Value::from).collect(),
         ),
+        ValueKind::Tables => toml::from_str::<toml::Table>(&format!("value = {value}"))
+            .ok()
+            .and_then(|mut table| table.remove("value"))
+            .ok_or_else(|| ConfigError::Value {
+                key: key.name.clone(),
+                message: format!("{} must be an array of inline tables, as in TOML", variable(&key.name)),
+            })?,
     };
     match key.name.split_once('.') {
         None => drop(table.insert(key.name.clone(), value)),

@@ -45,6 +45,7 @@ impl PolicySettings {
         let quiet = quiet_hours(&vendor.quiet_hours, vendor.quiet_rank, &scheme)?;
         let classes = classes(&vendor.classes)?;
         let mut policy = Policy { classes, quiet, drills: config.webhook.drills, ..Policy::of(scheme) };
+        policy.escalations = super::escalation::parse(config, &policy.scheme, &policy.classes)?;
         policy.others_from = usize::try_from(vendor.others_from)
             .ok()
             .filter(|from| (2..=1_000).contains(from))

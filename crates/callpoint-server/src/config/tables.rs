@@ -83,6 +83,46 @@ pub struct EngagementConfig {
     pub shared_pager: Vec<String>,
 }
 
+/// An escalation policy: who is paged one after the other, and for what.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationConfig {
+    /// The classes that it is for.
+    #[serde(default)]
+    pub classes: Vec<String>,
+    /// The levels that it is for, by name.
+    #[serde(default)]
+    pub levels: Vec<String>,
+    /// The steps.
+    pub steps: Vec<StepConfig>,
+    /// How often all of it is repeated.
+    #[serde(default = "EscalationConfig::repeat")]
+    pub repeat: i64,
+    /// After how many minutes it starts anew.
+    #[serde(default = "EscalationConfig::again_minutes")]
+    pub again_minutes: i64,
+}
+
+impl EscalationConfig {
+    const fn repeat() -> i64 {
+        2
+    }
+
+    const fn again_minutes() -> i64 {
+        60
+    }
+}
+
+/// A step of an escalation policy.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepConfig {
+    /// Who is paged.
+    pub page: Vec<String>,
+    /// After how many minutes the next step follows.
+    pub minutes: i64,
+}
+
 /// Where to tell other systems, by signed webhooks.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

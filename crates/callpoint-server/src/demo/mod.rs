@@ -59,6 +59,13 @@ pub fn defaults() -> toml::Table {
         [engagement]
         accounts = ["acme=customer_led", "globex=shared"]
         shared_pager = ["acme"]
+        [[escalation]]
+        levels = ["SEV1"]
+        steps = [
+            { page = ["on_call", "owners"], minutes = 5 },
+            { page = ["on_call:secondary"], minutes = 10 },
+            { page = ["staff:theo"], minutes = 15 },
+        ]
     "#;
     text.parse().unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 use callpoint_core::{
     model::{
+        escalation::StepTarget,
         id::{AccountId, ComponentId, PersonId},
         incident::Incident,
         person::{GUEST, PersonRef},
@@ -38,13 +39,19 @@ impl VendorPolicy {
     #[must_use]
     pub fn policy_with(&self, staff: &[StaffMember]) -> Policy {
         let owner = |(id, person): &(ComponentId, PersonId)| Some((id.clone(), named(staff, person)?));
-        Policy { owners: self.0.owners.iter().filter_map(owner).collect(), ..self.0.policy.clone() }
+        let mut policy = Policy { owners: self.0.owners.iter().filter_map(owner).collect(), ..self.0.policy.clone() };
+        for step in policy.escalations.iter_mut().flat_map(|escalation| &mut escalation.steps) {
+            step.page = step.page.drain(..).filter_map(|target| known(staff, target)).collect();
+        }
+        policy
     }
 
     /// Whether anybody of staff is named.
     #[must_use]
     pub fn name_staff(&self) -> bool {
-        !self.0.owners.is_empty() || !self.0.csms.is_empty()
+        let steps = self.0.policy.escalations.iter().flat_map(|escalation| &escalation.steps);
+        let named = |target: &StepTarget| matches!(target, StepTarget::Staff { .. });
+        !self.0.owners.is_empty() || !self.0.csms.is_empty() || steps.flat_map(|step| &step.page).any(named)
     }
 
     /// What holds for an account, by its name or else by its tier; for guests, what holds for all of them.
@@ -89,6 +96,17 @@ impl VendorPolicy {
 pub fn named(staff: &[StaffMember], person: &PersonId) -> Option<PersonRef> {
     let member = staff.iter().find(|member| member.id == person.as_str() && member.revoked_at.is_none())?;
     Some(PersonRef { person: person.clone(), name: member.name.clone() })
+}
+
+/// Whom a step names, as staff are known; nobody who is locked out.
+fn known(staff: &[StaffMember], target: StepTarget) -> Option<StepTarget> {
+    match target {
+        StepTarget::Staff { who, .. } => {
+            let security = staff.iter().any(|member| member.id == who.person.as_str() && member.security);
+            Some(StepTarget::Staff { who: named(staff, &who.person)?, security })
+        }
+        other @ (StepTarget::OnCall | StepTarget::Schedule(_) | StepTarget::Owners) => Some(other),
+    }
 }
 
 #[cfg(test)]

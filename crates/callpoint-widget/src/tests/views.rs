@@ -185,7 +185,7 @@ fn entries() -> Vec<Event> {
     let id = || acme().id;
     let lowered = |consent| Change::Lowered { account: id(), severity: Severity(2), reason: text(), consent };
     let by_account = || PageTarget::Account(id());
-    let page = || Page { whom: by_account(), severity: Severity(1), cause: PageCause::Disputed };
+    let page = || Page { whom: by_account(), severity: Severity(1), cause: PageCause::Disputed, step: None };
     let handled = |outcome| Change::PageHandled { page: 30, of: page(), outcome, connector: "webhook".into() };
     let role = || "commander".to_owned();
     let told = [

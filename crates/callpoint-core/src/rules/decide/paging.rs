@@ -1,10 +1,12 @@
 //! Who is called, and what became of it. Staff are called once for an incident, and again when it gets worse, is
-//! disputed or opened again, or when something was due and did not come while nobody was being called.
+//! disputed or opened again, or when something was due and did not come while nobody was being called; and until
+//! somebody acknowledges, step by step along an escalation policy.
 
 use super::{Case, Decision, Verdict};
 use crate::{
     model::{
-        event::{Audience, Change, Page, PageCause, PageOutcome, PageTarget},
+        escalation::StepTarget,
+        event::{Audience, Change, Page, PageCause, PageOutcome, PageStep, PageTarget},
         id::Seq,
         incident::Incident,
         person::Actor,
@@ -21,7 +23,7 @@ impl<'a> Case<'a> {
         let verdict = self.page_staff(verdict, incident, cause);
         // What the vendor owes pages the vendor only.
         let theirs = |stake: &&Stake| match cause {
-            PageCause::Overdue => false,
+            PageCause::Overdue | PageCause::NoCommander | PageCause::Unattended => false,
             // That it became worse for somebody else is nothing that an account may know.
             PageCause::Raised => {
                 own_before(self.incident, stake).is_some_and(|before| own(incident, stake).0 < before.0)
@@ -32,20 +34,51 @@ impl<'a> Case<'a> {
         stakes.fold(verdict, |verdict, stake| self.page_account(verdict, incident, stake, cause))
     }
 
-    /// Calls staff on call for its class, and owners of its components where it is at the top. One command calls them
-    /// once.
+    /// Calls staff by the first step of the escalation policy.
     fn page_staff(&self, verdict: Verdict<'a>, incident: &Incident, cause: PageCause) -> Verdict<'a> {
+        let step = self.policy.escalation(incident).first(self.now());
+        self.page_step(verdict, incident, cause, step)
+    }
+
+    /// Calls staff again: by the step that follows while nobody acknowledged, else from the first on.
+    pub fn page_again(&self, verdict: Verdict<'a>, incident: &Incident, cause: PageCause) -> Verdict<'a> {
+        let calling = incident.paging.as_ref().filter(|paging| paging.is_unacknowledged());
+        let Some(before) = calling.and_then(|paging| paging.page.step) else {
+            return self.page_staff(verdict, incident, cause);
+        };
+        let step = self.policy.escalation(incident).following(before, self.now());
+        self.page_step(verdict, incident, cause, step)
+    }
+
+    /// One command calls staff once.
+    fn page_step(&self, verdict: Verdict<'a>, incident: &Incident, cause: PageCause, step: PageStep) -> Verdict<'a> {
         if self.sends_nothing(incident) || verdict.events.iter().any(|event| is_page_of_staff(&event.change)) {
             return verdict;
         }
         let severity = incident.effective_severity().unwrap_or(Severity::TOP);
-        let mut whom = vec![PageTarget::OnCall(incident.class.clone())];
-        // Who owns a component need not know of what is sealed.
-        if severity == Severity::TOP && incident.seal.is_none() {
-            whom.extend(self.policy.owners_of(&incident.components).cloned().map(PageTarget::Owner));
+        let page = |whom| Change::Paged(Page { whom, severity, cause, step: Some(step) });
+        let whom = self.targets(incident, step).into_iter();
+        whom.fold(verdict, |verdict, whom| verdict.then_system(Audience::Internal, page(whom)))
+    }
+
+    /// Who that is: never nobody, and of what is sealed nobody who may not know of it.
+    fn targets(&self, incident: &Incident, step: PageStep) -> Vec<PageTarget> {
+        let sealed = incident.seal.is_some();
+        let on_call = || PageTarget::OnCall(incident.class.clone());
+        let mut whom = Vec::new();
+        for target in self.policy.escalation(incident).targets(step) {
+            match target {
+                StepTarget::OnCall => whom.push(on_call()),
+                StepTarget::Schedule(schedule) => whom.push(PageTarget::OnCall(schedule.clone())),
+                StepTarget::Owners if sealed => {}
+                StepTarget::Owners => {
+                    whom.extend(self.policy.owners_of(&incident.components).cloned().map(PageTarget::Staff));
+                }
+                StepTarget::Staff { security, .. } if sealed && !security => {}
+                StepTarget::Staff { who, .. } => whom.push(PageTarget::Staff(who.clone())),
+            }
         }
-        let page = |whom| Change::Paged(Page { whom, severity, cause });
-        whom.into_iter().fold(verdict, |verdict, whom| verdict.then_system(Audience::Internal, page(whom)))
+        if whom.is_empty() { vec![on_call()] } else { whom }
     }
 
     /// Calls an account's own people, where that was agreed. Of what is sealed not all of them may know.
@@ -60,7 +93,8 @@ impl<'a> Case<'a> {
             return verdict;
         }
         let account = stake.account.id.clone();
-        let page = Page { whom: PageTarget::Account(account.clone()), severity: own(incident, stake), cause };
+        let page =
+            Page { whom: PageTarget::Account(account.clone()), severity: own(incident, stake), cause, step: None };
         verdict.then_system(Audience::Account(account), Change::Paged(page))
     }
 
@@ -94,7 +128,7 @@ pub(super) fn handled(case: &Case<'_>, page: Seq, outcome: PageOutcome, connecto
 }
 
 const fn is_page_of_staff(change: &Change) -> bool {
-    matches!(change, Change::Paged(Page { whom: PageTarget::OnCall(_) | PageTarget::Owner(_), .. }))
+    matches!(change, Change::Paged(Page { whom: PageTarget::OnCall(_) | PageTarget::Staff(_), .. }))
 }
 
 /// How bad an incident is for one account, by its own stake alone.

@@ -1,0 +1,121 @@
+//! Escalation policies: who is paged, step by step, until somebody acknowledges.
+
+use crate::model::{
+    event::PageStep,
+    person::PersonRef,
+    policy::SECURITY,
+    severity::{Level, Severity},
+    time::{MINUTE, Time},
+};
+
+/// Who is paged one after the other, and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EscalationPolicy {
+    /// The classes that it is for; where it names none, all but `security`.
+    pub classes: Vec<String>,
+    /// The levels that it is for; where it names none, all.
+    pub levels: Vec<Severity>,
+    /// The steps, at least one.
+    pub steps: Vec<EscalationStep>,
+    /// How often all of it is repeated.
+    pub repeats: u8,
+    /// After how many minutes it starts anew: once its repeats are used up, and where nobody did anything after an
+    /// acknowledgement.
+    pub again_minutes: u32,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EscalationStep {
+    /// Who is paged.
+    pub page: Vec<StepTarget>,
+    /// After how many minutes without an acknowledgement the next step follows.
+    pub minutes: u32,
+}
+
+/// Who is paged in a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepTarget {
+    /// Whoever is on call for the incident's class.
+    OnCall,
+    /// Whoever is on call by this schedule.
+    Schedule(String),
+    /// The owners of what the incident affects.
+    Owners,
+    /// Somebody of staff.
+    Staff {
+        /// Who.
+        who: PersonRef,
+        /// Whether sealed incidents are open to them.
+        security: bool,
+    },
+}
+
+impl EscalationPolicy {
+    /// What holds where nothing else was configured: whoever is on call, and at the top the owners too, thrice within
+    /// the time for the first response.
+    #[must_use]
+    pub fn standard(severity: Severity, level: Option<&Level>) -> Self {
+        let acknowledge = level.map_or(15, |level| level.acknowledge_minutes);
+        let owners = (severity == Severity::TOP).then_some(StepTarget::Owners);
+        let page = [StepTarget::OnCall].into_iter().chain(owners).collect();
+        Self {
+            classes: Vec::new(),
+            levels: Vec::new(),
+            steps: vec![EscalationStep { page, minutes: (acknowledge / 3).max(1) }],
+            repeats: 2,
+            again_minutes: acknowledge * 4,
+        }
+    }
+
+    /// How well it fits: a class goes before a level. `None` if it is not for this.
+    pub(crate) fn fit(&self, class: &str, severity: Severity) -> Option<u8> {
+        let by_class = match self.classes.is_empty() {
+            // Whom a policy for everything names need not know of what is sealed.
+            true => (class != SECURITY).then_some(0),
+            false => self.classes.iter().any(|own| own == class).then_some(2),
+        };
+        let by_level = match self.levels.is_empty() {
+            true => Some(0),
+            false => self.levels.contains(&severity).then_some(1),
+        };
+        Some(by_class? + by_level?)
+    }
+
+    /// The first step, at this time.
+    pub(crate) fn first(&self, now: Time) -> PageStep {
+        self.step(1, 0, now)
+    }
+
+    /// The step that follows another, at this time. It may have been one of a policy that held before.
+    pub(crate) fn following(&self, step: PageStep, now: Time) -> PageStep {
+        match (step.number < self.length(), step.repeat < self.repeats) {
+            (true, _) => self.step(step.number + 1, step.repeat, now),
+            (false, true) => self.step(1, step.repeat + 1, now),
+            (false, false) => self.first(now),
+        }
+    }
+
+    /// Who is paged in a step.
+    pub(crate) fn targets(&self, step: PageStep) -> &[StepTarget] {
+        let at = usize::from(step.number.saturating_sub(1));
+        self.steps.get(at).map_or(&[], |step| &step.page)
+    }
+
+    /// How long the first step waits, in milliseconds.
+    pub(crate) fn first_wait(&self) -> i64 {
+        self.steps.first().map_or(MINUTE, |step| i64::from(step.minutes) * MINUTE)
+    }
+
+    fn length(&self) -> u8 {
+        u8::try_from(self.steps.len()).unwrap_or(u8::MAX)
+    }
+
+    fn step(&self, number: u8, repeat: u8, now: Time) -> PageStep {
+        let wait = self.steps.get(usize::from(number - 1)).map_or(self.again_minutes, |step| step.minutes);
+        let last = number >= self.length() && repeat >= self.repeats;
+        let wait = if last { wait.max(self.again_minutes) } else { wait };
+        let next_at = now.plus(i64::from(wait) * MINUTE);
+        PageStep { number, of: self.length(), repeat, repeats: self.repeats, next_at }
+    }
+}
