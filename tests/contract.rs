@@ -2,13 +2,15 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
+#[path = "contract/bodies.rs"]
+mod bodies;
 #[path = "contract/tokens.rs"]
 mod tokens;
 
 use std::collections::BTreeMap;
 
 use callpoint_core::{
-    model::{command::IncidentCommand as Ask, report::Receipt},
+    model::command::IncidentCommand as Ask,
     wire::protocol::{BODY_LIMIT, Snapshot, You},
 };
 use callpoint_tests::{Answer, Backend, Person, Site, key, on_both_databases};
@@ -17,7 +19,6 @@ use serde_json::Value;
 
 on_both_databases! {
     what_is_wrong_with_a_request_is_said_in_one_shape,
-    unknown_fields_are_ignored,
     garbage_never_is_a_fault_of_ours,
     staff_come_in_once_by_a_link,
 }
@@ -100,15 +101,6 @@ async fn what_is_wrong_with_a_request_is_said_in_one_shape(backend: Backend) {
     insta::with_settings!({ prepend_module_to_snapshot => false }, {
         insta::assert_json_snapshot!("problems", told);
     });
-}
-
-async fn unknown_fields_are_ignored(backend: Backend) {
-    let site = Site::start(backend).await;
-    let body = r#"{"what":"Slow","severity":2,"mood":"bad","answers":{"sees":"slow","colour":"red"}}"#;
-    let answer = site.ada().post("/v1/reports", Some(key()), body).await;
-    assert_eq!(answer.status, 201, "{}", answer.body);
-    let thread = site.ada().thread(answer.json::<Receipt>().incident).await;
-    assert!(!serde_json::to_string(&thread).unwrap().contains("mood"));
 }
 
 /// Every prefix of good bodies, every byte of them replaced, and shapes from nowhere, at every address that writes.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 fn signed(header: &Value, claims: &Value, secret: &str) -> String {
     let mut real = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
     real.kid = header["kid"].as_str().map(str::to_owned);
+    real.crit = serde_json::from_value(header["crit"].clone()).unwrap();
     jsonwebtoken::encode(&real, claims, &jsonwebtoken::EncodingKey::from_secret(secret.as_bytes())).unwrap()
 }
 
@@ -65,6 +66,9 @@ async fn a_wrong_token_is_refused_with_a_code() {
         with(json!({ "exp": i64::MAX })),
         with(json!({ "exp": "tomorrow" })),
         with(json!({ "exp": -1.5e300 })),
+        with(json!({ "name": "\u{200b}\u{2060}" })),
+        with(json!({ "account": { "id": "acme", "name": "\u{feff}" } })),
+        signed(&json!({ "crit": ["b64"] }), &good, SECRET),
         with(json!({ "iat": now + 600, "exp": now + 1200 })),
         with(json!({ "iat": "now" })),
         with(json!({ "nbf": now + 600 })),
@@ -98,10 +102,15 @@ async fn a_wrong_token_is_refused_with_a_code() {
             assert_eq!(answer.header("www-authenticate"), "Bearer");
         }
     }
-    let expired = with(json!({ "iat": now - 3700, "exp": now - 100 }));
+    let expired = with(json!({ "iat": now - 3700, "exp": now - 310 }));
     assert_eq!(site.bearer(&expired).get("/v1/status").await.code(), "token_expired");
     for (name, token) in [
-        ("in time by the leeway", with(json!({ "iat": now - 3600, "exp": now - 30 }))),
+        ("in time by the leeway", with(json!({ "iat": now - 3600, "exp": now - 290 }))),
+        ("early by the leeway", with(json!({ "iat": now + 290, "nbf": now + 290 }))),
+        (
+            "times with a fraction",
+            with(json!({ "iat": now as f64 + 0.25, "nbf": now as f64 - 0.5, "exp": now as f64 + 60.75 })),
+        ),
         ("one of several audiences", with(json!({ "aud": ["other", "callpoint"] }))),
         ("with a key's id", signed(&json!({ "kid": "1" }), &good, SECRET)),
         ("with a tier", with(json!({ "account": { "id": "acme", "name": "Acme", "tier": "gold" } }))),
@@ -120,7 +129,7 @@ async fn a_stream_ends_with_its_token() {
     // One second of the leeway is left.
     let claims = json!({
         "sub": "ada", "name": "Ada Marsh", "account": { "id": "acme", "name": "Acme Robotics" },
-        "aud": "callpoint", "iat": now - 3600, "exp": now - 58,
+        "aud": "callpoint", "iat": now - 3600, "exp": now - 298,
     });
     let mut stream = site.bearer(&signed(&json!({}), &claims, SECRET)).listen(None).await;
     stream.reset().await;

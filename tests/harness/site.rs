@@ -121,14 +121,14 @@ impl Site {
     }
 
     pub fn token(&self, sub: &str, name: &str, account: (&str, &str)) -> String {
-        TokenKeys::new(SECRET).mint(&self.claims(sub, name, account)).unwrap()
+        TokenKeys::new(SECRET, 0).mint(&self.claims(sub, name, account)).unwrap()
     }
 
     /// A customer whose account has a tier.
     pub fn of_tier(&self, sub: &str, account: &str, tier: &str) -> Person {
         let mut claims = self.claims(sub, sub, (account, account));
         claims.account.tier = Some(tier.to_owned());
-        self.bearer(&TokenKeys::new(SECRET).mint(&claims).unwrap())
+        self.bearer(&TokenKeys::new(SECRET, 0).mint(&claims).unwrap())
     }
 
     /// Lets time pass.

@@ -135,6 +135,8 @@ export type Change = {
     report: Report;
     /** What holds for the account. */
     terms: Terms;
+    /** The report's first line, cut to the length of a title. */
+    title: string;
   };
 } | {
   joined: {
@@ -902,7 +904,7 @@ export interface ReportDraft {
   class?: string | null;
   /** Where, if known. */
   component?: ComponentId | null;
-  /** What the page and the host product add: page address, release, … */
+  /** What the page and the host product add: page address, release, … Numbers and booleans are taken as text. */
   context?: Record<string, string>;
   /** More about it. At most 10,000 characters. */
   details?: string;

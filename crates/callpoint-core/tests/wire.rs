@@ -14,6 +14,7 @@ use callpoint_core::{
             Assessment, Attribution, Impact, Incident, Overdue, Publication, Resolution, RoleAssignment,
             SeveritySuggestion, Status,
         },
+        limits::title_of,
         person::{Account, Author, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
         report::{Receipt, Report, ReportDraft},
@@ -98,6 +99,7 @@ fn incident() -> Incident {
     let terms = Terms { engagement: Engagement::Shared, shared_pager: true, ..Terms::default() };
     let declared = Change::Declared {
         reference: "NW-4127".into(),
+        title: title_of(&report.what),
         account: account(),
         report: Box::new(report),
         terms,
@@ -212,8 +214,8 @@ fn events() {
     let affected = || Audience::Affected(vec![account().id]);
     let (terms, csm) = (Terms::default(), Some(named("mara")));
     let reference = || "NW-4127".to_owned();
-    let declared =
-        Change::Declared { reference: reference(), account: account(), report: Box::new(report()), terms, csm };
+    let (title, report) = (title_of(&report().what), Box::new(report()));
+    let declared = Change::Declared { reference: reference(), title, account: account(), report, terms, csm };
     let id = || account().id;
     let stake = || Box::new(incident().stakes.remove(0));
     let mut sealed = event(Audience::Internal, Change::Said { text: text(), mentions: vec![person("theo")] });

@@ -105,7 +105,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
     connect::start(&settings, &store, &writer, &head, &stop).await?;
     Ok(AppState::new(ServerState {
         vendor: policy.vendor(&settings.vendor),
-        keys: TokenKeys::new(secret.as_deref().unwrap_or_default()),
+        keys: TokenKeys::new(secret.as_deref().unwrap_or_default(), settings.customers.leeway_seconds),
         guests: GuestLimiter::new(settings.customers.guests_per_minute),
         status_page: pages::StatusPageCache::default(),
         settings,

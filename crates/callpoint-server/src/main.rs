@@ -7,6 +7,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context as _, Result, bail};
 use callpoint_core::model::{
     id::AccountId,
+    limits::{TITLE_LIMIT, parse_line},
     time::{DAY, HOUR},
 };
 use callpoint_server::{
@@ -196,7 +197,8 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
                 bail!("--minutes must be from 1 to {MAX_MINUTES}");
             }
             let claims = CustomerClaims::new(&sub, &name, (&account, &account_name), Clock::default().now(), minutes);
-            let keys = TokenKeys::new(&secret(&config.parse()?).await?);
+            let settings = config.parse()?;
+            let keys = TokenKeys::new(&secret(&settings).await?, settings.customers.leeway_seconds);
             let token = keys.mint(&claims).context("set customers.secret (CALLPOINT_CUSTOMERS_SECRET) first")?;
             keys.customer(format!("Bearer {token}").as_bytes(), Clock::default().now()).map_err(|problem| problem.0)?;
             println!("{token}");
@@ -272,6 +274,8 @@ async fn staff(command: StaffCommand, settings: &Settings) -> Result<()> {
             match (members.iter().find(|member| member.id == id), name, title) {
                 (Some(known), None, None) if !security && known.revoked_at.is_none() => {}
                 (_, Some(name), Some(title)) => {
+                    let (name, title) =
+                        (parse_line("--name", &name, TITLE_LIMIT)?, parse_line("--title", &title, TITLE_LIMIT)?);
                     store.put_staff(&StaffMember { id: id.clone(), name, title, security, revoked_at: None }).await?;
                 }
                 _ => bail!("this is a new person: add --name NAME and --title TITLE"),

@@ -8,6 +8,7 @@ use callpoint_core::{
         command::{IncidentCommand, Publish, Update, Visibility},
         id::{AccountId, ComponentId},
         incident::{Impact, Incident, Status},
+        limits::is_blank,
         person::Account,
         policy::{Policy, Terms},
         severity::Severity,
@@ -209,7 +210,7 @@ impl ComposerDraft {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         let words = [&self.text, &self.title, &self.workaround];
-        words.iter().all(|words| words.trim().is_empty()) && self.filled.iter().all(|known| known.filled.is_blank())
+        words.iter().all(|words| is_blank(words)) && self.filled.iter().all(|known| known.filled.is_blank())
     }
 
     /// What is asked for when it is sent.
@@ -256,7 +257,7 @@ impl ComposerDraft {
             status: self.status.filter(|status| *status != incident.status),
             next_update: next_update.filter(|_| incident.status.is_open()),
             eta: field("eta", &self.eta)?,
-            workaround: Some(self.workaround.clone()).filter(|words| !words.trim().is_empty()),
+            workaround: Some(self.workaround.clone()).filter(|words| !is_blank(words)),
             publish,
         }))
     }
@@ -291,7 +292,7 @@ impl ComposerDraft {
     pub fn has_room(&self, command: &IncidentCommand) -> bool {
         match ActionForm::of(command) {
             Some((form, _)) => self.filled(&form).is_blank(),
-            None => self.text.trim().is_empty(),
+            None => is_blank(&self.text),
         }
     }
 

@@ -7,6 +7,7 @@ use callpoint_core::{
         command::{AccountCommand, IncidentCommand},
         id::{AccountId, IncidentId},
         incident::Incident,
+        limits::is_blank,
         policy::{Engagement, Terms},
         severity::Severity,
     },
@@ -108,7 +109,7 @@ impl FormInput {
     /// Whether there is nothing that would be a pity to lose.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.words.trim().is_empty() && self.line.trim().is_empty()
+        is_blank(&self.words) && is_blank(&self.line)
     }
 }
 

@@ -176,6 +176,7 @@ fn entries() -> Vec<Event> {
     let to_acme = || Audience::Account(acme().id);
     let declared = Change::Declared {
         reference: "NW-4101".into(),
+        title: "Pipelines stand still".into(),
         account: acme(),
         report: Box::new(report("Pipelines stand still", 1)),
         terms: Terms::default(),

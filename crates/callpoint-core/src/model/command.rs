@@ -8,7 +8,7 @@ use crate::{
         event::PageOutcome,
         id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
         incident::{Impact, Status},
-        limits::{TEXT_LIMIT, TITLE_LIMIT, parse_text},
+        limits::{TEXT_LIMIT, TITLE_LIMIT, optional_text, parse_line, parse_text},
         policy::{Policy, Terms},
         report::Report,
         severity::Severity,
@@ -277,9 +277,7 @@ impl IncidentCommand {
             }
             Self::Join { severity, text: words } | Self::SetSeverity { severity, reason: words } => {
                 known(policy, *severity)?;
-                if !words.trim().is_empty() {
-                    trim("text", words)?;
-                }
+                *words = optional_text("text", words, TEXT_LIMIT)?;
             }
             Self::Dispute { reason }
             | Self::Reopen { reason }
@@ -289,9 +287,9 @@ impl IncidentCommand {
             | Self::Seal { reason } => trim("reason", reason)?,
             Self::Unseal { reason, title } => {
                 trim("reason", reason)?;
-                *title = parse_text("title", title, TITLE_LIMIT)?;
+                *title = parse_line("title", title, TITLE_LIMIT)?;
             }
-            Self::Invite { name, .. } => *name = parse_text("name", name, TITLE_LIMIT)?,
+            Self::Invite { name, .. } => *name = parse_line("name", name, TITLE_LIMIT)?,
             Self::Pause { until, reason } => {
                 trim("reason", reason)?;
                 if *until <= now {
@@ -304,7 +302,7 @@ impl IncidentCommand {
                 }
             }
             Self::SetWarRoom { url } => {
-                *url = parse_text("url", url, TEXT_LIMIT)?;
+                *url = parse_line("url", url, TEXT_LIMIT)?;
                 let host = url.strip_prefix("https://").and_then(|rest| rest.split('/').next());
                 if host.is_none_or(str::is_empty) || url.contains(char::is_whitespace) {
                     return Err(Invalid::new("url", Constraint::Malformed));
@@ -364,7 +362,7 @@ impl Update {
             }
         }
         if let Some(publish) = &mut self.publish {
-            publish.title = parse_text("title", &publish.title, TITLE_LIMIT)?;
+            publish.title = parse_line("title", &publish.title, TITLE_LIMIT)?;
         }
         Ok(())
     }

@@ -90,6 +90,8 @@ pub enum Change {
     Declared {
         /// What people call the incident.
         reference: String,
+        /// The report's first line, cut to the length of a title.
+        title: String,
         /// Whose stake this is.
         account: Account,
         /// What was declared.

@@ -2,12 +2,12 @@
 //! [`Report`], in the browser before it is sent and in the server when it comes.
 
 use litemap::LiteMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
 use crate::{
     model::{
         id::{ComponentId, IncidentId},
-        limits::{CONTEXT_LIMIT, TEXT_LIMIT, TITLE_LIMIT, WHAT_LIMIT, parse_text, shorten},
+        limits::{CONTEXT_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text, parse_text},
         policy::{Class, SECURITY, SERVICE},
         severity::{Scheme, Severity},
     },
@@ -44,8 +44,8 @@ pub struct ReportDraft {
     /// The answers to the guided questions.
     #[serde(skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
-    /// What the page and the host product add: page address, release, …
-    #[serde(skip_serializing_if = "LiteMap::is_empty")]
+    /// What the page and the host product add: page address, release, … Numbers and booleans are taken as text.
+    #[serde(deserialize_with = "texts", skip_serializing_if = "LiteMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub context: LiteMap<String, String>,
 }
@@ -83,6 +83,48 @@ fn service() -> String {
     SERVICE.to_owned()
 }
 
+fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<LiteMap<String, String>, D::Error> {
+    let values = LiteMap::<String, PlainValue>::deserialize(from)?;
+    Ok(values.into_iter().map(|(name, value)| (name, value.0)).collect())
+}
+
+/// A text, or a number or boolean as its text.
+struct PlainValue(String);
+
+impl<'de> Deserialize<'de> for PlainValue {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Plain;
+        impl Visitor<'_> for Plain {
+            type Value = PlainValue;
+
+            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str("a text, a number or a boolean")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<PlainValue, E> {
+                Ok(PlainValue(text.to_owned()))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<PlainValue, E> {
+                Ok(PlainValue(value.to_string()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<PlainValue, E> {
+                Ok(PlainValue(number.to_string()))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<PlainValue, E> {
+                Ok(PlainValue(number.to_string()))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<PlainValue, E> {
+                Ok(PlainValue(number.to_string()))
+            }
+        }
+        from.deserialize_any(Plain)
+    }
+}
+
 impl Report {
     /// Checks a draft against the limits, and the vendor's scheme and classes.
     ///
@@ -93,13 +135,13 @@ impl Report {
         if scheme.level(severity).is_none() {
             return Err(Invalid::new("severity", Constraint::Unknown));
         }
-        let details = draft.details.trim();
-        if details.chars().count() > TEXT_LIMIT {
-            return Err(Invalid::new("details", Constraint::TooLong(TEXT_LIMIT)));
-        }
         let fits = |(key, value): (&String, &String)| key.chars().count() <= 64 && value.chars().count() <= 1_000;
         if draft.context.len() > CONTEXT_LIMIT || !draft.context.iter().all(fits) {
             return Err(Invalid::new("context", Constraint::TooLong(CONTEXT_LIMIT)));
+        }
+        let context: LiteMap<_, _> = draft.context.iter().map(|(key, value)| (clean(key), clean(value))).collect();
+        if context.contains_key("") {
+            return Err(Invalid::new("context", Constraint::Malformed));
         }
         let sealed = draft.answers.security == Some(true);
         let class = if sealed { Some(SECURITY.to_owned()) } else { draft.class.filter(|class| class != SECURITY) };
@@ -109,20 +151,14 @@ impl Report {
         }
         Ok(Self {
             what: parse_text("what", &draft.what, WHAT_LIMIT)?,
-            details: details.to_owned(),
+            details: optional_text("details", &draft.details, TEXT_LIMIT)?,
             component: draft.component,
             severity,
             class,
             drill: draft.drill,
             answers: draft.answers,
-            context: draft.context,
+            context,
         })
-    }
-
-    /// The report's title: its first line, shortened at a word.
-    #[must_use]
-    pub fn title(&self) -> String {
-        shorten(self.what.lines().next().unwrap_or_default(), TITLE_LIMIT)
     }
 }
 
@@ -141,6 +177,7 @@ pub struct Receipt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::limits::title_of;
 
     fn draft() -> ReportDraft {
         ReportDraft {
@@ -158,7 +195,7 @@ mod tests {
     fn a_report_keeps_the_words_and_takes_its_title_from_the_first_line() {
         let report = parse(draft()).unwrap();
         assert_eq!(report.what, "Labels do not print \nsince noon");
-        assert_eq!(report.title().trim(), "Labels do not print");
+        assert_eq!(title_of(&report.what), "Labels do not print");
     }
 
     #[test]
@@ -169,6 +206,7 @@ mod tests {
             parse(wrong).unwrap_err().field
         };
         assert_eq!(wrong(|d| d.what = "  ".into()), "what");
+        assert_eq!(wrong(|d| d.what = "\u{200b}\u{2060}".into()), "what");
         assert_eq!(wrong(|d| d.what = "x".repeat(WHAT_LIMIT + 1)), "what");
         assert_eq!(wrong(|d| d.severity = None), "severity");
         assert_eq!(wrong(|d| d.severity = Some(Severity(4))), "severity");
@@ -176,12 +214,6 @@ mod tests {
         assert_eq!(wrong(|d| d.class = Some("billing".into())), "class");
         assert_eq!(wrong(|d| d.details = "ä".repeat(TEXT_LIMIT + 1)), "details");
         assert_eq!(wrong(|d| d.context = [("k".into(), "v".repeat(1_001))].into_iter().collect()), "context");
-    }
-
-    #[test]
-    fn long_titles_are_cut_at_a_word() {
-        assert_eq!(shorten("one two three", 9), "one two…");
-        assert_eq!(shorten("one", 9), "one");
-        assert_eq!(shorten("ääääääääää", 4), "ääää…");
+        assert_eq!(wrong(|d| d.context = [("\u{200b}".into(), "v".into())].into_iter().collect()), "context");
     }
 }

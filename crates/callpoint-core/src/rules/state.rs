@@ -89,7 +89,7 @@ impl State {
 
 /// The incident that a declaration opens.
 fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
-    let Change::Declared { reference, account, report, terms, csm } = &event.change else { return None };
+    let Change::Declared { reference, title, account, report, terms, csm } = &event.change else { return None };
     let by = match &event.by {
         Author::Customer { person, name, .. } | Author::Staff { person, name, .. } => {
             PersonRef { person: person.clone(), name: name.clone() }
@@ -98,7 +98,7 @@ fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
     };
     let stake = Stake {
         account: account.clone(),
-        title: report.title(),
+        title: title.clone(),
         declared: report.severity,
         lowered: None,
         downgrade: None,
@@ -119,6 +119,6 @@ fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
         components: component.iter().cloned().collect(),
         stakes: vec![stake],
         seal: event.seal.clone(),
-        ..Incident::bare(id, reference.clone(), report.title(), event.at)
+        ..Incident::bare(id, reference.clone(), title.clone(), event.at)
     })
 }

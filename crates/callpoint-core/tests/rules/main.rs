@@ -18,6 +18,7 @@ use callpoint_core::{
         event::{Change, PageOutcome},
         id::IncidentId,
         incident::{Impact, Status},
+        limits,
         person::{Actor, Author, Viewer},
         policy::Engagement,
         report::{Report, ReportDraft},
@@ -251,11 +252,12 @@ proptest! {
     }
 
     #[test]
-    fn a_report_is_bounded_whatever_is_written(what in ".{0,300}", details in ".{0,60}", severity in any::<u8>()) {
+    fn a_report_is_bounded_and_has_a_visible_title_whatever_is_written(what in "(?s)(.|[\\x00-\\x20\u{200b}\u{200d}👩]){0,300}", details in ".{0,60}", severity in any::<u8>()) {
         let draft = ReportDraft { what, details, severity: Some(Severity(severity)), ..ReportDraft::default() };
         if let Ok(report) = Report::parse(draft, &world::policy_of("p0-p3").scheme, &[]) {
-            prop_assert!(!report.what.is_empty() && report.what.trim() == report.what);
-            prop_assert!(report.title().chars().count() <= callpoint_core::model::limits::TITLE_LIMIT + 1);
+            prop_assert_eq!(limits::clean(&report.what), report.what.clone());
+            let title = limits::title_of(&report.what);
+            prop_assert!(!limits::is_blank(&title) && title.chars().count() <= limits::TITLE_LIMIT + 1);
             prop_assert!((1..=4).contains(&report.severity.0));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use callpoint_core::model::{
     id::{AccountId, ComponentId, PersonId},
-    limits::TITLE_LIMIT,
+    limits::{TITLE_LIMIT, is_blank},
     policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, Terms},
     severity::Scheme,
 };
@@ -114,8 +114,7 @@ fn not_an_account(key: &'static str) -> ConfigError {
 
 fn classes(texts: &[String]) -> Result<Vec<Class>, ConfigError> {
     let key = "vendor.classes";
-    let text =
-        |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty() && text.chars().count() <= TITLE_LIMIT);
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !is_blank(text) && text.chars().count() <= TITLE_LIMIT);
     let read = pairs(key, "id=Words for customers", texts, text, text)?;
     if let Some((id, _)) = read.iter().find(|(id, _)| [SERVICE, SECURITY].contains(&id.as_str())) {
         return Err(ConfigError::value(key, &format!("`{id}` is already defined: choose another ID")));
@@ -125,7 +124,7 @@ fn classes(texts: &[String]) -> Result<Vec<Class>, ConfigError> {
 
 fn roles(texts: &[String]) -> Result<Vec<String>, ConfigError> {
     let key = "vendor.roles";
-    if texts.iter().any(|role| role.trim().is_empty() || role.chars().count() > TITLE_LIMIT) {
+    if texts.iter().any(|role| is_blank(role) || role.chars().count() > TITLE_LIMIT) {
         return Err(ConfigError::value(key, &format!("each must have 1 to {TITLE_LIMIT} characters")));
     }
     if !texts.iter().any(|role| role == COMMANDER) {

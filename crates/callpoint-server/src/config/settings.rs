@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use callpoint_core::model::id::ComponentId;
+use callpoint_core::model::{id::ComponentId, limits::is_blank};
 
 use super::{Config, ConfigError, PolicySettings, WebhookSettings, pairs};
 use crate::clock::Clock;
@@ -45,6 +45,8 @@ pub struct CustomerSettings {
     pub secret: Option<String>,
     /// How many reports a minute are taken of people who are not signed in; none where they may not report.
     pub guests_per_minute: Option<NonZeroU32>,
+    /// By how many seconds the clock of whoever signs tokens may differ from ours.
+    pub leeway_seconds: u32,
     /// The page of the vendor's product that opens a thread, with `{incident}` in it.
     pub thread_url: Option<String>,
     /// The page of the vendor's product where people sign in.
@@ -66,7 +68,7 @@ impl Settings {
 
     pub(super) fn parse(config: &Config) -> Result<Self, ConfigError> {
         let wrong = |key, message: &str| Err(ConfigError::value(key, message));
-        if config.vendor.name.trim().is_empty() {
+        if is_blank(&config.vendor.name) {
             return wrong("vendor.name", "must not be empty");
         }
         if !(1..=1_000_000_000).contains(&config.vendor.reference_start) {
@@ -83,7 +85,7 @@ impl Settings {
             let message = format!("`{bad}` isn't an origin: use http:// or https:// with a host and no path");
             return wrong("origins", &message);
         }
-        let name = |text: &str| Some(text.to_owned()).filter(|name| !name.is_empty());
+        let name = |text: &str| Some(text.to_owned()).filter(|name| !is_blank(name));
         let public_url = given(&config.public_url);
         Ok(Self {
             database: config.database.clone(),
@@ -125,8 +127,12 @@ impl CustomerSettings {
         if !sign_in.is_empty() && !leads(sign_in) {
             return Err(ConfigError::value("customers.sign_in_url", "must start with https://, http:// or /"));
         }
+        let leeway = u32::try_from(customers.leeway_seconds).ok().filter(|seconds| *seconds <= 3_600);
+        let leeway_seconds =
+            leeway.ok_or_else(|| ConfigError::value("customers.leeway_seconds", "must be from 0 to 3600"))?;
         Ok(Self {
             secret: given(&customers.secret),
+            leeway_seconds,
             guests_per_minute: customers.guests.then_some(limit),
             thread_url: given(url),
             sign_in_url: given(sign_in),

@@ -50,6 +50,8 @@ pub struct VendorConfig {
 pub struct CustomersConfig {
     /// HS256 secret of customer tokens, at least 32 bytes.
     pub secret: String,
+    /// By how many seconds your clock and ours may differ when a token's times are checked. Default: 300.
+    pub leeway_seconds: i64,
     /// Whether people who are not signed in may report; they are marked as unverified. Default: false.
     pub guests: bool,
     /// How many reports of guests are taken in a minute, all together. Default: 20.
@@ -172,6 +174,7 @@ impl Default for CustomersConfig {
             guests_per_minute: 20,
             thread_url: String::new(),
             sign_in_url: String::new(),
+            leeway_seconds: 300,
         }
     }
 }

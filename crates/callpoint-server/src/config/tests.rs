@@ -30,6 +30,7 @@ fn every_key_can_come_by_environment() {
             "webhook.accounts" => "acme=https://acme.example/page",
             "webhook.drills" | "customers.guests" => "true",
             "customers.guests_per_minute" => "30",
+            "customers.leeway_seconds" => "60",
             "engagement.guests" => "shared",
             "escalation" => "[{ steps = [{ page = ['on_call'], minutes = 5 }] }]",
             "log" => "json",
@@ -54,6 +55,7 @@ fn what_can_not_be_used_is_named() {
     for (name, value, named) in [
         ("CALLPOINT_CUSTOMERS_SECRET", "short", "customers.secret"),
         ("CALLPOINT_CUSTOMERS_GUESTS_PER_MINUTE", "0", "customers.guests_per_minute"),
+        ("CALLPOINT_CUSTOMERS_LEEWAY_SECONDS", "-1", "customers.leeway_seconds"),
         ("CALLPOINT_ENGAGEMENT_GUESTS", "customer_led", "engagement.guests"),
         ("CALLPOINT_CUSTOMERS_THREAD_URL", "javascript:{incident}", "customers.thread_url"),
         ("CALLPOINT_CUSTOMERS_SIGN_IN_URL", "javascript:0", "customers.sign_in_url"),

@@ -96,12 +96,19 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         return Err(Problem::of(ErrorCode::Invalid, "The body must be a JSON object."));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        explain(&path, error.inner(), bytes)
-    })?;
+    let (mut track, mut unknown) = (serde_path_to_error::Track::new(), None);
+    let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
+    let value = serde_ignored::deserialize(tracked, |path| {
+        // Options and commands are steps without a name.
+        let named = |path: &serde_ignored::Path<'_>| path.to_string().replace("?.", "");
+        unknown.get_or_insert_with(|| named(&path));
+    });
+    let value = value.map_err(|error| explain(&track.path().to_string(), &error, bytes))?;
     reader.end().map_err(|error| explain(ROOT, &error, bytes))?;
-    Ok(value)
+    match unknown {
+        Some(field) => Err(Problem::field(&field, format!("There is no field `{field}` here."))),
+        None => Ok(value),
+    }
 }
 
 /// How a path says that it is the whole body.
@@ -116,6 +123,10 @@ fn explain(path: &str, error: &serde_json::Error, bytes: &[u8]) -> Problem {
                 return Problem::of(ErrorCode::Invalid, format!("The request body isn't valid: {what}."));
             }
             Problem::field(path, format!("`{path}` isn't valid: {what}."))
+        }
+        // JSON, but of a number that no number of ours can hold.
+        Category::Syntax if path != ROOT && error.to_string().starts_with("number out of range") => {
+            Problem::field(path, format!("`{path}` isn't valid: the number is out of range."))
         }
         Category::Syntax if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() => {
             Problem::of(ErrorCode::Invalid, "The body must be an object with exactly one command.")

@@ -1,6 +1,9 @@
 //! Where a reply is written.
 
-use callpoint_core::text::{self, say};
+use callpoint_core::{
+    model::limits::is_blank,
+    text::{self, say},
+};
 use yew::prelude::*;
 
 use super::{
@@ -18,7 +21,7 @@ pub fn composer(send: &Send, message: &str) -> Html {
             keys.emit(PanelMsg::Thread(ThreadMsg::SendMessage));
         }
     });
-    let empty = message.trim().is_empty();
+    let empty = is_blank(message);
     html! {
         <div class="composer">
             <textarea rows="2" aria-label={say(text::REPLY_LABEL)} placeholder={say(text::REPLY_PLACEHOLDER)} dir="auto"

@@ -2,6 +2,7 @@
 
 use callpoint_core::model::{
     id::{CommandId, ComponentId, IncidentId},
+    limits::is_blank,
     report::ReportDraft,
     severity::Severity,
 };
@@ -79,7 +80,7 @@ impl ThreadDraft {
     pub fn is_complete(&self) -> bool {
         match self.form {
             Some(form) if form.asks_severity() => self.severity.is_some(),
-            Some(_) => !self.reason.trim().is_empty(),
+            Some(_) => !is_blank(&self.reason),
             None => false,
         }
     }

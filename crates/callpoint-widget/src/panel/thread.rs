@@ -4,6 +4,7 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         id::{CommandId, PersonId},
+        limits::is_blank,
         severity::Severity,
     },
     wire::protocol::Request,
@@ -44,7 +45,7 @@ impl Callpoint {
 
     fn send_message(&mut self, driver: &Driver) {
         let text = core::mem::take(&mut self.thread_draft.message);
-        if !text.trim().is_empty() {
+        if !is_blank(&text) {
             self.command(driver, IncidentCommand::Message { text, to: None });
         }
     }

@@ -2,7 +2,7 @@
 
 use callpoint_core::{
     client::{Client, OutboxEntry},
-    model::incident::Incident,
+    model::{incident::Incident, limits::first_line},
     rules::headline::Headline,
     text::{
         self, count, say,
@@ -118,7 +118,7 @@ fn headline(known: &Known, send: &Send) -> Html {
 fn unsent_report(entry: &OutboxEntry, offline: bool, send: &Send) -> Option<Html> {
     let id = entry.submission.id;
     let Request::Report(draft) = &entry.submission.request else { return None };
-    let title = draft.what.lines().next().unwrap_or_default();
+    let title = first_line(&draft.what);
     let delivery = html! { <span class="row-turn">{ delivery(entry, offline) }</span> };
     Some(html! { <li key={id.text()}>{ row(send, "row kept", Screen::Receipt(id), title, delivery) }</li> })
 }

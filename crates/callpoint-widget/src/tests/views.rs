@@ -21,6 +21,7 @@ use callpoint_core::{
         event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{Assessment, Attribution, Impact, Incident, Publication, Resolution, RoleAssignment, Status},
+        limits::title_of,
         person::{Account, Author, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
         report::{Receipt, Report, ReportDraft},
@@ -100,6 +101,7 @@ fn declared() -> Change {
     let (account, terms) = (acme(), Terms { engagement: Engagement::Shared, ..Terms::default() });
     Change::Declared {
         reference: "NW-4127".into(),
+        title: title_of(&report().what),
         account,
         report: Box::new(report()),
         terms,

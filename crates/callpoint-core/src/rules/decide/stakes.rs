@@ -5,7 +5,7 @@ use crate::{
     model::{
         event::{Audience, Change, PageCause},
         id::{AccountId, IncidentId},
-        limits::{TITLE_LIMIT, shorten},
+        limits::title_of,
         person::{Actor, Seal},
         policy::{Policy, Terms},
         report::Report,
@@ -29,6 +29,7 @@ pub(super) fn declare(state: &State, context: &super::CommandContext, policy: &P
     let seal = (report.answers.security == Some(true)).then(|| Seal::of(person.clone()));
     let change = Change::Declared {
         reference: context.reference.clone(),
+        title: title_of(&report.what),
         account: account.clone(),
         report: Box::new(report.clone()),
         terms: terms(state, context, &account.id),
@@ -70,9 +71,9 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
         return Err(ErrorCode::AlreadyJoined.into());
     }
     case.still_open()?;
-    let title = match text.lines().next().unwrap_or_default() {
-        "" => case.incident.publication.as_ref().map_or(String::new(), |face| face.title.clone()),
-        first => shorten(first, TITLE_LIMIT),
+    let title = match &case.incident.publication {
+        Some(face) if text.is_empty() => face.title.clone(),
+        _ => title_of(text),
     };
     let stake = Stake {
         account: account.clone(),

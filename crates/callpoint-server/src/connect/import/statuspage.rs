@@ -5,6 +5,7 @@ use callpoint_core::model::{
     event::{Change, PublicView},
     id::{CommandId, ComponentId, IncidentId},
     incident::{Impact, Status},
+    limits::clean,
     person::Author,
     time::{DAY, Time},
 };
@@ -182,6 +183,12 @@ impl StatuspageIncident {
         self.started_at.unwrap_or(self.created_at).0
     }
 
+    /// Where nothing of its name is visible, it is called by its id, so that it can be opened.
+    fn title(&self) -> String {
+        let name = clean(&self.name).replace(['\n', '\t'], " ");
+        if name.is_empty() { self.id.clone() } else { name }
+    }
+
     fn incident(&self) -> IncidentId {
         IncidentId(derived_id(&format!("statuspage {}", self.id)))
     }
@@ -199,7 +206,7 @@ impl StatuspageIncident {
         }
         let face = PublicView {
             reference,
-            title: self.name.trim().to_owned(),
+            title: self.title(),
             impact: self.impact.unwrap_or_default(),
             status,
             opened_at,
@@ -213,7 +220,7 @@ impl StatuspageIncident {
         let mut records = vec![self.record(&self.id, opened_at, Change::Published(face))];
         for update in update {
             let at = update.at().plus(shift);
-            let text = update.body.trim().to_owned();
+            let text = clean(&update.body);
             records.push(self.record(&update.id, at, Change::Updated { text, status: update.status }));
             if update.status != status {
                 status = update.status;

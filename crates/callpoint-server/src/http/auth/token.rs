@@ -4,6 +4,7 @@
 use callpoint_core::{
     model::{
         id::{AccountId, PersonId},
+        limits::parse_line,
         person::{Account, GUEST},
         time::{SECOND, Time},
     },
@@ -17,9 +18,6 @@ use crate::http::error::Problem;
 
 /// Whom tokens have to be for.
 const AUDIENCE: &str = "callpoint";
-
-/// Clocks may differ by so much, in seconds.
-const LEEWAY: i64 = 60;
 
 /// A token lasts at most so long.
 pub const MAX_MINUTES: i64 = 24 * 60;
@@ -42,9 +40,19 @@ pub struct CustomerClaims {
     /// `callpoint`.
     pub aud: serde_json::Value,
     /// When it was made, in seconds since 1970.
+    #[serde(deserialize_with = "numeric_date")]
     pub iat: i64,
     /// When it ends, in seconds since 1970.
+    #[serde(deserialize_with = "numeric_date")]
     pub exp: i64,
+}
+
+/// RFC 7519's `NumericDate`: seconds, which may have a fraction.
+fn numeric_date<'de, D: serde::Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+    let number = serde_json::Number::deserialize(from)?;
+    #[expect(clippy::cast_possible_truncation, reason = "beyond the range it is the range's end, which is refused")]
+    let whole = || number.as_f64().map(|seconds| seconds.floor() as i64);
+    number.as_i64().or_else(whole).ok_or_else(|| serde::de::Error::custom("a time in seconds"))
 }
 
 /// A customer organisation, as the vendor's backend names it.
@@ -80,6 +88,7 @@ impl CustomerClaims {
 pub struct TokenKeys {
     secret: Option<(EncodingKey, DecodingKey)>,
     validation: Validation,
+    leeway: i64,
 }
 
 impl std::fmt::Debug for TokenKeys {
@@ -89,17 +98,17 @@ impl std::fmt::Debug for TokenKeys {
 }
 
 impl TokenKeys {
-    /// Keys of this HS256 secret; an empty one lets nobody in.
+    /// Keys of this HS256 secret; an empty one lets nobody in. Clocks may differ by `leeway` seconds.
     #[must_use]
-    pub fn new(secret: &str) -> Self {
+    pub fn new(secret: &str, leeway: u32) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "aud", "sub"]);
-        validation.leeway = LEEWAY.unsigned_abs();
+        validation.leeway = leeway.into();
         validation.validate_nbf = true;
         let secret = secret.as_bytes();
         let pair = || (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
-        Self { secret: (!secret.is_empty()).then(pair), validation }
+        Self { secret: (!secret.is_empty()).then(pair), validation, leeway: leeway.into() }
     }
 
     /// Signs a token, as the vendor's backend would. `None` without a secret.
@@ -116,9 +125,11 @@ impl TokenKeys {
     pub fn customer(&self, header: &[u8], now: Time) -> Result<Caller, Problem> {
         let token = bearer(header).ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))?;
         let (_, key) = self.secret.as_ref().ok_or_else(|| invalid("No secret for customer tokens is configured."))?;
-        let claims =
-            decode::<CustomerClaims>(token, key, &self.validation).map_err(|error| refusal(error.kind()))?.claims;
-        read(&claims, now)
+        let token = decode::<CustomerClaims>(token, key, &self.validation).map_err(|error| refusal(error.kind()))?;
+        if token.header.crit.is_some() {
+            return Err(invalid("The token's `crit` asks for an extension that isn't supported."));
+        }
+        read(&token.claims, now, self.leeway)
     }
 }
 
@@ -128,13 +139,13 @@ fn bearer(header: &[u8]) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_LIMIT).then(|| token.trim())
 }
 
-fn read(claims: &CustomerClaims, now: Time) -> Result<Caller, Problem> {
+fn read(claims: &CustomerClaims, now: Time, leeway: i64) -> Result<Caller, Problem> {
     let seconds = now.0.div_euclid(SECOND);
-    if claims.iat > seconds.saturating_add(LEEWAY) {
+    if claims.iat > seconds.saturating_add(leeway) {
         return Err(invalid("The token's `iat` is in the future."));
     }
     // By our own clock too, which may have been put forward.
-    if claims.exp.saturating_add(LEEWAY) < seconds {
+    if claims.exp.saturating_add(leeway) < seconds {
         return Err(ErrorCode::TokenExpired.into());
     }
     if claims.exp.saturating_sub(claims.iat) > MAX_MINUTES * 60 {
@@ -150,17 +161,24 @@ fn read(claims: &CustomerClaims, now: Time) -> Result<Caller, Problem> {
     let account_name =
         parse_name(&claims.account.name).ok_or_else(|| invalid("The token's `account.name` isn't a valid name."))?;
     let tier = match &claims.account.tier {
-        Some(tier) => Some(parse_name(tier).ok_or_else(|| invalid("The token's `account.tier` isn't a valid name."))?),
+        Some(tier) => Some(
+            Some(tier.trim().to_owned())
+                .filter(|tier| is_tier(tier))
+                .ok_or_else(|| invalid("The token's `account.tier` isn't a valid name."))?,
+        ),
         None => None,
     };
-    let until = Time(claims.exp.saturating_add(LEEWAY).saturating_mul(SECOND));
+    let until = Time(claims.exp.saturating_add(leeway).saturating_mul(SECOND));
     Ok(Caller::Customer { person, name, account: Account { id, name: account_name }, tier, until })
 }
 
 fn parse_name(text: &str) -> Option<String> {
-    let text = text.trim();
-    let fits = !text.is_empty() && text.chars().count() <= NAME_LIMIT && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned())
+    parse_line("name", text, NAME_LIMIT).ok()
+}
+
+/// A tier is compared with the configuration's, so it is taken as it is.
+fn is_tier(text: &str) -> bool {
+    parse_name(text).is_some_and(|name| name == text)
 }
 
 fn invalid(detail: &str) -> Problem {
