@@ -93,12 +93,29 @@ test("an incident ends by every key, and what was disputed twice is worse", asyn
   await chapter("while Gita types, what is open is offered; it is them too", async () => {
     await step.openPanel(gita);
     await step.beginReport(gita, "Our webhooks come late");
-    const offered = step.widget(gita.page).getByRole("list").filter({ hasText: "Late webhooks" });
+    const offered = step.widget(gita.page).locator(".suggested");
+    await offered.getByText("If it's yours, join it").waitFor();
     await offered.getByRole("button", { name: /Late webhooks/ }).waitFor();
+    await step.chooseLevel(gita, "SEV2");
     await shoot(gita, "53-looks-like", "suggestion");
-    await offered.getByRole("button", { name: /Late webhooks/ }).click();
-    await step.sayIt(gita, "We're affected too", { level: "SEV2", label: /Add a note/, words: "Since nine, in the depot.", send: "We're affected too" });
-    await step.readsOnce(gita, "Since nine, in the depot.");
+    await offered.getByText("Is it one of these?").click();
+    await offered.getByText("If it's yours, join it").waitFor({ state: "hidden" });
+    await step.field(gita).fill("Our webhooks come late, in the depot.");
+    await step.back(gita);
+    await step.reportButton(gita).click();
+    await offered.getByRole("button", { name: "We're affected too" }).click();
+    const note = step.widget(gita.page).getByLabel(/Add a note/);
+    assert.equal(await note.inputValue(), "Our webhooks come late, in the depot.", "what was typed goes along");
+    assert.ok(await step.widget(gita.page).getByRole("radio", { name: /SEV2/ }).isChecked(), "and what was chosen");
+    await shoot(gita, "53-joining");
+    await note.fill("Our webhooks come late, in the depot. Since nine.");
+    await step.widget(gita.page).getByRole("button", { name: "We're affected too" }).click();
+    await step.readsOnce(gita, "Since nine.");
+    await step.goHome(gita);
+    await step.reportButton(gita).click();
+    assert.equal(await step.field(gita).inputValue(), "", "what went along is not there again");
+    await step.goHome(gita);
+    await step.openOwn(gita, /depot/);
     await step.facts(gita, "SEV2").waitFor();
     assert.equal(await step.facts(gita, "Other customers are affected too").count(), 0, "two accounts are not many");
     assert.equal(await step.facts(ada, "Other customers are affected too").count(), 0);
@@ -169,8 +186,18 @@ test("a promise that is broken is said to everybody it was given to, and pages s
   await site.command("mara", id, public_("We look into it.", "Deploys hang", { next_update }));
   const ada = await at(world, "ada", id, { width: 390 });
   const gita = await at(world, "gita", id);
+  const passer = await world.visitor("passer-by", "about:blank", { width: 390 });
+  // A device whose clock is wrong; the server's is what counts.
+  await passer.page.addInitScript(() => {
+    const now = Date.now;
+    Date.now = () => now() + 5 * 3_600_000;
+  });
+  await passer.page.goto(site.origin + "/");
+  await passer.page.locator(".duties").getByText(/^(30:00|29:\d\d)$/).waitFor();
   await step.facts(gita, /Next update in/).waitFor();
   await site.pass(31);
+  await passer.page.locator(".duties .late").getByText(/^Late: was due .* UTC$/).waitFor();
+  await shoot(passer, "58-status-page-late");
   for (const who of [ada, gita]) await step.entries(who, "The update we promised is late").waitFor();
   await step.facts(gita, /Next update was due at/).waitFor();
   await shoot(ada, "58-promise-broken");

@@ -36,13 +36,21 @@ export async function openForm({ page }) {
 /** What is going wrong. */
 export const field = ({ page }) => widget(page).getByLabel("What's going wrong?");
 
-/** Waits until the widget's own form stands there: it asks more than the instant one. */
-export const takenOver = ({ page }) => widget(page).getByRole("group", { name: "Who is affected?" }).waitFor();
+/** What only the widget's own form has: it helps to choose. */
+export const help = ({ page }) => widget(page).getByText("Help me choose");
 
-/** Answers one of the guided questions. */
+/** Waits until the widget's own form stands there. */
+export const takenOver = ({ page }) => help({ page }).waitFor();
+
+/** Answers one of the guided questions, unfolded first. */
 export async function answer({ page }, question, reply) {
-  await widget(page).getByRole("group", { name: question }).getByRole("button", { name: reply, exact: true }).click();
+  const group = widget(page).getByRole("group", { name: question });
+  if (await group.isHidden()) await help({ page }).click();
+  await group.getByRole("button", { name: reply, exact: true }).click();
 }
+
+/** Says that it could be a security issue, or no longer. */
+export const worry = ({ page }) => widget(page).getByLabel("This could be a security issue").click();
 
 /** From the home page to the open form with these words in it. */
 export async function beginReport({ page }, what) {

@@ -40,7 +40,7 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await shoot(ada, "02-page-closed");
     await step.openPanel(ada);
     await step.reportButton(ada).click();
-    await step.widget(ada.page).getByText("Answer any question above").waitFor();
+    await step.help(ada).waitFor();
     await shoot(ada, "02-report-empty");
     await step.widget(ada.page).getByLabel("What's going wrong?").fill(WORDS);
     await step.answer(ada, "Who is affected?", "Everyone");
@@ -52,8 +52,14 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await hint.getByText("You chose SEV2. We'll use yours.").waitFor();
     await shoot(ada, "02-report-hint", "report");
     reference = await step.sendReport(ada);
+    for (const words of [/We usually answer SEV2 within 1 hour. That's by/, "Your customer success manager: Mara Lind", /We'll reply in the thread/]) {
+      await step.widget(ada.page).getByText(words).waitFor();
+    }
     await shoot(ada, "02-receipt");
-    await step.openThread(ada);
+    await step.goHome(ada);
+    await step.headline(ada, "You have 1 open incident · not acknowledged yet");
+    await shoot(ada, "02-home-sent");
+    await step.openOwn(ada, "Pipelines stay queued");
     await step.entries(ada, WORDS).waitFor();
     ({ id: incident } = (await world.site.ask("ada", "/v1/incidents")).incidents.find((one) => one.reference === reference));
   });
@@ -149,12 +155,12 @@ test("an incident from its alarm to its end, as everybody sees it", async (t) =>
     await step.setComponent(mara, "Actions", "Operational");
     await step.confirm(ada);
     await step.widget(ada.page).getByText("Resolved and confirmed").waitFor();
-    await step.widget(ada.page).locator(".facts").getByText("Resolved", { exact: true }).waitFor();
+    await step.widget(ada.page).locator(".facts summary").getByText("Resolved", { exact: true }).waitFor();
     await step.widget(ben.page).getByText("Resolved and confirmed").waitFor();
     await mara.page.locator(".facts").getByText("Fix confirmed").waitFor();
     await mara.page.locator(".facts").getByText("Resolved", { exact: true }).waitFor();
     await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
-    await step.widget(gita.page).locator(".facts").getByText("Resolved", { exact: true }).waitFor();
+    await step.widget(gita.page).locator(".facts summary").getByText("Resolved", { exact: true }).waitFor();
     await shoot(ada, "07-thread-settled");
     await shoot(mara, "07-console-settled");
     await shoot(gita, "07-thread-resolved");
@@ -188,7 +194,7 @@ test("a security worry is sealed: its reporter and the security staff, nobody el
   for (const staff of [mara, theo]) await staff.page.getByText("No open incidents.").waitFor();
 
   await step.beginReport(ada, "Our access tokens stand in a public build log.");
-  await step.answer(ada, "Could this be a security issue?", "Yes");
+  await step.worry(ada);
   await step.widget(ada.page).getByText("Only you and Northwind's security team will see this.").waitFor();
   const reference = await step.sendReport(ada);
   await step.openThread(ada);
@@ -229,6 +235,17 @@ test("in a long thread, what is new and what is asked come into view", async (t)
     return top > 0 && top < edge;
   }), "it is in view", 3_000);
   await t.test("a new entry, for whoever was reading at the end", () => inView(step.entries(ada, "Part 9")));
+  const facts = step.widget(ada.page).locator(".facts");
+  const share = () => facts.evaluate((card) => card.offsetHeight / card.closest(".app").offsetHeight);
+  await t.test("the facts never take half of it, and two lines once somebody scrolls", async () => {
+    assert.ok((await share()) < 0.5);
+    await step.entries(ada, "Part 9").hover();
+    await ada.page.mouse.wheel(0, -300);
+    await until(async () => !(await facts.evaluate((card) => card.open)), "they are folded");
+    assert.ok((await share()) < 0.15);
+    await shoot(ada, "09-long-thread");
+    await ada.page.mouse.wheel(0, 3000);
+  });
   await step.propose(mara, "The end of the story.");
   const question = step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" });
   await question.waitFor();

@@ -704,6 +704,8 @@ export interface Incidents {
 export interface Level {
   /** Staff acknowledge within this many minutes. */
   acknowledge_minutes: number;
+  /** What that looks like, for example. */
+  example?: string;
   /** Short name, as people say it: `SEV1`. */
   name: string;
   /** Staff publish an update at least this often, in minutes. */

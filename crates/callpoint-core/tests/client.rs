@@ -436,7 +436,7 @@ fn a_refused_parcel_waits_for_its_author_and_stops_nobody() {
     let DeliveryState::Refused(problem) = &world.client.outbox.get(refused).unwrap().state else {
         panic!("not refused")
     };
-    assert_eq!(problem.field.as_deref(), Some("severity"));
+    assert_eq!(problem.field.as_deref(), Some("what"));
     assert!(world.disk.contains_key(&refused), "the words are still there");
     assert!(world.client.outbox.get(fine).unwrap().state.is_received());
     world.feed(Input::Discard(refused));

@@ -23,8 +23,8 @@ export type InstantForm = ReturnType<typeof createForm>;
 
 /** What is left, in the core's words: rounded up, with the language's plural. */
 const remaining = (seconds: number) => {
-  const [number, unit] = seconds < 60 ? ([seconds, "second"] as const) : ([Math.ceil(seconds / 60), "minute"] as const);
-  return number.toLocaleString("en", { style: "unit", unit, unitDisplay: "long" });
+  const [size, unit] = seconds < 60 ? ([1, "second"] as const) : seconds % 3600 ? ([60, "minute"] as const) : ([3600, "hour"] as const);
+  return Math.ceil(seconds / size).toLocaleString("en", { style: "unit", unit, unitDisplay: "long" });
 };
 
 /** So long after a press its click may still have to come, in milliseconds. */
@@ -97,13 +97,17 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
     drawLevels();
   };
 
-  const receive = ({ incident, reference }: Receipt) => [
+  const receive = ({ incident, reference }: Receipt, level = vendor?.levels[draft.severity! - 1]) => [
     shape(CHECK),
     el("strong", "", text.RECEIVED_TITLE),
     el("p", "", vendor ? fill(text.RECEIVED_TEXT, { reference, vendor: vendor.name }) : reference),
-    session.owner() == "guest"
-      ? el("p", "quiet", text.GUEST_RECEIPT)
-      : button("primary", () => openThread(incident), text.OPEN_THREAD),
+    ...(session.owner() == "guest"
+      ? [el("p", "quiet", text.GUEST_RECEIPT)]
+      : [
+          // By when somebody answers.
+          level ? fill(text.RECEIVED_TARGET, { level: level.name, time: remaining(level.acknowledge_minutes * 60) }) : "",
+          button("primary", () => openThread(incident), text.OPEN_THREAD),
+        ]),
   ];
 
   const follow = (delivery: Delivery) => {

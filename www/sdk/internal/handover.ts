@@ -8,12 +8,9 @@ const area = (root: ParentNode, name: string) => root.querySelector<HTMLTextArea
 
 /** The levels of the widget's report screen, the most severe first. */
 const levels = (root: ParentNode) =>
-  Array.from(root.querySelectorAll<HTMLElement>('.report [role="radio"], .report input[name="severity"]'));
+  Array.from(root.querySelectorAll<HTMLInputElement>('.report input[name="severity"]'));
 
-const level = (root: ParentNode, severity: number) =>
-  root.querySelector<HTMLElement>(`.report [data-level="${severity}"]`) ?? levels(root)[severity - 1];
-
-const isChosen = (level: HTMLElement) => level.ariaChecked == "true" || (level as HTMLInputElement).checked;
+const level = (root: ParentNode, severity: number) => levels(root)[severity - 1];
 
 /** Whether the screen that takes over is in `frame`: the report with its levels, or home for whoever may not report. */
 export const isReady = (frame: ParentNode, closed: unknown) =>
@@ -21,7 +18,7 @@ export const isReady = (frame: ParentNode, closed: unknown) =>
 
 /** What is written in the widget's report screen. */
 export const written = (frame: ParentNode) => {
-  const chosen = levels(frame).findIndex(isChosen) + 1;
+  const chosen = levels(frame).findIndex(({ checked }) => checked) + 1;
   const what = area(frame, "what")?.value;
   return { ...(what && { what }), ...(chosen && { severity: chosen }) };
 };
@@ -35,7 +32,7 @@ const counterpart = (frame: HTMLElement, active: Element) => {
     (name == "severity" && level(frame, +value)) ||
     icons.find((icon) => icon.ariaLabel == active.ariaLabel) ||
     (active.matches(".primary") && frame.querySelector<HTMLElement>(".dock > .primary")) ||
-    (active.matches("summary") && frame.querySelector<HTMLElement>("summary")) ||
+    (active.matches("summary") && frame.querySelector<HTMLElement>(".included summary")) ||
     frame.querySelector<HTMLElement>("h1")
   );
 };
@@ -49,7 +46,11 @@ export const fillIn = (frame: HTMLElement, form: InstantForm, always = false) =>
     field.dispatchEvent(input());
   }
   const chosen = severity && level(frame, severity);
-  if (chosen && !isChosen(chosen)) chosen.click();
+  if (chosen && (always || !chosen.checked)) {
+    // A press tells nobody while it is out of the document.
+    chosen.checked = true;
+    chosen.dispatchEvent(new Event("change", { bubbles: true, composed: true }));
+  }
   return field;
 };
 

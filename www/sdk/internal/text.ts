@@ -27,4 +27,5 @@ export const NOT_SAVED = "Not saved on this device. Keep this page open until it
 export const REFUSED = "Couldn't send: {why}";
 export const RECEIVED_TITLE = "We've got your report.";
 export const RECEIVED_TEXT = "Reference {reference}. {vendor} has been notified.";
+export const RECEIVED_TARGET = "We usually answer {level} within {time}.";
 export const OPEN_THREAD = "Open thread";

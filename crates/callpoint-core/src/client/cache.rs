@@ -1,6 +1,6 @@
 //! What the stream has delivered: the fold for this viewer, and the timelines that were opened.
 
-use std::rc::Rc;
+use std::{cmp::Reverse, rc::Rc};
 
 use litemap::LiteMap;
 
@@ -90,7 +90,8 @@ impl Cache {
         self.threads.values().map(|timeline| timeline.unread).sum()
     }
 
-    /// Incidents that the one who looks has a stake in (for staff: all with a stake), open or not, latest first.
+    /// Incidents that the one who looks has a stake in (for staff: all with a stake): the open ones, the most severe
+    /// first, then the others, the latest first.
     /// One that goes on elsewhere is not one of them.
     #[must_use]
     pub fn own_incidents(&self) -> Vec<&Incident> {
@@ -141,7 +142,10 @@ impl Cache {
     }
 
     fn sorted(&self, wanted: fn(&Incident) -> bool) -> Vec<&Incident> {
-        let rank = |incident: &Incident| (incident.status.is_open(), incident.opened_at);
+        let rank = |incident: &Incident| {
+            let severity = incident.effective_severity().filter(|_| incident.status.is_open());
+            (incident.status.is_open(), severity.map(|severity| Reverse(severity.0)), incident.opened_at)
+        };
         let mut found: Vec<&Incident> = Vec::new();
         for incident in self.state.incidents.values().filter(|incident| wanted(incident)) {
             let at = found.partition_point(|known| rank(known) >= rank(incident));

@@ -129,8 +129,9 @@ impl Report {
     /// Checks a draft against the limits, and the vendor's scheme and classes.
     ///
     /// # Errors
-    /// Names the first field that breaks its rule.
+    /// Names the first field that breaks its rule, in the order in which a form asks for them.
     pub fn parse(draft: ReportDraft, scheme: &Scheme, classes: &[Class]) -> Result<Self, Invalid> {
+        let what = parse_text("what", &draft.what, WHAT_LIMIT)?;
         let severity = draft.severity.ok_or(Invalid::new("severity", Constraint::Missing))?;
         if scheme.level(severity).is_none() {
             return Err(Invalid::new("severity", Constraint::Unknown));
@@ -150,7 +151,7 @@ impl Report {
             return Err(Invalid::new("class", Constraint::Unknown));
         }
         Ok(Self {
-            what: parse_text("what", &draft.what, WHAT_LIMIT)?,
+            what,
             details: optional_text("details", &draft.details, TEXT_LIMIT)?,
             component: draft.component,
             severity,
@@ -207,6 +208,7 @@ mod tests {
         };
         assert_eq!(wrong(|d| d.what = "  ".into()), "what");
         assert_eq!(wrong(|d| d.what = "\u{200b}\u{2060}".into()), "what");
+        assert_eq!(wrong(|d| *d = ReportDraft::default()), "what", "the first that a form asks for");
         assert_eq!(wrong(|d| d.what = "x".repeat(WHAT_LIMIT + 1)), "what");
         assert_eq!(wrong(|d| d.severity = None), "severity");
         assert_eq!(wrong(|d| d.severity = Some(Severity(4))), "severity");

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    model::time::MINUTE,
-    text::{self, Key},
-};
+use crate::text::{self, Key};
 
 /// A level: 1 is the most severe. Its name is the scheme's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,6 +29,9 @@ pub struct Level {
     pub name: String,
     /// What it means, for customers.
     pub words: String,
+    /// What that looks like, for example.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub example: String,
     /// Staff acknowledge within this many minutes.
     pub acknowledge_minutes: u32,
     /// Staff publish an update at least this often, in minutes.
@@ -108,26 +108,31 @@ impl Scheme {
     /// The preset of that name: `sev1-3` or `p0-p3`.
     #[must_use]
     pub fn preset(id: &str) -> Option<Self> {
-        let levels: &[(&str, &str, u32, u32)] = match id {
+        const DOWN: (&str, &str) = ("We can't work, or we're losing data", "Nobody can sign in. Orders disappear.");
+        const SLOWED: (&str, &str) = (
+            "Work is seriously slowed, or many of us are affected",
+            "Every page takes a minute. Half of our exports fail.",
+        );
+        const IMPAIRED: &str = "One report shows an error, but we can export it.";
+        let levels: &[(&str, (&str, &str), u32, u32)] = match id {
             "sev1-3" => &[
-                ("SEV1", "We can't work, or we're losing data", 15, 30),
-                ("SEV2", "Work is seriously slowed, or many of us are affected", 60, 120),
-                ("SEV3", "Something is wrong, but we have a workaround", 480, 1440),
+                ("SEV1", DOWN, 15, 30),
+                ("SEV2", SLOWED, 60, 120),
+                ("SEV3", ("Something is wrong, but we have a workaround", IMPAIRED), 480, 1440),
             ],
             "p0-p3" => &[
-                ("P0", "We can't work, or we're losing data", 15, 30),
-                ("P1", "Work is seriously slowed, or many of us are affected", 60, 120),
-                ("P2", "Some of us are affected, but we have a workaround", 240, 480),
-                ("P3", "A minor problem or a question", 480, 2880),
+                ("P0", DOWN, 15, 30),
+                ("P1", SLOWED, 60, 120),
+                ("P2", ("Some of us are affected, but we have a workaround", IMPAIRED), 240, 480),
+                ("P3", ("A minor problem or a question", "A label is misspelled. Where is this setting?"), 480, 2880),
             ],
             _ => return None,
         };
-        let level = |&(name, words, acknowledge_minutes, update_minutes): &(&str, &str, u32, u32)| Level {
-            name: name.to_owned(),
-            words: words.to_owned(),
-            acknowledge_minutes,
-            update_minutes,
-        };
+        let level =
+            |&(name, (words, example), acknowledge_minutes, update_minutes): &(&str, (&str, &str), u32, u32)| {
+                let [name, words, example] = [name, words, example].map(str::to_owned);
+                Level { name, words, example, acknowledge_minutes, update_minutes }
+            };
         let raise = |cause, from, to, at_once| RaiseRule { cause, from, to: Severity(to), at_once };
         let raises = vec![
             raise(RaiseCause::DataLoss, 0, 1, true),
@@ -142,14 +147,6 @@ impl Scheme {
     #[must_use]
     pub fn level(&self, severity: Severity) -> Option<&Level> {
         self.levels.get(usize::from(severity.0).checked_sub(1)?)
-    }
-
-    /// When staff answer a report of this severity, in words for whoever sent it.
-    #[must_use]
-    pub fn target_words(&self, severity: Severity) -> Option<String> {
-        let level = self.level(severity)?;
-        let time = text::remaining(i64::from(level.acknowledge_minutes) * MINUTE);
-        Some(text::fill(text::RECEIVED_TARGET, &[("level", &level.name), ("time", &time)]))
     }
 
     /// The name of a severity; empty when the scheme does not have it.

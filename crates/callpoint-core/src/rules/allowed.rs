@@ -4,6 +4,7 @@
 use crate::model::{
     id::AccountId,
     incident::Incident,
+    severity::Severity,
     stake::{Closure, Downgrade, Stake},
     time::Time,
 };
@@ -38,6 +39,22 @@ pub fn turn(incident: &Incident, account: Option<&AccountId>) -> Turn {
         (None, Some(since)) => Turn::Customer(since),
         (None, None) => Turn::Working,
     }
+}
+
+/// What an account is asked, in the order in which it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountQuestion {
+    /// Whether it is fixed.
+    Resolution,
+    /// Whether it agrees to this lower severity.
+    Downgrade(Severity),
+}
+
+/// What waits for this account's answer.
+#[must_use]
+pub fn question(incident: &Incident, account: &AccountId) -> Option<AccountQuestion> {
+    let resolution = may_answer(incident, account).then_some(AccountQuestion::Resolution);
+    resolution.or_else(|| downgrade(incident, account).map(|downgrade| AccountQuestion::Downgrade(downgrade.severity)))
 }
 
 /// Whether somebody of this account may write in its thread.

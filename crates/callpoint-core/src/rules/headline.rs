@@ -3,9 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    component::{Component, ComponentStatus},
-    incident::{Impact, Incident, Status},
+use crate::{
+    model::{
+        component::{Component, ComponentStatus},
+        id::AccountId,
+        incident::{Impact, Incident, Status},
+    },
+    rules::allowed::question,
+    text::{self, Plural},
 };
 
 /// How things are for somebody.
@@ -32,6 +37,20 @@ pub fn headline<'a>(
             yours: headline.yours + usize::from(!incident.stakes.is_empty()),
         },
     )
+}
+
+/// What an account reads about its own open incidents: that they are worked on only where somebody has said so.
+pub fn own_headline<'a>(incidents: impl IntoIterator<Item = &'a Incident>, account: &AccountId) -> Plural {
+    let mut words = text::HEADLINE_YOURS;
+    for incident in incidents.into_iter().filter(|incident| incident.status.is_open() && !incident.drill) {
+        if question(incident, account).is_some() {
+            return text::HEADLINE_YOUR_REPLY;
+        }
+        if incident.acknowledged.is_none() {
+            words = text::HEADLINE_NOT_ACKNOWLEDGED;
+        }
+    }
+    words
 }
 
 /// What one open incident makes of the whole.

@@ -9,18 +9,28 @@ keys! {
     LOADING = "Loading…";
     REPORT_A_PROBLEM = "Report a problem";
     YOUR_INCIDENTS = "Your incidents";
+    ACCOUNT_INCIDENTS = "Others at {account}";
+    SEARCH_INCIDENTS = "Search incidents";
+    NO_MATCH = "No incident matches.";
+    SHOW_ALL = "Show all {count}";
     ENDED_INCIDENTS = "Recently closed";
     NO_INCIDENTS = "You have no open incidents.";
     ALL_STATUS = "View full status";
     AFFECTS_YOU = "Affects you";
     HEADLINE_YOURS_ONE = "We're working on your incident";
     HEADLINE_YOURS_MANY = "We're working on your {count} incidents";
+    HEADLINE_NEW_ONE = "You have {count} open incident · not acknowledged yet";
+    HEADLINE_NEW_MANY = "You have {count} open incidents · not all acknowledged yet";
+    HEADLINE_REPLY_ONE = "You have {count} open incident · waiting for your reply";
+    HEADLINE_REPLY_MANY = "You have {count} open incidents · waiting for your reply";
     NOT_FOR_YOU = "Nothing to see here, or you need to sign in.";
     SIGN_IN_FIRST = "Sign in to {vendor} to report a problem or see your incidents.";
     GUEST_NOTE = "You're not signed in. {vendor} will get your report, but can't reply to you here.";
     GUEST_RECEIPT = "Keep this reference. To get replies here, sign in before you report.";
     WAITING_ON_VENDOR = "Waiting for {vendor}";
     WAITING_ON_YOU = "Waiting for your reply";
+    REPLY_IF_FIXED = "Waiting for your reply: is it fixed?";
+    REPLY_IF_LOWER = "Waiting for your reply: lower to {level}?";
     VENDOR_WORKING = "{vendor} is working on it";
     NEXT_UPDATE_IN = "Next update in {time}";
     UPDATE_OVERDUE = "Next update was due at {time}";
@@ -49,10 +59,13 @@ keys! {
     YES = "Yes";
     NO = "No";
     SEVERITY_LABEL = "How severe is this for you?";
+    HELP_CHOOSE = "Help me choose";
+    SECURITY_CHECK = "This could be a security issue";
+    ADD_DETAILS = "Add details (optional)";
     WE_SUGGEST = "We suggest {level}";
     BECAUSE = "because {reasons}";
     YOU_CHOSE = "You chose {level}. We'll use yours.";
-    HINT_PENDING = "Answer any question above and we'll suggest a severity. You decide.";
+    HINT_PENDING = "Answer any question and we'll suggest a severity. You decide.";
     DETAILS_LABEL = "Anything else that would help? (optional)";
     INCLUDED = "We'll include: {items}";
     SEND_REPORT = "Send report";
@@ -70,9 +83,17 @@ keys! {
     RECEIVED_TITLE = "We've got your report.";
     RECEIVED_TEXT = "Reference {reference}. {vendor} has been notified.";
     RECEIVED_TARGET = "We usually answer {level} within {time}.";
+    RECEIVED_BY = "That's by {time}.";
+    RECEIVED_CSM = "Your customer success manager: {name}";
+    RECEIVED_NEWS = "We'll reply in the thread. You can close this: its button shows a count when there's a reply.";
     OPEN_THREAD = "Open thread";
     YOU_DECLARED = "You reported {level}";
     VENDOR_ASSESSED = "{vendor} assessed this as {level}";
+    VENDOR_LOWERED = "{vendor} lowered this to {level}";
+    YOU_AGREED = "You agreed to {level}";
+    HISTORY_TITLE = "Severity and status over time";
+    STATUS_IS = "Status: {status}";
+    NEXT_UPDATE_BY = "Next update by {time}";
     ACKNOWLEDGED_BY = "Acknowledged by {name}";
     NOT_ACKNOWLEDGED = "Not acknowledged yet";
     REPLY_LABEL = "Reply";
@@ -127,12 +148,16 @@ keys! {
     ENTRY_INVITED = "invited {name}";
     ENTRY_UNKNOWN = "This version can't show this entry. Reload the page to see it.";
     SIMILAR_INCIDENTS = "Is it one of these?";
+    SIMILAR_LEAD = "They look like what you describe. If it's yours, join it; what you wrote goes along. If not, fold this away.";
+    SIMILAR_PAST = "Happened before";
     CLASS_LABEL = "What is this about?";
     CLASS_SERVICE = "Something isn't working";
     DRILL_MARK = "Drill";
     ALSO_AFFECTED = "We're affected too";
     SEND_ALSO_AFFECTED = "We're affected too";
     OPTIONAL_NOTE = "Add a note (optional)";
+    NEED_ANSWER = "Fill this in first.";
+    NEED_REPLY = "Write a reply first.";
     DOWNGRADE_TITLE = "{vendor} proposes {level}. Do you agree?";
     ACCEPT_DOWNGRADE = "Yes, we agree";
     DECLINE_DOWNGRADE = "No, keep {level}";
@@ -169,3 +194,7 @@ keys! {
 
 /// How many incidents of their own somebody has, for the headline.
 pub const HEADLINE_YOURS: Plural = Plural { one: HEADLINE_YOURS_ONE, other: HEADLINE_YOURS_MANY };
+/// The same while one of them was not acknowledged.
+pub const HEADLINE_NOT_ACKNOWLEDGED: Plural = Plural { one: HEADLINE_NEW_ONE, other: HEADLINE_NEW_MANY };
+/// The same while one of them waits for their answer.
+pub const HEADLINE_YOUR_REPLY: Plural = Plural { one: HEADLINE_REPLY_ONE, other: HEADLINE_REPLY_MANY };

@@ -10,14 +10,19 @@ use callpoint_core::{
         incident::Status,
         person::Actor,
         policy::Engagement::Shared,
+        severity::Severity,
         time::Time,
     },
-    rules::headline::headline,
+    rules::{
+        allowed::{AccountQuestion, question},
+        headline::{headline, own_headline},
+    },
+    text as words,
     wire::error::ErrorCode,
     wire::protocol::{Request, Snapshot, Submission, Thread, Vendor, You},
 };
 
-use crate::world::{START, World, people, policy, report};
+use crate::world::{START, World, account, incident, people, policy, report, text};
 
 /// A client of one person beside a world, received by frames as a server's stream does.
 struct Device {
@@ -89,6 +94,38 @@ fn a_merged_incident_leads_to_the_one_that_goes_on() {
     assert_eq!(device.client.cache.merge_target(two), one);
     let own: Vec<IncidentId> = device.client.cache.own_incidents().iter().map(|incident| incident.id).collect();
     assert_eq!(own, [one]);
+}
+
+#[test]
+fn the_most_severe_of_ones_own_open_incidents_comes_first() {
+    let [ada, ..] = people();
+    let mut world = World::new([Shared; 3]);
+    let mut declare = |severity| world.declare(&ada, report(severity, false)).unwrap();
+    let [mild, severe, middle] = [3, 1, 2].map(&mut declare);
+    let device = Device::open(&world, &ada);
+    let own: Vec<IncidentId> = device.client.cache.own_incidents().iter().map(|incident| incident.id).collect();
+    assert_eq!(own, [severe, middle, mild]);
+}
+
+#[test]
+fn ones_own_headline_claims_no_work_before_somebody_acknowledged_and_says_what_waits() {
+    let [ada, _, _, _, mara, _] = people();
+    let mut world = World::new([Shared; 3]);
+    let id = world.declare(&ada, report(1, false)).unwrap();
+    let acme = account("acme").id;
+    let headline = |world: &World| own_headline(world.state.incidents.values(), &acme);
+    let asked = |world: &World| question(incident(world, id), &acme);
+    assert_eq!((headline(&world), asked(&world)), (words::HEADLINE_NOT_ACKNOWLEDGED, None));
+    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
+    assert_eq!((headline(&world), asked(&world)), (words::HEADLINE_YOURS, None));
+    let lower = Ask::ProposeDowngrade { account: acme.clone(), severity: Severity(3), reason: text() };
+    world.ask(&mara, id, lower).unwrap();
+    let downgrade = Some(AccountQuestion::Downgrade(Severity(3)));
+    assert_eq!((headline(&world), asked(&world)), (words::HEADLINE_YOUR_REPLY, downgrade));
+    world.ask(&mara, id, Ask::ProposeResolution { text: text() }).unwrap();
+    assert_eq!(asked(&world), Some(AccountQuestion::Resolution), "whether it is fixed matters more");
+    world.ask(&ada, id, Ask::Confirm {}).unwrap();
+    assert_eq!(asked(&world), None);
 }
 
 #[test]

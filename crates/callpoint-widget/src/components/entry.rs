@@ -94,6 +94,38 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
     Some(say(plain).to_owned())
 }
 
+/// What happened, in words that need nobody who did it: for what Callpoint did by itself, and for what changed with
+/// something that was said. None for what somebody must be named for.
+fn impersonal(reader: &ReaderContext, change: &Change) -> Option<String> {
+    let time = |key, at| fill(key, &[("time", &(reader.format_time)(at, false))]);
+    match change {
+        Change::Moved { status } => Some(fill(text::STATUS_IS, &[("status", say(status.label()))])),
+        Change::Published(view) => Some(fill(text::PUBLIC_TITLE, &[("title", &view.title)])),
+        Change::Promised { next_update: Some(at), .. } => Some(time(text::NEXT_UPDATE_BY, *at)),
+        Change::Promised { eta: Some(at), .. } => Some(time(text::ETA_BY, *at)),
+        Change::PageHandled { .. } | Change::OthersAffected {} => action(reader, change),
+        _ => None,
+    }
+}
+
+/// Whether it stands with what the same command said, rather than as an entry of its own.
+#[must_use]
+pub fn goes_along(reader: &ReaderContext, event: &Event) -> bool {
+    own_text(&event.change).is_none() && impersonal(reader, &event.change).is_some()
+}
+
+/// Callpoint's own sentences name nobody.
+fn is_sentence(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Overdue { .. }
+            | Change::Reminded { .. }
+            | Change::TimedOut { .. }
+            | Change::Paused { .. }
+            | Change::Lowered { consent: Consent::Silence, .. }
+    )
+}
+
 const fn lowered(consent: Consent) -> Key {
     match consent {
         Consent::Vendor => text::ENTRY_LOWERED,
@@ -169,6 +201,9 @@ pub fn is_shown(reader: &ReaderContext, event: &Event) -> bool {
 pub struct EntryProps {
     /// The event.
     pub event: Rc<Event>,
+    /// What changed with it.
+    #[prop_or_default]
+    pub along: Vec<Rc<Event>>,
     /// What stands beside the head: in the console, who will see it.
     #[prop_or_default]
     pub beside: Html,
@@ -203,8 +238,12 @@ pub fn Entry(props: &EntryProps) -> Html {
         (Author::Staff { person, .. }, Change::RoleReleased { role, by }) if *person == by.person => {
             Some(role_words(text::ENTRY_ROLE_LEFT, role, by))
         }
+        (Author::System, change) => impersonal(&reader, change).or_else(|| action(&reader, change)),
         (_, change) => action(&reader, change),
     };
+    let system = event.by == Author::System;
+    let nameless = system && (is_sentence(&event.change) || impersonal(&reader, &event.change).is_some());
+    let along: Vec<String> = props.along.iter().filter_map(|event| impersonal(&reader, &event.change)).collect();
     let you = reader.you.person.as_ref();
     let mentioned =
         matches!(&event.change, Change::Said { mentions, .. } if you.is_some_and(|you| mentions.contains(you)));
@@ -224,7 +263,7 @@ pub fn Entry(props: &EntryProps) -> Html {
     html! {
         <li class={[kind, audience].join(" ")}>
             <p class="entry-head">
-                <strong>{ name }</strong>
+                if !nameless { <strong>{ name }</strong> }
                 if let Some(title) = title { <span class="title">{ title }</span> }
                 if let Some(action) = action { <span class="act">{ action }</span> }
                 if mentioned { <span class="names-you">{ say(text::MENTIONS_YOU) }</span> }
@@ -233,6 +272,7 @@ pub fn Entry(props: &EntryProps) -> Html {
             </p>
             if let Some(text) = text { { written(text) } }
             if !details.is_empty() { { written(details) } }
+            if !along.is_empty() { <p class="along" dir="auto">{ along.join(" · ") }</p> }
         </li>
     }
 }

@@ -2,7 +2,7 @@
 //! whose turn it is.
 
 use callpoint_core::{
-    model::incident::Incident,
+    model::{incident::Incident, stake::Consent},
     rules::allowed::{Turn, turn},
     text::{self, Key, fill, say, shape::Shape},
 };
@@ -12,13 +12,23 @@ use super::{
     entry::author,
     form::written,
     icon::icon,
+    incident_row::asked,
     levels::severity,
     time::{ago, eta, next_update},
 };
 use crate::context::ReaderContext;
 
-/// The facts, with the chart of how they came about.
-pub fn facts(reader: &ReaderContext, incident: &Incident, chart: Html) -> Html {
+/// How an account's severity came to be lower than what it reported: what made that count, and the vendor's reason.
+pub type Lowering = (Consent, String);
+
+/// The facts: two lines that stay in view, and all the rest folded under them, `open` where there is room for it.
+pub fn facts(
+    reader: &ReaderContext,
+    incident: &Incident,
+    lowering: Option<&Lowering>,
+    chart: Html,
+    open: bool,
+) -> Html {
     let promise = match incident.next_update {
         None if incident.status.is_open() => {
             html! { <span class="promise none">{ say(text::NO_NEXT_UPDATE) }</span> }
@@ -26,29 +36,29 @@ pub fn facts(reader: &ReaderContext, incident: &Incident, chart: Html) -> Html {
         _ => next_update(incident),
     };
     html! {
-        <div class="facts">
+        <details class="facts" {open}>
+            <summary>
+                <span class="facts-line">
+                    if let Some(level) = incident.effective_severity() { { severity(reader, level) } }
+                    <strong>{ say(incident.status.label()) }</strong>
+                    if incident.drill { <span class="drill">{ say(text::DRILL_MARK) }</span> }
+                    <span class="reference">{ &incident.reference }</span>
+                </span>
+                <span class="facts-line">{ whose_turn(reader, incident) }{ promise }</span>
+            </summary>
+            <p class="facts-line">{ marks(incident) }</p>
+            { disagreement(reader, incident, lowering) }
             <p class="facts-line">
-                if let Some(level) = incident.effective_severity() { { severity(reader, level) } }
-                { marks(incident) }
-                <span class="reference">{ &incident.reference }</span>
-            </p>
-            { disagreement(reader, incident) }
-            { work(reader, incident) }
-            <p class="facts-line">
-                { promise }
+                { acknowledged(reader, incident) }
                 if let Some(at) = incident.eta { { eta(reader, at) } }
             </p>
-            { whose_turn(reader, incident) }
             { public_title(incident) }
             { roles(incident) }
             if let Some(workaround) = &incident.workaround {
-                <details class="workaround" open=true>
-                    <summary>{ say(text::WORKAROUND) }</summary>
-                    { written(workaround) }
-                </details>
+                <div class="workaround"><strong>{ say(text::WORKAROUND) }</strong>{ written(workaround) }</div>
             }
             { chart }
-        </div>
+        </details>
     }
 }
 
@@ -56,54 +66,68 @@ fn marks(incident: &Incident) -> Html {
     let mark = |shape: Shape, key: Key| html! { <span class="sealed">{ icon(shape) }{ say(key) }</span> };
     html! {
         <>
-            if incident.drill { <span class="drill">{ say(text::DRILL_MARK) }</span> }
             if incident.seal.is_some() { { mark(Shape::LOCK, text::SEALED_MARK) } }
             if incident.others_affected { { mark(Shape::PEOPLE, text::OTHERS_AFFECTED) } }
         </>
     }
 }
 
-/// Both severities with the vendor's reason, where they differ.
-fn disagreement(reader: &ReaderContext, incident: &Incident) -> Html {
-    let own = reader.you.account.as_ref().and_then(|account| incident.stake(&account.id));
-    match (own, &incident.assessment) {
-        (Some(stake), Some(assessment)) if stake.declared != assessment.severity => {
-            let yours = reader.level_words(text::YOU_DECLARED, stake.declared);
-            let theirs = reader.level_words(text::VENDOR_ASSESSED, assessment.severity);
-            html! {
-                <p class="facts-line">
-                    { [&yours, " · ", &theirs, ": "].concat() }<span dir="auto">{ &assessment.reason }</span>
-                </p>
-            }
+/// What was reported, what it counts as, and why the vendor sees it otherwise.
+fn disagreement(reader: &ReaderContext, incident: &Incident, lowering: Option<&Lowering>) -> Html {
+    let Some(stake) = reader.you.account.as_ref().and_then(|account| incident.stake(&account.id)) else {
+        return Html::default();
+    };
+    let (key, severity, reason) = match (stake.lowered, lowering, &incident.assessment) {
+        (Some(lowered), Some((consent, reason)), _) if lowered != stake.declared => {
+            let key = match consent {
+                Consent::Vendor => text::VENDOR_LOWERED,
+                Consent::Account => text::YOU_AGREED,
+                Consent::Silence => text::ENTRY_LOWERED_TIMEOUT,
+            };
+            (key, lowered, reason)
         }
-        _ => Html::default(),
+        (_, _, Some(assessment)) if stake.declared != assessment.severity => {
+            (text::VENDOR_ASSESSED, assessment.severity, &assessment.reason)
+        }
+        _ => return Html::default(),
+    };
+    let yours = reader.level_words(text::YOU_DECLARED, stake.declared);
+    let theirs = reader.level_words(key, severity);
+    html! {
+        <p class="facts-line disagreement">
+            <span>{ [&yours, ". ", &theirs, ": "].concat() }<span dir="auto">{ reason }</span></span>
+        </p>
     }
 }
 
-/// The status, and who acknowledged.
-fn work(reader: &ReaderContext, incident: &Incident) -> Html {
-    let waits = incident.stakes.iter().any(|stake| stake.unanswered_since == Some(incident.opened_at));
-    let acknowledged = match &incident.acknowledged {
+/// Who acknowledged it.
+fn acknowledged(reader: &ReaderContext, incident: &Incident) -> Html {
+    match &incident.acknowledged {
         Some(by) => {
             let words = fill(text::ACKNOWLEDGED_BY, &[("name", &author(reader, &by.by).0)]);
             html! { <span>{ words }</span> }
         }
-        None if incident.overdue.acknowledge => {
-            html! { <span class="promise late">{ say(text::ENTRY_ACKNOWLEDGE_OVERDUE) }</span> }
-        }
-        None if waits => html! { <span>{ say(text::NOT_ACKNOWLEDGED) }</span> },
         None => Html::default(),
-    };
-    html! { <p class="facts-line"><strong>{ say(incident.status.label()) }</strong>{ acknowledged }</p> }
+    }
 }
 
-/// Whose turn it is, and for the vendor, since when.
+/// What the reader is asked; else that nobody has taken it up; else who it waits for, and since when.
 fn whose_turn(reader: &ReaderContext, incident: &Incident) -> Html {
+    if let Some(asked) = asked(reader, incident) {
+        return html! { <span class="asked">{ asked }</span> };
+    }
+    let waits = incident.stakes.iter().any(|stake| stake.unanswered_since == Some(incident.opened_at));
     match turn(incident, reader.you.account.as_ref().map(|account| &account.id)) {
-        Turn::Vendor(at) => html! {
-            <p class="facts-line">{ reader.vendor_words(text::WAITING_ON_VENDOR) }{ " · " }{ ago(at) }</p>
-        },
-        Turn::Customer(_) => html! { <p class="facts-line">{ say(text::WAITING_ON_YOU) }</p> },
+        _ if incident.acknowledged.is_none() && incident.overdue.acknowledge => {
+            html! { <span class="promise late">{ say(text::ENTRY_ACKNOWLEDGE_OVERDUE) }</span> }
+        }
+        Turn::Vendor(_) if incident.acknowledged.is_none() && waits => {
+            html! { <span>{ say(text::NOT_ACKNOWLEDGED) }</span> }
+        }
+        Turn::Vendor(at) => {
+            html! { <span>{ reader.vendor_words(text::WAITING_ON_VENDOR) }{ " · " }{ ago(at) }</span> }
+        }
+        Turn::Customer(_) => html! { <span>{ say(text::WAITING_ON_YOU) }</span> },
         Turn::Working | Turn::Nobody => Html::default(),
     }
 }

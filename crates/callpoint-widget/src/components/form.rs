@@ -5,7 +5,7 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::button::Send;
-use crate::panel::{PanelMsg, TextField};
+use crate::panel::{FieldError, PanelMsg, TextField};
 
 /// A text field with its label around it.
 pub fn labelled(label: Key, field: Html) -> Html {
@@ -25,6 +25,27 @@ pub fn typed(send: &Send, field: TextField) -> Callback<InputEvent> {
 #[must_use]
 pub fn is_send_key(event: &KeyboardEvent) -> bool {
     event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing()
+}
+
+/// Sends this message when the keys that send are pressed.
+pub fn send_keys(send: &Send, msg: PanelMsg) -> Callback<KeyboardEvent> {
+    let send = send.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if is_send_key(&event) {
+            event.prevent_default();
+            send.emit(msg.clone());
+        }
+    })
+}
+
+/// What is wrong with this field, where it is the one at fault.
+pub fn fault(error: Option<&FieldError>, field: &str) -> Html {
+    html! { if let Some(error) = error.filter(|error| error.field == field) { <p class="fault">{ &error.words }</p> } }
+}
+
+/// What is wrong, beside the button that was pressed.
+pub fn alert(error: Option<&FieldError>) -> Html {
+    html! { if let Some(error) = error { <p class="fault" role="alert">{ &error.words }</p> } }
 }
 
 /// A group of choices, of which one can be pressed.

@@ -20,22 +20,23 @@ pub fn severity(reader: &ReaderContext, severity: Severity) -> Html {
     }
 }
 
-/// Every severity of the scheme in words for customers, to choose one.
+/// Every severity of the scheme in words for customers, with an example of each, to choose one.
 pub fn levels(reader: &ReaderContext, send: &Send, chosen: Option<Severity>) -> Html {
     let scheme = &reader.vendor.scheme;
     let level = |one: Severity| {
-        let checked = chosen == Some(one);
-        html! {
-            <button type="button" class="level" role="radio" aria-checked={checked.to_string()}
-                data-level={one.0.to_string()} onclick={sends(send, PanelMsg::ChooseSeverity(one))}>
+        let level = scheme.level(one)?;
+        Some(html! {
+            <label class="level">
+                <input type="radio" name="severity" checked={chosen == Some(one)}
+                    onchange={sends(send, PanelMsg::ChooseSeverity(one))} />
                 { severity(reader, one) }
-                <span>{ scheme.level(one).map_or("", |level| &level.words) }</span>
-            </button>
-        }
+                <span class="level-words">{ &level.words }<small>{ &level.example }</small></span>
+            </label>
+        })
     };
     html! {
         <div class="levels" role="radiogroup" aria-label={say(text::SEVERITY_LABEL)}>
-            { for scheme.severities().map(level) }
+            { for scheme.severities().filter_map(level) }
         </div>
     }
 }

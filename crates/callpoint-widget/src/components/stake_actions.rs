@@ -15,14 +15,14 @@ use yew::prelude::*;
 use super::{
     button::{Send, button, sends},
     composer::composer,
-    form::{typed, written},
+    form::{alert, send_keys, typed, written},
     icon::icon,
     levels::levels,
     time::deadline,
 };
 use crate::{
     context::ReaderContext,
-    panel::{PanelMsg, TextField, ThreadDraft, ThreadForm, ThreadMsg},
+    panel::{FieldError, PanelMsg, TextField, ThreadDraft, ThreadForm, ThreadMsg},
 };
 
 const fn open(form: ThreadForm) -> PanelMsg {
@@ -30,10 +30,17 @@ const fn open(form: ThreadForm) -> PanelMsg {
 }
 
 /// Everything that is the reader's to do.
-pub fn stake_actions(reader: &ReaderContext, incident: &Incident, draft: &ThreadDraft, now: Time, send: &Send) -> Html {
+pub fn stake_actions(
+    reader: &ReaderContext,
+    incident: &Incident,
+    draft: &ThreadDraft,
+    error: Option<&FieldError>,
+    now: Time,
+    send: &Send,
+) -> Html {
     let Some(account) = &reader.you.account else { return Html::default() };
     if let Some(form) = draft.form {
-        return html! { <div class="dock">{ thread_form(reader, incident, form, draft, send) }</div> };
+        return html! { <div class="dock">{ thread_form(reader, incident, form, draft, error, send) }</div> };
     }
     let own = incident.stake(&account.id);
     let question = own.filter(|_| may_answer(incident, &account.id));
@@ -47,6 +54,7 @@ pub fn stake_actions(reader: &ReaderContext, incident: &Incident, draft: &Thread
             }
             if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
             if let Some(stake) = writable {
+                { alert(error) }
                 { composer(send, &draft.message) }
                 { other_actions(reader, incident, stake, now, send) }
             }
@@ -74,9 +82,17 @@ fn closing(incident: &Incident, stake: &Stake, send: &Send) -> Html {
 
 /// The vendor proposes a lower severity.
 fn lowering(reader: &ReaderContext, incident: &Incident, downgrade: &Downgrade, send: &Send) -> Html {
+    let declared =
+        reader.you.account.as_ref().and_then(|account| incident.stake(&account.id)).map(|stake| stake.declared);
+    let about = html! {
+        <>
+            if let Some(declared) = declared { <p class="quiet">{ reader.level_words(text::YOU_DECLARED, declared) }</p> }
+            { written(&downgrade.reason) }
+        </>
+    };
     question(
         reader.level_words(text::DOWNGRADE_TITLE, downgrade.severity),
-        written(&downgrade.reason),
+        about,
         [
             button("primary", send, PanelMsg::Thread(ThreadMsg::AcceptDowngrade), text::ACCEPT_DOWNGRADE),
             html! {
@@ -127,22 +143,24 @@ fn thread_form(
     incident: &Incident,
     form: ThreadForm,
     draft: &ThreadDraft,
+    error: Option<&FieldError>,
     send: &Send,
 ) -> Html {
+    let msg = PanelMsg::Thread(ThreadMsg::SubmitForm);
     let (title, label, submit) = words(form);
     let title = with_level(reader, incident, title);
     html! {
-        <section class="question" aria-label={title.clone()}>
+        <section class="question" aria-label={title.clone()} onkeydown={send_keys(send, msg.clone())}>
             <h2>{ title }</h2>
             if form.asks_severity() { { levels(reader, send, draft.severity) } }
             <label>
                 { say(label) }
-                <textarea class="reason" rows="2" dir="auto" value={draft.reason.clone()}
+                <textarea name="reason" rows="2" dir="auto" value={draft.reason.clone()}
                     oninput={typed(send, TextField::Reason)} />
             </label>
+            { alert(error) }
             <div class="pair">
-                <button type="button" class="primary" disabled={!draft.is_complete()}
-                    onclick={sends(send, PanelMsg::Thread(ThreadMsg::SubmitForm))}>
+                <button type="button" class="primary" onclick={sends(send, msg)}>
                     { with_level(reader, incident, submit) }
                 </button>
                 { button("", send, PanelMsg::Thread(ThreadMsg::OpenForm(None)), text::BACK) }

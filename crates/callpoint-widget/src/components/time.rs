@@ -62,7 +62,7 @@ pub fn Live(props: &LiveProps) -> Html {
             let (class, key, time) = if missed || at < now {
                 ("promise late", text::UPDATE_OVERDUE, (reader.format_time)(at, false))
             } else {
-                ("promise", text::NEXT_UPDATE_IN, time::countdown(at.since(now)))
+                ("promise", text::NEXT_UPDATE_IN, text::remaining_short(at.since(now)))
             };
             html! { <span {class} title={title(at)}>{ fill(key, &[("time", &time)]) }</span> }
         }

@@ -16,7 +16,7 @@ use yew::prelude::*;
 
 use super::{
     button::{Send, button},
-    entry::{Entry, is_own, is_shown},
+    entry::{Entry, goes_along, is_own, is_shown},
     form::written,
     outbox_entry::delivery,
 };
@@ -76,8 +76,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let Some(known) = &*known else { return Html::default() };
     // That another incident was merged into this one is nothing new here.
     let here = |event: &Event| event.incident == Some(id) || !matches!(event.change, Change::Merged { .. });
-    let shown: Vec<&Rc<Event>> =
-        known.entries.0.iter().filter(|event| here(event) && is_shown(&reader, event)).collect();
+    let shown = known.entries.0.iter().filter(|event| here(event) && is_shown(&reader, event));
+    let shown = grouped(&reader, shown.cloned());
     let end = shown.len().saturating_sub(*after);
     let start = end.saturating_sub(WINDOW);
     let window = shown.get(start..end).unwrap_or_default();
@@ -85,7 +85,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let after = after.clone();
         Callback::from(move |_: MouseEvent| after.set(to))
     };
-    let rows = rows(&reader, known, window, shown.first().copied());
+    let rows = rows(&reader, known, window, start == 0);
     let arrived = |entry: &&OutboxEntry| known.entries.0.iter().any(|event| event.command == entry.submission.id);
     let pending = known.outbox.iter().filter(|entry| !arrived(entry));
     let more = |to, key| {
@@ -102,20 +102,42 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     }
 }
 
-fn rows(reader: &ReaderContext, known: &Known, window: &[&Rc<Event>], first: Option<&Rc<Event>>) -> Vec<Html> {
+/// What one command did: the entry that says most, and what only changed with it.
+struct TimelineGroup {
+    lead: Rc<Event>,
+    along: Vec<Rc<Event>>,
+}
+
+fn grouped(reader: &ReaderContext, shown: impl Iterator<Item = Rc<Event>>) -> Vec<TimelineGroup> {
+    let mut groups: Vec<TimelineGroup> = Vec::new();
+    for event in shown {
+        match groups.last_mut().filter(|group| group.lead.command == event.command) {
+            Some(group) if goes_along(reader, &event) => group.along.push(event),
+            Some(group) if goes_along(reader, &group.lead) => {
+                let lead = core::mem::replace(&mut group.lead, event);
+                group.along.push(lead);
+            }
+            _ => groups.push(TimelineGroup { lead: event, along: Vec::new() }),
+        }
+    }
+    groups
+}
+
+fn rows(reader: &ReaderContext, known: &Known, window: &[TimelineGroup], begins: bool) -> Vec<Html> {
     let own = |event: &Event| is_own(reader, &event.by);
     // New is what others wrote since; one's own text needs no mark.
     let first_new = known.entries.0.iter().find(|event| event.seq > known.read_to && !own(event));
     let read = |event: &&Rc<Event>| event.seq <= known.staff_read_to && own(event) && event.is_spoken();
     let last_read = known.entries.0.iter().rev().find(read).map(|event| event.seq);
     let mut rows = Vec::new();
-    for event in window {
-        let begins = first.is_some_and(|first| first.seq == event.seq);
-        if !begins && first_new.is_some_and(|new| new.seq == event.seq) {
+    for (place, TimelineGroup { lead, along }) in window.iter().enumerate() {
+        let holds = |seq: Seq| lead.seq == seq || along.iter().any(|event| event.seq == seq);
+        let is_first = begins && place == 0;
+        if !is_first && first_new.is_some_and(|new| holds(new.seq)) {
             rows.push(html! { <li key="new" class="divider">{ say(text::NEW_SINCE) }</li> });
         }
-        rows.push(html! { <Entry key={event.seq} event={Rc::clone(event)} /> });
-        if last_read == Some(event.seq) {
+        rows.push(html! { <Entry key={lead.seq} event={Rc::clone(lead)} along={along.clone()} /> });
+        if last_read.is_some_and(holds) {
             rows.push(html! { <li key="seen" class="seen">{ reader.vendor_words(text::READ_BY_VENDOR) }</li> });
         }
     }

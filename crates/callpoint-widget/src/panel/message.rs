@@ -1,10 +1,13 @@
 //! What the person, the page or the client machine may do to the panel, and what the person is writing.
 
-use callpoint_core::model::{
-    id::{CommandId, ComponentId, IncidentId},
-    limits::is_blank,
-    report::ReportDraft,
-    severity::Severity,
+use callpoint_core::{
+    model::{
+        id::{CommandId, ComponentId, IncidentId},
+        limits::is_blank,
+        report::ReportDraft,
+        severity::Severity,
+    },
+    text::{self, say},
 };
 
 /// Which screen the panel shows.
@@ -34,6 +37,8 @@ pub enum TextField {
     Message,
     /// The text of the thread's open form.
     Reason,
+    /// What is searched for among one's own incidents.
+    Search,
 }
 
 /// A form of a thread: each asks for a text or a severity.
@@ -75,21 +80,23 @@ pub struct ThreadDraft {
 }
 
 impl ThreadDraft {
-    /// Whether the open form can be sent.
+    /// The field that the open form, or the reply where none is open, still lacks.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
+    pub fn missing(&self) -> Option<FieldError> {
+        let lacks = |field, key| Some(FieldError { field, words: say(key).to_owned() });
         match self.form {
-            Some(form) if form.asks_severity() => self.severity.is_some(),
-            Some(_) => !is_blank(&self.reason),
-            None => false,
+            Some(form) if form.asks_severity() && self.severity.is_none() => lacks("severity", text::NEED_SEVERITY),
+            Some(form) if !form.asks_severity() && is_blank(&self.reason) => lacks("reason", text::NEED_ANSWER),
+            None if is_blank(&self.message) => lacks("message", text::NEED_REPLY),
+            Some(_) | None => None,
         }
     }
 }
 
-/// The field of the report form that is not as it should be, and what to do.
+/// The field of a form that is not as it should be, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field's name, as in the JSON body.
+    /// The field's name; for the report's, as in the JSON body.
     pub field: &'static str,
     /// What to do.
     pub words: String,
@@ -122,6 +129,8 @@ pub enum PanelMsg {
     ChooseSeverity(Severity),
     /// Sends the report.
     SendReport,
+    /// Goes to an incident to join it with what was written for a report.
+    Join(IncidentId),
     /// Looks for open incidents like the one that is being reported.
     FindSimilar,
     /// Edits a refused submission again.

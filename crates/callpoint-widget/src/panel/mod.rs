@@ -55,6 +55,7 @@ pub struct Callpoint {
     restored: bool,
     error: Option<FieldError>,
     thread_draft: ThreadDraft,
+    query: String,
     open: bool,
     refocus: bool,
     element: NodeRef,
@@ -84,6 +85,7 @@ impl Component for Callpoint {
             restored: false,
             error: None,
             thread_draft: ThreadDraft::default(),
+            query: String::new(),
             open: props.close.is_none(),
             refocus: false,
             element: NodeRef::default(),
@@ -117,12 +119,10 @@ impl Component for Callpoint {
                 self.turn_to(driver, screen);
                 self.refocus = floats;
             }
-            PanelMsg::Go(screen) => {
-                match self.screen {
-                    Screen::Receipt(id) => self.leave_receipt(driver, id),
-                    left => self.trail.push(left),
-                }
-                self.turn_to(driver, screen);
+            PanelMsg::Go(screen) => self.go(driver, screen),
+            PanelMsg::Join(id) => {
+                self.go(driver, Screen::Thread(id));
+                self.open_form(Some(ThreadForm::Join));
             }
             PanelMsg::Back => {
                 if let Screen::Receipt(id) = self.screen {
@@ -146,6 +146,7 @@ impl Component for Callpoint {
             PanelMsg::ToggleAnswer(question, option) => self.toggle_answer(driver, question, option),
             PanelMsg::ChooseSeverity(severity) if self.screen != Screen::Report => {
                 self.thread_draft.severity = Some(severity);
+                self.error = None;
             }
             PanelMsg::ChooseSeverity(severity) => {
                 self.draft_mut().severity = Some(severity);
@@ -163,7 +164,7 @@ impl Component for Callpoint {
                 driver.retry_now();
                 return false;
             }
-            PanelMsg::Thread(msg) => self.update_thread(driver, msg),
+            PanelMsg::Thread(msg) => self.update_thread(driver, &ctx.props().context, msg),
         }
         true
     }
@@ -187,11 +188,17 @@ impl Component for Callpoint {
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
         let Some(panel) = self.element.cast::<HtmlElement>().filter(|_| self.refocus) else { return };
-        let find = |wanted| panel.query_selector(wanted).ok().flatten();
-        let field = (self.screen == Screen::Report).then(|| find(self.field_to_focus())).flatten();
+        let find = |wanted: &str| panel.query_selector(wanted).ok().flatten();
+        let at_fault = self.error.as_ref().map(|error| ["[name=", error.field, "]"].concat());
+        let at_fault = at_fault.and_then(|wanted| find(&wanted));
+        let field = at_fault.or_else(|| (self.screen == Screen::Report).then(|| find("textarea")).flatten());
         // While the form is not there yet the heading holds the focus, and the field gets it later.
         self.refocus = self.screen == Screen::Report && field.is_none();
         if let Some(target) = field.or_else(|| find("h1")) {
+            // What is folded away can't be focused.
+            if let Ok(Some(fold)) = target.closest("details") {
+                let _ = fold.set_attribute("open", "");
+            }
             // An element that can't be focused leaves the focus where it is.
             let _ = target.unchecked_into::<HtmlElement>().focus();
         }
@@ -199,15 +206,6 @@ impl Component for Callpoint {
 }
 
 impl Callpoint {
-    /// Where the report is not as it should be, or else where it begins.
-    fn field_to_focus(&self) -> &'static str {
-        match self.error.as_ref().map(|error| error.field) {
-            Some("severity") => ".levels button",
-            Some("details") => "[name=details]",
-            _ => "textarea",
-        }
-    }
-
     fn frame(&self, title: Html, closes: bool, inside: Html) -> Html {
         let icon_button = |label: Key, msg, shape: Shape| {
             html! {
@@ -244,12 +242,23 @@ impl Callpoint {
         match self.screen {
             // Without a name there is no report: home says how to get one.
             Screen::Report if !reader.you.may_report() => html! { <HomeScreen {send} /> },
-            Screen::Home => html! { <HomeScreen {send} /> },
+            Screen::Home => html! { <HomeScreen {send} query={self.query.clone()} /> },
             Screen::Report => html! { <ReportScreen {send} draft={&self.report_draft} error={self.error.clone()} /> },
             Screen::Receipt(id) => html! { <ReceiptScreen {send} {id} /> },
             Screen::Status => html! { <StatusScreen {send} /> },
-            Screen::Thread(id) => html! { <ThreadScreen {send} {id} draft={self.thread_draft.clone()} /> },
+            Screen::Thread(id) => {
+                html! { <ThreadScreen {send} {id} draft={self.thread_draft.clone()} error={self.error.clone()} /> }
+            }
         }
+    }
+
+    /// One screen on; the way back is kept.
+    fn go(&mut self, driver: &Driver, screen: Screen) {
+        match self.screen {
+            Screen::Receipt(id) => self.leave_receipt(driver, id),
+            left => self.trail.push(left),
+        }
+        self.turn_to(driver, screen);
     }
 
     fn turn_to(&mut self, driver: &Driver, screen: Screen) {

@@ -19,6 +19,7 @@ use crate::driver::Driver;
 
 impl Callpoint {
     pub(super) fn type_into(&mut self, driver: &Driver, field: TextField, text: String) {
+        self.error = None;
         match field {
             TextField::What => {
                 self.draft_mut().what = text;
@@ -27,8 +28,8 @@ impl Callpoint {
             TextField::Details => self.draft_mut().details = text,
             TextField::Message => return self.thread_draft.message = text,
             TextField::Reason => return self.thread_draft.reason = text,
+            TextField::Search => return self.query = text,
         }
-        self.error = None;
         self.save_draft(driver);
     }
 
@@ -57,11 +58,16 @@ impl Callpoint {
             self.error = Some(FieldError { field: invalid.field, words: explain(&invalid) });
             return;
         }
-        let draft = core::mem::replace(self.draft_mut(), context.clone());
-        self.severity_chosen = false;
-        driver.remove_draft();
+        let draft = self.take_report(driver, context);
         let id = driver.submit(Request::Report(draft));
         self.turn_to(driver, Screen::Receipt(id));
+    }
+
+    /// What was written, which goes elsewhere now: here and on this device nothing of it stays.
+    pub(super) fn take_report(&mut self, driver: &Driver, context: &ReportDraft) -> ReportDraft {
+        self.severity_chosen = false;
+        driver.remove_draft();
+        core::mem::replace(self.draft_mut(), context.clone())
     }
 
     /// Takes up the draft of an earlier visit, once it is known whose it is.

@@ -5,6 +5,7 @@ use callpoint_core::{
         command::IncidentCommand,
         id::{CommandId, PersonId},
         limits::is_blank,
+        report::ReportDraft,
         severity::Severity,
     },
     wire::protocol::Request,
@@ -14,19 +15,35 @@ use super::{Callpoint, Screen, ThreadDraft, ThreadForm, ThreadMsg};
 use crate::driver::Driver;
 
 impl Callpoint {
-    pub(super) fn update_thread(&mut self, driver: &Driver, msg: ThreadMsg) {
+    pub(super) fn update_thread(&mut self, driver: &Driver, context: &ReportDraft, msg: ThreadMsg) {
         match msg {
             ThreadMsg::SendMessage => self.send_message(driver),
             ThreadMsg::Confirm => self.command(driver, IncidentCommand::Confirm {}),
             ThreadMsg::AcceptDowngrade => self.command(driver, IncidentCommand::AcceptDowngrade {}),
             ThreadMsg::Follow(true) => self.command(driver, IncidentCommand::Follow {}),
             ThreadMsg::Follow(false) => self.command(driver, IncidentCommand::Unfollow {}),
-            ThreadMsg::OpenForm(form) => {
-                self.thread_draft.form = form;
-                self.thread_draft.severity = None;
-            }
-            ThreadMsg::SubmitForm => self.submit_form(driver),
+            ThreadMsg::OpenForm(form) => self.open_form(form),
+            ThreadMsg::SubmitForm => self.submit_form(driver, context),
         }
+    }
+
+    /// Opens a form, or closes it. What was written for a report goes into the one that joins.
+    pub(super) fn open_form(&mut self, form: Option<ThreadForm>) {
+        self.error = None;
+        let draft = &mut self.thread_draft;
+        (draft.form, draft.severity) = (form, None);
+        let report = &*self.report_draft;
+        if form == Some(ThreadForm::Join) && !is_blank(&report.what) {
+            draft.reason = [report.what.trim(), report.details.trim()].join("\n\n").trim().to_owned();
+            draft.severity = report.severity;
+        }
+    }
+
+    /// Whether nothing is missing; else what is missing is said and has the focus.
+    fn is_complete(&mut self) -> bool {
+        self.error = self.thread_draft.missing();
+        self.refocus |= self.error.is_some();
+        self.error.is_none()
     }
 
     pub(super) fn edit_again(&mut self, driver: &Driver, id: CommandId) {
@@ -44,14 +61,14 @@ impl Callpoint {
     }
 
     fn send_message(&mut self, driver: &Driver) {
-        let text = core::mem::take(&mut self.thread_draft.message);
-        if !is_blank(&text) {
+        if self.is_complete() {
+            let text = core::mem::take(&mut self.thread_draft.message);
             self.command(driver, IncidentCommand::Message { text, to: None });
         }
     }
 
-    fn submit_form(&mut self, driver: &Driver) {
-        if !self.thread_draft.is_complete() {
+    fn submit_form(&mut self, driver: &Driver, context: &ReportDraft) {
+        if !self.is_complete() {
             return;
         }
         let ThreadDraft { form, reason, severity, message } = core::mem::take(&mut self.thread_draft);
@@ -64,7 +81,14 @@ impl Callpoint {
             Some(ThreadForm::Reopen) => IncidentCommand::Reopen { reason },
             Some(ThreadForm::DeclineDowngrade) => IncidentCommand::RefuseDowngrade { reason },
             Some(ThreadForm::ChangeSeverity) => IncidentCommand::SetSeverity { severity, reason },
-            Some(ThreadForm::Join) => IncidentCommand::Join { severity, text: reason },
+            Some(ThreadForm::Join) => {
+                let what = self.report_draft.what.trim();
+                if !what.is_empty() && reason.starts_with(what) {
+                    self.take_report(driver, context);
+                    self.trail.retain(|left| *left != Screen::Report);
+                }
+                IncidentCommand::Join { severity, text: reason }
+            }
             Some(ThreadForm::Invite) => match PersonId::parse(&reason) {
                 Some(person) => IncidentCommand::Invite { person, name: reason },
                 None => return,

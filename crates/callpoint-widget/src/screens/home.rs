@@ -2,10 +2,10 @@
 
 use callpoint_core::{
     client::{Client, OutboxEntry},
-    model::{incident::Incident, limits::first_line},
-    rules::headline::Headline,
+    model::{incident::Incident, limits::first_line, stake::Stake},
+    rules::headline::{Headline, own_headline},
     text::{
-        self, count, say,
+        self, Key, count, fill, say,
         shape::{Shape, condition_class},
     },
     wire::protocol::Request,
@@ -16,69 +16,123 @@ use crate::{
     components::{
         badge::{other_incident, others},
         button::{Send, button, sends},
-        form::section,
+        form::typed,
         icon::icon,
         incident_row::{own_incident, row},
-        offline::SendProps,
         outbox_entry::{delivery, undelivered},
     },
     context::{ReaderContext, use_client, use_reader},
-    panel::{PanelMsg, Screen},
+    panel::{PanelMsg, Screen, TextField},
 };
 
-/// Most ended incidents in the list.
-const ENDED: usize = 5;
+/// Most incidents of a group that are shown before somebody asks for all, and from how many on they can be searched.
+const SHOWN: usize = 6;
+
+/// An incident of the reader's account, with how many of its entries are unread.
+type Own = (Incident, u32);
 
 #[derive(PartialEq)]
 struct Known {
     headline: Headline,
     others: Vec<Incident>,
     undelivered: Vec<OutboxEntry>,
-    open: Vec<(Incident, u32)>,
-    ended: Vec<(Incident, u32)>,
+    own: Vec<Own>,
     offline: bool,
 }
 
 fn known(client: &Client) -> Known {
     let own = client.cache.own_incidents();
-    let own = own.into_iter().map(|incident| (incident.clone(), client.cache.unread(incident.id)));
-    let (open, mut ended): (Vec<_>, Vec<_>) = own.partition(|(incident, _)| incident.status.is_open());
-    ended.truncate(ENDED);
     Known {
         headline: client.cache.headline(),
         others: others(client, 2),
         undelivered: undelivered(client),
-        open,
-        ended,
+        own: own.into_iter().map(|incident| (incident.clone(), client.cache.unread(incident.id))).collect(),
         offline: client.is_offline(),
     }
 }
 
+/// Whether the reader reported it, or follows it.
+fn is_mine(reader: &ReaderContext, incident: &Incident) -> bool {
+    let you = reader.you.person.as_ref();
+    let of_you = |stake: &Stake| {
+        Some(&stake.reporter) == you || stake.followers.iter().any(|follower| Some(&follower.person) == you)
+    };
+    incident.stakes.iter().any(of_you)
+}
+
+/// What the screen needs.
+#[derive(PartialEq, Properties)]
+pub struct HomeScreenProps {
+    /// Sends messages to the panel.
+    pub send: Send,
+    /// What is searched for.
+    #[prop_or_default]
+    pub query: String,
+}
+
 /// The screen.
 #[component]
-pub fn HomeScreen(props: &SendProps) -> Html {
-    let send = &props.send;
+pub fn HomeScreen(props: &HomeScreenProps) -> Html {
+    let HomeScreenProps { send, query } = props;
     let reader = use_reader();
     let known = use_client(known);
-    let headline = headline(&known, send);
-    if reader.you.person.is_none() {
+    let headline = headline(&reader, &known, send);
+    let Some(account) = &reader.you.account else {
         return html! { <>{ headline }{ signed_out(&reader, send) }</> };
+    };
+    let wanted = query.trim().to_ascii_lowercase();
+    let is_found = |incident: &Incident| {
+        [&incident.title, &incident.reference].iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
+    };
+    let (mut mine, mut colleagues, mut ended) = (Vec::new(), Vec::new(), Vec::new());
+    for (incident, unread) in known.own.iter().filter(|(incident, _)| is_found(incident)) {
+        let group = match (incident.status.is_open(), is_mine(&reader, incident)) {
+            (true, true) => &mut mine,
+            (true, false) => &mut colleagues,
+            (false, _) => &mut ended,
+        };
+        group.push(own_incident(&reader, send, incident, *unread));
     }
-    let own = |(incident, unread): &(Incident, u32)| own_incident(&reader, send, incident, *unread);
-    let reports = known.undelivered.iter().filter_map(|entry| unsent_report(entry, known.offline, send));
-    let rows: Vec<Html> = reports.chain(known.open.iter().map(own)).collect();
+    let reports: Vec<Html> =
+        known.undelivered.iter().filter_map(|entry| unsent_report(entry, known.offline, send)).collect();
+    let none = mine.is_empty() && reports.is_empty();
+    let group = |title: Key, mut rows: Vec<Html>| {
+        let words = fill(text::SHOW_ALL, &[("count", &rows.len().to_string())]);
+        let folded = if query.is_empty() { rows.split_off(SHOWN.min(rows.len())) } else { Vec::new() };
+        html! {
+            if !rows.is_empty() {
+                <h2>{ fill(title, &[("account", &account.name)]) }</h2>
+                <ul class="rows">{ for rows }</ul>
+                if !folded.is_empty() {
+                    <details class="fold"><summary>{ words }</summary><ul class="rows">{ for folded }</ul></details>
+                }
+            }
+        }
+    };
     html! {
         <>
             { headline }
-            <h2>{ say(text::YOUR_INCIDENTS) }</h2>
-            if rows.is_empty() {
-                <p class="quiet">{ say(text::NO_INCIDENTS) }</p>
+            if known.own.len() > SHOWN { { search(query, send) } }
+            if !none {
+                { group(text::YOUR_INCIDENTS, reports.into_iter().chain(mine).collect()) }
+            } else if !wanted.is_empty() {
+                if colleagues.is_empty() && ended.is_empty() { <p class="quiet">{ say(text::NO_MATCH) }</p> }
             } else {
-                <ul class="rows">{ for rows }</ul>
+                <><h2>{ say(text::YOUR_INCIDENTS) }</h2><p class="quiet">{ say(text::NO_INCIDENTS) }</p></>
             }
-            { section(text::ENDED_INCIDENTS, "rows", known.ended.iter().map(own).collect()) }
+            { group(text::ACCOUNT_INCIDENTS, colleagues) }
+            { group(text::ENDED_INCIDENTS, ended) }
             { report_button(send) }
         </>
+    }
+}
+
+/// Where somebody with many incidents looks for one.
+fn search(query: &str, send: &Send) -> Html {
+    let label = say(text::SEARCH_INCIDENTS);
+    html! {
+        <input type="search" class="search" aria-label={label} placeholder={label} value={query.to_owned()}
+            oninput={typed(send, TextField::Search)} />
     }
 }
 
@@ -95,11 +149,14 @@ fn report_button(send: &Send) -> Html {
 }
 
 /// How things are for the reader, and what of it concerns them.
-fn headline(known: &Known, send: &Send) -> Html {
+fn headline(reader: &ReaderContext, known: &Known, send: &Send) -> Html {
     let headline = known.headline;
-    let words = match headline.yours {
-        0 => say(headline.condition.headline()).to_owned(),
-        yours => count(text::HEADLINE_YOURS, yours),
+    let words = match (headline.yours, &reader.you.account) {
+        (1.., Some(account)) => {
+            let own = own_headline(known.own.iter().map(|(incident, _)| incident), &account.id);
+            count(own, headline.yours)
+        }
+        _ => say(headline.condition.headline()).to_owned(),
     };
     html! {
         <button type="button" class={classes!("headline", condition_class(headline.condition))}

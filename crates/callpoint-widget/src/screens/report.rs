@@ -1,4 +1,4 @@
-//! The report: what is wrong, where, a few questions, how severe it is, and what is sent along.
+//! The report: what is wrong, how severe it is, send. A few questions, where it is and what is sent along are folded.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use yew::prelude::*;
 use crate::{
     components::{
         button::{Send, sends},
-        form::{choices, is_send_key, labelled, section, typed},
+        form::{alert, choices, fault, labelled, send_keys, typed},
         icon::icon,
         incident_row::similar_incident,
         levels::levels,
@@ -24,6 +24,9 @@ use crate::{
     context::{ReaderContext, use_client, use_reader},
     panel::{FieldError, PanelMsg, TextField},
 };
+
+/// The question about security is the last one.
+const SECURITY: usize = QUESTIONS.len() - 1;
 
 /// What the screen needs.
 #[derive(PartialEq, Properties)]
@@ -36,10 +39,11 @@ pub struct ReportScreenProps {
     pub error: Option<FieldError>,
 }
 
-/// The screen.
+/// The screen: three things to do. What is known already, or is only asked of who wants help, is folded away.
 #[component]
 pub fn ReportScreen(props: &ReportScreenProps) -> Html {
     let ReportScreenProps { send, draft, error } = props;
+    let error = error.as_ref();
     let reader = use_reader();
     let known = use_client(|client| {
         let components: Vec<ProductComponent> = client.cache.components().into_iter().cloned().collect();
@@ -52,49 +56,58 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
         event.prevent_default();
         submit.emit(PanelMsg::SendReport);
     });
-    let keys = send.clone();
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        if is_send_key(&event) {
-            event.prevent_default();
-            keys.emit(PanelMsg::SendReport);
-        }
-    });
-    let is_wrong = error.as_ref().is_some_and(|error| error.field == "what");
+    let invalid = |field| error.is_some_and(|error| error.field == field).then_some("true");
     let what = html! {
         <textarea name="what" rows="3" placeholder={say(text::WHAT_PLACEHOLDER)} dir="auto"
-            aria-invalid={is_wrong.then_some("true")} value={draft.what.clone()}
-            oninput={typed(send, TextField::What)} />
+            aria-invalid={invalid("what")} value={draft.what.clone()} oninput={typed(send, TextField::What)} />
     };
     let details = html! {
-        <textarea name="details" rows="2" dir="auto" value={draft.details.clone()}
+        <textarea name="details" rows="2" dir="auto" aria-invalid={invalid("details")} value={draft.details.clone()}
             oninput={typed(send, TextField::Details)} />
     };
     html! {
-        <form class="report" novalidate=true {onsubmit} {onkeydown}>
+        <form class="report" novalidate=true {onsubmit} onkeydown={send_keys(send, PanelMsg::SendReport)}>
             if draft.drill { <p class="drill">{ say(text::DRILL_MARK) }</p> }
-            { labelled(text::WHAT_LABEL, what) }
-            { similar(incidents, send) }
-            { component(components, draft.component.as_ref(), send) }
-            { class(&reader, draft, send) }
-            { for (0..QUESTIONS.len()).map(|number| question(number, &draft.answers, send)) }
-            if draft.answers.security == Some(true) {
-                <p class="note">{ icon(Shape::LOCK) }{ reader.vendor_words(text::SECURITY_NOTE) }</p>
-            }
-            { severity(&reader, draft, send) }
-            { labelled(text::DETAILS_LABEL, details) }
+            <div>{ labelled(text::WHAT_LABEL, what) }{ fault(error, "what") }</div>
+            { similar(&reader, incidents, send) }
+            { severity(&reader, draft, error, send) }
+            { security(&reader, draft, send) }
+            <details class="fold">
+                <summary>{ say(text::ADD_DETAILS) }{ filled_in(&reader, components, draft) }</summary>
+                { component(components, draft.component.as_ref(), send) }
+                { class(&reader, draft, send) }
+                { labelled(text::DETAILS_LABEL, details) }
+                { fault(error, "details") }
+            </details>
             { included(draft) }
             <div class="dock">
-                if let Some(error) = error { <p class="fault" role="alert">{ &error.words }</p> }
+                { alert(error) }
                 <button type="submit" class="primary">{ say(text::SEND_REPORT) }</button>
             </div>
         </form>
     }
 }
 
-/// Incidents that may be the same: open ones to join, past ones with a workaround.
-fn similar(incidents: &[Incident], send: &Send) -> Html {
-    let rows = incidents.iter().map(|incident| similar_incident(send, incident));
-    section(text::SIMILAR_INCIDENTS, "rows suggested", rows.collect())
+/// Incidents that may be the same: open ones to join, past ones with what helped. Folded away, they stay so.
+fn similar(reader: &ReaderContext, incidents: &[Incident], send: &Send) -> Html {
+    if incidents.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="suggested" open=true>
+            <summary>{ say(text::SIMILAR_INCIDENTS) }</summary>
+            <p role="status">{ say(text::SIMILAR_LEAD) }</p>
+            <ul class="rows">{ for incidents.iter().map(|incident| similar_incident(reader, send, incident)) }</ul>
+        </details>
+    }
+}
+
+/// What of the details is known already, so that nobody has to unfold them to see it.
+fn filled_in(reader: &ReaderContext, components: &[ProductComponent], draft: &ReportDraft) -> Html {
+    let component = components.iter().find(|component| Some(&component.id) == draft.component.as_ref());
+    let class = reader.vendor.classes.iter().find(|class| Some(&class.id) == draft.class.as_ref());
+    let known = component.map(|component| &component.name).into_iter().chain(class.map(|class| &class.words));
+    html! { <span class="quiet">{ for known.map(|words| html! { <span>{ words }</span> }) }</span> }
 }
 
 /// The component that is affected.
@@ -153,14 +166,36 @@ fn class(reader: &ReaderContext, draft: &ReportDraft, send: &Send) -> Html {
     choices(text::CLASS_LABEL, html! { <>{ service }{ for others }</> })
 }
 
-/// The suggested severity with its reasons, and the person's own choice, which decides.
-fn severity(reader: &ReaderContext, draft: &ReportDraft, send: &Send) -> Html {
+/// The person's own choice, which decides; the questions of who wants help, and what they suggest.
+fn severity(reader: &ReaderContext, draft: &ReportDraft, error: Option<&FieldError>, send: &Send) -> Html {
     let hint = hint(&draft.answers, &reader.vendor.scheme);
+    let asked = (0..SECURITY).map(|number| question(number, &draft.answers, send));
     html! {
-        <div class="choices severities">
+        <div class="severities">
             <span class="label">{ say(text::SEVERITY_LABEL) }</span>
-            <div class="hint" aria-live="polite">{ suggestion(reader, hint.as_ref(), draft.severity) }</div>
+            <details class="fold help">
+                <summary>{ say(text::HELP_CHOOSE) }</summary>
+                { for asked }
+                <div class="hint" aria-live="polite">{ suggestion(reader, hint.as_ref(), draft.severity) }</div>
+            </details>
             { levels(reader, send, draft.severity) }
+            { fault(error, "severity") }
+        </div>
+    }
+}
+
+/// The one question that decides who may see the report is never folded away.
+fn security(reader: &ReaderContext, draft: &ReportDraft, send: &Send) -> Html {
+    let checked = draft.answers.security == Some(true);
+    html! {
+        <div>
+            <label class="check">
+                <input type="checkbox" {checked} onchange={sends(send, PanelMsg::ToggleAnswer(SECURITY, 0))} />
+                { say(text::SECURITY_CHECK) }
+            </label>
+            if checked {
+                <p class="note">{ icon(Shape::LOCK) }{ reader.vendor_words(text::SECURITY_NOTE) }</p>
+            }
         </div>
     }
 }

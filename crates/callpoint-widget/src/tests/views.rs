@@ -391,6 +391,32 @@ fn a_thread_says_who_is_on_it_and_what_helps_meanwhile() {
 }
 
 #[test]
+fn what_one_command_changed_is_one_entry() {
+    let update = Change::Updated { text: "We are on it".into(), status: Status::Identified };
+    let promised = Change::Promised { next_update: Some(NOW.plus(30 * MINUTE)), eta: None };
+    let changes = [Change::Moved { status: Status::Identified }, update, promised];
+    let event = |(seq, change)| Event {
+        seq,
+        command: CommandId::new(NOW, 5),
+        at: NOW,
+        by: Author::Vendor,
+        incident: Some(id()),
+        to: Audience::Public,
+        seal: None,
+        change,
+    };
+    let incident = own(|_| ());
+    let mut client = client(true, vec![incident.clone()]);
+    client.handle(Input::OpenThread(Some(incident.id)), NOW);
+    let entries = (11..).zip(changes).map(event).collect();
+    let answer = serde_json::to_string(&Thread { seq: 90, incident, entries }).unwrap();
+    client.handle(Input::ThreadLoaded(id(), JsonCodec.reply(200, &answer, None)), NOW);
+    let page = thread(&client, &ThreadDraft::default());
+    assert_eq!(page.matches("<li class=\"entry").count(), 1, "{page}");
+    assert!(page.contains("Status: Identified · Next update by 30m"), "{page}");
+}
+
+#[test]
 fn others_can_say_that_it_is_them_too() {
     let mut incident = public();
     incident.id = id();
