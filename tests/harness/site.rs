@@ -185,7 +185,9 @@ impl Site {
         let mut fold = State::default();
         let mut last = 0;
         loop {
-            let events = store.events_after(last, 100).await.unwrap();
+            // What a connector wrote back since is not in the snapshot.
+            let events = store.events_after(last, 100).await.unwrap().into_iter();
+            let events: Vec<_> = events.filter(|event| event.seq <= seq).collect();
             if events.is_empty() {
                 break;
             }
