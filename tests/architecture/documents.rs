@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use callpoint_core::wire::{error::ErrorCode, options::OPTIONS};
+use callpoint_core::{
+    model::component::ComponentStatus,
+    text::shape::condition_class,
+    wire::{error::ErrorCode, options::OPTIONS},
+};
 use callpoint_server::{config::keys, http::openapi};
 use serde_json::Value;
 
@@ -113,6 +117,85 @@ fn the_protocol_names_everything_on_the_wire() {
             assert!(text.contains(&operation), "PROTOCOL.md does not name {operation}`");
         }
     }
+}
+
+/// The limits that somebody can meet, and the row of the protocol's table that tells them.
+const LIMITS: [(&str, &str); 13] = [
+    ("BODY_LIMIT", "body of a write"),
+    ("WHAT_LIMIT", "`what`"),
+    ("TEXT_LIMIT", "`details`, `text`, `reason`"),
+    ("TITLE_LIMIT", "public `title`, title on unsealing, name of whom is invited"),
+    ("CONTEXT_LIMIT", "`context`"),
+    ("CONTEXT_NAME_LIMIT", "`context`"),
+    ("CONTEXT_VALUE_LIMIT", "`context`"),
+    ("INVITED_LIMIT", "people invited into a sealed incident"),
+    ("NAME_ID_LIMIT", "ids of people, accounts, components"),
+    ("NAME_LIMIT", "names and tiers in a token"),
+    ("TOKEN_LIMIT", "token"),
+    ("QUEUE_LIMIT", "writes that may wait in the server"),
+    ("REPLAY_LIMIT", "replay of the stream"),
+];
+
+/// Limits that change no answer.
+const INTERNAL: [&str; 2] = ["BATCH_LIMIT", "CACHE_LIMIT"];
+
+#[test]
+fn the_protocol_tells_every_limit() {
+    let text = document("PROTOCOL.md");
+    let table = text.split_once("## Limits").unwrap().1.split_once("\n## ").unwrap().0;
+    let mut wrong = Vec::new();
+    let mut known: BTreeSet<&str> = INTERNAL.into_iter().chain(LIMITS.map(|(name, _)| name)).collect();
+    for file in files(&["crates/callpoint-core/src", "crates/callpoint-server/src"], &["rs"]) {
+        for line in file.text.lines() {
+            let Some((name, rest)) =
+                line.trim_start_matches("pub ").strip_prefix("const ").and_then(|rest| rest.split_once(": "))
+            else {
+                continue;
+            };
+            let Some(value) = rest
+                .split_once(" = ")
+                .and_then(|(_, value)| value.strip_suffix(';'))
+                .filter(|_| name.ends_with("_LIMIT"))
+            else {
+                continue;
+            };
+            if known.remove(name) {
+                let factors = value.replace('_', "");
+                let limit: usize = factors.split(" * ").map(|factor| factor.parse::<usize>().unwrap()).product();
+                let row = LIMITS.iter().find(|(limit, _)| *limit == name).map(|(_, row)| format!("| {row} | "));
+                let told =
+                    |row: String| table.lines().any(|line| line.starts_with(&row) && numbers(line).contains(&limit));
+                wrong.extend((!row.is_none_or(told)).then(|| format!("{name}: {limit}")));
+            } else {
+                wrong.push(format!("{name} is neither in `LIMITS` nor in `INTERNAL`"));
+            }
+        }
+    }
+    wrong.extend(known.into_iter().map(|name| format!("{name} is gone")));
+    none(&wrong, "the table of limits in PROTOCOL.md");
+}
+
+/// The numbers in a line of a document; a comma stands between thousands.
+fn numbers(line: &str) -> Vec<usize> {
+    let words = line.split(|c: char| !c.is_ascii_digit() && c != ',');
+    words.filter_map(|word| word.trim_end_matches(',').replace(',', "").parse().ok()).collect()
+}
+
+#[test]
+fn each_stylesheet_colours_every_component_status() {
+    let mut wrong = Vec::new();
+    for (path, before, after) in [
+        ("www/sdk/internal/widget.css", ".", &[" > .shape"][..]),
+        ("www/console/console.css", ".", &[" > .shape"]),
+        ("www/hosted/hosted.css", ".status-", &[" {", ","]),
+    ] {
+        let css = document(path);
+        for class in ComponentStatus::ALL.iter().map(|status| condition_class(*status)) {
+            let styled = after.iter().any(|after| css.contains(&[before, class, after].concat()));
+            wrong.extend((!styled).then(|| format!("{path}: {class}")));
+        }
+    }
+    none(&wrong, "a status without its colours");
 }
 
 #[test]

@@ -895,10 +895,7 @@ export interface Report {
   what: string;
 }
 
-/** A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`.
- * 
- * What was left empty is not written: so a draft that a version without some field sends is the same request as one
- * of a version that has it, also under one idempotency key. */
+/** A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`. */
 export interface ReportDraft {
   /** The answers to the guided questions. */
   answers?: Answers;

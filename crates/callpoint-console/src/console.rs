@@ -25,9 +25,9 @@ use yew::prelude::*;
 use crate::{
     composer::{draft::DraftEdit, drafts::DraftStore},
     controls::SendMessage,
-    incident::{action_form::ActionForm, timeline},
+    incident::timeline,
     layout::{Workspace, layout},
-    message::{ConsoleMsg, KEYS},
+    message::{ConsoleMsg, shortcut},
     platform::{self, KeyListener},
     queue::{Queue, QueueContext, counts_down},
     scene::Scene,
@@ -85,10 +85,9 @@ impl Component for Console {
             link.send_message(ConsoleMsg::Open(linked));
         }
         let press = move |key: &str| {
-            let known = KEYS.contains(&key);
-            if known {
-                keys.send_message(ConsoleMsg::Key(key.to_owned()));
-            }
+            let asked = shortcut(key);
+            let known = asked.is_some();
+            asked.into_iter().for_each(|msg| keys.send_message(msg));
             known
         };
         Self {
@@ -123,7 +122,9 @@ impl Component for Console {
                 self.arm(driver);
             }
             ConsoleMsg::Ticked => self.arm(driver),
-            ConsoleMsg::Key(key) => self.press(ctx, &key),
+            ConsoleMsg::Step { down } => self.step(driver, down),
+            ConsoleMsg::Compose => self.focus = self.open.map(|_| FocusTarget::Composer),
+            ConsoleMsg::StepBack => self.step_back(ctx),
             ConsoleMsg::Queue(queue) => self.show(driver, queue),
             ConsoleMsg::At(id) => {
                 let moved = self.at != Some(id);
@@ -208,22 +209,6 @@ impl Console {
         self.page.cast::<Element>()?.query_selector(selector).ok().flatten()
     }
 
-    fn press(&mut self, ctx: &Context<Self>, key: &str) {
-        let driver = &ctx.props().driver;
-        match key {
-            "j" | "ArrowDown" => self.step(driver, true),
-            "k" | "ArrowUp" => self.step(driver, false),
-            "r" => self.focus = self.open.map(|_| FocusTarget::Composer),
-            "s" => self.edit(ctx, DraftEdit::Form(Some(ActionForm::Assess))),
-            "p" => self.edit(ctx, DraftEdit::Form(Some(ActionForm::Propose))),
-            "o" => self.edit(ctx, DraftEdit::Form(Some(ActionForm::Roles))),
-            _ => match Queue::of_key(key) {
-                Some(queue) => self.show(driver, queue),
-                None => self.step_back(ctx),
-            },
-        }
-    }
-
     fn show(&mut self, driver: &Driver, queue: Queue) {
         self.queue = queue;
         self.at = None;
@@ -250,7 +235,6 @@ impl Console {
         }
     }
 
-    /// Out of what is innermost: a form, then the incident.
     fn step_back(&mut self, ctx: &Context<Self>) {
         if self.open.is_some_and(|id| self.drafts.has_form(id)) {
             self.edit(ctx, DraftEdit::Form(None));

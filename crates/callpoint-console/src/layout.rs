@@ -114,7 +114,8 @@ fn open_incident(scene: &Scene<'_>, workspace: Workspace<'_>, send: &SendMessage
 }
 
 fn nothing_open() -> Html {
-    let forms = [("severity", "s"), ("propose", "p"), ("roles", "o"), ("queues", "1-7")];
+    let digits = ["1-", &Queue::ALL.len().to_string()].concat();
+    let forms = [("severity", "s"), ("propose", "p"), ("roles", "o"), ("queues", &digits)];
     let keys = [("move", "j k"), ("open", "Enter"), ("write", "r"), ("back", "Esc")];
     html! {
         <div class="hollow">

@@ -9,11 +9,7 @@ use callpoint_core::model::{
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{Event, InputEvent, TargetCast};
 
-use crate::{composer::draft::DraftEdit, queue::Queue};
-
-/// Keys that mean something outside of fields.
-pub const KEYS: [&str; 16] =
-    ["j", "k", "r", "s", "p", "o", "1", "2", "3", "4", "5", "6", "7", "ArrowDown", "ArrowUp", "Escape"];
+use crate::{composer::draft::DraftEdit, incident::action_form::ActionForm, queue::Queue};
 
 /// What happens.
 #[derive(Clone, Debug)]
@@ -22,8 +18,15 @@ pub enum ConsoleMsg {
     Changed,
     /// Time has passed.
     Ticked,
-    /// A key outside of any field.
-    Key(String),
+    /// The focus moves to the row below the present one, or above it.
+    Step {
+        /// Whether it moves down.
+        down: bool,
+    },
+    /// The focus moves to the composer, if an incident is open.
+    Compose,
+    /// The innermost of what is open is closed: a form, else the incident, else the list of components.
+    StepBack,
     /// Another queue.
     Queue(Queue),
     /// A row has the focus.
@@ -54,6 +57,22 @@ pub enum ConsoleMsg {
     RetryNow,
     /// End the session.
     SignOut,
+}
+
+/// What a key means outside of fields, if it means anything.
+#[must_use]
+pub fn shortcut(key: &str) -> Option<ConsoleMsg> {
+    let form = |form| ConsoleMsg::EditDraft(DraftEdit::Form(Some(form)));
+    Some(match key {
+        "j" | "ArrowDown" => ConsoleMsg::Step { down: true },
+        "k" | "ArrowUp" => ConsoleMsg::Step { down: false },
+        "r" => ConsoleMsg::Compose,
+        "s" => form(ActionForm::Assess),
+        "p" => form(ActionForm::Propose),
+        "o" => form(ActionForm::Roles),
+        "Escape" => ConsoleMsg::StepBack,
+        _ => ConsoleMsg::Queue(Queue::of_key(key)?),
+    })
 }
 
 /// What was typed into a text area.

@@ -149,6 +149,15 @@ fn round<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T
     json
 }
 
+/// The kinds of `T` that none of these is of. Asked for a kind that there is none of, serde names all that there are.
+fn lacking<'a, T: DeserializeOwned + std::fmt::Debug>(
+    listed: impl Iterator<Item = &'a serde_json::Value> + Clone,
+) -> Vec<String> {
+    let named = serde_json::from_str::<T>(r#"{"?":{}}"#).unwrap_err().to_string();
+    let kinds = named.split('`').skip(3).step_by(2);
+    kinds.filter(|kind| listed.clone().all(|json| json.get(kind).is_none())).map(str::to_owned).collect()
+}
+
 #[test]
 fn commands() {
     let update = Update {
@@ -161,7 +170,7 @@ fn commands() {
         publish: Some(Publish { title: "Label printing".into(), impact: Impact::Major, components: vec![labels()] }),
     };
     let text = || "Words".to_owned();
-    assert_json_snapshot!(vec![
+    let commands = vec![
         round(IncidentCommand::Message { text: text(), to: None }),
         round(IncidentCommand::Message { text: text(), to: Some(Visibility::Account(account().id)) }),
         round(IncidentCommand::Message { text: text(), to: Some(Visibility::Internal) }),
@@ -192,7 +201,9 @@ fn commands() {
         round(IncidentCommand::Unseal { reason: text(), title: text() }),
         round(ComponentCommand::SetStatus { status: ComponentStatus::MajorOutage }),
         round(AccountCommand::SetEngagement(Terms::default())),
-    ]);
+    ];
+    assert_eq!(lacking::<IncidentCommand>(commands.iter()), Vec::<String>::new());
+    assert_json_snapshot!(commands);
 }
 
 #[test]
@@ -231,13 +242,13 @@ fn events() {
     let step = PageStep { number: 2, of: 3, repeat: 1, repeats: 2, next_at: AT };
     let (of, connector) = (page(on_call(), PageCause::Declared), "webhook".to_owned());
     let handled = Change::PageHandled { page: 7, of, outcome: PageOutcome::Delivered, connector };
-    assert_json_snapshot!(vec![
+    let events = vec![
         round(by_customer),
         round(sealed),
         round(of_component),
         round(event(
             Audience::Public,
-            Change::ComponentMoved { component: labels(), status: ComponentStatus::Operational }
+            Change::ComponentMoved { component: labels(), status: ComponentStatus::Operational },
         )),
         round(event(Audience::Public, Change::Published(face))),
         round(event(affected(), Change::Updated { text: text(), status: Status::Investigating })),
@@ -255,12 +266,12 @@ fn events() {
         round(event(own(), Change::SeveritySet { account: id(), severity: Severity(1), reason: text() })),
         round(event(
             own(),
-            Change::DowngradeProposed { account: id(), severity: Severity(3), reason: text(), until: Some(AT) }
+            Change::DowngradeProposed { account: id(), severity: Severity(3), reason: text(), until: Some(AT) },
         )),
         round(event(own(), Change::DowngradeRefused { account: id(), reason: text() })),
         round(event(
             own(),
-            Change::Lowered { account: id(), severity: Severity(3), reason: text(), consent: Consent::Silence }
+            Change::Lowered { account: id(), severity: Severity(3), reason: text(), consent: Consent::Silence },
         )),
         round(event(Audience::Internal, Change::Advised { severity: Severity(1), cause: RaiseCause::Duration })),
         round(event(own(), Change::Waived { account: id(), reason: text() })),
@@ -284,7 +295,9 @@ fn events() {
         round(event(affected(), Change::Unsealed { reason: text() })),
         round(event(own(), Change::Invited { who: named("ben") })),
         round(event(own(), Change::EngagementSet { account: id(), terms: Terms::default() })),
-    ]);
+    ];
+    assert_eq!(lacking::<Change>(events.iter().map(|event| &event["change"])), Vec::<String>::new());
+    assert_json_snapshot!(events);
 }
 
 #[test]

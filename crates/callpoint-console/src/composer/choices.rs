@@ -5,9 +5,10 @@ use callpoint_core::{
     text::{self, Key},
 };
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
-/// How far what is written shall reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How far what is written reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplyAudience {
     /// Staff only.
@@ -22,7 +23,7 @@ pub enum ReplyAudience {
 
 impl ReplyAudience {
     /// Every mode, from the narrowest to the widest.
-    pub const ALL: [Self; 4] = [Self::Internal, Self::Reply, Self::Affected, Self::Public];
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 
     /// What it is called.
     #[must_use]

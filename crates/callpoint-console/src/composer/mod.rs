@@ -74,7 +74,7 @@ fn modes(incident: &Incident, mode: ReplyAudience, send: &SendMessage) -> Html {
         }
     };
     // What a seal rules out is not there at all; what only lacks an account may still come.
-    let offered = ReplyAudience::ALL.into_iter().filter(|option| incident.seal.is_none() || option.fits(incident));
+    let offered = ReplyAudience::ALL.iter().copied().filter(|option| incident.seal.is_none() || option.fits(incident));
     html! {
         <div class="modes" role="radiogroup" aria-label={say(text::VISIBILITY_LABEL)}>{ for offered.map(one) }</div>
     }
@@ -181,7 +181,7 @@ fn news(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Se
 }
 
 fn statuses(incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
-    let mut offered = vec![Status::Investigating, Status::Identified, Status::Monitoring];
+    let mut offered: Vec<Status> = Status::steps().collect();
     // Where customers hold keys, only they end it.
     if incident.stakes.is_empty() {
         offered.push(Status::Resolved);

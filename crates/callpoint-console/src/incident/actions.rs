@@ -24,9 +24,6 @@ use crate::{
     scene::Scene,
 };
 
-/// The statuses of an open incident.
-const STATUSES: [Status; 3] = [Status::Investigating, Status::Identified, Status::Monitoring];
-
 /// The buttons, or the form that one of them has opened.
 pub fn actions(
     scene: &Scene<'_>,
@@ -88,7 +85,7 @@ fn daily(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
 fn segments(current: Status, send: &SendMessage) -> Html {
     html! {
         <div class="segments" role="group" aria-label={say(text::STATUS_LABEL)}>
-            { for STATUSES.into_iter().map(|status| html! {
+            { for Status::steps().map(|status| html! {
                 <button key={say(status.label())} aria-pressed={(status == current).to_string()}
                     onclick={when(send, move |_: MouseEvent| {
                         (status != current).then_some(ConsoleMsg::Command(IncidentCommand::Move { status }))

@@ -16,12 +16,13 @@ use callpoint_core::{
     rules::allowed::{Turn, turn},
     text::{self, Key},
 };
+use strum::VariantArray;
 
 /// How long before its time a promise is about to break.
 pub const ABOUT_TO_BREAK: i64 = 15 * MINUTE;
 
 /// A list of incidents that ask for the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, VariantArray)]
 pub enum Queue {
     /// Customers wait for our reply.
     OnUs,
@@ -39,6 +40,9 @@ pub enum Queue {
     /// What has ended.
     Ended,
 }
+
+// Its place is its digit, and there are nine.
+const _: () = assert!(Queue::ALL.len() < 10);
 
 /// Who looks, and when.
 #[derive(Clone, Copy)]
@@ -59,8 +63,7 @@ impl<'a> QueueContext<'a> {
 
 impl Queue {
     /// Every queue, the most pressing first.
-    pub const ALL: [Self; 7] =
-        [Self::OnUs, Self::Promise, Self::Disputed, Self::Commander, Self::Mine, Self::All, Self::Ended];
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 
     /// The queue that a digit stands for, by its place.
     #[must_use]
@@ -114,7 +117,10 @@ impl Queue {
     /// Whether what stands in it asks for somebody.
     #[must_use]
     pub const fn presses(self) -> bool {
-        matches!(self, Self::OnUs | Self::Promise | Self::Disputed | Self::Commander)
+        match self {
+            Self::OnUs | Self::Promise | Self::Disputed | Self::Commander => true,
+            Self::Mine | Self::All | Self::Ended => false,
+        }
     }
 
     /// Whether the incident stands in it. What goes on elsewhere stands in none.
@@ -142,7 +148,7 @@ impl Queue {
     ) -> Vec<&'a Incident> {
         let place = |incident: &Incident| match self {
             Self::Ended => (0, 0, Time(0).plus(-incident.resolved_at.unwrap_or(incident.opened_at).0)),
-            _ => place(incident),
+            Self::OnUs | Self::Promise | Self::Disputed | Self::Commander | Self::Mine | Self::All => place(incident),
         };
         let mut held: Vec<&Incident> = Vec::new();
         for incident in incidents.into_iter().filter(|incident| self.holds(incident, context)) {
@@ -234,7 +240,7 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> NextDuty {
         (None, Turn::Vendor(_), _) => NextDuty::Answer,
         (None, _, Some(promised)) => NextDuty::Update(promised),
         (None, _, None) if lacks_promise(incident) => NextDuty::Promise,
-        _ => NextDuty::Nothing,
+        (None, Turn::Customer(_) | Turn::Working | Turn::Nobody, None) => NextDuty::Nothing,
     }
 }
 
@@ -243,7 +249,7 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> NextDuty {
 pub fn counts_down(incident: &Incident, scheme: &Scheme, now: Time) -> bool {
     let due = match duty(incident, scheme, now) {
         NextDuty::Acknowledge(due) | NextDuty::Update(due) => Some(due),
-        _ => incident.next_update,
+        NextDuty::Answer | NextDuty::Promise | NextDuty::Nothing => incident.next_update,
     };
     let waits = incident.stakes.iter().flat_map(deadlines).flatten();
     due.into_iter().chain(waits).any(|due| (0..HOUR).contains(&due.since(now)))
@@ -253,7 +259,7 @@ pub fn counts_down(incident: &Incident, scheme: &Scheme, now: Time) -> bool {
 fn deadlines(stake: &Stake) -> [Option<Time>; 2] {
     let key = match stake.closure {
         Closure::Proposed { until, .. } => until,
-        _ => None,
+        Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => None,
     };
     [key, stake.downgrade.as_ref().and_then(|downgrade| downgrade.until)]
 }

@@ -74,12 +74,12 @@ fn line(scene: &Scene<'_>, component: &Component, send: &SendMessage) -> Html {
     let id = component.id.clone();
     let set = when(send, move |event: Event| {
         let value = chosen(&event);
-        let status = ComponentStatus::ALL.into_iter().find(|status| condition_class(*status) == value)?;
+        let status = *ComponentStatus::ALL.iter().find(|status| condition_class(**status) == value)?;
         Some(ConsoleMsg::SetComponent(id.clone(), status))
     });
     let options = ComponentStatus::ALL
-        .into_iter()
-        .map(|option| (condition_class(option).to_owned(), say(option.label()).to_owned(), option == status));
+        .iter()
+        .map(|&option| (condition_class(option).to_owned(), say(option.label()).to_owned(), option == status));
     html! {
         <li key={component.id.to_string()} class={condition_class(status)}>
             { icon(Shape::of_condition(status)) }

@@ -60,7 +60,7 @@ fn switching_how_far_it_reaches_keeps_every_word() {
     let mut draft = ComposerDraft::default();
     draft.edit(&incident, DraftEdit::Text("Carefully chosen".into()));
     draft.edit(&incident, DraftEdit::Title("Actions delayed".into()));
-    for mode in ReplyAudience::ALL.into_iter().chain(ReplyAudience::ALL) {
+    for mode in ReplyAudience::ALL.iter().copied().chain(ReplyAudience::ALL.iter().copied()) {
         draft.edit(&incident, DraftEdit::ReplyAudience(mode));
         assert_eq!((draft.text.as_str(), draft.title.as_str()), ("Carefully chosen", "Actions delayed"));
     }
@@ -176,7 +176,7 @@ fn a_kept_draft_is_taken_up_as_it_was() {
         ActionForm::Unseal,
     ];
     let opened = |form: ActionForm| FormEntry { form, filled: filled.clone() };
-    for (place, mode) in ReplyAudience::ALL.into_iter().enumerate() {
+    for (place, mode) in ReplyAudience::ALL.iter().copied().enumerate() {
         let draft = ComposerDraft {
             text: "For us alone".into(),
             mode: Some(mode),

@@ -49,7 +49,7 @@ fn an_incident_whose_timeline_is_on_its_way() {
 #[test]
 fn the_composer_in_each_mode() {
     let fixture = Fixture::with(vec![Incident { publication: None, ..told() }]);
-    for mode in ReplyAudience::ALL {
+    for mode in ReplyAudience::ALL.iter().copied() {
         let draft = ComposerDraft { mode: Some(mode), text: "Words".into(), ..ComposerDraft::default() };
         insta::assert_snapshot!(format!("composer_{mode:?}"), fixture.composer(&draft));
     }

@@ -262,20 +262,17 @@ impl Cache {
         let incident = self.state.incidents.get(&id);
         let mut notify = |notice| effects.push(Effect::Notify(notice));
         notify(Notice::Entry(id, event.seq));
-        match event.change {
-            Change::Assessed { .. }
-            | Change::SeveritySet { .. }
-            | Change::DowngradeProposed { .. }
-            | Change::Lowered { .. } => notify(Notice::Severity(id)),
-            Change::Proposed { .. } | Change::Reminded { .. } => notify(Notice::Resolution(id)),
-            Change::Moved { .. } if incident.is_some_and(Incident::settled) => notify(Notice::Settled(id)),
-            _ => {}
+        match EntryKind::of(&event.change) {
+            EntryKind::Severity => notify(Notice::Severity(id)),
+            EntryKind::Resolution => notify(Notice::Resolution(id)),
+            EntryKind::Status if incident.is_some_and(Incident::settled) => notify(Notice::Settled(id)),
+            EntryKind::Status | EntryKind::Spoken | EntryKind::Fact => {}
         }
         let own = match (&event.by, &self.you) {
             (Author::Customer { person, .. } | Author::Staff { person, .. }, Some(you)) => {
                 you.person.as_ref() == Some(person)
             }
-            _ => false,
+            (Author::Vendor | Author::System, _) | (_, None) => false,
         };
         let concerns = incident.is_some_and(|incident| !incident.stakes.is_empty());
         if !own && concerns && self.open != Some(id) && event.is_spoken() {
@@ -299,25 +296,72 @@ impl Timeline {
     }
 }
 
+/// What an entry is to whoever follows the incident.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EntryKind {
+    /// A fact changes beside what people say: nothing that somebody has to read.
+    Fact,
+    /// Somebody says or does something.
+    Spoken,
+    /// The severity is in question, or another.
+    Severity,
+    /// An account is asked whether it is over.
+    Resolution,
+    /// The status is another.
+    Status,
+}
+
+impl EntryKind {
+    const fn of(change: &Change) -> Self {
+        match change {
+            Change::Assessed { .. }
+            | Change::SeveritySet { .. }
+            | Change::DowngradeProposed { .. }
+            | Change::Lowered { .. } => Self::Severity,
+            Change::Proposed { .. } | Change::Reminded { .. } => Self::Resolution,
+            Change::Moved { .. } => Self::Status,
+            Change::Promised { .. }
+            | Change::Published(_)
+            | Change::Revealed { .. }
+            | Change::Withdrawn {}
+            | Change::Read { .. }
+            | Change::Followed { .. }
+            | Change::Advised { .. }
+            | Change::Paged(_)
+            | Change::PageHandled { .. }
+            | Change::WarRoomSet { .. }
+            | Change::RoleTaken { .. }
+            | Change::RoleReleased { .. } => Self::Fact,
+            Change::Acknowledged {}
+            | Change::ComponentDefined(_)
+            | Change::ComponentMoved { .. }
+            | Change::Confirmed { .. }
+            | Change::Declared { .. }
+            | Change::Disputed { .. }
+            | Change::DowngradeRefused { .. }
+            | Change::EngagementSet { .. }
+            | Change::Invited { .. }
+            | Change::Joined { .. }
+            | Change::Merged { .. }
+            | Change::OthersAffected {}
+            | Change::Overdue { .. }
+            | Change::Paused { .. }
+            | Change::Reopened { .. }
+            | Change::Said { .. }
+            | Change::Sealed { .. }
+            | Change::TimedOut { .. }
+            | Change::Unsealed { .. }
+            | Change::Updated { .. }
+            | Change::Waived { .. }
+            | Change::WorkaroundFound { .. } => Self::Spoken,
+        }
+    }
+}
+
 impl Event {
     /// Whether somebody says something with it, rather than a fact changing beside what they say.
     #[must_use]
-    pub const fn is_spoken(&self) -> bool {
-        use Change as C;
-        !matches!(
-            self.change,
-            C::Promised { .. }
-                | C::Published(_)
-                | C::Revealed { .. }
-                | C::Withdrawn {}
-                | C::Read { .. }
-                | C::Followed { .. }
-                | C::Advised { .. }
-                | C::Paged(_)
-                | C::PageHandled { .. }
-                | C::WarRoomSet { .. }
-                | C::RoleTaken { .. }
-                | C::RoleReleased { .. }
-        )
+    pub fn is_spoken(&self) -> bool {
+        EntryKind::of(&self.change) != EntryKind::Fact
     }
 }

@@ -1,6 +1,7 @@
 //! Parts of the product with a status.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::{
     model::{id::ComponentId, time::Time},
@@ -8,7 +9,7 @@ use crate::{
 };
 
 /// How a component is doing. Names as the Statuspage API publishes them; the order is from fine to worst.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ComponentStatus {
@@ -27,8 +28,7 @@ pub enum ComponentStatus {
 
 impl ComponentStatus {
     /// Every status, from fine to worst.
-    pub const ALL: [Self; 5] =
-        [Self::Operational, Self::UnderMaintenance, Self::DegradedPerformance, Self::PartialOutage, Self::MajorOutage];
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 
     /// What people read of one component.
     #[must_use]

@@ -10,8 +10,12 @@ pub const WHAT_LIMIT: usize = 2_000;
 pub const TEXT_LIMIT: usize = 10_000;
 /// Longest title, in characters.
 pub const TITLE_LIMIT: usize = 120;
-/// Most entries of context; each key has at most 64 characters and each value 1,000.
+/// Most entries of context.
 pub const CONTEXT_LIMIT: usize = 24;
+/// Longest name of an entry of context, in characters.
+pub const CONTEXT_NAME_LIMIT: usize = 64;
+/// Longest value of an entry of context, in characters.
+pub const CONTEXT_VALUE_LIMIT: usize = 1_000;
 /// Each event of a sealed incident names whom it is open to.
 pub const INVITED_LIMIT: usize = 50;
 /// Longest identifier a vendor's backend may give us, in bytes.

@@ -13,4 +13,5 @@ pub mod policy;
 pub mod report;
 pub mod severity;
 pub mod stake;
+pub mod status;
 pub mod time;

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::{
     model::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// Who holds which key in an incident of an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Engagement {
@@ -33,7 +34,7 @@ pub enum Engagement {
 
 impl Engagement {
     /// Every engagement.
-    pub const ALL: &[Self] = &[Self::Advisory, Self::Shared, Self::CustomerLed];
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 
     /// Its word in configuration and on the wire.
     #[must_use]

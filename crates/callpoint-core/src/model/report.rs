@@ -7,7 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 use crate::{
     model::{
         id::{ComponentId, IncidentId},
-        limits::{CONTEXT_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text, parse_text},
+        limits::{
+            CONTEXT_LIMIT, CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text, parse_text,
+        },
         policy::{Class, SECURITY, SERVICE},
         severity::{Scheme, Severity},
     },
@@ -16,9 +18,8 @@ use crate::{
 };
 
 /// A report as somebody wrote it; not yet checked. The body of `POST /v1/reports`.
-///
-/// What was left empty is not written: so a draft that a version without some field sends is the same request as one
-/// of a version that has it, also under one idempotency key.
+// What was left empty is not written: so a draft that a version without some field sends is the same request as one of
+// a version that has it, also under one idempotency key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -136,7 +137,9 @@ impl Report {
         if scheme.level(severity).is_none() {
             return Err(Invalid::new("severity", Constraint::Unknown));
         }
-        let fits = |(key, value): (&String, &String)| key.chars().count() <= 64 && value.chars().count() <= 1_000;
+        let fits = |(key, value): (&String, &String)| {
+            key.chars().count() <= CONTEXT_NAME_LIMIT && value.chars().count() <= CONTEXT_VALUE_LIMIT
+        };
         if draft.context.len() > CONTEXT_LIMIT || !draft.context.iter().all(fits) {
             return Err(Invalid::new("context", Constraint::TooLong(CONTEXT_LIMIT)));
         }
@@ -215,7 +218,10 @@ mod tests {
         assert_eq!(wrong(|d| d.severity = Some(Severity(0))), "severity");
         assert_eq!(wrong(|d| d.class = Some("billing".into())), "class");
         assert_eq!(wrong(|d| d.details = "ä".repeat(TEXT_LIMIT + 1)), "details");
-        assert_eq!(wrong(|d| d.context = [("k".into(), "v".repeat(1_001))].into_iter().collect()), "context");
+        assert_eq!(
+            wrong(|d| d.context = [("k".into(), "v".repeat(CONTEXT_VALUE_LIMIT + 1))].into_iter().collect()),
+            "context"
+        );
         assert_eq!(wrong(|d| d.context = [("\u{200b}".into(), "v".into())].into_iter().collect()), "context");
     }
 }

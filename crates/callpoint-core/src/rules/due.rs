@@ -14,6 +14,7 @@ use crate::{
     rules::decide::{Case, Verdict, closure, severity},
     text::{self, say},
 };
+use strum::VariantArray as _;
 
 /// All that is due in an incident at the order's time.
 pub(crate) fn due(case: &Case<'_>) -> Vec<Event> {
@@ -42,11 +43,11 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
                 Some(until.plus(-reminder_before(at, until)))
             }
             Closure::Proposed { until, .. } => until,
-            _ => None,
+            Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => None,
         };
         [key, stake.downgrade.as_ref().and_then(|downgrade| downgrade.until)]
     });
-    let duties = DUTIES.iter().map(|duty| deadline(incident, policy, *duty));
+    let duties = Duty::VARIANTS.iter().map(|duty| deadline(incident, policy, *duty));
     let present = incident.effective_severity();
     let raises = policy.scheme.raises.iter().filter(|raise| raise.cause == RaiseCause::Duration).map(|raise| {
         let severity = raise.raised(present?)?;
@@ -56,8 +57,6 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
     let page = next_page(incident, policy).map(|(at, _)| at);
     keys.chain(duties).chain(raises).chain([page]).flatten().min()
 }
-
-const DUTIES: [Duty; 4] = [Duty::Acknowledge, Duty::Promise, Duty::Update, Duty::Commander];
 
 /// Whether the clock is for it at all. Maintenance goes by its plan.
 fn runs(incident: &Incident) -> bool {
@@ -86,7 +85,8 @@ fn time_out<'a>(case: &Case<'a>, mut verdict: Verdict<'a>) -> Verdict<'a> {
             {
                 verdict = verdict.then_system(to, Change::Reminded { account });
             }
-            _ => {}
+            Closure::Proposed { .. } | Closure::Open => {}
+            Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => {}
         }
     }
     if turned.is_empty() { verdict } else { closure::end_with(case, verdict, &turned) }
@@ -95,7 +95,7 @@ fn time_out<'a>(case: &Case<'a>, mut verdict: Verdict<'a>) -> Verdict<'a> {
 /// What the vendor owes and has not done, and who is called for it, or again.
 fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
     let missed = |duty: &&Duty| passed(deadline(incident, case.policy, **duty), case.now());
-    let mut missed: Vec<Duty> = DUTIES.iter().filter(missed).copied().collect();
+    let mut missed: Vec<Duty> = Duty::VARIANTS.iter().filter(missed).copied().collect();
     let mut call = next_page(incident, case.policy).filter(|(at, _)| *at <= case.now()).map(|(_, cause)| cause);
     if missed.is_empty() && call.is_none() {
         return verdict;
@@ -172,19 +172,21 @@ fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
     let level = || incident.effective_severity().and_then(|severity| policy.scheme.level(severity));
     let after =
         |at: Time, minutes: fn(&Level) -> u32| Some(unpaused(incident, at.plus(i64::from(minutes(level()?)) * MINUTE)));
-    let (waits, overdue) = (!incident.stakes.is_empty(), incident.overdue);
-    match duty {
-        Duty::Acknowledge if waits && incident.acknowledged.is_none() && !overdue.acknowledge => {
-            after(incident.opened_at, |level| level.acknowledge_minutes)
+    let waits = !incident.stakes.is_empty();
+    let (is_owed, at) = match duty {
+        Duty::Acknowledge => {
+            let at = after(incident.opened_at, |level| level.acknowledge_minutes);
+            (waits && incident.acknowledged.is_none(), at)
         }
-        Duty::Promise if !overdue.promise => incident.next_update,
+        Duty::Promise => (true, incident.next_update),
         // Where a time is promised, that counts; and an account that was asked for its answer is owed no update.
-        Duty::Update if waits && incident.next_update.is_none() && !overdue.update && !all_asked(incident) => {
-            after(incident.last_update_at.unwrap_or(incident.opened_at), |level| level.update_minutes)
+        Duty::Update => {
+            let at = after(incident.last_update_at.unwrap_or(incident.opened_at), |level| level.update_minutes);
+            (waits && incident.next_update.is_none() && !all_asked(incident), at)
         }
-        Duty::Commander if !overdue.commander && lacks_commander(incident) => Some(incident.opened_at),
-        _ => None,
-    }
+        Duty::Commander => (lacks_commander(incident), Some(incident.opened_at)),
+    };
+    at.filter(|_| is_owed && !incident.overdue.is_missed(duty))
 }
 
 fn all_asked(incident: &Incident) -> bool {

@@ -79,18 +79,42 @@ impl Incident {
                     seal.invited.push(who.person.clone());
                 }
             }
-            Change::SeveritySet { .. }
-            | Change::DowngradeProposed { .. }
-            | Change::DowngradeRefused { .. }
-            | Change::Lowered { .. }
-            | Change::Confirmed { .. }
-            | Change::Disputed { .. }
-            | Change::Waived { .. }
-            | Change::Reminded { .. }
-            | Change::TimedOut { .. }
-            | Change::Reopened { .. }
-            | Change::Followed { .. }
-            | Change::Read { account: Some(_), .. } => self.apply_to_stake(&event.change, event),
+            Change::SeveritySet { account, severity, .. } => self.change_stake(account, |stake| {
+                stake.declared = *severity;
+                stake.lowered = None;
+                stake.downgrade = None;
+            }),
+            Change::DowngradeProposed { account, severity, reason, until } => self.change_stake(account, |stake| {
+                let (severity, reason, until) = (*severity, reason.clone(), *until);
+                stake.downgrade = Some(Downgrade { severity, reason, at: event.at, until });
+            }),
+            Change::DowngradeRefused { account, .. } => self.change_stake(account, |stake| stake.downgrade = None),
+            Change::Lowered { account, severity, .. } => self.change_stake(account, |stake| {
+                stake.lowered = Some(*severity);
+                stake.downgrade = None;
+            }),
+            Change::Confirmed { account } => self.turn(account, Closure::Confirmed(event.at)),
+            Change::Waived { account, .. } => self.turn(account, Closure::Waived(event.at)),
+            Change::TimedOut { account } => self.turn(account, Closure::TimedOut(event.at)),
+            Change::Reminded { account } => self.change_stake(account, |stake| {
+                if let Closure::Proposed { reminded, .. } = &mut stake.closure {
+                    *reminded = true;
+                }
+            }),
+            Change::Disputed { account, .. } | Change::Reopened { account, .. } => {
+                self.change_stake(account, |stake| {
+                    stake.closure = Closure::Open;
+                    stake.disputes += 1;
+                });
+            }
+            Change::Followed { account, who, follows } => self.change_stake(account, |stake| {
+                if *follows {
+                    stake.follow(who);
+                } else {
+                    stake.followers.retain(|follower| follower.person != who.person);
+                }
+            }),
+            Change::Read { account: Some(account), seq } => self.change_stake(account, |stake| stake.read_to = *seq),
             // What begins, shows or ends a whole incident is the state's to fold; the rest leaves no trace but its entry.
             Change::Declared { .. }
             | Change::Revealed { .. }
@@ -107,40 +131,18 @@ impl Incident {
         }
     }
 
-    fn apply_to_stake(&mut self, change: &Change, event: &Event) {
-        let Some(stake) = stake_of(change).and_then(|account| self.stake_mut(account)) else { return };
-        match change {
-            Change::SeveritySet { severity, .. } => {
-                stake.declared = *severity;
-                stake.lowered = None;
-                stake.downgrade = None;
-            }
-            Change::DowngradeProposed { severity, reason, until, .. } => {
-                let (severity, reason, until) = (*severity, reason.clone(), *until);
-                stake.downgrade = Some(Downgrade { severity, reason, at: event.at, until });
-            }
-            Change::DowngradeRefused { .. } => stake.downgrade = None,
-            Change::Lowered { severity, .. } => {
-                stake.lowered = Some(*severity);
-                stake.downgrade = None;
-            }
-            Change::Confirmed { .. } => stake.turn(Closure::Confirmed(event.at)),
-            Change::Waived { .. } => stake.turn(Closure::Waived(event.at)),
-            Change::TimedOut { .. } => stake.turn(Closure::TimedOut(event.at)),
-            Change::Reminded { .. } => {
-                if let Closure::Proposed { reminded, .. } = &mut stake.closure {
-                    *reminded = true;
-                }
-            }
-            Change::Disputed { .. } | Change::Reopened { .. } => {
-                stake.closure = Closure::Open;
-                stake.disputes += 1;
-            }
-            Change::Followed { who, follows: true, .. } => stake.follow(who),
-            Change::Followed { who, .. } => stake.followers.retain(|follower| follower.person != who.person),
-            Change::Read { seq, .. } => stake.read_to = *seq,
-            _ => {}
+    fn change_stake(&mut self, account: &AccountId, change: impl FnOnce(&mut Stake)) {
+        if let Some(stake) = self.stake_mut(account) {
+            change(stake);
         }
+    }
+
+    /// Settles the account's concern; a pending downgrade ends with it.
+    fn turn(&mut self, account: &AccountId, closure: Closure) {
+        self.change_stake(account, |stake| {
+            stake.closure = closure;
+            stake.downgrade = None;
+        });
     }
 
     fn publish(&mut self, face: &PublicView) {
@@ -193,12 +195,6 @@ impl Incident {
 }
 
 impl Stake {
-    /// Settles the account's concern; a pending downgrade ends with it.
-    fn turn(&mut self, closure: Closure) {
-        self.closure = closure;
-        self.downgrade = None;
-    }
-
     fn apply_message(&mut self, event: &Event, answers: bool) {
         match (&event.by, &event.change) {
             (
@@ -219,6 +215,11 @@ impl Stake {
 }
 
 impl Overdue {
+    /// Whether this was missed, and not made up for since.
+    pub(crate) const fn is_missed(mut self, duty: Duty) -> bool {
+        *self.of(duty)
+    }
+
     const fn of(&mut self, duty: Duty) -> &mut bool {
         match duty {
             Duty::Acknowledge => &mut self.acknowledge,
@@ -226,24 +227,5 @@ impl Overdue {
             Duty::Update => &mut self.update,
             Duty::Commander => &mut self.commander,
         }
-    }
-}
-
-/// The account whose stake a change is about.
-const fn stake_of(change: &Change) -> Option<&AccountId> {
-    match change {
-        Change::SeveritySet { account, .. }
-        | Change::DowngradeProposed { account, .. }
-        | Change::DowngradeRefused { account, .. }
-        | Change::Lowered { account, .. }
-        | Change::Confirmed { account }
-        | Change::Disputed { account, .. }
-        | Change::Waived { account, .. }
-        | Change::Reminded { account }
-        | Change::TimedOut { account }
-        | Change::Reopened { account, .. }
-        | Change::Followed { account, .. }
-        | Change::Read { account: Some(account), .. } => Some(account),
-        _ => None,
     }
 }

@@ -58,11 +58,13 @@ fn condition(incident: &Incident) -> ComponentStatus {
     match incident.status {
         Status::Scheduled => return ComponentStatus::Operational,
         Status::InProgress | Status::Verifying => return ComponentStatus::UnderMaintenance,
-        _ => {}
+        // What is over is not asked about.
+        Status::Investigating | Status::Identified | Status::Monitoring => {}
+        Status::Resolved | Status::Postmortem | Status::Completed => {}
     }
     match incident.publication.as_ref().map(|publication| publication.impact) {
         Some(Impact::Critical) => ComponentStatus::MajorOutage,
         Some(Impact::Major) => ComponentStatus::PartialOutage,
-        _ => ComponentStatus::DegradedPerformance,
+        Some(Impact::None | Impact::Maintenance | Impact::Minor) | None => ComponentStatus::DegradedPerformance,
     }
 }

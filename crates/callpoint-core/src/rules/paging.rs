@@ -1,6 +1,7 @@
 //! What the vendor owes, and who is called when it is not done or when things become worse.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::model::{
     event::{Audience, Change, Event},
@@ -13,7 +14,7 @@ use crate::model::{
 };
 
 /// What the vendor owes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Duty {

@@ -51,7 +51,7 @@ impl Event {
         match (&mut seen.to, &seen.by) {
             (Audience::Affected(accounts), _) => accounts.retain(|account| viewer.account() == Some(account)),
             (Audience::Public, Author::Staff { .. } | Author::Customer { .. }) => seen.by = Author::Vendor,
-            _ => {}
+            (Audience::Public, Author::Vendor | Author::System) | (Audience::Internal | Audience::Account(_), _) => {}
         }
         Some(seen)
     }

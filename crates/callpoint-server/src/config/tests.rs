@@ -1,5 +1,7 @@
 //! What of the configuration can be used, and how what can not is named.
 
+use callpoint_core::model::policy::Policy;
+
 use super::*;
 
 fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
@@ -11,43 +13,105 @@ fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
     config.parse().map(|_| config)
 }
 
+/// A value that a key can have, and has not by itself.
+fn example(key: &str) -> &'static str {
+    match key {
+        "vendor.reference_start" | "vendor.others_from" => "2",
+        "vendor.quiet_rank" => "3",
+        "engagement.closure_hours" | "engagement.downgrade_hours" | "engagement.reopen_days" => "7",
+        "vendor.classes" => "billing=Billing, data=Wrong data",
+        "vendor.roles" => "commander, observer",
+        "vendor.quiet_hours" => "22:00-06:00",
+        "vendor.owners" => "api=theo",
+        "vendor.csm" => "acme=mara",
+        "engagement.default" => "shared",
+        "engagement.tiers" => "gold=customer_led",
+        "engagement.accounts" => "acme=customer_led",
+        "engagement.shared_pager" => "acme",
+        "webhook.url" | "webhook.security_url" => "https://hooks.example/in?room=1",
+        "webhook.accounts" => "acme=https://acme.example/page",
+        "webhook.drills" | "customers.guests" => "true",
+        "customers.guests_per_minute" => "30",
+        "customers.leeway_seconds" => "60",
+        "engagement.guests" => "shared",
+        "escalation" => "[{ steps = [{ page = ['on_call'], minutes = 5 }] }]",
+        "log" => "json",
+        "vendor.scheme" => "p0-p3",
+        "vendor.components" => "api=API, web=Web site",
+        "origins" => "https://a.example, https://b.example",
+        "public_url" => "https://incidents.example",
+        "customers.thread_url" => "/help?incident={incident}",
+        "customers.sign_in_url" => "/sign-in",
+        "customers.secret" => "0123456789abcdef0123456789abcdef",
+        "webhook.secret" => "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
+        _ => "x",
+    }
+}
+
 #[test]
 fn every_key_can_come_by_environment() {
     for key in keys() {
-        let value = match key.name.as_str() {
-            "vendor.reference_start" | "vendor.others_from" | "vendor.quiet_rank" => "2",
-            "engagement.closure_hours" | "engagement.downgrade_hours" | "engagement.reopen_days" => "7",
-            "vendor.classes" => "billing=Billing, data=Wrong data",
-            "vendor.roles" => "commander, observer",
-            "vendor.quiet_hours" => "22:00-06:00",
-            "vendor.owners" => "api=theo",
-            "vendor.csm" => "acme=mara",
-            "engagement.default" => "shared",
-            "engagement.tiers" => "gold=customer_led",
-            "engagement.accounts" => "acme=customer_led",
-            "engagement.shared_pager" => "acme",
-            "webhook.url" | "webhook.security_url" => "https://hooks.example/in?room=1",
-            "webhook.accounts" => "acme=https://acme.example/page",
-            "webhook.drills" | "customers.guests" => "true",
-            "customers.guests_per_minute" => "30",
-            "customers.leeway_seconds" => "60",
-            "engagement.guests" => "shared",
-            "escalation" => "[{ steps = [{ page = ['on_call'], minutes = 5 }] }]",
-            "log" => "json",
-            "vendor.scheme" => "p0-p3",
-            "vendor.components" => "api=API, web=Web site",
-            "origins" => "https://a.example, https://b.example",
-            "public_url" => "https://incidents.example",
-            "customers.thread_url" => "/help?incident={incident}",
-            "customers.sign_in_url" => "/sign-in",
-            "customers.secret" => "0123456789abcdef0123456789abcdef",
-            "webhook.secret" => "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3",
-            _ => "x",
-        };
-        assert!(read(&[(&variable(&key.name), value)]).is_ok(), "{}", key.name);
+        assert!(read(&[(&variable(&key.name), example(&key.name))]).is_ok(), "{}", key.name);
     }
     let config = read(&[("CALLPOINT_ORIGINS", "https://a.example, https://b.example")]).unwrap();
     assert_eq!(config.origins, ["https://a.example", "https://b.example"]);
+}
+
+/// Every part of the settings, by name: a new field is asked for here.
+fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
+    let Settings {
+        database,
+        site,
+        public_url,
+        origins,
+        vendor,
+        reference_prefix,
+        reference_start,
+        components,
+        customers: CustomerSettings { secret, leeway, guests_per_minute, thread_url, sign_in_url },
+        policy: PolicySettings { policy, owners, csms, terms, guests, tiers, accounts, pagers },
+        webhooks: WebhookSettings { endpoints, secret: webhook_secret, drills },
+        demo: _,
+        clock: _,
+    } = settings;
+    let Policy { scheme, classes, roles, others_from, quiet, owners: _, drills: _, escalations } = policy;
+    macro_rules! named {
+        ($($part:ident)*) => { vec![$((stringify!($part), format!("{:?}", $part))),*] };
+    }
+    named! {
+        database site public_url origins vendor reference_prefix reference_start components secret guests_per_minute
+        thread_url sign_in_url scheme classes roles others_from quiet escalations owners csms terms guests tiers accounts
+        pagers endpoints webhook_secret drills
+    }
+}
+
+#[test]
+fn every_setting_comes_from_a_key_and_every_key_sets_something() {
+    // How the server logs, it asks before anything is parsed.
+    let elsewhere = ["log", "log_level"];
+    // These say nothing alone.
+    let beside = |key: &str| match key {
+        "vendor.quiet_rank" => Some("vendor.quiet_hours"),
+        "customers.guests_per_minute" => Some("customers.guests"),
+        _ => None,
+    };
+    let of = |keys: &[&str]| {
+        let environment: Vec<(String, &str)> = keys.iter().map(|key| (variable(key), example(key))).collect();
+        let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        parts(&read(&environment).unwrap().parse().unwrap())
+    };
+    let mut unset: Vec<&str> = of(&[]).into_iter().map(|(part, _)| part).collect();
+    for key in keys().iter().filter(|key| !elsewhere.contains(&key.name.as_str())) {
+        let mut given: Vec<&str> = beside(&key.name).into_iter().collect();
+        let before = of(&given);
+        given.push(&key.name);
+        let after = of(&given);
+        let changed: Vec<&str> =
+            before.iter().zip(&after).filter(|(before, after)| before != after).map(|((part, _), _)| *part).collect();
+        assert!(!changed.is_empty(), "`{}` sets nothing", key.name);
+        unset.retain(|part| !changed.contains(part));
+    }
+    assert_eq!(unset, Vec::<&str>::new(), "no key sets these");
 }
 
 #[test]

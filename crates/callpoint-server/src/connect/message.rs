@@ -109,7 +109,41 @@ const fn kind(change: &Change) -> Option<&'static str> {
         Change::Disputed { .. } => Some("incident.disputed"),
         Change::Reopened { .. } => Some("incident.reopened"),
         Change::Overdue { .. } => Some("incident.overdue"),
-        _ => None,
+        Change::Acknowledged {}
+        | Change::Advised { .. }
+        | Change::Assessed { .. }
+        | Change::ComponentDefined(_)
+        | Change::ComponentMoved { .. }
+        | Change::Confirmed { .. }
+        | Change::DowngradeProposed { .. }
+        | Change::DowngradeRefused { .. }
+        | Change::EngagementSet { .. }
+        | Change::Followed { .. }
+        | Change::Invited { .. }
+        | Change::Joined { .. }
+        | Change::Lowered { .. }
+        | Change::Merged { .. }
+        | Change::Moved { .. }
+        | Change::OthersAffected {}
+        | Change::Paused { .. }
+        | Change::Promised { .. }
+        | Change::Proposed { .. }
+        | Change::Published(_)
+        | Change::Read { .. }
+        | Change::Reminded { .. }
+        | Change::Revealed { .. }
+        | Change::RoleReleased { .. }
+        | Change::RoleTaken { .. }
+        | Change::Said { .. }
+        | Change::Sealed { .. }
+        | Change::SeveritySet { .. }
+        | Change::TimedOut { .. }
+        | Change::Unsealed { .. }
+        | Change::Updated { .. }
+        | Change::Waived { .. }
+        | Change::WarRoomSet { .. }
+        | Change::Withdrawn {}
+        | Change::WorkaroundFound { .. } => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod components;
 pub mod feed;
+mod needs;
 pub mod policy;
 pub mod scheduler;
 pub mod suggest;

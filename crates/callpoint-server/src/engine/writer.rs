@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 
 use callpoint_core::{
     model::{
-        command::{Command, IncidentCommand},
+        command::Command,
         event::{Audience, Change, Event},
-        id::{CommandId, IncidentId, PersonId, Seq},
+        id::{CommandId, IncidentId, Seq},
         incident::Incident,
         person::{Actor, Author, PersonRef},
         policy::{Policy, Terms},
@@ -25,6 +25,7 @@ use crate::{
     clock::Clock,
     crypto,
     engine::{
+        needs::Needs,
         policy::{VendorPolicy, named},
         suggest,
     },
@@ -210,7 +211,7 @@ impl WriteContext {
     }
 
     fn needs_staff(&self, write: &WriteRequest) -> bool {
-        self.policy.name_staff() || colleague(&write.command).is_some()
+        self.policy.name_staff() || Needs::of(&write.command).colleague().is_some()
     }
 
     fn derived(&self, incident: &Incident, looked: &[IncidentId], now: Time) -> IncidentIndex {
@@ -285,10 +286,11 @@ impl WriteContext {
         if let Some(incident) = write.incident {
             batch.load(incident).await?;
         }
-        match (&write.command, write.incident) {
-            (Command::Incident(IncidentCommand::Merge { into }), _) => batch.load(*into).await?,
-            (Command::Incident(IncidentCommand::Seal { .. }), Some(incident)) => batch.load_merged(incident).await?,
-            _ => {}
+        let needs = Needs::of(&write.command);
+        match (needs, write.incident) {
+            (Needs::Incident(other), _) => batch.load(other).await?,
+            (Needs::MergedIncidents, Some(incident)) => batch.load_merged(incident).await?,
+            (Needs::MergedIncidents, None) | (Needs::Colleague(_) | Needs::Nothing, _) => {}
         }
         let (terms, csm) = self.agreed(batch, write, staff).await?;
         Ok(CommandContext {
@@ -300,7 +302,7 @@ impl WriteContext {
             reference: format!("{}{}", self.reference_prefix, batch.reference),
             terms,
             csm,
-            colleague: colleague(&write.command).and_then(|person| named(staff, person)),
+            colleague: needs.colleague().and_then(|person| named(staff, person)),
             now: self.clock.now(),
         })
     }
@@ -327,14 +329,6 @@ fn refused(error: impl Into<ApiError>) -> Box<ApiError> {
 /// Whether the database failed before it knew what was to be written: then each of the writes would wait for the same.
 const fn is_everybodys(error: &StoreError) -> bool {
     matches!(error, StoreError::NoTransaction(_) | StoreError::TimedOut)
-}
-
-/// The one of staff whom a command names.
-const fn colleague(command: &Command) -> Option<&PersonId> {
-    match command {
-        Command::Incident(IncidentCommand::AssignRole { person, .. }) => person.as_ref(),
-        _ => None,
-    }
 }
 
 /// Records what happened elsewhere, in one transaction; the log numbers it.

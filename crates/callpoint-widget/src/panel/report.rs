@@ -83,20 +83,25 @@ impl Callpoint {
         }
     }
 
+    /// Takes in what the host begins a report with; what it leaves out stays as it is.
     pub(super) fn prefill(&mut self, given: ReportDraft) {
-        self.severity_chosen |= given.severity.is_some();
+        let ReportDraft { what, details, component, severity, class, drill, answers, context } = given;
+        self.severity_chosen |= severity.is_some();
         let draft = self.draft_mut();
-        if !given.what.is_empty() {
-            draft.what = given.what;
+        if !what.is_empty() {
+            draft.what = what;
         }
-        if !given.details.is_empty() {
-            draft.details = given.details;
+        if !details.is_empty() {
+            draft.details = details;
         }
-        draft.component = given.component.or_else(|| draft.component.take());
-        draft.severity = given.severity.or(draft.severity);
-        draft.class = given.class.or_else(|| draft.class.take());
-        draft.drill |= given.drill;
-        for (name, value) in given.context {
+        if !answers.is_empty() {
+            draft.answers = answers;
+        }
+        draft.component = component.or_else(|| draft.component.take());
+        draft.severity = severity.or(draft.severity);
+        draft.class = class.or_else(|| draft.class.take());
+        draft.drill |= drill;
+        for (name, value) in context {
             draft.context.insert(name, value);
         }
     }
@@ -125,6 +130,8 @@ fn explain(invalid: &Invalid) -> String {
     match (invalid.field, invalid.rule) {
         (_, Constraint::TooLong(limit)) => fill(text::TOO_LONG, &[("limit", &limit.to_string())]),
         ("severity", _) => say(text::NEED_SEVERITY).to_owned(),
-        _ => say(text::NEED_WHAT).to_owned(),
+        ("what", _) => say(text::NEED_WHAT).to_owned(),
+        // Better the server's words than another field's.
+        _ => invalid.to_string(),
     }
 }

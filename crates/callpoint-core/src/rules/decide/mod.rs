@@ -284,7 +284,9 @@ fn may_move(case: &Case<'_>, status: Status) -> Result<(), Denied> {
         Status::Investigating | Status::Identified | Status::Monitoring => Ok(()),
         Status::Resolved if case.incident.stakes.is_empty() => Ok(()),
         Status::Resolved => Err(ErrorCode::NeedsConfirmation.into()),
-        _ => Err(Invalid::new("status", Constraint::Unknown).into()),
+        Status::Postmortem | Status::Scheduled | Status::InProgress | Status::Verifying | Status::Completed => {
+            Err(Invalid::new("status", Constraint::Unknown).into())
+        }
     }
 }
 

@@ -1,0 +1,114 @@
+//! Where the work on an incident stands, and what everybody reads of how much it hinders.
+
+use serde::{Deserialize, Serialize};
+use strum::VariantArray;
+
+use crate::text::{self, Key};
+
+/// Where the work stands. Names as the Statuspage API publishes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The cause is looked for.
+    Investigating,
+    /// The cause is known.
+    Identified,
+    /// A fix is in and watched.
+    Monitoring,
+    /// Every stake's key is turned.
+    Resolved,
+    /// Resolved, and the story is written.
+    Postmortem,
+    /// Maintenance: announced.
+    Scheduled,
+    /// Maintenance: going on.
+    InProgress,
+    /// Maintenance: done and being checked.
+    Verifying,
+    /// Maintenance: over.
+    Completed,
+}
+
+impl Status {
+    /// What staff can set while they work on an incident, in the order in which the work goes.
+    pub fn steps() -> impl Iterator<Item = Self> {
+        Self::VARIANTS.iter().copied().filter(|status| status.is_open() && !status.is_maintenance())
+    }
+
+    /// Whether it is still going on (or, for maintenance, still to come).
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Investigating | Self::Identified | Self::Monitoring => true,
+            Self::Scheduled | Self::InProgress | Self::Verifying => true,
+            Self::Resolved | Self::Postmortem | Self::Completed => false,
+        }
+    }
+
+    /// What customers read.
+    #[must_use]
+    pub const fn label(self) -> Key {
+        match self {
+            Self::Investigating => text::STATUS_INVESTIGATING,
+            Self::Identified => text::STATUS_IDENTIFIED,
+            Self::Monitoring => text::STATUS_MONITORING,
+            Self::Resolved => text::STATUS_RESOLVED,
+            Self::Postmortem => text::STATUS_POSTMORTEM,
+            Self::Scheduled => text::STATUS_SCHEDULED,
+            Self::InProgress => text::STATUS_IN_PROGRESS,
+            Self::Verifying => text::STATUS_VERIFYING,
+            Self::Completed => text::STATUS_COMPLETED,
+        }
+    }
+
+    /// What staff read, who call a published report by its name.
+    #[must_use]
+    pub const fn staff_label(self) -> Key {
+        match self {
+            Self::Postmortem => text::STATUS_POSTMORTEM_STAFF,
+            _ => self.label(),
+        }
+    }
+
+    /// Whether it belongs to maintenance.
+    #[must_use]
+    pub const fn is_maintenance(self) -> bool {
+        match self {
+            Self::Scheduled | Self::InProgress | Self::Verifying | Self::Completed => true,
+            Self::Investigating | Self::Identified | Self::Monitoring | Self::Resolved | Self::Postmortem => false,
+        }
+    }
+}
+
+/// How hard a public incident hits. Names as the Statuspage API publishes them; the order is from none to worst.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Impact {
+    /// Nobody is hindered.
+    None,
+    /// Planned work.
+    Maintenance,
+    /// Slow or faulty.
+    #[default]
+    Minor,
+    /// Out for some.
+    Major,
+    /// Out.
+    Critical,
+}
+
+impl Impact {
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> Key {
+        match self {
+            Self::None => text::IMPACT_NONE,
+            Self::Maintenance => text::IMPACT_MAINTENANCE,
+            Self::Minor => text::IMPACT_MINOR,
+            Self::Major => text::IMPACT_MAJOR,
+            Self::Critical => text::IMPACT_CRITICAL,
+        }
+    }
+}
