@@ -17,7 +17,7 @@ use crate::{
     wire::error::{Constraint, Invalid},
 };
 
-/// How far an entry shall reach, as its author chooses it.
+/// Who can read an entry, as its author chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -32,149 +32,149 @@ pub enum Visibility {
     Public,
 }
 
-/// What may be asked of an incident: the body of `POST /v1/incidents/{id}/commands`.
+/// A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum IncidentCommand {
-    /// Say something. A customer's words go to their own account and staff, whatever `to` says.
+    /// Staff and customers: post a message. A customer's goes to their own account and staff, whatever `to` says.
     Message {
         /// Markdown, 1 to 10,000 characters.
         text: String,
-        /// How far it reaches; for customers, their account.
+        /// Who can read it; ignored for customers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<Visibility>,
     },
-    /// Staff: say that it is seen.
+    /// Staff: acknowledge the incident, which meets the target for the first response.
     Acknowledge {},
-    /// Staff: the vendor's own assessment of the severity.
+    /// Staff: record the vendor's own assessment of the severity.
     Assess {
-        /// The assessed severity.
+        /// The level in the vendor's judgement.
         severity: Severity,
-        /// Why, in words the customer sees.
+        /// The reason; customers read it.
         reason: String,
     },
     /// Staff: change the status.
     Move {
-        /// `investigating`, `identified` or `monitoring`; `resolved` only where no customer holds a key.
+        /// `investigating`, `identified` or `monitoring`; `resolved` only while no account has a stake.
         status: Status,
     },
     /// Staff: publish an update.
     Update(Update),
-    /// Staff: propose that it is over.
+    /// Staff: propose the incident as resolved, which asks each account with a stake to confirm.
     ProposeResolution {
         /// What was done. Markdown.
         text: String,
     },
-    /// Customer: agree that it is over.
+    /// Customer: confirm the proposed resolution for their account.
     Confirm {},
-    /// Customer: say that it is not.
+    /// Customer: reject the proposed resolution, so that work continues.
     Dispute {
-        /// Why.
+        /// What is not resolved.
         reason: String,
     },
-    /// Customer: open it again, within the time that was agreed.
+    /// Customer: reopen the incident within the agreed number of days after it was closed for their account.
     Reopen {
-        /// Why.
+        /// What is wrong again.
         reason: String,
     },
-    /// Customer: it's us too.
+    /// Customer: add their account to those affected.
     Join {
-        /// The declared severity.
+        /// The severity that this account declares.
         severity: Severity,
-        /// A word of their own; may be empty.
+        /// A comment in Markdown; may be empty.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
-    /// Customer: set another severity.
+    /// Customer: change the severity that their account declares.
     SetSeverity {
-        /// The declared severity from here on.
+        /// The new declared severity.
         severity: Severity,
-        /// Why; may be empty.
+        /// The reason; may be empty.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
-    /// Customer: agree to the proposed downgrade.
+    /// Customer: accept the lower severity that staff proposed.
     AcceptDowngrade {},
-    /// Customer: do not agree to it.
+    /// Customer: refuse the lower severity that staff proposed.
     RefuseDowngrade {
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// Customer: follow this incident.
+    /// Customer: be listed among the followers of their account's stake.
     Follow {},
-    /// Customer: no longer follow it.
+    /// Customer: be taken off the list of followers.
     Unfollow {},
-    /// Reporter of a sealed incident: let a colleague in.
+    /// Reporter of a sealed incident: give a colleague access to it.
     Invite {
         /// Their id, as the vendor's tokens name them.
         person: PersonId,
         /// Their name.
         name: String,
     },
-    /// Say how far one has read.
+    /// Staff and customers: record how far they have read.
     Read {
         /// The last entry read.
         seq: Seq,
     },
-    /// Staff: ask an account to take its severity lower. Where its engagement is `advisory` it counts at once.
+    /// Staff: propose a lower severity to an account. Under `advisory` it applies at once.
     ProposeDowngrade {
-        /// Which account.
+        /// The account whose severity it is.
         account: AccountId,
-        /// To what.
+        /// The proposed level, less severe than the one that counts now.
         severity: Severity,
-        /// Why, in words the customer sees.
+        /// The reason; the account reads it.
         reason: String,
     },
-    /// Staff: end it for an account without its answer, where its engagement allows.
+    /// Staff: close the incident for an account without its answer, where its engagement allows that.
     Waive {
-        /// Which account.
+        /// The account whose answer is waived.
         account: AccountId,
-        /// Why, in words the customer sees.
+        /// The reason; the account reads it.
         reason: String,
     },
-    /// Staff: take a role, or hand it to a colleague.
+    /// Staff: take a role, or assign it to a colleague.
     AssignRole {
-        /// The role.
+        /// One of the vendor's roles.
         role: String,
-        /// Who takes it; oneself without it.
+        /// The assignee; the caller if it is left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
     },
-    /// Staff: let whoever has a role go ("not us").
+    /// Staff: take a role from whoever has it.
     ReleaseRole {
-        /// The role.
+        /// One of the vendor's roles.
         role: String,
-        /// Why; staff read it.
+        /// The reason; only staff read it.
         reason: String,
     },
-    /// Staff: say where staff meet.
+    /// Staff: set the address at which staff meet.
     SetWarRoom {
-        /// An https address.
+        /// An https address; only staff see it.
         url: String,
     },
-    /// Staff: this is the same as another incident, which goes on.
+    /// Staff: merge this incident into another, in which its stakes continue.
     Merge {
-        /// The other incident.
+        /// The incident that remains.
         into: IncidentId,
     },
-    /// Staff: stop the clock until then, and say so.
+    /// Staff: pause the response targets. The timeline says so.
     Pause {
-        /// When it goes on.
+        /// When the targets run again.
         until: Time,
-        /// Why, in words the customer sees.
+        /// The reason; customers read it.
         reason: String,
     },
-    /// Staff: close the incident to all but its reporter and security staff.
+    /// Staff: restrict the incident to its reporter, whom the reporter invites, and security staff.
     Seal {
-        /// Why.
+        /// Why it is confidential.
         reason: String,
     },
-    /// Security staff: open a sealed incident. Nothing that was said in it so far is shown to anybody new.
+    /// Security staff: lift the restriction. Entries from before stay restricted.
     Unseal {
-        /// Why.
+        /// Why it is no longer confidential.
         reason: String,
-        /// What it is called from here on.
+        /// The title from then on, since the old one may reveal what was confidential.
         title: String,
     },
 }
@@ -183,41 +183,42 @@ pub enum IncidentCommand {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Update {
-    /// Markdown.
+    /// What is known and done, in Markdown.
     pub text: String,
-    /// How far it reaches.
+    /// Who can read it.
     pub to: Visibility,
-    /// The status, if it changes with the update.
+    /// The new status, if the update changes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// By when the next update comes. Needs a reach of `affected` or `public`.
+    /// When the next update is due. Needs a visibility of `affected` or `public`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_update: Option<Time>,
-    /// By when an end is expected. Needs a reach of `affected` or `public`.
+    /// When the resolution is expected. Needs a visibility of `affected` or `public`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<Time>,
-    /// A workaround. Needs a reach of `affected` or `public`; everybody who sees the incident sees it.
+    /// A workaround in Markdown, shown to everybody who sees the incident. Needs a visibility of `affected` or
+    /// `public`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workaround: Option<String>,
-    /// The first public update: how the incident is called and what it affects, for everybody.
+    /// Title, impact and components of the incident for the public; required in the first public update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publish: Option<Publish>,
 }
 
-/// The public face that staff give an incident.
+/// What the public reads of an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Publish {
     /// The public title; never a customer's words unless staff chose them. 1 to 120 characters.
     pub title: String,
-    /// How hard it hits.
+    /// How much the incident impairs the service.
     pub impact: Impact,
-    /// What it affects.
+    /// The components that it affects.
     #[serde(default)]
     pub components: Vec<ComponentId>,
 }
 
-/// What may be asked of a component: the body of `POST /v1/components/{id}/commands`.
+/// A command on a component: the body of `POST /v1/components/{id}/commands`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -229,27 +230,27 @@ pub enum ComponentCommand {
     },
 }
 
-/// What may be asked of an account: the body of `POST /v1/accounts/{id}/commands`.
+/// A command on an account: the body of `POST /v1/accounts/{id}/commands`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountCommand {
-    /// Staff: what holds for incidents that the account comes into from here on.
+    /// Staff: set the terms for incidents that the account reports or joins from then on.
     SetEngagement(Terms),
 }
 
-/// Anything that may be asked.
+/// A command of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Declare a report, which opens the incident of the order.
+    /// Declare a report, which opens the incident named beside the command.
     Declare(Box<Report>),
-    /// Ask something of an incident.
+    /// Change an incident.
     Incident(IncidentCommand),
-    /// Ask something of a component.
+    /// Change a component.
     Component(ComponentId, ComponentCommand),
-    /// Ask something of an account.
+    /// Change an account.
     Account(AccountId, AccountCommand),
-    /// Callpoint itself: do what is due in the incident of the order.
+    /// Callpoint itself: record what has become due in the incident named beside the command.
     Due,
     /// Callpoint itself: record what became of a page of the incident of the order.
     PageHandled {

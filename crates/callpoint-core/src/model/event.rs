@@ -20,7 +20,7 @@ use crate::model::{
     time::Time,
 };
 
-/// How far an entry reaches, resolved to accounts when it was written.
+/// Who can read an entry, resolved to accounts when it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -36,7 +36,7 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// Whether it includes this account.
+    /// Whether this account can read it.
     #[must_use]
     pub fn reaches(&self, account: &AccountId) -> bool {
         match self {
@@ -48,7 +48,7 @@ impl Audience {
     }
 }
 
-/// One thing that happened.
+/// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
@@ -56,19 +56,19 @@ pub struct Event {
     pub seq: Seq,
     /// The command that caused it.
     pub command: CommandId,
-    /// When.
+    /// When it happened.
     pub at: Time,
-    /// Who.
+    /// Who caused it.
     pub by: Author,
     /// The incident whose timeline it stands on; none for what concerns a component alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<IncidentId>,
-    /// How far it reaches.
+    /// Who can read it.
     pub to: Audience,
-    /// Whom a sealed incident was closed to when this was written: nobody else sees it, whatever its reach.
+    /// The seal of the incident when this was written: nobody else can read it, whatever its audience.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
-    /// What changed.
+    /// What happened.
     pub change: Change,
 }
 
@@ -77,13 +77,13 @@ pub struct Event {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// A component exists, or is described anew.
+    /// A component was added, or its definition changed.
     ComponentDefined(Component),
     /// A component's status changed.
     ComponentMoved {
-        /// Which.
+        /// The component's id.
         component: ComponentId,
-        /// Its new status.
+        /// The status from then on.
         status: ComponentStatus,
     },
     /// A report opened the incident.
@@ -92,219 +92,219 @@ pub enum Change {
         reference: String,
         /// The report's first line, cut to the length of a title.
         title: String,
-        /// Whose stake this is.
+        /// The account that reported it and whose stake it is.
         account: Account,
-        /// What was declared.
+        /// The report.
         report: Box<Report>,
-        /// What holds for the account.
+        /// The terms agreed with the account at that time.
         terms: Terms,
         /// The account's customer success manager.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         csm: Option<PersonRef>,
     },
-    /// One more account has a stake, or its stake has grown by what it said elsewhere.
+    /// An account joined the incident, or its stake was combined with another of its own by a merge.
     Joined {
-        /// The stake as it is now.
+        /// The stake afterwards.
         stake: Box<Stake>,
-        /// A word of their own. Markdown; may be empty.
+        /// The account's comment in Markdown; may be empty.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
-    /// Somebody gains visibility of the incident: all that they may know of it by now. Changes nothing for
-    /// whoever knows it already.
+    /// The incident became visible to somebody: carries all that they may know of it at that time. Changes nothing for
+    /// those who knew it.
     Revealed {
-        /// The account it is revealed to; for staff none.
+        /// The account to which it became visible; none for staff.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<AccountId>,
-        /// What is known.
+        /// The incident as they may know it.
         incident: Box<Incident>,
     },
-    /// The incident is withdrawn from whoever saw it; who still may see it gets it revealed again.
+    /// The incident was hidden from all who saw it; those who still may see it get `revealed` after this.
     Withdrawn {},
-    /// The incident became public. Carries all that everybody may know of it by now.
+    /// The incident became public. Carries all that everybody may know of it at that time.
     Published(PublicView),
     /// A message of a customer, or a reply or note of staff.
     Said {
         /// Markdown.
         text: String,
-        /// Whom it names.
+        /// The people that the text names.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         mentions: Vec<PersonId>,
     },
-    /// An update for those it concerns.
+    /// Staff published an update.
     Updated {
         /// Markdown.
         text: String,
-        /// The incident's status as the update gave it.
+        /// The incident's status as of the update.
         status: Status,
     },
-    /// By when the next update comes, and by when an end is expected. Replaces the promise before.
+    /// Staff promised the next update, or expect a resolution at a time. Replaces the promise before.
     Promised {
-        /// The update promise.
+        /// When the next update is due.
         next_update: Option<Time>,
-        /// The expected end.
+        /// When the resolution is expected.
         eta: Option<Time>,
     },
-    /// A workaround.
+    /// A workaround became known.
     WorkaroundFound {
         /// Markdown.
         text: String,
     },
-    /// Staff have seen it.
+    /// Staff acknowledged the incident.
     Acknowledged {},
-    /// The vendor's own assessment of the severity.
+    /// Staff recorded the vendor's own assessment of the severity.
     Assessed {
-        /// The assessed severity.
+        /// The level in the vendor's judgement.
         severity: Severity,
-        /// Why, in words the customer sees.
+        /// The reason; customers read it.
         reason: String,
     },
     /// An account changed what it declares.
     SeveritySet {
-        /// Which account.
+        /// The account that declares it.
         account: AccountId,
-        /// The declared severity from here on.
+        /// The new declared severity.
         severity: Severity,
-        /// Why, in their words; may be empty.
+        /// The account's reason; may be empty.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
-    /// The vendor asks an account to take its severity lower.
+    /// Staff proposed a lower severity to an account.
     DowngradeProposed {
-        /// Which account.
+        /// The account whose severity it is.
         account: AccountId,
-        /// To what.
+        /// The proposed level.
         severity: Severity,
-        /// Why, in words the customer sees.
+        /// The reason; the account reads it.
         reason: String,
-        /// When it counts as accepted; without it never without the account's word.
+        /// When it applies without an answer; left out where it never does.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Time>,
     },
-    /// The account does not agree.
+    /// An account refused the lower severity.
     DowngradeRefused {
-        /// Which account.
+        /// The account that refused.
         account: AccountId,
-        /// Why, in their words.
+        /// The account's reason.
         reason: String,
     },
-    /// An account's severity is lower from here on.
+    /// The severity that counts for an account was lowered.
     Lowered {
-        /// Which account.
+        /// The account whose severity it is.
         account: AccountId,
-        /// To what.
+        /// The level from then on.
         severity: Severity,
-        /// Why, in words the customer sees.
+        /// The reason; the account reads it.
         reason: String,
-        /// What made it count.
+        /// Who or what agreed to it.
         consent: Consent,
     },
-    /// A rule advises staff to take it for worse.
+    /// A rule of the scheme advised staff to raise the severity.
     Advised {
-        /// How bad.
+        /// The advised level.
         severity: Severity,
-        /// Why.
+        /// The condition of the rule.
         cause: RaiseCause,
     },
     /// The status changed.
     Moved {
-        /// The new status.
+        /// The status from then on.
         status: Status,
     },
-    /// The vendor proposes that it is over.
+    /// Staff proposed the incident as resolved.
     Proposed {
-        /// What was done. Markdown.
+        /// What was done, in Markdown.
         text: String,
     },
-    /// An account agrees that it is over.
+    /// An account confirmed the resolution.
     Confirmed {
-        /// Whose key was turned.
+        /// The account that confirmed.
         account: AccountId,
     },
-    /// An account says that it is not.
+    /// An account rejected the proposed resolution.
     Disputed {
-        /// Whose key was turned.
+        /// The account that disputes it.
         account: AccountId,
-        /// Why, in their words.
+        /// What is not resolved.
         reason: String,
     },
-    /// Staff closed it for an account, as its engagement allows.
+    /// Staff closed the incident for an account without its answer, as its engagement allows.
     Waived {
-        /// Whose concern.
+        /// The account whose answer was waived.
         account: AccountId,
-        /// Why, in words the customer sees.
+        /// The reason; the account reads it.
         reason: String,
     },
-    /// An account will be taken to agree soon.
+    /// An account was reminded that its silence will count as agreement soon.
     Reminded {
-        /// Which account.
+        /// The account that was reminded.
         account: AccountId,
     },
-    /// Nobody of an account answered in time.
+    /// The incident was closed for an account that did not answer in time.
     TimedOut {
-        /// Which account.
+        /// The account that did not answer.
         account: AccountId,
     },
-    /// An account opened it again after its key was turned.
+    /// An account reopened the incident after it was closed for it.
     Reopened {
-        /// Which account.
+        /// The account that reopened it.
         account: AccountId,
-        /// Why, in their words.
+        /// What is wrong again.
         reason: String,
     },
-    /// Somebody of staff has a role from here on.
+    /// A member of staff was given a role, or took it.
     RoleTaken {
-        /// The role.
+        /// One of the vendor's roles.
         role: String,
-        /// Who.
+        /// Who has the role from then on.
         by: PersonRef,
     },
-    /// Nobody has this role any more.
+    /// A role was released; nobody has it.
     RoleReleased {
-        /// The role.
+        /// One of the vendor's roles.
         role: String,
-        /// Who had it.
+        /// Who had the role.
         by: PersonRef,
     },
-    /// Where staff meet.
+    /// Staff set the address at which they meet.
     WarRoomSet {
         /// An https address.
         url: String,
     },
-    /// So many accounts report it that each of them may know.
+    /// So many accounts are affected that each of them is told that it is not the only one.
     OthersAffected {},
-    /// Somebody of an account follows, or no longer does.
+    /// Somebody began or ceased to follow the incident.
     Followed {
-        /// Which account.
+        /// The account they belong to.
         account: AccountId,
-        /// Who.
+        /// Who follows, or no longer does.
         who: PersonRef,
         /// Whether they follow from here on.
         follows: bool,
     },
-    /// Somebody has read as far as this.
+    /// Somebody read the thread.
     Read {
-        /// Of which account; none for staff.
+        /// The account they belong to; none for staff.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         account: Option<AccountId>,
         /// The last entry read.
         seq: Seq,
     },
-    /// Something was due and did not come.
+    /// The vendor missed something that was due.
     Overdue {
-        /// What.
+        /// What was due.
         duty: Duty,
     },
-    /// The clock stands still until then.
+    /// The response targets were paused.
     Paused {
-        /// When it goes on.
+        /// When the targets run again.
         until: Time,
-        /// Why, in words the customer sees.
+        /// The reason; customers read it.
         reason: String,
     },
-    /// Somebody is to be called: a connector is asked to. What became of it is `page_handled`.
+    /// Somebody is to be paged: a connector is asked to deliver it. The outcome is `page_handled`.
     Paged(Page),
-    /// A connector took a page, or could not; or there is none. The widget's bundle does without what staff alone read.
+    /// A page was delivered, was not, or had no connector. The widget leaves out what only staff read.
     PageHandled {
         /// The event that asked for it.
         #[cfg_attr(not(feature = "staff"), serde(skip))]
@@ -318,33 +318,33 @@ pub enum Change {
         #[cfg_attr(not(feature = "staff"), serde(skip))]
         connector: String,
     },
-    /// It turned out to be the same as another incident, where it goes on.
+    /// The incident was merged into another, in which its stakes continue.
     Merged {
-        /// The other incident.
+        /// The incident that remains.
         into: IncidentId,
-        /// What people call the other incident.
+        /// The reference of the incident that remains.
         reference: String,
     },
-    /// The incident was closed to all but its reporter and named staff.
+    /// Staff restricted the incident to its reporter, whom the reporter invites, and security staff.
     Sealed {
-        /// Why.
+        /// Why it is confidential.
         reason: String,
     },
-    /// The incident is open to the account's colleagues and all staff from here on.
+    /// Security staff opened the incident to the account's colleagues and all staff.
     Unsealed {
-        /// Why.
+        /// Why it is no longer confidential.
         reason: String,
     },
-    /// The reporter let a colleague in.
+    /// The reporter of a sealed incident gave a colleague access to it.
     Invited {
-        /// Who is paged.
+        /// The colleague.
         who: PersonRef,
     },
-    /// What was agreed with an account, for incidents that it comes into from here on.
+    /// Staff set the terms for incidents that an account reports or joins from then on.
     EngagementSet {
-        /// Which account.
+        /// The account with which they were agreed.
         account: AccountId,
-        /// What holds.
+        /// The terms.
         terms: Terms,
     },
 }
@@ -369,31 +369,31 @@ impl Change {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicView {
-    /// What people call the incident.
+    /// The number by which people refer to the incident, such as `NW-4127`.
     pub reference: String,
     /// Its public title.
     pub title: String,
-    /// How hard it hits.
+    /// How much the incident impairs the service.
     pub impact: Impact,
     /// Its status when it became public.
     pub status: Status,
-    /// When it began.
+    /// When the incident was opened.
     pub opened_at: Time,
-    /// What it affects.
+    /// The components that it affects.
     pub components: Vec<ComponentId>,
-    /// The update promise that stood then.
+    /// When the next update was due at that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_update: Option<Time>,
-    /// The expected end that stood then.
+    /// When the resolution was expected at that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<Time>,
-    /// How to get by meanwhile, if it was known then.
+    /// The workaround in Markdown, if one was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workaround: Option<String>,
-    /// Whether the promised update was late then.
+    /// Whether the promised update was overdue at that time.
     #[serde(default)]
     pub overdue: bool,
-    /// When it was resolved, if it was by then.
+    /// When it was resolved, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Time>,
 }

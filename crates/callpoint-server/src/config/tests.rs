@@ -68,7 +68,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         reference_prefix,
         reference_start,
         components,
-        customers: CustomerSettings { secret, leeway, guests_per_minute, thread_url, sign_in_url },
+        customers: CustomerSettings { secret, leeway_seconds, guests_per_minute, thread_url, sign_in_url },
         policy: PolicySettings { policy, owners, csms, terms, guests, tiers, accounts, pagers },
         webhooks: WebhookSettings { endpoints, secret: webhook_secret, drills },
         demo: _,
@@ -79,8 +79,8 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         ($($part:ident)*) => { vec![$((stringify!($part), format!("{:?}", $part))),*] };
     }
     named! {
-        database site public_url origins vendor reference_prefix reference_start components secret guests_per_minute
-        thread_url sign_in_url scheme classes roles others_from quiet escalations owners csms terms guests tiers accounts
+        database site public_url origins vendor reference_prefix reference_start components secret leeway_seconds
+        guests_per_minute thread_url sign_in_url scheme classes roles others_from quiet escalations owners csms terms guests tiers accounts
         pagers endpoints webhook_secret drills
     }
 }
