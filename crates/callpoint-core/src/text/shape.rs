@@ -1,6 +1,6 @@
 //! Shapes: status and severity are never colour alone. One list for the widget, the console and the hosted pages.
 
-use crate::model::{component::ComponentStatus, severity::Severity};
+use crate::model::{component::ComponentStatus, incident::Impact, severity::Severity};
 
 /// An SVG path in a box of 16 by 16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,5 +81,16 @@ pub const fn condition_class(condition: ComponentStatus) -> &'static str {
         ComponentStatus::DegradedPerformance => "degraded",
         ComponentStatus::PartialOutage => "partial",
         ComponentStatus::MajorOutage => "major",
+    }
+}
+
+/// The CSS class of an impact; planned work has none of its own, since nobody is hindered.
+#[must_use]
+pub const fn impact_class(impact: Impact) -> &'static str {
+    match impact {
+        Impact::None | Impact::Maintenance => "none",
+        Impact::Minor => "minor",
+        Impact::Major => "major",
+        Impact::Critical => "critical",
     }
 }

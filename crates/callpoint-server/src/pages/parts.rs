@@ -1,14 +1,10 @@
 //! What the pages share: head and page, shapes, times and words.
 
 use callpoint_core::{
-    model::{
-        component::ComponentStatus,
-        incident::{Impact, Status},
-        time::Time,
-    },
+    model::{component::ComponentStatus, incident::Impact, time::Time},
     text::{
         self, Key, fill, say,
-        shape::{Shape, condition_class},
+        shape::{Shape, condition_class, impact_class},
     },
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -90,51 +86,12 @@ pub(super) fn shape(name: &str) -> Markup {
 
 /// Class and word of a component's status.
 pub(super) const fn condition(status: ComponentStatus) -> (&'static str, Key) {
-    let word = match status {
-        ComponentStatus::Operational => text::CONDITION_OPERATIONAL,
-        ComponentStatus::UnderMaintenance => text::CONDITION_MAINTENANCE,
-        ComponentStatus::DegradedPerformance => text::CONDITION_DEGRADED,
-        ComponentStatus::PartialOutage => text::CONDITION_PARTIAL,
-        ComponentStatus::MajorOutage => text::CONDITION_MAJOR,
-    };
-    (condition_class(status), word)
-}
-
-/// The sentence on top.
-pub(super) const fn headline(status: ComponentStatus) -> Key {
-    match status {
-        ComponentStatus::Operational => text::HEADLINE_OPERATIONAL,
-        ComponentStatus::UnderMaintenance => text::HEADLINE_MAINTENANCE,
-        ComponentStatus::DegradedPerformance => text::HEADLINE_DEGRADED,
-        ComponentStatus::PartialOutage => text::HEADLINE_PARTIAL,
-        ComponentStatus::MajorOutage => text::HEADLINE_MAJOR,
-    }
+    (condition_class(status), status.label())
 }
 
 /// Class and word of an impact.
 pub(super) const fn impact(impact: Impact) -> (&'static str, Key) {
-    match impact {
-        Impact::None => ("none", text::IMPACT_NONE),
-        Impact::Maintenance => ("none", text::IMPACT_MAINTENANCE),
-        Impact::Minor => ("minor", text::IMPACT_MINOR),
-        Impact::Major => ("major", text::IMPACT_MAJOR),
-        Impact::Critical => ("critical", text::IMPACT_CRITICAL),
-    }
-}
-
-/// The word of a status.
-pub(super) const fn stage(status: Status) -> Key {
-    match status {
-        Status::Investigating => text::STATUS_INVESTIGATING,
-        Status::Identified => text::STATUS_IDENTIFIED,
-        Status::Monitoring => text::STATUS_MONITORING,
-        Status::Resolved => text::STATUS_RESOLVED,
-        Status::Postmortem => text::STATUS_POSTMORTEM,
-        Status::Scheduled => text::STATUS_SCHEDULED,
-        Status::InProgress => text::STATUS_IN_PROGRESS,
-        Status::Verifying => text::STATUS_VERIFYING,
-        Status::Completed => text::STATUS_COMPLETED,
-    }
+    (impact_class(impact), impact.label())
 }
 
 /// A moment in the words of `format`, in UTC.

@@ -23,7 +23,6 @@ use super::{
     days::{DAYS, DayStatus, day_start, record},
     parts::{
         self, PageLayout, SiteContext, condition, countdown, day, impact, moment, paragraphs, promise, relative, shape,
-        stage,
     },
     query::{StatusPageQuery, WINDOW},
 };
@@ -153,7 +152,7 @@ impl StatusFacts {
             section class={ "headline status-" (class) } data-now=(self.now.0) {
                 (shape(&format!("shape-{class}")))
                 div {
-                    h1 { (say(parts::headline(condition_now))) }
+                    h1 { (say(condition_now.headline())) }
                     p.as-of { (fill(text::PAGE_AS_OF, &[("time", &parts::exact(self.now))])) }
                 }
             }
@@ -183,7 +182,7 @@ impl StatusFacts {
                         h3 { a href={ "#" (incident.reference) } { (incident.title) } }
                         p.facts { span { (incident.reference) } span { (say(word)) } }
                     }
-                    span.state { (say(stage(incident.status))) }
+                    span.state { (say(incident.status.label())) }
                 }
                 dl.duties {
                     div { dt { (say(text::PAGE_STARTED)) } dd { (relative(incident.opened_at)) } }
@@ -296,7 +295,7 @@ impl StatusFacts {
                             (say(word)) " · "
                             @match &lasted {
                                 Some(lasted) => (fill(text::PAGE_LASTED, &[("span", lasted)])),
-                                None => (say(stage(incident.status))),
+                                None => (say(incident.status.label())),
                             }
                             " · " (count(text::UPDATES, news.len()))
                         }
@@ -353,7 +352,7 @@ fn updates(news: &[Event]) -> Markup {
             @for event in news {
                 @if let Change::Updated { text, status } = &event.change {
                     li.update {
-                        p.update-head { strong { (say(stage(*status))) } (moment(event.at)) }
+                        p.update-head { strong { (say(status.label())) } (moment(event.at)) }
                         (paragraphs(text))
                     }
                 }

@@ -1,0 +1,150 @@
+//! The client machine against the rules over a bad network.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
+
+mod server;
+mod world;
+
+use std::rc::Rc;
+
+use callpoint_core::{
+    client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, Reply},
+    model::{
+        command::{IncidentCommand, Visibility},
+        id::IncidentId,
+        report::ReportDraft,
+        severity::Severity,
+        time::{HOUR, Time},
+    },
+    rules::hint::Answers,
+    wire::protocol::Request,
+};
+
+use server::{bare, customer};
+use world::World;
+
+fn report() -> Request {
+    Request::Report(ReportDraft {
+        what: "Labels do not print".into(),
+        severity: Some(Severity(2)),
+        answers: Answers::default(),
+        ..ReportDraft::default()
+    })
+}
+
+fn message(id: IncidentId, number: usize) -> Request {
+    Request::Incident(id, IncidentCommand::Message { text: format!("message {number}"), to: None })
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered_on_a_bad_network() {
+    for seed in 0..400 {
+        let mut world = World::new(seed);
+        let first = world.submit(report());
+        let id = IncidentId(first.0);
+        for number in 0..12 {
+            for _ in 0..world.chance.below(8) {
+                world.step();
+            }
+            if world.chance.percent(60) {
+                world.submit(message(id, number));
+            }
+            if world.chance.percent(50) {
+                let to = if world.chance.percent(50) { Visibility::Internal } else { Visibility::Affected };
+                world.staff_replies(id, to);
+            }
+            if world.chance.percent(20) {
+                world.feed(Input::OpenThread(Some(id)));
+            }
+            if world.chance.percent(10) {
+                world.kill();
+            }
+        }
+        world.calm = true;
+        for _ in 0..600 {
+            world.step();
+        }
+        assert_eq!(world.server.received, world.submitted, "seed {seed}: each once, in order");
+        assert!(world.disk.is_empty(), "seed {seed}: nothing is kept once it was received");
+        let pending = world.client.outbox.entries().iter().filter(|k| !k.state.is_received()).count();
+        assert_eq!(pending, 0, "seed {seed}");
+        let seen = world.server.state.seen_by(&customer().viewer());
+        assert_eq!(world.client.cache.state, seen, "seed {seed}: the page shows what is so");
+        world.feed(Input::OpenThread(Some(id)));
+        for _ in 0..40 {
+            world.step();
+        }
+        let thread = world.server.thread(id).body.value().unwrap();
+        let entries: Vec<_> = thread.entries.into_iter().map(Rc::new).collect();
+        assert_eq!(world.client.cache.timeline(id).unwrap().entries, entries, "seed {seed}");
+    }
+}
+
+#[test]
+fn received_is_said_only_on_the_servers_word() {
+    let mut world = World::new(1);
+    world.calm = true;
+    let id = world.submit(report());
+    assert!(matches!(world.client.outbox.get(id).unwrap().state, DeliveryState::Sent));
+    assert!(!world.notices.iter().any(|notice| matches!(notice, Notice::Report(_))));
+    world.feed(Input::Answered(id, JsonCodec.reply(200, "<html>all is well</html>", None)));
+    assert!(!world.client.outbox.get(id).unwrap().state.is_received(), "a proxy's page is no receipt");
+    for _ in 0..40 {
+        world.step();
+    }
+    assert!(world.client.outbox.get(id).unwrap().state.is_received());
+    assert!(world.notices.iter().any(|notice| matches!(notice, Notice::Report(_))));
+}
+
+#[test]
+fn a_refused_parcel_waits_for_its_author_and_stops_nobody() {
+    let mut world = World::new(2);
+    world.calm = true;
+    let refused = world.submit(Request::Report(ReportDraft::default()));
+    let fine = world.submit(report());
+    for _ in 0..40 {
+        world.step();
+    }
+    let DeliveryState::Refused(problem) = &world.client.outbox.get(refused).unwrap().state else {
+        panic!("not refused")
+    };
+    assert_eq!(problem.field.as_deref(), Some("what"));
+    assert!(world.disk.contains_key(&refused), "the words are still there");
+    assert!(world.client.outbox.get(fine).unwrap().state.is_received());
+    world.feed(Input::Discard(refused));
+    assert!(world.disk.is_empty());
+}
+
+#[test]
+fn a_silent_line_is_taken_for_dead_and_opened_again_after_the_last_event() {
+    let mut world = World::new(3);
+    world.calm = true;
+    let id = IncidentId(world.submit(report()).0);
+    for _ in 0..20 {
+        world.step();
+    }
+    let cursor = world.client.connection.cursor();
+    assert_eq!((world.client.connection.state(), cursor), (ConnectionState::Live, Some(1)));
+    world.sent = None;
+    world.staff_replies(id, Visibility::Affected);
+    world.now = world.now.plus(HOUR);
+    let effects = world.client.handle(Input::Tick, world.now);
+    assert_eq!(effects, [Effect::Connect(cursor)]);
+}
+
+#[test]
+fn retries_spread_out_and_obey_the_server() {
+    let waits: std::collections::BTreeSet<i64> = (0..20)
+        .map(|seed| {
+            let mut client = Client::new(seed);
+            client.handle(Input::Start(Vec::new()), Time(0));
+            client.handle(Input::Disconnected(Reply::none()), Time(0));
+            client.wake().unwrap().0
+        })
+        .collect();
+    assert!(waits.len() > 15 && waits.iter().all(|wait| (500..=1_000).contains(wait)), "{waits:?}");
+    let mut client = Client::new(0);
+    client.handle(Input::Start(Vec::new()), Time(0));
+    client.handle(Input::Disconnected(bare(503, Some(30_000))), Time(0));
+    assert!(client.wake().unwrap().0 >= 30_000);
+}
