@@ -17,13 +17,13 @@ use crate::{
     rules::paging::Paging,
 };
 
-/// An incident's facts.
+/// What is true of an incident now; how it came about is told by the entries of its timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Incident {
     /// Its id: that of the report that opened it.
     pub id: IncidentId,
-    /// What people call it: `NW-4127`.
+    /// The number by which people refer to it, such as `NW-4127`.
     pub reference: String,
     /// The first reporter's words for staff, an account's own for those with a stake, the public title for others.
     pub title: String,
@@ -33,45 +33,45 @@ pub struct Incident {
     /// Whether it is a rehearsal.
     #[serde(default)]
     pub drill: bool,
-    /// Where the work stands.
+    /// How far the work has come.
     pub status: Status,
-    /// When it began.
+    /// When the first report arrived.
     pub opened_at: Time,
-    /// What it affects.
+    /// The components that it affects.
     pub components: Vec<ComponentId>,
-    /// Each account's part in it.
+    /// The part of each affected account.
     pub stakes: Vec<Stake>,
-    /// The vendor's own judgement.
+    /// The vendor's own judgement of the severity, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assessment: Option<Assessment>,
-    /// A rule's advice that it is worse than assessed; for staff to take or leave.
+    /// A rule's advice to raise the severity; staff decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advice: Option<SeveritySuggestion>,
-    /// Who of staff first took it up.
+    /// Who of staff acknowledged it first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Attribution>,
-    /// Who does what.
+    /// The roles that somebody of staff has.
     #[serde(default)]
     pub roles: Vec<RoleAssignment>,
-    /// Where staff meet; an https address, for staff alone.
+    /// The https address at which staff meet; only staff see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub war_room: Option<String>,
-    /// The update promise.
+    /// When the promised next update is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_update: Option<Time>,
-    /// The expected end.
+    /// When the resolution is expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<Time>,
-    /// A workaround. Markdown.
+    /// A workaround in Markdown, if one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workaround: Option<String>,
     /// When the last update for all affected accounts was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_at: Option<Time>,
-    /// What was due and did not come.
+    /// What the vendor owes and has missed.
     #[serde(default)]
     pub overdue: Overdue,
-    /// Until when targets are paused.
+    /// When paused response targets run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<Time>,
     /// Whether so many accounts report it that each of them may know.
@@ -80,19 +80,19 @@ pub struct Incident {
     /// The last entry that staff have read.
     #[serde(default)]
     pub staff_read_to: Seq,
-    /// What staff say was done, while it is or was proposed that this is over.
+    /// What staff did, once they proposed the incident as resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<Resolution>,
     /// When the last key was turned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Time>,
-    /// Its public face, once it has one.
+    /// Title and impact for the public, once it is public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,
-    /// The incident that it turned out to be the same as; that one goes on.
+    /// The incident in which it continues, if it was merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<IncidentId>,
-    /// Whom it is closed to, if it is sealed.
+    /// Who has access to it, if it is sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
     /// Where paging stands; for staff alone, so the widget's bundle does without reading it.
@@ -105,38 +105,38 @@ fn service() -> String {
     SERVICE.to_owned()
 }
 
-/// What was due and did not come.
+/// What the vendor owes and has missed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Overdue {
-    /// Nobody of staff took it up in time.
+    /// Nobody of staff acknowledged it in time.
     pub acknowledge: bool,
-    /// The promised update did not come.
+    /// The promised update is late.
     pub promise: bool,
-    /// No update came within the time that the level allows.
+    /// No update within the time that the level allows.
     pub update: bool,
     /// A top-level incident has no commander.
     pub commander: bool,
 }
 
-/// A role and who has it.
+/// A role and who of staff has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleAssignment {
-    /// The role.
+    /// One of the vendor's roles.
     pub role: String,
-    /// Who has it.
+    /// Who has the role.
     pub by: PersonRef,
 }
 
-/// A rule's advice that an incident is worse than it was assessed.
+/// A rule's advice to staff to raise the severity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeveritySuggestion {
-    /// How bad it should be taken for.
+    /// The advised level.
     pub severity: Severity,
-    /// Why.
+    /// The condition of the rule.
     pub cause: RaiseCause,
 }
 
@@ -144,9 +144,9 @@ pub struct SeveritySuggestion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assessment {
-    /// The assessed severity.
+    /// The level in the vendor's judgement.
     pub severity: Severity,
-    /// Why.
+    /// The reason; customers read it.
     pub reason: String,
 }
 
@@ -154,31 +154,31 @@ pub struct Assessment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attribution {
-    /// Who.
+    /// Who did it.
     pub by: Author,
-    /// When.
+    /// When they did it.
     pub at: Time,
 }
 
-/// The proposal that it is over.
+/// The proposal to close an incident as resolved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Resolution {
-    /// What was done. Markdown.
+    /// What was done, in Markdown.
     pub text: String,
     /// Who proposed it.
     pub by: Author,
-    /// When.
+    /// When it was proposed.
     pub at: Time,
 }
 
-/// A public face.
+/// What staff chose for the public to read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Publication {
     /// The public title.
     pub title: String,
-    /// How hard it hits.
+    /// How much the incident impairs the service.
     pub impact: Impact,
 }
 

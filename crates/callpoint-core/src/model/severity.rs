@@ -38,18 +38,18 @@ pub struct Level {
     pub update_minutes: u32,
 }
 
-/// Why a rule, not a person, says that an incident is worse.
+/// The condition on which a rule raises the severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RaiseCause {
-    /// Data is lost.
+    /// Somebody reported that data is lost.
     DataLoss,
-    /// Many accounts report it.
+    /// Many accounts are affected.
     Accounts,
-    /// A resolution was disputed again.
+    /// Resolutions were disputed repeatedly.
     Disputes,
-    /// It goes on for long.
+    /// It has been open for long.
     Duration,
 }
 
@@ -70,14 +70,14 @@ impl RaiseCause {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RaiseRule {
-    /// What sets it off.
+    /// The condition.
     pub cause: RaiseCause,
-    /// From how many on: minutes still open, accounts, or disputes; without meaning for data loss.
+    /// The threshold: minutes open, accounts or disputes; without meaning for data loss.
     #[serde(default)]
     pub from: u32,
-    /// The level that it raises to; less severe ones only. 0: one more severe than the present one.
+    /// The level to raise to, if the present one is less severe; 0: one level up.
     pub to: Severity,
-    /// Whether it counts at once, or is a proposal to staff.
+    /// Whether it applies by itself, or is advice to staff.
     #[serde(default)]
     pub at_once: bool,
 }

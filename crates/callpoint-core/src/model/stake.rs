@@ -17,11 +17,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stake {
-    /// Whose.
+    /// The account whose part this is.
     pub account: Account,
     /// What this account calls it: the first line of its own words.
     pub title: String,
-    /// The declared severity.
+    /// The severity that the account declares.
     pub declared: Severity,
     /// What the declared severity was lowered to, by the account's consent or as its engagement allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,23 +29,23 @@ pub struct Stake {
     /// A downgrade that waits for the account's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub downgrade: Option<Downgrade>,
-    /// Who declared it.
+    /// Who reported it.
     pub reporter: PersonId,
-    /// The name of who declared it.
+    /// The reporter's name.
     pub reporter_name: String,
-    /// What was agreed with the account when it came in. Nobody changes the rules of an incident under way.
+    /// The terms that held when the account came in. Later agreements do not change an incident under way.
     pub terms: Terms,
-    /// The account's customer success manager.
+    /// The account's customer success manager, where one is configured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csm: Option<PersonRef>,
-    /// Who of the account follows: whoever declared, wrote or asked to.
+    /// Who of the account follows: the reporter, authors, and whoever asked to.
     #[serde(default)]
     pub followers: Vec<PersonRef>,
-    /// This account's key.
+    /// Whether the incident is closed for this account.
     pub closure: Closure,
     /// How often this account disputed a resolution, or opened the incident again.
     pub disputes: u32,
-    /// Since when words of this account wait for an answer.
+    /// Since when a message of this account waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered_since: Option<Time>,
     /// The last entry that somebody of this account has read.
@@ -53,7 +53,7 @@ pub struct Stake {
     pub read_to: Seq,
 }
 
-/// Where an account's key stands.
+/// Whether an incident is closed for one account, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -62,12 +62,12 @@ pub enum Closure {
     Open,
     /// A resolution waits for this account's answer.
     Proposed {
-        /// Since then.
+        /// When it was proposed.
         at: Time,
-        /// Until then; without it until the account answers.
+        /// When it times out; left out where it waits without limit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Time>,
-        /// Whether the account was reminded.
+        /// Whether the account was reminded of it.
         #[serde(default)]
         reminded: bool,
     },
@@ -79,17 +79,17 @@ pub enum Closure {
     TimedOut(Time),
 }
 
-/// The vendor's wish that an account take its severity lower.
+/// A proposal of staff to lower the severity for an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Downgrade {
-    /// To what.
+    /// The proposed level.
     pub severity: Severity,
-    /// Why, in words the customer sees.
+    /// The reason; the account reads it.
     pub reason: String,
-    /// Since when it waits.
+    /// When it was proposed.
     pub at: Time,
-    /// When it counts as accepted; without it never without the account's word.
+    /// When it applies without an answer; left out where it never does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
 }

@@ -10,21 +10,21 @@ use crate::text::{self, Key};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// The cause is looked for.
+    /// The cause is not known yet.
     Investigating,
     /// The cause is known.
     Identified,
-    /// A fix is in and watched.
+    /// A fix is in place and watched.
     Monitoring,
-    /// Every stake's key is turned.
+    /// It is closed for every account.
     Resolved,
-    /// Resolved, and the story is written.
+    /// Resolved, with a published report.
     Postmortem,
     /// Maintenance: announced.
     Scheduled,
-    /// Maintenance: going on.
+    /// Maintenance: under way.
     InProgress,
-    /// Maintenance: done and being checked.
+    /// Maintenance: done, being verified.
     Verifying,
     /// Maintenance: over.
     Completed,
@@ -81,21 +81,21 @@ impl Status {
     }
 }
 
-/// How hard a public incident hits. Names as the Statuspage API publishes them; the order is from none to worst.
+/// How much a public incident impairs the service. Named as in the Statuspage API; ordered from none to critical.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Impact {
-    /// Nobody is hindered.
+    /// The service is not impaired.
     None,
     /// Planned work.
     Maintenance,
-    /// Slow or faulty.
+    /// Degraded performance.
     #[default]
     Minor,
-    /// Out for some.
+    /// An outage for some.
     Major,
-    /// Out.
+    /// An outage for all.
     Critical,
 }
 

@@ -1,4 +1,4 @@
-//! What the vendor owes, and who is called when it is not done or when things become worse.
+//! What the vendor owes, and who is paged when it is overdue or the severity rises.
 
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
@@ -13,7 +13,7 @@ use crate::model::{
     time::Time,
 };
 
-/// What the vendor owes.
+/// What the vendor owes to those affected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -28,12 +28,12 @@ pub enum Duty {
     Commander,
 }
 
-/// Who is called.
+/// Who is paged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PageTarget {
-    /// Whoever of staff is on call for this class, or by this schedule.
+    /// Whoever of staff is on call for this class of incidents, or by this schedule.
     OnCall(String),
     /// Somebody of staff: the owner of a component, or whom an escalation policy names.
     Staff(PersonRef),
@@ -41,18 +41,18 @@ pub enum PageTarget {
     Account(AccountId),
 }
 
-/// What somebody is called for.
+/// What somebody is paged for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PageCause {
-    /// An incident was declared, or joined.
+    /// An incident was reported, or an account joined it.
     Declared,
-    /// It became worse.
+    /// The severity was raised.
     Raised,
-    /// A resolution was disputed, or the incident opened again.
+    /// A resolution was disputed, or the incident reopened.
     Disputed,
-    /// Something was due and did not come.
+    /// The vendor missed something that was due.
     Overdue,
     /// A top-level incident has no commander.
     NoCommander,
