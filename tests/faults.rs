@@ -156,7 +156,7 @@ async fn a_file_that_can_not_be_used_is_named() {
 
     std::fs::write(&file, "Minutes of the meeting. ".repeat(400)).unwrap();
     let reason = refused(&address).await;
-    assert!(reason.starts_with(&address) && reason.contains("is no SQLite database"), "{reason}");
+    assert!(reason.starts_with(&address) && reason.contains("is not an SQLite database"), "{reason}");
 
     let reason = refused(&format!("sqlite:{}/missing/callpoint.db", folder.path().display())).await;
     assert!(reason.contains("unable to open database file"), "{reason}");

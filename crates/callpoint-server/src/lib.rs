@@ -31,7 +31,7 @@ use crate::{
     store::Store,
 };
 
-/// After a polite request to end, whoever still reads is given this long.
+/// How long open connections may take to end after a request to shut down.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Serves on `listener` until `shutdown` comes; then streams end, what is being written is finished, and the
@@ -53,7 +53,7 @@ pub async fn run(
     let router = http::router(app, if demo { demo::routes() } else { axum::Router::new() });
     let served = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.await;
-        tracing::info!("ending: streams are closed, writes are finished");
+        tracing::info!("shutting down: closing streams, finishing writes");
         stopping.send_replace(true);
     });
     let mut ended = stop;
@@ -66,10 +66,10 @@ pub async fn run(
     };
     tokio::select! {
         result = served => result?,
-        () = too_late => tracing::warn!("some connections would not end"),
+        () = too_late => tracing::warn!("some connections did not close in time"),
     }
     store.close().await;
-    tracing::info!("ended");
+    tracing::info!("stopped");
     Ok(())
 }
 

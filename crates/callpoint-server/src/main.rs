@@ -212,7 +212,7 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
             let newest = shift_to_now.then(|| settings.clock.now().plus(-DAY));
             let options = ImportOptions { newest, reference_prefix: settings.reference_prefix.clone() };
             let summary = statuspage::import(&store, &json, &options).await?;
-            println!("Incidents imported: {}. Already here: {}.", summary.added, summary.known);
+            println!("Incidents imported: {}. Already imported: {}.", summary.added, summary.known);
             Ok(())
         }
         CliCommand::CheckConfig
@@ -233,7 +233,7 @@ async fn serve(config: Config) -> Result<()> {
     callpoint_server::run(listener, config, shutdown()).await
 }
 
-/// A polite request to end, from a person or from whatever looks after the process.
+/// Resolves on Ctrl-C or SIGTERM.
 async fn shutdown() {
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     #[cfg(unix)]

@@ -141,7 +141,7 @@ impl Connector {
             Route::Nowhere(_) => false,
         };
         if gone {
-            tracing::warn!(connector = name, "sends nothing: its address answered 410 Gone before");
+            tracing::warn!(connector = name, "disabled: its address answered 410 Gone earlier");
         }
         Ok(Cursor { last: cursor.seq, reported: cursor.seq, gone })
     }
@@ -150,7 +150,7 @@ impl Connector {
         loop {
             head.mark_unchanged();
             if let Err(error) = self.send_new(&mut cursor).await {
-                tracing::warn!(%error, "a connector can't read the log; trying again");
+                tracing::warn!(%error, "a connector can't read the log; retrying");
             }
             tokio::select! {
                 changed = head.changed() => if changed.is_err() { return },
@@ -172,7 +172,7 @@ impl Connector {
                         if let Route::Address(address) = &self.route {
                             self.store.close_connector(&name, &address.digest()).await?;
                         }
-                        tracing::warn!(connector = name, "sends nothing from here on: its address answered 410 Gone");
+                        tracing::warn!(connector = name, "disabled: its address answered 410 Gone");
                         cursor.gone = true;
                         self.report(event, PageOutcome::Undelivered).await?;
                     }
@@ -291,7 +291,7 @@ impl Address {
 
     /// Addresses can hold secrets, so the log has the connector's name alone.
     fn warn(&self, why: &str) {
-        tracing::warn!(connector = self.recipient.name(), why, "a message was not taken; it is sent again");
+        tracing::warn!(connector = self.recipient.name(), why, "delivering a message failed; retrying");
     }
 
     fn digest(&self) -> String {

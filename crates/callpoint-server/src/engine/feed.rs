@@ -66,7 +66,7 @@ async fn follow(
             let events = match store.events_after(last, CHUNK).await {
                 Ok(events) => events,
                 Err(error) => {
-                    tracing::warn!(%error, "the log can't be followed; trying again");
+                    tracing::warn!(%error, "reading the log failed; retrying");
                     break;
                 }
             };

@@ -60,7 +60,7 @@ async fn run(scheduler: Scheduler, mut head: watch::Receiver<Seq>, mut stop: wat
         head.mark_unchanged();
         moved.mark_unchanged();
         let rest = scheduler.run_due().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "what is due can't be read; trying again");
+            tracing::warn!(%error, "reading due incidents failed; retrying");
             POLL_INTERVAL
         });
         let woken = tokio::select! {
@@ -99,7 +99,7 @@ impl Scheduler {
         match self.writer.write(write).await {
             Ok(_) => true,
             Err(problem) => {
-                tracing::warn!(error = %problem, "what is due could not be done; trying again");
+                tracing::warn!(error = %problem, "processing a due incident failed; retrying");
                 false
             }
         }

@@ -158,7 +158,7 @@ async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
                 writes.iter().map(|_| Err(refused(ErrorCode::Unavailable))).collect()
             }
             Err(error) => {
-                tracing::warn!(%error, writes = writes.len(), "a batch failed; its writes are tried one by one");
+                tracing::warn!(%error, writes = writes.len(), "a batch failed; retrying its writes one by one");
                 context.write_each(&writes).await
             }
         };
@@ -170,7 +170,7 @@ async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
         if now.since(forgotten) > DAY {
             forgotten = now;
             if let Err(error) = context.store.forget_replies(now.plus(-REPLIES_LAST)).await {
-                tracing::warn!(%error, "old answers could not be forgotten");
+                tracing::warn!(%error, "deleting expired replies failed");
             }
         }
     }

@@ -13,7 +13,7 @@ pub enum StoreError {
     #[error("the database reported an error: {0}")]
     Database(sqlx::Error),
     /// SQLite finds something else in the file.
-    #[error("the file is no SQLite database (or an encrypted one)")]
+    #[error("the file is not an SQLite database, or is encrypted")]
     NotADatabase,
     /// SQLite finds the file broken.
     #[error("the file is damaged ({0}): put a backup in its place, or try `sqlite3 FILE .recover`")]

@@ -138,7 +138,7 @@ impl EventStream {
                 StreamStep::Frames(frames.collect())
             }
             Err(fault) => {
-                tracing::warn!(error = %fault, "a stream could not be resumed; its client comes back");
+                tracing::warn!(error = %fault, "resuming a stream failed; the client will reconnect");
                 StreamStep::End
             }
         }
