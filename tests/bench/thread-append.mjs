@@ -3,11 +3,11 @@
 // being slow.
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import http from "node:http";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { FLAGS, Site, until } from "../e2e/harness.mjs";
+import { begin, median, metrics, snapshot, standIn } from "./support/stand-in.mjs";
 
 const require = createRequire(new URL("../../www/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
@@ -16,8 +16,6 @@ const LENGTHS = [1_000, 10_000];
 const WARM_UP = 3;
 const MEASURED = 15;
 const WHO = "ada";
-
-const median = (numbers) => numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
 
 /** A long thread in front of a real server: an incident of which one message is repeated, each a minute after the last. */
 class LongThread {
@@ -33,7 +31,8 @@ class LongThread {
     thread.start = thread.message.at - (length + 1) * 60_000;
     thread.entries = Array.from({ length }, (_, number) => thread.entry(number + 1));
     thread.facts = { ...facts, seq: length };
-    thread.snapshot = { ...(await thread.#realSnapshot()), seq: length };
+    const headers = { Authorization: `Bearer ${await site.token(WHO)}` };
+    thread.snapshot = { ...(await snapshot(site.origin, headers)), seq: length };
     return thread;
   }
 
@@ -41,25 +40,8 @@ class LongThread {
     return { ...this.message, seq, at: this.start + seq * 60_000, command: randomUUID() };
   }
 
-  async #realSnapshot() {
-    const ended = new AbortController();
-    const headers = { Authorization: `Bearer ${await this.site.token(WHO)}` };
-    const { body } = await fetch(this.site.origin + "/v1/events", { headers, signal: ended.signal });
-    let text = "";
-    for await (const part of body.pipeThrough(new TextDecoderStream())) {
-      text += part;
-      const frame = text.split("\n\n").find((frame) => frame.startsWith("event: reset"));
-      if (!frame || !text.endsWith("\n\n")) continue;
-      ended.abort();
-      return JSON.parse(frame.split("\ndata: ")[1]);
-    }
-  }
-
   async listen() {
-    const server = http.createServer((request, reply) => this.#answer(request, reply));
-    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-    this.origin = `http://127.0.0.1:${server.address().port}`;
-    this.close = () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)));
+    Object.assign(this, await standIn(this.site.origin, (request, reply) => this.#answer(request, reply)));
   }
 
   #answer(request, reply) {
@@ -71,18 +53,9 @@ class LongThread {
     if (request.url === `/v1/incidents/${this.incident}`) {
       return reply.writeHead(200, json).end(JSON.stringify({ ...this.facts, entries: this.entries }));
     }
-    if (request.url === "/v1/events") {
-      reply.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
-      reply.write(`retry: 2000\n\nevent: reset\nid: ${this.length}\ndata: ${JSON.stringify(this.snapshot)}\n\n`);
-      this.#stream = reply;
-      return;
-    }
-    const headers = { ...request.headers, "accept-encoding": "identity" };
-    const ahead = http.request(this.site.origin + request.url, { method: request.method, headers }, (answer) => {
-      reply.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(reply);
-    });
-    request.pipe(ahead);
+    if (request.url !== "/v1/events") return false;
+    begin(reply, this.snapshot);
+    this.#stream = reply;
   }
 
   /** Sends one more entry down the stream. */
@@ -131,14 +104,7 @@ class Reader {
       window.callpoint("open", incident);
     }, thread.incident);
     await until(() => page.evaluate(() => window.timeline()?.querySelectorAll(".entry").length > 0), "a thread is shown", 120_000);
-    const session = await page.context().newCDPSession(page);
-    await session.send("Performance.enable");
-    return Object.assign(reader, { page, session, thread });
-  }
-
-  async #metrics() {
-    const { metrics } = await this.session.send("Performance.getMetrics");
-    return Object.fromEntries(metrics.map(({ name, value }) => [name, value * 1000]));
+    return Object.assign(reader, { page, spent: await metrics(page), thread });
   }
 
   /** One entry arrives, and is on the screen. */
@@ -151,10 +117,10 @@ class Reader {
         observer.observe(window.timeline(), { childList: true, subtree: true });
       });
     });
-    const before = await this.#metrics();
+    const spent = await this.spent();
     const { at } = thread.append();
     await page.evaluate(() => window.changed);
-    const after = await this.#metrics();
+    const { script, layout } = await spent();
     const [rendered, rows, shown] = await page.evaluate(
       ([from, to]) => [
         [...window.formatted].filter((time) => time > from && time <= to).length,
@@ -164,8 +130,7 @@ class Reader {
       [thread.start, at],
     );
     if (!shown) throw new Error("the new entry was not rendered");
-    const spent = (name) => after[name] - before[name];
-    return { rendered, rows, script: spent("ScriptDuration"), layout: spent("LayoutDuration") + spent("RecalcStyleDuration") };
+    return { rendered, rows, script, layout };
   }
 }
 

@@ -18,6 +18,26 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
   const theo = await world.visitor("Theo", site.origin + "/demo/console?as=theo", { width: 1440 });
   const { page } = theo;
 
+  await chapter("j and k walk the rows, Enter opens one, and Escape returns to it", async () => {
+    await step.row(theo, "The arm stops").waitFor();
+    const stands = (words) => page.locator(".list [data-incident]:focus").filter({ hasText: words }).waitFor();
+    await page.keyboard.press("j");
+    await stands("The arm stops");
+    await page.keyboard.press("j");
+    await stands("Payslips");
+    await page.keyboard.press("k");
+    await stands("The arm stops");
+    await page.keyboard.press("Enter");
+    await page.locator("#incident-title:focus").waitFor();
+    await page.keyboard.press("s");
+    await page.locator("form.form").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("form.form").waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await stands("The arm stops");
+    await page.getByText("Select an incident.").waitFor();
+  });
+
   await chapter("digits choose a queue; nobody commands is said until somebody does", async () => {
     await step.row(theo, "The arm stops").waitFor();
     await page.keyboard.press("4");

@@ -9,37 +9,37 @@ use yew::{
 use crate::{
     composer::draft::DraftEdit,
     incident::action_form::{ActionForm, InputChange},
-    message::{ConsoleMsg, field, words},
+    message::{IncidentMsg, field, words},
 };
 
-/// What sends messages to the console.
-pub type SendMessage = Callback<ConsoleMsg>;
+/// What sends messages to the open incident.
+pub type SendMessage = Callback<IncidentMsg>;
 
 /// A callback that sends this message.
-pub fn sends<E>(send: &SendMessage, msg: ConsoleMsg) -> Callback<E> {
+pub fn sends<M: Clone + 'static, E>(send: &Callback<M>, msg: M) -> Callback<E> {
     let send = send.clone();
     Callback::from(move |_| send.emit(msg.clone()))
 }
 
 /// A button with its words; it submits no form.
-pub fn button(class: &'static str, key: Key, send: &SendMessage, msg: ConsoleMsg) -> Html {
+pub fn button(class: &'static str, key: Key, send: &SendMessage, msg: IncidentMsg) -> Html {
     html! { <button type="button" class={some(class)} onclick={sends(send, msg)}>{ say(key) }</button> }
 }
 
 /// A button that waits while what it asked for is on its way.
-pub fn waiting_button(class: &'static str, key: Key, send: &SendMessage, msg: ConsoleMsg, disabled: bool) -> Html {
+pub fn waiting_button(class: &'static str, key: Key, send: &SendMessage, msg: IncidentMsg, disabled: bool) -> Html {
     html! { <button type="button" class={some(class)} {disabled} onclick={sends(send, msg)}>{ say(key) }</button> }
 }
 
 /// A button that opens a form.
 pub fn opens(key: Key, send: &SendMessage, form: ActionForm) -> Html {
-    button("", key, send, ConsoleMsg::EditDraft(DraftEdit::Form(Some(form))))
+    button("", key, send, IncidentMsg::EditDraft(DraftEdit::Form(Some(form))))
 }
 
 /// A quieter button that opens a form; its label says for which account.
 pub fn opens_for(key: Key, label: Key, account: &str, send: &SendMessage, form: ActionForm) -> Html {
     let label = fill(label, &[("account", account)]);
-    let msg = ConsoleMsg::EditDraft(DraftEdit::Form(Some(form)));
+    let msg = IncidentMsg::EditDraft(DraftEdit::Form(Some(form)));
     html! { <button type="button" class="link" aria-label={label} onclick={sends(send, msg)}>{ say(key) }</button> }
 }
 
@@ -83,7 +83,7 @@ fn option((value, words, chosen): (String, String, bool)) -> Html {
 }
 
 /// Sends what an event means, if it means anything.
-pub fn when<E>(send: &SendMessage, meaning: impl Fn(E) -> Option<ConsoleMsg> + 'static) -> Callback<E> {
+pub fn when<M: 'static, E>(send: &Callback<M>, meaning: impl Fn(E) -> Option<M> + 'static) -> Callback<E> {
     let send = send.clone();
     Callback::from(move |event| {
         if let Some(msg) = meaning(event) {
@@ -93,29 +93,23 @@ pub fn when<E>(send: &SendMessage, meaning: impl Fn(E) -> Option<ConsoleMsg> + '
 }
 
 /// A field of several lines in a form.
-pub fn area(label: &str, value: &str, send: &Callback<ConsoleMsg>) -> Html {
+pub fn area(label: &str, value: &str, send: &SendMessage) -> Html {
     html! {
         <label>
             <span class="label">{ label.to_owned() }</span>
             <textarea class="asked" rows="2" dir="auto" value={value.to_owned()}
-                oninput={send.reform(|event| ConsoleMsg::EditDraft(DraftEdit::InputChange(InputChange::Words(words(&event)))))} />
+                oninput={send.reform(|event| IncidentMsg::EditDraft(DraftEdit::InputChange(InputChange::Words(words(&event)))))} />
         </label>
     }
 }
 
 /// A field of one line in a form.
-pub fn line(
-    kind: &'static str,
-    label: Key,
-    value: &str,
-    fill: fn(String) -> InputChange,
-    send: &Callback<ConsoleMsg>,
-) -> Html {
+pub fn line(kind: &'static str, label: Key, value: &str, fill: fn(String) -> InputChange, send: &SendMessage) -> Html {
     html! {
         <label>
             <span class="label">{ say(label) }</span>
             <input type={kind} dir="auto" value={value.to_owned()} autocomplete="off"
-                oninput={send.reform(move |event| ConsoleMsg::EditDraft(DraftEdit::InputChange(fill(field(&event)))))} />
+                oninput={send.reform(move |event| IncidentMsg::EditDraft(DraftEdit::InputChange(fill(field(&event)))))} />
         </label>
     }
 }
@@ -139,19 +133,14 @@ pub struct RadioOption {
 }
 
 /// Several to choose one from.
-pub fn choices(
-    label: &str,
-    class: &'static str,
-    all: impl Iterator<Item = RadioOption>,
-    send: &Callback<ConsoleMsg>,
-) -> Html {
+pub fn choices(label: &str, class: &'static str, all: impl Iterator<Item = RadioOption>, send: &SendMessage) -> Html {
     let one = |choice: RadioOption| {
         let fill = choice.fill;
         html! {
             <label key={choice.key} class="level" title={choice.meaning}>
                 <input type="radio" name={class} aria-label={choice.name} checked={choice.chosen}
                     disabled={!choice.open}
-                    onchange={send.reform(move |_| ConsoleMsg::EditDraft(DraftEdit::InputChange(fill.clone())))} />
+                    onchange={send.reform(move |_| IncidentMsg::EditDraft(DraftEdit::InputChange(fill.clone())))} />
                 { choice.drawn }
             </label>
         }

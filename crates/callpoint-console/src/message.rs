@@ -1,5 +1,7 @@
 //! What the person in front of the console does, and what the machine brings.
 
+use std::rc::Rc;
+
 use callpoint_core::model::{
     command::IncidentCommand,
     component::ComponentStatus,
@@ -11,39 +13,47 @@ use yew::{Event, InputEvent, TargetCast};
 
 use crate::{composer::draft::DraftEdit, incident::action_form::ActionForm, queue::Queue};
 
-/// What happens.
+/// What happens to the console as a whole.
 #[derive(Clone, Debug)]
 pub enum ConsoleMsg {
     /// Something is known that was not known.
     Changed,
-    /// Time has passed.
-    Ticked,
-    /// The focus moves to the row below the present one, or above it.
-    Step {
-        /// Whether it moves down.
-        down: bool,
-    },
-    /// The focus moves to the composer, if an incident is open.
-    Compose,
-    /// The innermost of what is open is closed: a form, else the incident, else the list of components.
-    StepBack,
     /// Another queue.
     Queue(Queue),
-    /// A row has the focus.
-    At(IncidentId),
     /// Open an incident.
     Open(IncidentId),
     /// Back to the rows.
     Leave,
     /// Open or close the list of components where it takes room from the rows.
     Components(bool),
-    /// Who of staff can take a role.
-    Staff(Vec<PersonRef>),
     /// Set a component's status.
     SetComponent(ComponentId, ComponentStatus),
-    /// Ask something of the open incident at once.
+    /// What something is being written about.
+    Drafted(Rc<Vec<IncidentId>>),
+    /// Discard a refused submission.
+    Discard(CommandId),
+    /// Try now.
+    RetryNow,
+    /// End the session.
+    SignOut,
+}
+
+/// What happens to the open incident.
+#[derive(Clone, Debug)]
+pub enum IncidentMsg {
+    /// Something is known that was not known.
+    Changed,
+    /// A key outside of any field.
+    Key(IncidentKey),
+    /// Open another incident.
+    Open(IncidentId),
+    /// Back to the rows.
+    Leave,
+    /// Who of staff can take a role.
+    Staff(Vec<PersonRef>),
+    /// Ask something of it at once.
     Command(IncidentCommand),
-    /// Change the draft of the open incident.
+    /// Change its draft.
     EditDraft(DraftEdit),
     /// Send the draft.
     Send,
@@ -55,24 +65,32 @@ pub enum ConsoleMsg {
     Discard(CommandId),
     /// Try now.
     RetryNow,
-    /// End the session.
-    SignOut,
 }
 
-/// What a key means outside of fields, if it means anything.
-#[must_use]
-pub fn shortcut(key: &str) -> Option<ConsoleMsg> {
-    let form = |form| ConsoleMsg::EditDraft(DraftEdit::Form(Some(form)));
-    Some(match key {
-        "j" | "ArrowDown" => ConsoleMsg::Step { down: true },
-        "k" | "ArrowUp" => ConsoleMsg::Step { down: false },
-        "r" => ConsoleMsg::Compose,
-        "s" => form(ActionForm::Assess),
-        "p" => form(ActionForm::Propose),
-        "o" => form(ActionForm::Roles),
-        "Escape" => ConsoleMsg::StepBack,
-        _ => ConsoleMsg::Queue(Queue::of_key(key)?),
-    })
+/// A key that means something to the open incident.
+#[derive(Clone, Debug)]
+pub enum IncidentKey {
+    /// Write.
+    Write,
+    /// Open a form.
+    Form(ActionForm),
+    /// Out of what is innermost.
+    Back,
+}
+
+impl IncidentKey {
+    /// What a key outside of fields means.
+    #[must_use]
+    pub fn of(key: &str) -> Option<Self> {
+        Some(match key {
+            "r" => Self::Write,
+            "s" => Self::Form(ActionForm::Assess),
+            "p" => Self::Form(ActionForm::Propose),
+            "o" => Self::Form(ActionForm::Roles),
+            "Escape" => Self::Back,
+            _ => return None,
+        })
+    }
 }
 
 /// What was typed into a text area.

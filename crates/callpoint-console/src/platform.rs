@@ -4,7 +4,7 @@ use callpoint_core::model::time::Time;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Date;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, KeyboardEvent, UrlSearchParams, window};
+use web_sys::{Element, HtmlElement, KeyboardEvent, UrlSearchParams, window};
 
 /// Fields in which keys are text.
 const TEXT_FIELDS: &str = "input:not([type=checkbox]), textarea, select";
@@ -41,6 +41,12 @@ pub fn parse_local_time(text: &str) -> Option<Time> {
     let milliseconds = Date::new(&text.into()).get_time();
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of any real date fit")]
     milliseconds.is_finite().then_some(Time(milliseconds as i64))
+}
+
+/// Focuses what `selector` finds inside `element`, where there is such a thing and it can have the focus.
+pub fn focus(element: &Element, selector: &str) -> bool {
+    let found = element.query_selector(selector).ok().flatten();
+    found.is_some_and(|target| target.unchecked_into::<HtmlElement>().focus().is_ok())
 }
 
 /// Listens for keys until dropped.

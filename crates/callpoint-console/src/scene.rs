@@ -1,14 +1,17 @@
 //! What the console's views are drawn from: the client machine as it is now, and who reads.
 
+use std::rc::Rc;
+
 use callpoint_core::{
     client::{Client, OutboxEntry},
-    model::{severity::Severity, time::Time},
+    model::{event::Event, id::IncidentId, severity::Severity, time::Time},
     text::Key,
     wire::protocol::{Vendor, You},
 };
 use callpoint_widget::{
     components::{levels, outbox_entry},
-    context::ReaderContext,
+    context::{ReaderContext, use_client, use_driver, use_reader},
+    driver::Driver,
 };
 use yew::prelude::*;
 
@@ -55,4 +58,30 @@ impl<'a> Scene<'a> {
     pub fn delivery(&self, entry: &OutboxEntry) -> Html {
         outbox_entry::delivery(entry, self.client.is_offline())
     }
+}
+
+/// Where the parts of an incident's view get their [`Scene`] from.
+pub struct SceneSource {
+    driver: Driver,
+    reader: ReaderContext,
+}
+
+impl SceneSource {
+    /// Reads the scene as it is now.
+    pub fn draw<T>(&self, view: impl FnOnce(&Scene<'_>) -> T) -> T {
+        self.driver.read(|client| view(&Scene::new(client, &self.reader, self.driver.now())))
+    }
+}
+
+/// The scene of an incident. The component is drawn again when something that such a view reads, beside the incident's
+/// own facts, has changed.
+#[hook]
+pub fn use_scene(id: IncidentId) -> SceneSource {
+    let (driver, reader) = (use_driver(), use_reader());
+    let _ = use_client(move |client| {
+        let entries: Option<Vec<Rc<Event>>> = client.cache.timeline(id).map(|timeline| timeline.entries.clone());
+        let state = (client.cache.state.components.clone(), client.cache.state.terms.clone());
+        (entries, state, client.outbox.entries().to_vec(), client.is_offline())
+    });
+    SceneSource { driver, reader }
 }

@@ -31,7 +31,7 @@ cargo xtask <command>
   size                      what is shipped, raw, gzip and brotli; fails when it is more than www/budgets.json allows
   size --parts              what each crate and each part of the WebAssembly weighs
   gen  [--check]            files generated from the code
-  bench [NAME...]           benchmarks: thread-append and those of the crates (default: all)
+  bench [NAME...]           benchmarks: console, form, thread-append and those of the crates (default: all)
   dist                      a release archive for this machine
 ";
 

@@ -2,7 +2,7 @@
 //! reaches changes nothing else: words are never lost.
 
 use super::choices::{NextUpdateChoice, ReplyAudience};
-use crate::incident::action_form::{ActionForm, FormEntry, FormInput, InputChange};
+use crate::incident::action_form::{ActionForm, Editable, FormEntry, FormInput, InputChange};
 use callpoint_core::{
     model::{
         command::{IncidentCommand, Publish, Update, Visibility},
@@ -151,6 +151,19 @@ impl ComposerDraft {
         }
     }
 
+    /// The open form and what was filled in, without the words of the composer.
+    #[must_use]
+    pub fn of_form(&self) -> Self {
+        let Self { form, filled, form_error, .. } = self.clone();
+        Self { form, filled, form_error, ..Self::default() }
+    }
+
+    /// The words of the composer and what goes with them, without forms.
+    #[must_use]
+    pub fn of_words(&self) -> Self {
+        Self { form: None, filled: Vec::new(), form_error: None, ..self.clone() }
+    }
+
     /// What was filled in to a form.
     #[must_use]
     pub fn filled(&self, form: &ActionForm) -> FormInput {
@@ -286,32 +299,34 @@ impl ComposerDraft {
         }
     }
 
-    /// Whether these words could be taken up again without losing others, or mixing them with what was meant for
-    /// other eyes.
+    /// Whether this could be taken up again without losing other words, or mixing it with what was meant for other
+    /// eyes.
     #[must_use]
-    pub fn has_room(&self, command: &IncidentCommand) -> bool {
-        match ActionForm::of(command) {
-            Some((form, _)) => self.filled(&form).is_blank(),
-            None => is_blank(&self.text),
+    pub fn has_room(&self, editable: &Editable) -> bool {
+        match editable {
+            Editable::Form(form, _) => self.filled(form).is_blank(),
+            Editable::Message(..) | Editable::Update(_) => is_blank(&self.text),
         }
     }
 
     /// Takes up again what the server would not take.
-    pub fn edit_again(&mut self, command: IncidentCommand) {
-        if let Some((form, filled)) = ActionForm::of(&command) {
-            self.form = Some(form.clone());
-            self.fill(form, |known| *known = filled);
-            return;
-        }
-        match command {
-            IncidentCommand::Message { text, to } => {
+    pub fn edit_again(&mut self, editable: Editable) {
+        match editable {
+            Editable::Form(form, filled) => {
+                self.form = Some(form.clone());
+                self.fill(form, |known| *known = filled);
+            }
+            Editable::Message(text, to) => {
                 self.text = text;
                 (self.mode, self.account) = match to {
                     Some(Visibility::Account(account)) => (Some(ReplyAudience::Reply), Some(account)),
-                    _ => (Some(ReplyAudience::Internal), None),
+                    // The composer has no message to more than one account.
+                    Some(Visibility::Internal | Visibility::Affected | Visibility::Public) | None => {
+                        (Some(ReplyAudience::Internal), None)
+                    }
                 };
             }
-            IncidentCommand::Update(update) => {
+            Editable::Update(update) => {
                 self.text = update.text;
                 self.mode =
                     Some(if update.to == Visibility::Public { ReplyAudience::Public } else { ReplyAudience::Affected });
@@ -323,31 +338,6 @@ impl ComposerDraft {
                     self.components = Some(publish.components);
                 }
             }
-            // What comes from a form was taken up above, and what has no text leaves nothing to edit.
-            IncidentCommand::Assess { .. }
-            | IncidentCommand::ProposeResolution { .. }
-            | IncidentCommand::ProposeDowngrade { .. }
-            | IncidentCommand::Waive { .. }
-            | IncidentCommand::ReleaseRole { .. }
-            | IncidentCommand::SetWarRoom { .. }
-            | IncidentCommand::Pause { .. }
-            | IncidentCommand::Seal { .. }
-            | IncidentCommand::Unseal { .. }
-            | IncidentCommand::Acknowledge {}
-            | IncidentCommand::Move { .. }
-            | IncidentCommand::AssignRole { .. }
-            | IncidentCommand::Merge { .. }
-            | IncidentCommand::Confirm {}
-            | IncidentCommand::Dispute { .. }
-            | IncidentCommand::Reopen { .. }
-            | IncidentCommand::Join { .. }
-            | IncidentCommand::SetSeverity { .. }
-            | IncidentCommand::AcceptDowngrade {}
-            | IncidentCommand::RefuseDowngrade { .. }
-            | IncidentCommand::Follow {}
-            | IncidentCommand::Unfollow {}
-            | IncidentCommand::Invite { .. }
-            | IncidentCommand::Read { .. } => {}
         }
     }
 }

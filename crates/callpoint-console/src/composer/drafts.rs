@@ -1,16 +1,19 @@
 //! What is being written, by incident, and kept on this device: a reload or a session that ends loses no words.
 
-use callpoint_core::model::{id::IncidentId, incident::Incident};
+use std::rc::Rc;
+
+use callpoint_core::model::id::IncidentId;
 use callpoint_widget::driver::Driver;
 use litemap::LiteMap;
 
-use super::draft::{ComposerDraft, DraftEdit};
+use super::draft::ComposerDraft;
 
 /// Drafts of one person on one device.
 #[derive(Default)]
 pub struct DraftStore {
     drafts: LiteMap<IncidentId, ComposerDraft>,
     restored: bool,
+    told: Rc<Vec<IncidentId>>,
 }
 
 impl DraftStore {
@@ -28,21 +31,29 @@ impl DraftStore {
         self.drafts.get_mut(&incident).map(change).unwrap_or_default()
     }
 
-    /// Makes a change.
-    pub fn edit(&mut self, incident: &Incident, edit: DraftEdit) {
-        self.with(incident.id, |draft| draft.edit(incident, edit));
-    }
-
     /// Whether a form is open.
     #[must_use]
     pub fn has_form(&self, incident: IncidentId) -> bool {
         self.drafts.get(&incident).is_some_and(|draft| draft.form.is_some())
     }
 
+    /// What something is being written about, if that is not what it was when this was last asked.
+    pub fn newly_begun(&mut self) -> Option<Rc<Vec<IncidentId>>> {
+        let begun: Vec<_> = self.begun().map(|(id, _)| *id).collect();
+        if *self.told == begun {
+            return None;
+        }
+        self.told = begun.into();
+        Some(self.told.clone())
+    }
+
+    fn begun(&self) -> impl Iterator<Item = (&IncidentId, &ComposerDraft)> {
+        self.drafts.iter().filter(|(_, draft)| !draft.is_blank())
+    }
+
     /// Keeps them on this device.
     pub fn keep(&self, driver: &Driver) {
-        let begun = self.drafts.iter().filter(|(_, draft)| !draft.is_blank());
-        let begun: LiteMap<IncidentId, &ComposerDraft> = begun.map(|(id, draft)| (*id, draft)).collect();
+        let begun: LiteMap<IncidentId, &ComposerDraft> = self.begun().map(|(id, draft)| (*id, draft)).collect();
         if begun.is_empty() {
             driver.remove_draft();
         } else {
@@ -50,14 +61,14 @@ impl DraftStore {
         }
     }
 
-    /// Takes up those of an earlier visit, once it is known whose they are.
-    pub fn restore(&mut self, driver: &Driver) {
+    /// Takes up those of an earlier visit, once it is known whose they are. Whether there were any.
+    pub fn restore(&mut self, driver: &Driver) -> bool {
         if self.restored || driver.draft_key().is_none() {
-            return;
+            return false;
         }
         self.restored = true;
-        if let Some(drafts) = driver.load_draft() {
-            self.drafts = drafts;
-        }
+        let Some(drafts) = driver.load_draft() else { return false };
+        self.drafts = drafts;
+        true
     }
 }

@@ -5,6 +5,8 @@ pub mod choices;
 pub mod draft;
 pub mod drafts;
 
+use std::rc::Rc;
+
 use callpoint_core::{
     model::{
         id::{AccountId, ComponentId},
@@ -18,21 +20,38 @@ use yew::prelude::*;
 
 use crate::{
     controls::{SendMessage, select, when},
-    message::{ConsoleMsg, chosen, field, ticked, words},
-    scene::Scene,
+    message::{IncidentMsg, chosen, field, ticked, words},
+    scene::{Scene, use_scene},
 };
 use audience::EntryAudience;
 use choices::{NextUpdateChoice, ReplyAudience};
 use draft::{ComposerDraft, DraftEdit};
 
+/// What the composer needs.
+#[derive(PartialEq, Properties)]
+pub struct ComposerProps {
+    /// Sends messages to the pane.
+    pub send: SendMessage,
+    /// The incident.
+    pub incident: Rc<Incident>,
+    /// What is being written.
+    pub draft: ComposerDraft,
+}
+
 /// The composer.
-pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
+#[component]
+pub fn Composer(props: &ComposerProps) -> Html {
+    let ComposerProps { send, incident, draft } = props;
+    use_scene(incident.id).draw(|scene| composer(scene, incident, draft, send))
+}
+
+fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let mode = draft.mode(incident);
     let reach = EntryAudience::ahead(incident, draft);
-    let typed = send.reform(|event| ConsoleMsg::EditDraft(DraftEdit::Text(words(&event))));
+    let typed = send.reform(|event| IncidentMsg::EditDraft(DraftEdit::Text(words(&event))));
     html! {
-        <form class={classes!("composer", reach.class())} novalidate=true onkeydown={on_send_key(send, || ConsoleMsg::Send)}
-            onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); ConsoleMsg::Send })}>
+        <form class={classes!("composer", reach.class())} novalidate=true onkeydown={on_send_key(send, || IncidentMsg::Send)}
+            onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); IncidentMsg::Send })}>
             { modes(incident, mode, send) }
             { whom(incident, draft, mode, send) }
             if draft.publishes(incident) { { face(scene, incident, draft, send) } }
@@ -52,7 +71,7 @@ pub fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, s
 }
 
 /// Control or Command with Enter sends, from any field of the form.
-pub fn on_send_key(send: &SendMessage, msg: fn() -> ConsoleMsg) -> Callback<KeyboardEvent> {
+pub fn on_send_key(send: &SendMessage, msg: fn() -> IncidentMsg) -> Callback<KeyboardEvent> {
     when(send, move |event: KeyboardEvent| {
         let sends = is_send_key(&event);
         if sends {
@@ -68,7 +87,7 @@ fn modes(incident: &Incident, mode: ReplyAudience, send: &SendMessage) -> Html {
             <label key={say(option.label())} class="mode">
                 <input type="radio" name="mode" aria-label={say(option.label())} checked={option == mode}
                     disabled={!option.fits(incident)}
-                    onchange={send.reform(move |_| ConsoleMsg::EditDraft(DraftEdit::ReplyAudience(option)))} />
+                    onchange={send.reform(move |_| IncidentMsg::EditDraft(DraftEdit::ReplyAudience(option)))} />
                 <span>{ say(option.label()) }</span>
             </label>
         }
@@ -91,7 +110,7 @@ fn whom(incident: &Incident, draft: &ComposerDraft, mode: ReplyAudience, send: &
         (stake.account.id.to_string(), stake.account.name.clone(), chosen_now == Some(&stake.account.id))
     }));
     let pick =
-        when(send, |event: Event| Some(ConsoleMsg::EditDraft(DraftEdit::Account(AccountId::parse(&chosen(&event))?))));
+        when(send, |event: Event| Some(IncidentMsg::EditDraft(DraftEdit::Account(AccountId::parse(&chosen(&event))?))));
     html! { <div class="fields">{ labelled(text::REPLY_TO, select(say(text::REPLY_TO), options, pick)) }</div> }
 }
 
@@ -106,7 +125,7 @@ fn face(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Se
         IMPACTS
             .into_iter()
             .find(|impact| value(impact.label()) == picked)
-            .map(|impact| ConsoleMsg::EditDraft(DraftEdit::Impact(impact)))
+            .map(|impact| IncidentMsg::EditDraft(DraftEdit::Impact(impact)))
     });
     html! {
         <>
@@ -115,7 +134,7 @@ fn face(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Se
                 { labelled(text::FIELD_PUBLIC_TITLE, html! {
                     <input type="text" dir="auto" aria-label={say(text::FIELD_PUBLIC_TITLE)} maxlength="120" required=true
                         value={draft.title.clone()}
-                        oninput={send.reform(|event| ConsoleMsg::EditDraft(DraftEdit::Title(field(&event))))} />
+                        oninput={send.reform(|event| IncidentMsg::EditDraft(DraftEdit::Title(field(&event))))} />
                 }) }
                 { labelled(text::FIELD_IMPACT, select(say(text::FIELD_IMPACT), impacts.collect(), pick)) }
             </div>
@@ -138,12 +157,12 @@ fn parts(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &S
     let names = if names.is_empty() { say(text::AFFECTS_NOTHING).to_owned() } else { names.join(", ") };
     let choosing = draft.choosing;
     let tick = |id: ComponentId| {
-        send.reform(move |event: Event| ConsoleMsg::EditDraft(DraftEdit::Component(id.clone(), ticked(&event))))
+        send.reform(move |event: Event| IncidentMsg::EditDraft(DraftEdit::Component(id.clone(), ticked(&event))))
     };
     html! {
         <div class="parts-named">
             <button type="button" class="link" aria-expanded={choosing.to_string()}
-                onclick={send.reform(move |_| ConsoleMsg::EditDraft(DraftEdit::Choosing(!choosing)))}>
+                onclick={send.reform(move |_| IncidentMsg::EditDraft(DraftEdit::Choosing(!choosing)))}>
                 { fill(text::FIELD_AFFECTS, &[("components", &names)]) }
             </button>
             if choosing {
@@ -161,7 +180,7 @@ fn parts(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &S
 /// The status, the next update and the expected end that go with an update.
 fn news(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let next = draft.next.unwrap_or_else(|| NextUpdateChoice::fitting(incident, &scene.vendor.scheme));
-    let way = send.reform(|event| ConsoleMsg::EditDraft(DraftEdit::Workaround(words(&event))));
+    let way = send.reform(|event| IncidentMsg::EditDraft(DraftEdit::Workaround(words(&event))));
     html! {
         <div class="fields">
             { labelled(text::FIELD_STATUS, statuses(incident, draft, send)) }
@@ -196,7 +215,9 @@ fn statuses(incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> H
     );
     let pick = send.reform(move |event: Event| {
         let picked = chosen(&event);
-        ConsoleMsg::EditDraft(DraftEdit::Status(offered.iter().copied().find(|status| value(status.label()) == picked)))
+        IncidentMsg::EditDraft(DraftEdit::Status(
+            offered.iter().copied().find(|status| value(status.label()) == picked),
+        ))
     });
     select(say(text::FIELD_STATUS), options, pick)
 }
@@ -218,7 +239,7 @@ fn promises(next: NextUpdateChoice, send: &SendMessage) -> Html {
         NextUpdateChoice::ALL
             .into_iter()
             .find(|option| value(*option) == picked)
-            .map(|next| ConsoleMsg::EditDraft(DraftEdit::NextUpdateChoice(next)))
+            .map(|next| IncidentMsg::EditDraft(DraftEdit::NextUpdateChoice(next)))
     });
     select(say(text::FIELD_NEXT), options.collect(), pick)
 }
@@ -226,7 +247,7 @@ fn promises(next: NextUpdateChoice, send: &SendMessage) -> Html {
 fn moment(name: Key, value: &str, edit: fn(String) -> DraftEdit, send: &SendMessage) -> Html {
     html! {
         <input type="datetime-local" aria-label={say(name)} value={value.to_owned()}
-            oninput={send.reform(move |event| ConsoleMsg::EditDraft(edit(field(&event))))} />
+            oninput={send.reform(move |event| IncidentMsg::EditDraft(edit(field(&event))))} />
     }
 }
 

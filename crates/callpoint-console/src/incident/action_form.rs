@@ -4,7 +4,7 @@
 use crate::composer::draft::DraftContext;
 use callpoint_core::{
     model::{
-        command::{AccountCommand, IncidentCommand},
+        command::{AccountCommand, IncidentCommand, Update, Visibility},
         id::{AccountId, IncidentId},
         incident::Incident,
         limits::is_blank,
@@ -183,47 +183,6 @@ impl ActionForm {
         })
     }
 
-    /// The form that a command came from, filled in as it was; none for what needs no form.
-    #[must_use]
-    pub fn of(command: &IncidentCommand) -> Option<(Self, FormInput)> {
-        let words = |words: &str| FormInput { words: words.to_owned(), ..FormInput::default() };
-        let graded = |level: Severity, reason: &str| FormInput { level: Some(level), ..words(reason) };
-        Some(match command {
-            IncidentCommand::Assess { severity, reason } => (Self::Assess, graded(*severity, reason)),
-            IncidentCommand::ProposeResolution { text } => (Self::Propose, words(text)),
-            IncidentCommand::ProposeDowngrade { account, severity, reason } => {
-                (Self::Lower(account.clone()), graded(*severity, reason))
-            }
-            IncidentCommand::Waive { account, reason } => (Self::Waive(account.clone()), words(reason)),
-            IncidentCommand::ReleaseRole { role, reason } => (Self::Release(role.clone()), words(reason)),
-            IncidentCommand::SetWarRoom { url } => {
-                (Self::WarRoom, FormInput { line: url.clone(), ..FormInput::default() })
-            }
-            IncidentCommand::Pause { reason, .. } => (Self::Pause, words(reason)),
-            IncidentCommand::Seal { reason } => (Self::Seal, words(reason)),
-            IncidentCommand::Unseal { reason, title } => {
-                (Self::Unseal, FormInput { line: title.clone(), ..words(reason) })
-            }
-            IncidentCommand::Message { .. }
-            | IncidentCommand::Update(_)
-            | IncidentCommand::Acknowledge {}
-            | IncidentCommand::Move { .. }
-            | IncidentCommand::AssignRole { .. }
-            | IncidentCommand::Merge { .. }
-            | IncidentCommand::Confirm {}
-            | IncidentCommand::Dispute { .. }
-            | IncidentCommand::Reopen { .. }
-            | IncidentCommand::Join { .. }
-            | IncidentCommand::SetSeverity { .. }
-            | IncidentCommand::AcceptDowngrade {}
-            | IncidentCommand::RefuseDowngrade { .. }
-            | IncidentCommand::Follow {}
-            | IncidentCommand::Unfollow {}
-            | IncidentCommand::Invite { .. }
-            | IncidentCommand::Read { .. } => return None,
-        })
-    }
-
     /// Whether it makes sense for this incident: what has ended can be sealed and unsealed, and nothing else.
     #[must_use]
     pub fn fits(&self, incident: &Incident) -> bool {
@@ -247,6 +206,60 @@ impl ActionForm {
     #[must_use]
     pub const fn is_sent(&self) -> bool {
         !matches!(self, Self::Roles)
+    }
+}
+
+/// What a refused command gives back to edit.
+pub enum Editable {
+    /// A message: its words, and how far they were to reach.
+    Message(String, Option<Visibility>),
+    /// An update.
+    Update(Update),
+    /// A form, filled in as it was.
+    Form(ActionForm, FormInput),
+}
+
+impl Editable {
+    /// What `command` gives back; none for what a button asks for, and for what only customers do.
+    #[must_use]
+    pub fn of(command: IncidentCommand) -> Option<Self> {
+        let words = |words| FormInput { words, ..FormInput::default() };
+        let graded = |level, reason| FormInput { level: Some(level), ..words(reason) };
+        let (form, filled) = match command {
+            IncidentCommand::Message { text, to } => return Some(Self::Message(text, to)),
+            IncidentCommand::Update(update) => return Some(Self::Update(update)),
+            IncidentCommand::Assess { severity, reason } => (ActionForm::Assess, graded(severity, reason)),
+            IncidentCommand::ProposeResolution { text } => (ActionForm::Propose, words(text)),
+            IncidentCommand::ProposeDowngrade { account, severity, reason } => {
+                (ActionForm::Lower(account), graded(severity, reason))
+            }
+            IncidentCommand::Waive { account, reason } => (ActionForm::Waive(account), words(reason)),
+            IncidentCommand::ReleaseRole { role, reason } => (ActionForm::Release(role), words(reason)),
+            IncidentCommand::SetWarRoom { url } => {
+                (ActionForm::WarRoom, FormInput { line: url, ..FormInput::default() })
+            }
+            IncidentCommand::Pause { reason, .. } => (ActionForm::Pause, words(reason)),
+            IncidentCommand::Seal { reason } => (ActionForm::Seal, words(reason)),
+            IncidentCommand::Unseal { reason, title } => {
+                (ActionForm::Unseal, FormInput { line: title, ..words(reason) })
+            }
+            IncidentCommand::Acknowledge {}
+            | IncidentCommand::Move { .. }
+            | IncidentCommand::AssignRole { .. }
+            | IncidentCommand::Merge { .. }
+            | IncidentCommand::Confirm {}
+            | IncidentCommand::Dispute { .. }
+            | IncidentCommand::Reopen { .. }
+            | IncidentCommand::Join { .. }
+            | IncidentCommand::SetSeverity { .. }
+            | IncidentCommand::AcceptDowngrade {}
+            | IncidentCommand::RefuseDowngrade { .. }
+            | IncidentCommand::Follow {}
+            | IncidentCommand::Unfollow {}
+            | IncidentCommand::Invite { .. }
+            | IncidentCommand::Read { .. } => return None,
+        };
+        Some(Self::Form(form, filled))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What staff can do to an incident beside writing: all in its place, nothing in front of it.
 
+use std::rc::Rc;
+
 use callpoint_core::{
     client::{DeliveryState, OutboxEntry},
     model::{
@@ -11,6 +13,7 @@ use callpoint_core::{
     text::{self, say},
     wire::protocol::Request,
 };
+use callpoint_widget::context::use_client;
 use yew::prelude::*;
 
 use super::{
@@ -20,12 +23,35 @@ use super::{
 use crate::{
     composer::draft::ComposerDraft,
     controls::{SendMessage, opens, waiting_button, when},
-    message::ConsoleMsg,
-    scene::Scene,
+    message::IncidentMsg,
+    scene::{Scene, use_scene},
 };
 
+/// What the actions need.
+#[derive(PartialEq, Properties)]
+pub struct ActionsProps {
+    /// Sends messages to the pane.
+    pub send: SendMessage,
+    /// The incident.
+    pub incident: Rc<Incident>,
+    /// The open form, and what was filled in.
+    pub draft: ComposerDraft,
+    /// Those of staff whom a role can be handed to, once they are known.
+    pub staff: Rc<Vec<PersonRef>>,
+}
+
 /// The buttons, or the form that one of them has opened.
-pub fn actions(
+#[component]
+pub fn Actions(props: &ActionsProps) -> Html {
+    let ActionsProps { send, incident, draft, staff } = props;
+    let source = use_scene(incident.id);
+    // What this one can be merged into is any other incident.
+    let merging = draft.form == Some(ActionForm::Merge);
+    let _ = use_client(move |client| merging.then(|| client.revision()));
+    source.draw(|scene| actions(scene, incident, draft, staff, send))
+}
+
+fn actions(
     scene: &Scene<'_>,
     incident: &Incident,
     draft: &ComposerDraft,
@@ -63,7 +89,7 @@ fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
 fn daily(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let asked = asked(scene, incident);
     let acknowledging = asked.clone().any(|command| matches!(command, IncidentCommand::Acknowledge {}));
-    let acknowledge = ConsoleMsg::Command(IncidentCommand::Acknowledge {});
+    let acknowledge = IncidentMsg::Command(IncidentCommand::Acknowledge {});
     let moving = asked.last().and_then(|command| match command {
         IncidentCommand::Move { status } => Some(*status),
         _ => None,
@@ -88,7 +114,7 @@ fn segments(current: Status, send: &SendMessage) -> Html {
             { for Status::steps().map(|status| html! {
                 <button key={say(status.label())} aria-pressed={(status == current).to_string()}
                     onclick={when(send, move |_: MouseEvent| {
-                        (status != current).then_some(ConsoleMsg::Command(IncidentCommand::Move { status }))
+                        (status != current).then_some(IncidentMsg::Command(IncidentCommand::Move { status }))
                     })}>{ say(status.label()) }</button>
             }) }
         </div>

@@ -19,7 +19,7 @@ use crate::{
         on_send_key,
     },
     controls::{RadioOption, SendMessage, area, button, choices, line, text_of},
-    message::ConsoleMsg,
+    message::IncidentMsg,
     queue::{Queue, QueueContext, rows::accounts},
     scene::Scene,
 };
@@ -66,8 +66,8 @@ pub fn form(
     let filled = draft.filled(form);
     let text_of_form = text_of_form(scene, incident, form, &filled, send);
     html! {
-        <form class="form" aria-label={text_of_form.title.clone()} onkeydown={on_send_key(send, || ConsoleMsg::SendForm)}
-            novalidate=true onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); ConsoleMsg::SendForm })}>
+        <form class="form" aria-label={text_of_form.title.clone()} onkeydown={on_send_key(send, || IncidentMsg::SendForm)}
+            novalidate=true onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); IncidentMsg::SendForm })}>
             <h3 dir="auto">{ &text_of_form.title }</h3>
             { text_of_form.note.map(|note| html! { <p class="quiet" dir="auto">{ note }</p> }) }
             { text_of_form.above }
@@ -76,7 +76,7 @@ pub fn form(
             <p class="fault" role="alert">{ draft.form_error.clone().unwrap_or_default() }</p>
             <div class="pair">
                 <button class="primary" type="submit">{ text_of_form.sends }</button>
-                { button("", text::CANCEL, send, ConsoleMsg::EditDraft(DraftEdit::Form(None))) }
+                { button("", text::CANCEL, send, IncidentMsg::EditDraft(DraftEdit::Form(None))) }
             </div>
         </form>
     }

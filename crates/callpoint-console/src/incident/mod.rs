@@ -2,8 +2,10 @@
 
 pub mod action_form;
 pub mod actions;
+mod drafting;
 mod forms;
 mod paging;
+pub mod pane;
 mod pending;
 pub mod roles;
 mod severity;
@@ -16,63 +18,108 @@ use std::rc::Rc;
 use callpoint_core::{
     model::{
         event::{Audience, Change, Event},
-        id::PersonId,
+        id::{IncidentId, PersonId},
         incident::Incident,
         person::{Author, PersonRef},
+        time::SECOND,
     },
     text::{self, fill, say, shape::Shape},
 };
-use callpoint_widget::components::{
-    icon::icon,
-    time::{ago, eta, next_update},
+use callpoint_widget::{
+    components::{
+        icon::icon,
+        time::{ago, eta, next_update},
+    },
+    context::{use_client, use_incident, use_now},
 };
 use yew::prelude::*;
 
 use crate::{
-    composer::{self, draft::ComposerDraft},
-    controls::SendMessage,
-    message::ConsoleMsg,
+    composer::{Composer, draft::ComposerDraft},
+    controls::{SendMessage, sends},
+    message::IncidentMsg,
     queue::{
-        ABOUT_TO_BREAK,
+        ABOUT_TO_BREAK, QUEUE_REFRESH, counts_down,
         rows::{lateness, marks},
     },
-    scene::Scene,
+    scene::{Scene, use_scene},
 };
+use actions::Actions;
 use severity::severity;
 use stakes::stakes;
+use timeline::Timeline;
 
-/// The pane. `staff` are those whom a role can be handed to, once they are known.
-pub fn incident(
-    scene: &Scene<'_>,
-    incident: &Incident,
-    draft: &ComposerDraft,
-    staff: &[PersonRef],
-    send: &SendMessage,
-) -> Html {
+/// What the view of an incident needs.
+#[derive(PartialEq, Properties)]
+pub struct IncidentViewProps {
+    /// Sends messages to the pane.
+    pub send: SendMessage,
+    /// The incident.
+    pub id: IncidentId,
+    /// What is being written about it.
+    pub draft: ComposerDraft,
+    /// Those of staff whom a role can be handed to, once they are known.
+    pub staff: Rc<Vec<PersonRef>>,
+}
+
+/// One incident. Each of its parts is drawn again by itself: a key stroke draws the words, a second the facts.
+#[component]
+pub fn IncidentView(props: &IncidentViewProps) -> Html {
+    let IncidentViewProps { send, id, draft, staff } = props;
+    let id = *id;
+    let incident = use_incident(id);
+    let missing = use_client(move |client| client.missing() == Some(id));
+    let Some(incident) = &incident else {
+        let words = say(if *missing { text::INCIDENT_NOT_FOUND } else { text::LOADING });
+        return html! { <p class="hollow" role="status">{ words }</p> };
+    };
     let ended = incident.merged_into.is_some();
     html! {
-        <article class="incident" key={incident.id.to_string()} aria-labelledby="incident-title">
-            { head(scene, incident, send) }
-            <div class="facts">
-                { first(scene, incident, send) }
-                { severity(scene, incident, send) }
-                { stakes(scene, incident, send) }
-                { state(scene, incident) }
-                { roles::roles(incident, send) }
-                { paging::paging(scene, incident) }
-                { about(scene, incident) }
-            </div>
-            if !ended { { actions::actions(scene, incident, draft, staff, send) } }
-            { timeline::timeline(scene, incident, draft, send) }
-            if !ended { { composer::composer(scene, incident, draft, send) } }
+        <article class="incident" aria-labelledby="incident-title">
+            <Facts {send} {incident} />
+            if !ended { <Actions {send} {incident} draft={draft.of_form()} {staff} /> }
+            <Timeline {send} {incident} draft={draft.clone()} />
+            if !ended { <Composer {send} {incident} draft={draft.of_words()} /> }
         </article>
     }
+}
+
+/// What the facts need.
+#[derive(PartialEq, Properties)]
+struct FactsProps {
+    send: SendMessage,
+    incident: Rc<Incident>,
+}
+
+/// What is known about the incident.
+#[component]
+fn Facts(props: &FactsProps) -> Html {
+    let FactsProps { send, incident } = props;
+    let source = use_scene(incident.id);
+    let counts = source.draw(|scene| counts_down(incident, &scene.vendor.scheme, scene.now));
+    let _ = use_now(if counts { SECOND } else { QUEUE_REFRESH });
+    source.draw(|scene| {
+        html! {
+            <>
+                { head(scene, incident, send) }
+                <div class="facts">
+                    { first(scene, incident, send) }
+                    { severity(scene, incident, send) }
+                    { stakes(scene, incident, send) }
+                    { state(scene, incident) }
+                    { roles::roles(incident, send) }
+                    { paging::paging(scene, incident) }
+                    { about(scene, incident) }
+                </div>
+            </>
+        }
+    })
 }
 
 fn head(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     html! {
         <header class="head">
-            <button class="icon back" aria-label={say(text::BACK)} onclick={send.reform(|_| ConsoleMsg::Leave)}>
+            <button class="icon back" aria-label={say(text::BACK)} onclick={sends(send, IncidentMsg::Leave)}>
                 { icon(Shape::BACK) }
             </button>
             { incident.effective_severity().map(|severity| scene.severity(severity)) }
@@ -113,7 +160,7 @@ fn merged(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     html! {
         <p class="state merged">
             <strong>{ fill(text::MERGED_INTO, &[("reference", reference)]) }</strong>
-            <button class="link" onclick={send.reform(move |_| ConsoleMsg::Open(into))}>
+            <button class="link" onclick={sends(send, IncidentMsg::Open(into))}>
                 { fill(text::OPEN_OTHER, &[("reference", reference)]) }
             </button>
         </p>

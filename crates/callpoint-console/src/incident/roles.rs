@@ -18,7 +18,7 @@ use super::{action_form::ActionForm, actions::asked};
 use crate::{
     composer::draft::DraftEdit,
     controls::{SendMessage, button, select, sends, text_of, waiting_button, when},
-    message::{ConsoleMsg, chosen},
+    message::{IncidentMsg, chosen},
     queue::lacks_commander,
     scene::Scene,
 };
@@ -39,8 +39,8 @@ pub fn alarm(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html
     }
 }
 
-fn take(role: &str) -> ConsoleMsg {
-    ConsoleMsg::Command(IncidentCommand::AssignRole { role: role.to_owned(), person: None })
+fn take(role: &str) -> IncidentMsg {
+    IncidentMsg::Command(IncidentCommand::AssignRole { role: role.to_owned(), person: None })
 }
 
 /// Who has a role, and where staff meet.
@@ -52,7 +52,7 @@ pub fn roles(incident: &Incident, send: &SendMessage) -> Html {
     let role =
         |held: &RoleAssignment| text_of("role", &fill(text::ROLE_IS, &[("role", &held.role), ("name", &held.by.name)]));
     let war_room = incident.war_room.as_ref().filter(|url| url.starts_with("https://"));
-    let open_form = |key, form| button("link", key, send, ConsoleMsg::EditDraft(DraftEdit::Form(Some(form))));
+    let open_form = |key, form| button("link", key, send, IncidentMsg::EditDraft(DraftEdit::Form(Some(form))));
     html! {
         <p class="state roles">
             { for incident.roles.iter().map(role) }
@@ -79,7 +79,7 @@ pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef], send: &
                 { for scene.vendor.roles.iter().map(|role| row(scene, incident, role, &known, send)) }
             </ul>
             <div class="pair">
-                { button("", text::CLOSE_PANE, send, ConsoleMsg::EditDraft(DraftEdit::Form(None))) }
+                { button("", text::CLOSE_PANE, send, IncidentMsg::EditDraft(DraftEdit::Form(None))) }
             </div>
         </section>
     }
@@ -93,7 +93,7 @@ fn row(scene: &Scene<'_>, incident: &Incident, role: &str, known: &[PersonRef], 
         let label = [say(key), ": ", role].concat();
         html! { <button type="button" aria-label={label} onclick={sends(send, msg)}>{ say(key) }</button> }
     };
-    let release = ConsoleMsg::EditDraft(DraftEdit::Form(Some(ActionForm::Release(role.to_owned()))));
+    let release = IncidentMsg::EditDraft(DraftEdit::Form(Some(ActionForm::Release(role.to_owned()))));
     html! {
         <li key={role.to_owned()}>
             { text_of("role", role) }
@@ -117,7 +117,7 @@ fn assign(role: &str, holder: Option<&PersonRef>, known: &[PersonRef], send: &Se
     let label = fill(text::ROLE_ASSIGN, &[("role", &role)]);
     let picked = when(send, move |event: Event| {
         let person = Some(PersonId::parse(&chosen(&event))?);
-        Some(ConsoleMsg::Command(IncidentCommand::AssignRole { role: role.clone(), person }))
+        Some(IncidentMsg::Command(IncidentCommand::AssignRole { role: role.clone(), person }))
     });
     // Whoever has the role then, the list begins anew.
     let key = holder.map_or_else(String::new, |holder| holder.person.text());
@@ -134,7 +134,7 @@ fn colleagues(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef]) -> Ve
         let timeline = scene.client.cache.timeline(incident.id);
         known.extend(timeline.into_iter().flat_map(|timeline| &timeline.entries).filter_map(|entry| match &entry.by {
             Author::Staff { person, name, .. } => Some(PersonRef { person: person.clone(), name: name.clone() }),
-            _ => None,
+            Author::Customer { .. } | Author::Vendor | Author::System => None,
         }));
     }
     let mut once: Vec<PersonRef> = Vec::new();

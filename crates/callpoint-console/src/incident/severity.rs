@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::actions::asked;
 use crate::{
     controls::{SendMessage, reason, waiting_button},
-    message::ConsoleMsg,
+    message::IncidentMsg,
     scene::Scene,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 const NAMED: usize = 3;
 
 /// The lines.
-pub fn severity(scene: &Scene<'_>, incident: &Incident, send: &Callback<ConsoleMsg>) -> Html {
+pub fn severity(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let name = |severity| scene.vendor.scheme.name(severity);
     let why = match incident.effective_severity() {
         Some(severity) => why(incident, severity, name(severity)),
@@ -50,7 +50,7 @@ fn suggestion(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Htm
     html! {
         <p class="state advice">
             <span class="soon">{ words }</span>
-            { waiting_button("", text::APPLY_ADVICE, send, ConsoleMsg::Command(assess), asked) }
+            { waiting_button("", text::APPLY_ADVICE, send, IncidentMsg::Command(assess), asked) }
         </p>
     }
 }

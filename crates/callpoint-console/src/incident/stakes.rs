@@ -20,6 +20,7 @@ use yew::prelude::*;
 use super::action_form::{ActionForm, agreed, is_lower};
 use crate::{
     controls::{SendMessage, explained, opens_for, reason, text_of},
+    message::IncidentMsg,
     queue::{is_disputed, side::pending},
     scene::Scene,
 };
@@ -229,5 +230,5 @@ fn asked(scene: &Scene<'_>, account: &AccountId, send: &SendMessage) -> Html {
             && !matches!(outbox_entry.state, DeliveryState::Received(_))
     };
     let outbox_entry = scene.client.outbox.entries().iter().rev().find(about);
-    outbox_entry.map_or_else(Html::default, |outbox_entry| pending(scene, outbox_entry, send))
+    outbox_entry.map_or_else(Html::default, |outbox_entry| pending(scene, outbox_entry, send, IncidentMsg::Discard))
 }

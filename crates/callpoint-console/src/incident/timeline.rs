@@ -12,8 +12,11 @@ use callpoint_core::{
     text::{self, fill, say},
 };
 use callpoint_widget::{
-    components::entry::{self, Entry},
-    context::{ReaderContext, use_client},
+    components::{
+        entry::{self, Entry},
+        timeline::{is_new, windowed},
+    },
+    context::{ReaderContext, use_client, use_reader},
 };
 use yew::prelude::*;
 
@@ -24,25 +27,39 @@ use super::{
 use crate::{
     composer::{audience::EntryAudience, draft::ComposerDraft},
     controls::{SendMessage, sends},
-    message::ConsoleMsg,
-    scene::Scene,
+    message::IncidentMsg,
+    scene::{Scene, use_scene},
 };
 
+/// What the timeline needs.
+#[derive(PartialEq, Properties)]
+pub struct IncidentTimelineProps {
+    /// Sends messages to the pane.
+    pub send: SendMessage,
+    /// The incident.
+    pub incident: Rc<Incident>,
+    /// What is being written, which what was refused must not replace.
+    pub draft: ComposerDraft,
+}
+
 /// The timeline.
-pub fn timeline(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
-    let Some(timeline) = scene.client.cache.timeline(incident.id) else {
+#[component]
+pub fn Timeline(props: &IncidentTimelineProps) -> Html {
+    let IncidentTimelineProps { send, incident, draft } = props;
+    let source = use_scene(incident.id);
+    let pending = source.draw(|scene| {
+        let timeline = scene.client.cache.timeline(incident.id)?;
+        let arrived = |command: CommandId| timeline.entries.iter().any(|event| event.command == command);
+        let pending =
+            scene.client.outbox.of_incident(incident.id).filter(|outbox_entry| !arrived(outbox_entry.submission.id));
+        Some(pending.map(|outbox_entry| pending_entry(scene, incident, outbox_entry, draft, send)).collect::<Html>())
+    });
+    let Some(pending) = pending else {
         return html! { <div class="timeline-box"><p class="hollow" role="status">{ say(text::LOADING) }</p></div> };
     };
-    let arrived = |command: CommandId| timeline.entries.iter().any(|event| event.command == command);
-    let pending =
-        scene.client.outbox.of_incident(incident.id).filter(|outbox_entry| !arrived(outbox_entry.submission.id));
     html! {
         <div class="timeline-box" role="group" aria-label={say(text::TIMELINE)} tabindex="0" data-scrolls="true">
-            <ol class="timeline">
-                <TimelineRows {send} reader={scene.reader.clone()} incident={incident.clone()}
-                    entries={timeline.entries.clone()} read_to={timeline.read_to} />
-                { for pending.map(|outbox_entry| pending_entry(scene, incident, outbox_entry, draft, send)) }
-            </ol>
+            <ol class="timeline"><TimelineRows {send} {incident} />{ pending }</ol>
         </div>
     }
 }
@@ -52,102 +69,37 @@ fn is_own(reader: &ReaderContext, event: &Event) -> bool {
     matches!(&event.by, Author::Staff { person, .. } if reader.you.person.as_ref() == Some(person))
 }
 
-/// What [`TimelineRows`] needs.
+/// What the rows need.
 #[derive(PartialEq, Properties)]
-pub struct TimelineRowsProps {
-    /// Sends messages to the console.
-    pub send: SendMessage,
-    /// Who reads.
-    pub reader: ReaderContext,
-    /// The incident.
-    pub incident: Incident,
-    /// The earliest first; compared by their addresses.
-    pub entries: Vec<Rc<Event>>,
-    /// The last entry that was here when the incident was opened.
-    pub read_to: Seq,
+struct TimelineRowsProps {
+    send: SendMessage,
+    incident: Rc<Incident>,
 }
 
-impl TimelineRowsProps {
-    /// Whether rows that were derived from `earlier` still say what is so, and at most new ones follow.
-    #[must_use]
-    pub fn extends(&self, earlier: &Self) -> bool {
-        let accounts =
-            |props: &Self| props.incident.stakes.iter().map(|stake| stake.account.clone()).collect::<Vec<_>>();
-        self.incident.id == earlier.incident.id
-            && self.incident.seal.is_some() == earlier.incident.seal.is_some()
-            && accounts(self) == accounts(earlier)
-            && self.reader == earlier.reader
-            && self.send == earlier.send
-            && self.entries.starts_with(&earlier.entries)
-    }
+/// A window of the entries, as in the widget. Which of them have a row is worked out when one arrives.
+#[component]
+fn TimelineRows(props: &TimelineRowsProps) -> Html {
+    let TimelineRowsProps { send, incident } = props;
+    let reader = use_reader();
+    let after = use_state(|| 0_usize);
+    let id = incident.id;
+    let known = use_client(move |client| {
+        client.cache.timeline(id).map(|timeline| (timeline.entries.clone(), timeline.read_to)).unwrap_or_default()
+    });
+    let shown = use_memo((known.clone(), reader.clone(), incident.clone()), |(known, reader, incident)| {
+        let has_row = |event: &&Rc<Event>| {
+            staff_entries::action(reader, incident, &event.change).is_some() || entry::is_shown(reader, event)
+        };
+        known.0.iter().filter(has_row).cloned().collect::<Vec<_>>()
+    });
+    let new = |event: &Rc<Event>| is_new(&reader, known.1, event);
+    windowed(&shown, &after, new, |event, rows| rows.push(row(&reader, incident, event, send)))
 }
 
-/// An entry that has a row.
-struct TimelineRow {
-    seq: Seq,
-    is_own: bool,
-    html: Html,
-}
-
-/// The rows, kept from one drawing to the next: a new entry derives its own row and no other.
-pub struct TimelineRows {
-    rows: Vec<TimelineRow>,
-    /// How many entries were looked at, with a row or without.
-    taken: usize,
-}
-
-impl TimelineRows {
-    fn extend(&mut self, props: &TimelineRowsProps) {
-        self.rows.extend(props.entries.iter().skip(self.taken).filter_map(|event| row(props, event)));
-        self.taken = props.entries.len();
-    }
-}
-
-impl Component for TimelineRows {
-    type Message = ();
-    type Properties = TimelineRowsProps;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        let mut timeline = Self { rows: Vec::new(), taken: 0 };
-        timeline.extend(ctx.props());
-        timeline
-    }
-
-    fn changed(&mut self, ctx: &Context<Self>, earlier: &TimelineRowsProps) -> bool {
-        if !ctx.props().extends(earlier) {
-            *self = Self { rows: Vec::new(), taken: 0 };
-        }
-        self.extend(ctx.props());
-        true
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let read_to = ctx.props().read_to;
-        // What somebody wrote themselves is not new to them.
-        let is_new = |row: &TimelineRow| row.seq > read_to && !row.is_own;
-        let first_new = self.rows.iter().position(is_new).filter(|place| *place > 0);
-        let (known, new) = self.rows.split_at(first_new.unwrap_or(self.rows.len()));
-        html! {
-            <>
-                { for known.iter().map(|row| row.html.clone()) }
-                if !new.is_empty() {
-                    <li key="new" class="divider">{ say(text::NEW_SINCE) }</li>
-                }
-                { for new.iter().map(|row| row.html.clone()) }
-            </>
-        }
-    }
-}
-
-fn row(props: &TimelineRowsProps, event: &Rc<Event>) -> Option<TimelineRow> {
-    let TimelineRowsProps { reader, incident, send, .. } = props;
-    let staff_action = staff_entries::action(reader, incident, &event.change);
-    if staff_action.is_none() && !entry::is_shown(reader, event) {
-        return None;
-    }
+fn row(reader: &ReaderContext, incident: &Incident, event: &Rc<Event>, send: &SendMessage) -> Html {
     let audience = EntryAudience::of(incident, &event.to);
     // Every row is keyed, those of two parts as well: an entry without a key would have all of them compared by place.
-    let html = match staff_action {
+    match staff_entries::action(reader, incident, &event.change) {
         Some(action) => html! { <StaffEntry key={event.seq} event={Rc::clone(event)} {action} {audience} /> },
         None => html! {
             <key={event.seq}>
@@ -155,8 +107,7 @@ fn row(props: &TimelineRowsProps, event: &Rc<Event>) -> Option<TimelineRow> {
                 { addition(event, send) }
             </>
         },
-    };
-    Some(TimelineRow { seq: event.seq, is_own: is_own(reader, event), html })
+    }
 }
 
 /// What follows an entry.
@@ -175,7 +126,7 @@ fn merged_into(into: IncidentId, reference: &str, send: &SendMessage) -> Html {
     let words = fill(text::OPEN_OTHER, &[("reference", reference)]);
     html! {
         <li class="came-with">
-            <button type="button" class="link" onclick={sends(send, ConsoleMsg::Open(into))}>{ words }</button>
+            <button type="button" class="link" onclick={sends(send, IncidentMsg::Open(into))}>{ words }</button>
         </li>
     }
 }

@@ -21,6 +21,9 @@ use strum::VariantArray;
 /// How long before its time a promise is about to break.
 pub const ABOUT_TO_BREAK: i64 = 15 * MINUTE;
 
+/// How often what stands in a queue is looked at again without a change, in milliseconds.
+pub const QUEUE_REFRESH: i64 = MINUTE / 4;
+
 /// A list of incidents that ask for the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, VariantArray)]
 pub enum Queue {
@@ -150,13 +153,10 @@ impl Queue {
             Self::Ended => (0, 0, Time(0).plus(-incident.resolved_at.unwrap_or(incident.opened_at).0)),
             Self::OnUs | Self::Promise | Self::Disputed | Self::Commander | Self::Mine | Self::All => place(incident),
         };
-        let mut held: Vec<&Incident> = Vec::new();
-        for incident in incidents.into_iter().filter(|incident| self.holds(incident, context)) {
-            // Each at its place: the lists are short, and the standard library's sort is not.
-            let at = held.partition_point(|known| place(known) <= place(incident));
-            held.insert(at, incident);
-        }
-        held
+        let held = incidents.into_iter().filter(|incident| self.holds(incident, context));
+        let mut held: Vec<_> = held.map(|incident| ((place(incident), incident.id), incident)).collect();
+        held.sort_unstable_by_key(|(place, _)| *place);
+        held.into_iter().map(|(_, incident)| incident).collect()
     }
 }
 
@@ -238,8 +238,8 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> NextDuty {
     match (broken, turn(incident, None), incident.next_update) {
         (Some(promised), ..) => NextDuty::Update(promised),
         (None, Turn::Vendor(_), _) => NextDuty::Answer,
-        (None, _, Some(promised)) => NextDuty::Update(promised),
-        (None, _, None) if lacks_promise(incident) => NextDuty::Promise,
+        (None, Turn::Customer(_) | Turn::Working | Turn::Nobody, Some(promised)) => NextDuty::Update(promised),
+        (None, Turn::Customer(_) | Turn::Working | Turn::Nobody, None) if lacks_promise(incident) => NextDuty::Promise,
         (None, Turn::Customer(_) | Turn::Working | Turn::Nobody, None) => NextDuty::Nothing,
     }
 }

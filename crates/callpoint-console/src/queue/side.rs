@@ -5,6 +5,7 @@ use callpoint_core::{
     model::{
         command::ComponentCommand,
         component::{Component, ComponentStatus},
+        id::CommandId,
     },
     text::{
         self, say,
@@ -12,55 +13,104 @@ use callpoint_core::{
     },
     wire::protocol::Request,
 };
-use callpoint_widget::components::icon::icon;
+use callpoint_widget::{
+    components::icon::icon,
+    context::{use_client, use_driver, use_now, use_reader},
+};
 use yew::prelude::*;
 
-use super::{Queue, QueueContext};
+use super::{QUEUE_REFRESH, Queue, QueueContext};
 use crate::{
-    controls::{SendMessage, select, when},
-    layout::Workspace,
+    controls::{select, sends, when},
     message::{ConsoleMsg, chosen},
     scene::Scene,
 };
 
+/// What the pane needs.
+#[derive(PartialEq, Properties)]
+pub struct SideProps {
+    /// Sends messages to the console.
+    pub send: Callback<ConsoleMsg>,
+    /// The chosen queue.
+    pub queue: Queue,
+    /// Whether the components are open where they take room from the rows.
+    pub components: bool,
+}
+
 /// The pane.
-pub fn side(scene: &Scene<'_>, workspace: Workspace<'_>, send: &SendMessage) -> Html {
-    let components = scene.client.cache.components();
+#[component]
+pub fn Side(props: &SideProps) -> Html {
+    let SideProps { send, queue, components: open } = props;
+    let open = *open;
+    let reader = use_reader();
+    let driver = use_driver();
+    let known = use_client(|client| {
+        let components: Vec<Component> = client.cache.components().into_iter().cloned().collect();
+        let set = |entry: &&OutboxEntry| matches!(entry.submission.request, Request::Component(..));
+        let asked: Vec<OutboxEntry> = client.outbox.entries().iter().filter(set).cloned().collect();
+        (components, asked, client.is_offline())
+    });
+    let components = &known.0;
     let worst = components.iter().map(|component| component.status).max().unwrap_or_default();
-    let open = workspace.components;
+    let lines = driver.read(|client| {
+        let scene = Scene::new(client, &reader, driver.now());
+        components.iter().map(|component| line(&scene, component, send)).collect::<Vec<_>>()
+    });
     html! {
         <aside class="pane side">
-            <nav aria-label={say(text::QUEUES)}>
-                <ul class="queues">{ for Queue::ALL.iter().map(|queue| entry(scene, workspace, *queue, send)) }</ul>
-            </nav>
+            <Queues {send} queue={*queue} />
             <section class="parts" data-open={open.to_string()}>
                 <h2>{ say(text::COMPONENTS) }</h2>
                 <button class={classes!("parts-toggle", condition_class(worst))} aria-expanded={open.to_string()}
                     onclick={send.reform(move |_| ConsoleMsg::Components(!open))}>
                     { icon(Shape::of_condition(worst)) }{ say(text::COMPONENTS) }
                 </button>
-                <ul class="components">{ for components.iter().map(|component| line(scene, component, send)) }</ul>
+                <ul class="components">{ for lines }</ul>
             </section>
         </aside>
     }
 }
 
-fn entry(scene: &Scene<'_>, workspace: Workspace<'_>, queue: Queue, send: &SendMessage) -> Html {
-    let context = QueueContext::of(scene);
-    let count = scene.client.cache.state.incidents.values().filter(|incident| queue.holds(incident, context)).count();
-    let presses = count > 0 && queue.presses();
+/// What the list of queues needs.
+#[derive(PartialEq, Properties)]
+struct QueuesProps {
+    send: Callback<ConsoleMsg>,
+    /// The chosen one.
+    queue: Queue,
+}
+
+/// The queues with their counts.
+#[component]
+fn Queues(props: &QueuesProps) -> Html {
+    let QueuesProps { send, queue: chosen } = props;
+    let person = use_reader().you.person.clone();
+    let now = use_now(QUEUE_REFRESH);
+    let counts = use_client(move |client| {
+        let context = QueueContext { now, person: person.as_ref() };
+        let held = |queue: Queue| {
+            client.cache.state.incidents.values().filter(|incident| queue.holds(incident, context)).count()
+        };
+        Queue::ALL.iter().map(|queue| (*queue, held(*queue))).collect::<Vec<_>>()
+    });
+    let entry = |(queue, count): (Queue, usize)| {
+        let presses = count > 0 && queue.presses();
+        html! {
+            <li key={queue.id()}>
+                <button class={classes!("queue", presses.then_some("presses"))} data-queue={queue.id()}
+                    aria-current={(*chosen == queue).then_some("true")}
+                    onclick={sends(send, ConsoleMsg::Queue(queue))}>
+                    <span>{ say(queue.label()) }</span>{ " " }<span class="count">{ count }</span>
+                </button>
+            </li>
+        }
+    };
     html! {
-        <li key={queue.id()}>
-            <button class={classes!("queue", presses.then_some("presses"))} data-queue={queue.id()}
-                aria-current={(workspace.queue == queue).then_some("true")} onclick={send.reform(move |_| ConsoleMsg::Queue(queue))}>
-                <span>{ say(queue.label()) }</span>{ " " }<span class="count">{ count }</span>
-            </button>
-        </li>
+        <nav aria-label={say(text::QUEUES)}><ul class="queues">{ for counts.iter().copied().map(entry) }</ul></nav>
     }
 }
 
 /// One component with its status to set.
-fn line(scene: &Scene<'_>, component: &Component, send: &SendMessage) -> Html {
+fn line(scene: &Scene<'_>, component: &Component, send: &Callback<ConsoleMsg>) -> Html {
     let asked =
         scene.client.outbox.entries().iter().rev().find_map(|outbox_entry| match &outbox_entry.submission.request {
             Request::Component(id, ComponentCommand::SetStatus { status }) if *id == component.id => {
@@ -85,22 +135,27 @@ fn line(scene: &Scene<'_>, component: &Component, send: &SendMessage) -> Html {
             { icon(Shape::of_condition(status)) }
             <span class="part-name" dir="auto" title={component.name.clone()}>{ &component.name }</span>
             { select(&component.name, options.collect(), set) }
-            { asked.map(|(outbox_entry, _)| pending(scene, outbox_entry, send)) }
+            { asked.map(|(outbox_entry, _)| pending(scene, outbox_entry, send, ConsoleMsg::Discard)) }
         </li>
     }
 }
 
-/// What was asked and is not with the server yet.
-pub fn pending(scene: &Scene<'_>, outbox_entry: &OutboxEntry, send: &SendMessage) -> Html {
-    let id = outbox_entry.submission.id;
+/// What was asked and is not with the server yet; what was refused can be discarded.
+pub fn pending<M: Clone + 'static>(
+    scene: &Scene<'_>,
+    outbox_entry: &OutboxEntry,
+    send: &Callback<M>,
+    discard: fn(CommandId) -> M,
+) -> Html {
     if outbox_entry.state.is_received() {
         return Html::default();
     }
+    let discard = discard(outbox_entry.submission.id);
     html! {
         <p class="part-stage" role="status">
             { scene.delivery(outbox_entry) }{ " " }
             if matches!(outbox_entry.state, DeliveryState::Refused(_)) {
-                <button class="link" onclick={send.reform(move |_| ConsoleMsg::Discard(id))}>{ say(text::DISCARD) }</button>
+                <button class="link" onclick={sends(send, discard)}>{ say(text::DISCARD) }</button>
             }
         </p>
     }

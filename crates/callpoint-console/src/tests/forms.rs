@@ -13,12 +13,11 @@ use callpoint_core::{
     wire::protocol::Request,
 };
 use litemap::LiteMap;
-use yew::Callback;
 
 use super::{Fixture, NOW, account, acme, drafts::made, id, incident, named, on_terms, quiet, seal, told};
 use crate::{
     composer::draft::{ComposerDraft, DraftEdit},
-    incident::action_form::{ActionForm, FormEntry, FormInput, InputChange},
+    incident::action_form::{ActionForm, Editable, FormEntry, FormInput, InputChange},
 };
 
 fn with(form: ActionForm, filled: FormInput) -> ComposerDraft {
@@ -192,9 +191,10 @@ fn what_was_refused_comes_back_to_its_form() {
     ];
     for command in commands {
         let mut draft = ComposerDraft::default();
-        assert!(draft.has_room(&command));
-        draft.edit_again(command.clone());
-        assert!(!draft.has_room(&command), "{command:?}");
+        let editable = || Editable::of(command.clone()).unwrap();
+        assert!(draft.has_room(&editable()));
+        draft.edit_again(editable());
+        assert!(!draft.has_room(&editable()), "{command:?}");
         assert_eq!(
             made(&told(), &LiteMap::new(), |context| draft.form_request(context)),
             Ok(Request::Incident(id(1), command))
@@ -238,8 +238,8 @@ fn only_what_can_take_it_in_is_offered_to_merge_into() {
 fn a_role_goes_to_any_of_staff_or_to_those_on_the_incident_while_they_are_not_known() {
     let fixture = Fixture::with(vec![quiet(1, "x", 1)]);
     let drawn = |staff: &[PersonRef]| {
-        let incident = &fixture.client.cache.state.incidents[&id(1)];
-        fixture.draw(|scene| incident::roles::pane(scene, incident, staff, &Callback::noop()))
+        let draft = ComposerDraft { form: Some(ActionForm::Roles), ..ComposerDraft::default() };
+        fixture.actions_among(staff, &draft)
     };
     let alone = drawn(&[]);
     assert!(alone.contains("<option value=\"theo\">Theo Brandt</option>"), "{alone}");

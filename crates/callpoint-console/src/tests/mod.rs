@@ -7,6 +7,8 @@ mod queues;
 mod timeline;
 mod views;
 
+use std::rc::Rc;
+
 use callpoint_core::{
     client::{Body, Client, Input, Reply, StreamMessage},
     model::{
@@ -31,15 +33,13 @@ use callpoint_widget::{
     context::{ClientContext, ReaderContext},
     driver::Driver,
 };
-use litemap::LiteMap;
 use yew::{LocalServerRenderer, prelude::*};
 
 use crate::{
-    composer::{self, draft::ComposerDraft},
-    incident,
+    composer::{Composer, draft::ComposerDraft},
+    incident::{IncidentView, actions::Actions},
     layout::{Workspace, layout},
     queue::Queue,
-    scene::Scene,
 };
 
 const NOW: Time = Time(1_800_000_000_000);
@@ -257,8 +257,7 @@ impl Fixture {
     }
 
     /// One tag a line, so that a change shows where it is.
-    fn draw(&self, view: impl FnOnce(&Scene<'_>) -> Html) -> String {
-        let html = view(&Scene::new(&self.client, &self.reader, NOW));
+    fn draw(&self, html: Html) -> String {
         let props = StageProps { driver: Driver::still(self.client.clone(), NOW), reader: self.reader.clone(), html };
         let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let page = run.block_on(LocalServerRenderer::<Stage>::with_props(props).hydratable(false).render());
@@ -266,8 +265,8 @@ impl Fixture {
     }
 
     fn incident(&self, draft: &ComposerDraft) -> String {
-        let incident = &self.client.cache.state.incidents[&id(1)];
-        self.draw(|scene| incident::incident(scene, incident, draft, &[], &Callback::noop()))
+        let (send, draft) = (Callback::noop(), draft.clone());
+        self.draw(html! { <IncidentView {send} id={id(1)} {draft} staff={Rc::default()} /> })
     }
 
     /// What stands above the timeline.
@@ -277,21 +276,28 @@ impl Fixture {
         facts.split_once("class=\"timeline-box\"").unwrap().0.to_owned()
     }
 
+    fn known(&self) -> Rc<Incident> {
+        Rc::new(self.client.cache.state.incidents[&id(1)].clone())
+    }
+
     fn actions(&self, draft: &ComposerDraft) -> String {
-        let incident = &self.client.cache.state.incidents[&id(1)];
-        self.draw(|scene| incident::actions::actions(scene, incident, draft, &[], &Callback::noop()))
+        self.actions_among(&[], draft)
+    }
+
+    /// `staff` are those whom a role can be handed to.
+    fn actions_among(&self, staff: &[PersonRef], draft: &ComposerDraft) -> String {
+        let (send, draft, staff) = (Callback::noop(), draft.clone(), Rc::new(staff.to_vec()));
+        self.draw(html! { <Actions {send} incident={self.known()} {draft} {staff} /> })
     }
 
     fn composer(&self, draft: &ComposerDraft) -> String {
-        let incident = &self.client.cache.state.incidents[&id(1)];
-        self.draw(|scene| composer::composer(scene, incident, draft, &Callback::noop()))
+        let (send, draft) = (Callback::noop(), draft.clone());
+        self.draw(html! { <Composer {send} incident={self.known()} {draft} /> })
     }
 
     fn layout(&self, queue: Queue) -> String {
-        let drafts = LiteMap::new();
-        let workspace =
-            Workspace { queue, at: None, open: None, drafts: &drafts, staff: &[], components: false, said: "" };
-        self.draw(|scene| layout(scene, workspace, &Callback::noop()))
+        let driver = Driver::still(self.client.clone(), NOW);
+        self.draw(layout(&driver, &Workspace { queue, ..Workspace::default() }, &Callback::noop()))
     }
 }
 

@@ -8,7 +8,7 @@ use callpoint_core::model::{
     time::MINUTE,
 };
 
-use super::{NOW, id, incident, quiet, told, variety};
+use super::{Fixture, NOW, id, incident, quiet, told, variety};
 use crate::queue::{NextDuty, Queue, QueueContext, counts_down, duty};
 
 const EYES: QueueContext<'_> = QueueContext { now: NOW, person: None };
@@ -135,4 +135,13 @@ fn the_last_hour_of_a_key_or_a_downgrade_counts_down() {
         let until = Some(NOW.plus(MINUTE));
         stake.downgrade = Some(Downgrade { severity, reason: "x".into(), at: NOW, until });
     }));
+}
+
+#[test]
+fn a_long_queue_mounts_its_first_rows_and_says_how_many_there_are() {
+    let rows = (1..=1_000).map(|number| incident(number, "x", 2, 5)).collect();
+    let drawn = Fixture::with(rows).layout(Queue::All);
+    assert_eq!(drawn.matches("data-incident=").count(), 60);
+    assert!(drawn.contains("<span class=\"count\">1000</span>") && drawn.contains("Show more"), "{drawn}");
+    assert!(!drawn.contains("Show previous"), "{drawn}");
 }

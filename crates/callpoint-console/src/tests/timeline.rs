@@ -14,12 +14,8 @@ use callpoint_core::{
     wire::protocol::{Request, Submission},
 };
 
-use std::rc::Rc;
-
-use yew::Callback;
-
-use super::{Fixture, NOW, acme, entries, event, id, named, seal, staff, told};
-use crate::{composer::draft::ComposerDraft, incident::timeline::TimelineRowsProps};
+use super::{Fixture, NOW, acme, entries, event, id, named, staff, told};
+use crate::composer::draft::ComposerDraft;
 
 /// What is drawn of the timeline when this came last.
 fn after(by: Author, to: Audience, change: Change) -> String {
@@ -148,36 +144,14 @@ fn what_is_on_its_way_says_what_was_asked_and_how_far_it_reaches() {
 }
 
 #[test]
-fn rows_are_kept_while_entries_are_only_added_and_what_they_say_of_accounts_stays() {
-    let fixture = Fixture::told();
-    let send = Callback::noop();
-    let known: Vec<_> = entries().into_iter().map(Rc::new).collect();
-    let props = |incident, entries| TimelineRowsProps {
-        send: send.clone(),
-        reader: fixture.reader.clone(),
-        incident,
-        entries,
-        read_to: 0,
-    };
-    let earlier = props(told(), known.clone());
-    let added = Rc::new(event(6, staff(), Audience::Internal, Change::Acknowledged {}));
-    let more: Vec<_> = known.iter().cloned().chain([Rc::clone(&added)]).collect();
-    // Facts of the incident that no row repeats leave the rows as they are.
-    let mut escalated = told();
-    escalated.next_update = None;
-    escalated.stakes[0].read_to = 5;
-    assert!(props(escalated, more).extends(&earlier));
-
-    let mut renamed = told();
-    renamed.stakes[0].account.name = "Acme Inc.".into();
-    let mut sealed = told();
-    sealed.seal = seal();
-    let mut other = told();
-    other.id = id(2);
-    for incident in [renamed, sealed, other] {
-        assert!(!props(incident, known.clone()).extends(&earlier));
-    }
-    let inserted: Vec<_> = [added].into_iter().chain(known.clone()).collect();
-    assert!(!props(told(), inserted).extends(&earlier));
-    assert!(!props(told(), known[1..].to_vec()).extends(&earlier));
+fn the_latest_entries_of_a_long_timeline_are_mounted_and_the_way_to_the_others() {
+    let said =
+        |seq| event(seq, staff(), Audience::Internal, Change::Said { text: seq.to_string(), mentions: Vec::new() });
+    let drawn = |length| Fixture::looking(told(), (1..=length).map(said).collect()).incident(&ComposerDraft::default());
+    let mounted = |drawn: &str| drawn.matches("class=\"entry ").count();
+    let short = drawn(60);
+    assert!(mounted(&short) == 60 && !short.contains("Show earlier"), "{short}");
+    let long = drawn(61);
+    assert!(mounted(&long) == 60 && long.contains("Show earlier") && !long.contains("Show later"), "{long}");
+    assert!(long.contains(">61<") && !long.contains(">1<"), "{long}");
 }

@@ -152,7 +152,7 @@ fn the_gate_in_each_state() {
     ] {
         insta::assert_snapshot!(
             format!("gate_{why:?}"),
-            Fixture::with(Vec::new()).draw(|_| screen(why, &Callback::noop()))
+            Fixture::with(Vec::new()).draw(screen(why, &Callback::noop()))
         );
     }
 }

@@ -19,6 +19,8 @@ keys! {
     QUEUE_COMMANDER_EMPTY = "Every top-severity incident has a commander.";
     QUEUE_MINE_EMPTY = "No open incidents for your accounts.";
     QUEUE_ALL_EMPTY = "No open incidents.";
+    SHOW_ROWS_BEFORE = "Show previous";
+    SHOW_ROWS_AFTER = "Show more";
     QUEUE_ENDED_EMPTY = "No incidents closed in the last 14 days.";
     SIGN_IN_TITLE = "You're not signed in";
     SIGN_IN_HOW = "Ask your administrator for a sign-in link. They can create one with this command:";

@@ -125,6 +125,7 @@ const fn kind(change: &Change) -> Option<&'static str> {
         | Change::Merged { .. }
         | Change::Moved { .. }
         | Change::OthersAffected {}
+        | Change::PageHandled { .. }
         | Change::Paused { .. }
         | Change::Promised { .. }
         | Change::Proposed { .. }

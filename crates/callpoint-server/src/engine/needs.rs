@@ -54,7 +54,8 @@ impl<'a> Needs<'a> {
             | Command::Account(..)
             | Command::Component(..)
             | Command::Declare(_)
-            | Command::Due => Self::Nothing,
+            | Command::Due
+            | Command::PageHandled { .. } => Self::Nothing,
         }
     }
 

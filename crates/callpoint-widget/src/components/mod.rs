@@ -15,3 +15,4 @@ pub mod outbox_entry;
 pub mod stake_actions;
 pub mod time;
 pub mod timeline;
+pub mod window;

@@ -19,14 +19,12 @@ use super::{
     entry::{Entry, goes_along, is_own, is_shown},
     form::written,
     outbox_entry::delivery,
+    window::MountedRange,
 };
 use crate::{
     context::{ReaderContext, use_client, use_reader},
     panel::PanelMsg,
 };
-
-/// The most entries that are mounted at once.
-const WINDOW: usize = 60;
 
 /// What the timeline needs.
 #[derive(PartialEq, Properties)]
@@ -78,25 +76,21 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let here = |event: &Event| event.incident == Some(id) || !matches!(event.change, Change::Merged { .. });
     let shown = known.entries.0.iter().filter(|event| here(event) && is_shown(&reader, event));
     let shown = grouped(&reader, shown.cloned());
-    let end = shown.len().saturating_sub(*after);
-    let start = end.saturating_sub(WINDOW);
-    let window = shown.get(start..end).unwrap_or_default();
-    let move_to = |to: usize| {
-        let after = after.clone();
-        Callback::from(move |_: MouseEvent| after.set(to))
+    let read = |event: &&Rc<Event>| event.seq <= known.staff_read_to && is_own(&reader, &event.by) && event.is_spoken();
+    let last_read = known.entries.0.iter().rev().find(read).map(|event| event.seq);
+    let row = |group: &TimelineGroup, rows: &mut Vec<Html>| {
+        let TimelineGroup { lead, along } = group;
+        rows.push(html! { <Entry key={lead.seq} event={Rc::clone(lead)} along={along.clone()} /> });
+        if last_read.is_some_and(|last| group.events().any(|event| event.seq == last)) {
+            rows.push(html! { <li key="seen" class="seen">{ reader.vendor_words(text::READ_BY_VENDOR) }</li> });
+        }
     };
-    let rows = rows(&reader, known, window, start == 0);
+    let holds_new = |group: &TimelineGroup| group.events().any(|event| is_new(&reader, known.read_to, event));
     let arrived = |entry: &&OutboxEntry| known.entries.0.iter().any(|event| event.command == entry.submission.id);
     let pending = known.outbox.iter().filter(|entry| !arrived(entry));
-    let more = |to, key| {
-        html! { <li class="more"><button type="button" class="link" onclick={move_to(to)}>{ say(key) }</button></li> }
-    };
     html! {
         <ol class="timeline">
-            if start > 0 { { more((*after + WINDOW).min(shown.len()), text::SHOW_EARLIER) } }
-            // Keyed rows among siblings without keys would be compared by position, and a sliding window would replace them all.
-            <>{ for rows }</>
-            if end < shown.len() { { more(after.saturating_sub(WINDOW), text::SHOW_LATER) } }
+            { windowed(&shown, &after, holds_new, row) }
             { for pending.filter_map(|entry| pending_entry(entry, known.offline, &props.send)) }
         </ol>
     }
@@ -106,6 +100,12 @@ pub fn Timeline(props: &TimelineProps) -> Html {
 struct TimelineGroup {
     lead: Rc<Event>,
     along: Vec<Rc<Event>>,
+}
+
+impl TimelineGroup {
+    fn events(&self) -> impl Iterator<Item = &Rc<Event>> {
+        core::iter::once(&self.lead).chain(&self.along)
+    }
 }
 
 fn grouped(reader: &ReaderContext, shown: impl Iterator<Item = Rc<Event>>) -> Vec<TimelineGroup> {
@@ -123,25 +123,32 @@ fn grouped(reader: &ReaderContext, shown: impl Iterator<Item = Rc<Event>>) -> Ve
     groups
 }
 
-fn rows(reader: &ReaderContext, known: &Known, window: &[TimelineGroup], begins: bool) -> Vec<Html> {
-    let own = |event: &Event| is_own(reader, &event.by);
-    // New is what others wrote since; one's own text needs no mark.
-    let first_new = known.entries.0.iter().find(|event| event.seq > known.read_to && !own(event));
-    let read = |event: &&Rc<Event>| event.seq <= known.staff_read_to && own(event) && event.is_spoken();
-    let last_read = known.entries.0.iter().rev().find(read).map(|event| event.seq);
+/// Whether an entry is new to whoever has read as far as `read_to`: one's own text never is.
+pub fn is_new(reader: &ReaderContext, read_to: Seq, event: &Event) -> bool {
+    event.seq > read_to && !is_own(reader, &event.by)
+}
+
+/// The rows of a thread's latest entries, `after` of them left out at the end, and a mark before what is new. `row`
+/// adds the rows of an entry.
+pub fn windowed<T>(
+    shown: &[T],
+    after: &UseStateHandle<usize>,
+    is_new: impl Fn(&T) -> bool,
+    row: impl Fn(&T, &mut Vec<Html>),
+) -> Html {
+    let window = MountedRange::before(**after, shown.len());
+    // Where all is new, nothing is.
+    let first_new = shown.iter().position(is_new).filter(|place| *place > 0);
     let mut rows = Vec::new();
-    for (place, TimelineGroup { lead, along }) in window.iter().enumerate() {
-        let holds = |seq: Seq| lead.seq == seq || along.iter().any(|event| event.seq == seq);
-        let is_first = begins && place == 0;
-        if !is_first && first_new.is_some_and(|new| holds(new.seq)) {
+    for (place, entry) in window.range().zip(shown.get(window.range()).unwrap_or_default()) {
+        if first_new == Some(place) {
             rows.push(html! { <li key="new" class="divider">{ say(text::NEW_SINCE) }</li> });
         }
-        rows.push(html! { <Entry key={lead.seq} event={Rc::clone(lead)} along={along.clone()} /> });
-        if last_read.is_some_and(holds) {
-            rows.push(html! { <li key="seen" class="seen">{ reader.vendor_words(text::READ_BY_VENDOR) }</li> });
-        }
+        row(entry, &mut rows);
     }
-    rows
+    let after = after.clone();
+    let go = Callback::from(move |window: MountedRange| after.set(window.after()));
+    window.list(rows, [text::SHOW_EARLIER, text::SHOW_LATER], &go)
 }
 
 /// What was written here and is not on the timeline yet; none for what leaves no text behind.
