@@ -209,8 +209,10 @@ async fn a_stream_starts_anew_when_its_cursor_is_not_of_this_log(backend: Backen
     let ada = site.ada();
     ada.declare("Slow").await;
     let head = ada.status().await.seq;
-    let snapshot = ada.listen(Some(head + 1)).await.reset().await;
-    assert_eq!((snapshot.seq, snapshot.incidents.len()), (head, 1));
+    // Callpoint itself goes on writing what became of the page, though not so much.
+    let snapshot = ada.listen(Some(head + 1_000)).await.reset().await;
+    assert!((head..head + 1_000).contains(&snapshot.seq), "{} after {head}", snapshot.seq);
+    assert_eq!(snapshot.incidents.len(), 1);
     assert_eq!(site.anybody().listen(None).await.reset().await.you.person, None);
 }
 

@@ -136,8 +136,9 @@ const LIMITS: [(&str, &str); 13] = [
     ("REPLAY_LIMIT", "replay of the stream"),
 ];
 
-/// Limits that change no answer.
-const INTERNAL: [&str; 2] = ["BATCH_LIMIT", "CACHE_LIMIT"];
+/// Limits of the configuration, and such as change no answer.
+const INTERNAL: [&str; 6] =
+    ["BATCH_LIMIT", "CACHE_LIMIT", "MINUTES_LIMIT", "OPEN_LIMIT", "REPEAT_LIMIT", "STEPS_LIMIT"];
 
 #[test]
 fn the_protocol_tells_every_limit() {

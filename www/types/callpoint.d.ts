@@ -26,7 +26,7 @@ export interface Account {
   name: string;
 }
 
-/** What may be asked of an account: the body of `POST /v1/accounts/{id}/commands`. */
+/** A command on an account: the body of `POST /v1/accounts/{id}/commands`. */
 export type AccountCommand = {
   set_engagement: Terms;
 };
@@ -71,21 +71,21 @@ export interface ApiError {
 
 /** The vendor's own assessment of the severity. */
 export interface Assessment {
-  /** Why. */
+  /** The reason; customers read it. */
   reason: string;
-  /** The assessed severity. */
+  /** The level in the vendor's judgement. */
   severity: Severity;
 }
 
 /** Who did something, and when. */
 export interface Attribution {
-  /** When. */
+  /** When they did it. */
   at: Time;
-  /** Who. */
+  /** Who did it. */
   by: Author;
 }
 
-/** How far an entry reaches, resolved to accounts when it was written. */
+/** Who can read an entry, resolved to accounts when it was written. */
 export type Audience = "internal" | {
   account: AccountId;
 } | {
@@ -118,38 +118,38 @@ export type Change = {
   component_defined: Component;
 } | {
   component_moved: {
-    /** Which. */
+    /** The component's id. */
     component: ComponentId;
-    /** Its new status. */
+    /** The status from then on. */
     status: ComponentStatus;
   };
 } | {
   declared: {
-    /** Whose stake this is. */
+    /** The account that reported it and whose stake it is. */
     account: Account;
     /** The account's customer success manager. */
     csm?: PersonRef | null;
     /** What people call the incident. */
     reference: string;
-    /** What was declared. */
+    /** The report. */
     report: Report;
-    /** What holds for the account. */
+    /** The terms agreed with the account at that time. */
     terms: Terms;
     /** The report's first line, cut to the length of a title. */
     title: string;
   };
 } | {
   joined: {
-    /** The stake as it is now. */
+    /** The stake afterwards. */
     stake: Stake;
-    /** A word of their own. Markdown; may be empty. */
+    /** The account's comment in Markdown; may be empty. */
     text?: string;
   };
 } | {
   revealed: {
-    /** What is known. */
+    /** The incident as they may know it. */
     incident: Incident;
-    /** The account it is revealed to; for staff none. */
+    /** The account to which it became visible; none for staff. */
     to?: AccountId | null;
   };
 } | {
@@ -158,23 +158,23 @@ export type Change = {
   published: PublicView;
 } | {
   said: {
-    /** Whom it names. */
+    /** The people that the text names. */
     mentions?: Array<PersonId>;
     /** Markdown. */
     text: string;
   };
 } | {
   updated: {
-    /** The incident's status as the update gave it. */
+    /** The incident's status as of the update. */
     status: Status;
     /** Markdown. */
     text: string;
   };
 } | {
   promised: {
-    /** The expected end. */
+    /** When the resolution is expected. */
     eta?: Time | null;
-    /** The update promise. */
+    /** When the next update is due. */
     next_update?: Time | null;
   };
 } | {
@@ -186,114 +186,114 @@ export type Change = {
   acknowledged: Record<string, never>;
 } | {
   assessed: {
-    /** Why, in words the customer sees. */
+    /** The reason; customers read it. */
     reason: string;
-    /** The assessed severity. */
+    /** The level in the vendor's judgement. */
     severity: Severity;
   };
 } | {
   severity_set: {
-    /** Which account. */
+    /** The account that declares it. */
     account: AccountId;
-    /** Why, in their words; may be empty. */
+    /** The account's reason; may be empty. */
     reason?: string;
-    /** The declared severity from here on. */
+    /** The new declared severity. */
     severity: Severity;
   };
 } | {
   downgrade_proposed: {
-    /** Which account. */
+    /** The account whose severity it is. */
     account: AccountId;
-    /** Why, in words the customer sees. */
+    /** The reason; the account reads it. */
     reason: string;
-    /** To what. */
+    /** The proposed level. */
     severity: Severity;
-    /** When it counts as accepted; without it never without the account's word. */
+    /** When it applies without an answer; left out where it never does. */
     until?: Time | null;
   };
 } | {
   downgrade_refused: {
-    /** Which account. */
+    /** The account that refused. */
     account: AccountId;
-    /** Why, in their words. */
+    /** The account's reason. */
     reason: string;
   };
 } | {
   lowered: {
-    /** Which account. */
+    /** The account whose severity it is. */
     account: AccountId;
-    /** What made it count. */
+    /** Who or what agreed to it. */
     consent: Consent;
-    /** Why, in words the customer sees. */
+    /** The reason; the account reads it. */
     reason: string;
-    /** To what. */
+    /** The level from then on. */
     severity: Severity;
   };
 } | {
   advised: {
-    /** Why. */
+    /** The condition of the rule. */
     cause: RaiseCause;
-    /** How bad. */
+    /** The advised level. */
     severity: Severity;
   };
 } | {
   moved: {
-    /** The new status. */
+    /** The status from then on. */
     status: Status;
   };
 } | {
   proposed: {
-    /** What was done. Markdown. */
+    /** What was done, in Markdown. */
     text: string;
   };
 } | {
   confirmed: {
-    /** Whose key was turned. */
+    /** The account that confirmed. */
     account: AccountId;
   };
 } | {
   disputed: {
-    /** Whose key was turned. */
+    /** The account that disputes it. */
     account: AccountId;
-    /** Why, in their words. */
+    /** What is not resolved. */
     reason: string;
   };
 } | {
   waived: {
-    /** Whose concern. */
+    /** The account whose answer was waived. */
     account: AccountId;
-    /** Why, in words the customer sees. */
+    /** The reason; the account reads it. */
     reason: string;
   };
 } | {
   reminded: {
-    /** Which account. */
+    /** The account that was reminded. */
     account: AccountId;
   };
 } | {
   timed_out: {
-    /** Which account. */
+    /** The account that did not answer. */
     account: AccountId;
   };
 } | {
   reopened: {
-    /** Which account. */
+    /** The account that reopened it. */
     account: AccountId;
-    /** Why, in their words. */
+    /** What is wrong again. */
     reason: string;
   };
 } | {
   role_taken: {
-    /** Who. */
+    /** Who has the role from then on. */
     by: PersonRef;
-    /** The role. */
+    /** One of the vendor's roles. */
     role: string;
   };
 } | {
   role_released: {
-    /** Who had it. */
+    /** Who had the role. */
     by: PersonRef;
-    /** The role. */
+    /** One of the vendor's roles. */
     role: string;
   };
 } | {
@@ -305,30 +305,30 @@ export type Change = {
   others_affected: Record<string, never>;
 } | {
   followed: {
-    /** Which account. */
+    /** The account they belong to. */
     account: AccountId;
     /** Whether they follow from here on. */
     follows: boolean;
-    /** Who. */
+    /** Who follows, or no longer does. */
     who: PersonRef;
   };
 } | {
   read: {
-    /** Of which account; none for staff. */
+    /** The account they belong to; none for staff. */
     account?: AccountId | null;
     /** The last entry read. */
     seq: number;
   };
 } | {
   overdue: {
-    /** What. */
+    /** What was due. */
     duty: Duty;
   };
 } | {
   paused: {
-    /** Why, in words the customer sees. */
+    /** The reason; customers read it. */
     reason: string;
-    /** When it goes on. */
+    /** When the targets run again. */
     until: Time;
   };
 } | {
@@ -346,31 +346,31 @@ export type Change = {
   };
 } | {
   merged: {
-    /** The other incident. */
+    /** The incident that remains. */
     into: IncidentId;
-    /** What people call the other incident. */
+    /** The reference of the incident that remains. */
     reference: string;
   };
 } | {
   sealed: {
-    /** Why. */
+    /** Why it is confidential. */
     reason: string;
   };
 } | {
   unsealed: {
-    /** Why. */
+    /** Why it is no longer confidential. */
     reason: string;
   };
 } | {
   invited: {
-    /** Who is paged. */
+    /** The colleague. */
     who: PersonRef;
   };
 } | {
   engagement_set: {
-    /** Which account. */
+    /** The account with which they were agreed. */
     account: AccountId;
-    /** What holds. */
+    /** The terms. */
     terms: Terms;
   };
 };
@@ -383,14 +383,14 @@ export interface Class {
   words: string;
 }
 
-/** Where an account's key stands. */
+/** Whether an incident is closed for one account, and how. */
 export type Closure = "open" | {
   proposed: {
-    /** Since then. */
+    /** When it was proposed. */
     at: Time;
-    /** Whether the account was reminded. */
+    /** Whether the account was reminded of it. */
     reminded?: boolean;
-    /** Until then; without it until the account answers. */
+    /** When it times out; left out where it waits without limit. */
     until?: Time | null;
   };
 } | {
@@ -418,7 +418,7 @@ export interface Component {
   status: ComponentStatus;
 }
 
-/** What may be asked of a component: the body of `POST /v1/components/{id}/commands`. */
+/** A command on a component: the body of `POST /v1/components/{id}/commands`. */
 export type ComponentCommand = {
   set_status: {
     /** The new status. */
@@ -438,19 +438,19 @@ export type Consent = "vendor" | "account" | "silence";
 /** Is data lost or wrong? */
 export type DataAnswer = "lost" | "wrong" | "safe";
 
-/** The vendor's wish that an account take its severity lower. */
+/** A proposal of staff to lower the severity for an account. */
 export interface Downgrade {
-  /** Since when it waits. */
+  /** When it was proposed. */
   at: Time;
-  /** Why, in words the customer sees. */
+  /** The reason; the account reads it. */
   reason: string;
-  /** To what. */
+  /** The proposed level. */
   severity: Severity;
-  /** When it counts as accepted; without it never without the account's word. */
+  /** When it applies without an answer; left out where it never does. */
   until?: Time | null;
 }
 
-/** What the vendor owes. */
+/** What the vendor owes to those affected. */
 export type Duty = "acknowledge" | "promise" | "update" | "commander";
 
 /** Who holds which key in an incident of an account. */
@@ -459,23 +459,23 @@ export type Engagement = "advisory" | "shared" | "customer_led";
 /** A stable code: what programs may rely on. */
 export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
 
-/** One thing that happened. */
+/** An entry of the log. */
 export interface Event {
-  /** When. */
+  /** When it happened. */
   at: Time;
-  /** Who. */
+  /** Who caused it. */
   by: Author;
-  /** What changed. */
+  /** What happened. */
   change: Change;
   /** The command that caused it. */
   command: CommandId;
   /** The incident whose timeline it stands on; none for what concerns a component alone. */
   incident?: IncidentId | null;
-  /** Whom a sealed incident was closed to when this was written: nobody else sees it, whatever its reach. */
+  /** The seal of the incident when this was written: nobody else can read it, whatever its audience. */
   seal?: Seal | null;
   /** Its place in the log; what identifies an entry. */
   seq: number;
-  /** How far it reaches. */
+  /** Who can read it. */
   to: Audience;
 }
 
@@ -487,89 +487,89 @@ export interface Headline {
   yours: number;
 }
 
-/** How hard a public incident hits. Names as the Statuspage API publishes them; the order is from none to worst. */
+/** How much a public incident impairs the service. Named as in the Statuspage API; ordered from none to critical. */
 export type Impact = "none" | "maintenance" | "minor" | "major" | "critical";
 
-/** An incident's facts. */
+/** What is true of an incident now; how it came about is told by the entries of its timeline. */
 export interface Incident {
-  /** Who of staff first took it up. */
+  /** Who of staff acknowledged it first. */
   acknowledged?: Attribution | null;
-  /** A rule's advice that it is worse than assessed; for staff to take or leave. */
+  /** A rule's advice to raise the severity; staff decide. */
   advice?: SeveritySuggestion | null;
-  /** The vendor's own judgement. */
+  /** The vendor's own judgement of the severity, once there is one. */
   assessment?: Assessment | null;
   /** What kind of trouble it is: `service`, or a class of the vendor's. */
   class?: string;
-  /** What it affects. */
+  /** The components that it affects. */
   components: Array<ComponentId>;
   /** Whether it is a rehearsal. */
   drill?: boolean;
-  /** The expected end. */
+  /** When the resolution is expected. */
   eta?: Time | null;
   /** Its id: that of the report that opened it. */
   id: IncidentId;
   /** When the last update for all affected accounts was published. */
   last_update_at?: Time | null;
-  /** The incident that it turned out to be the same as; that one goes on. */
+  /** The incident in which it continues, if it was merged. */
   merged_into?: IncidentId | null;
-  /** The update promise. */
+  /** When the promised next update is due. */
   next_update?: Time | null;
-  /** When it began. */
+  /** When the first report arrived. */
   opened_at: Time;
   /** Whether so many accounts report it that each of them may know. */
   others_affected?: boolean;
-  /** What was due and did not come. */
+  /** What the vendor owes and has missed. */
   overdue?: Overdue;
   /** Where paging stands; for staff alone, so the widget's bundle does without reading it. */
   paging?: Paging | null;
-  /** Until when targets are paused. */
+  /** When paused response targets run again. */
   paused_until?: Time | null;
-  /** Its public face, once it has one. */
+  /** Title and impact for the public, once it is public. */
   publication?: Publication | null;
-  /** What people call it: `NW-4127`. */
+  /** The number by which people refer to it, such as `NW-4127`. */
   reference: string;
-  /** What staff say was done, while it is or was proposed that this is over. */
+  /** What staff did, once they proposed the incident as resolved. */
   resolution?: Resolution | null;
   /** When the last key was turned. */
   resolved_at?: Time | null;
-  /** Who does what. */
+  /** The roles that somebody of staff has. */
   roles?: Array<RoleAssignment>;
-  /** Whom it is closed to, if it is sealed. */
+  /** Who has access to it, if it is sealed. */
   seal?: Seal | null;
   /** The last entry that staff have read. */
   staff_read_to?: number;
-  /** Each account's part in it. */
+  /** The part of each affected account. */
   stakes: Array<Stake>;
-  /** Where the work stands. */
+  /** How far the work has come. */
   status: Status;
   /** The first reporter's words for staff, an account's own for those with a stake, the public title for others. */
   title: string;
-  /** Where staff meet; an https address, for staff alone. */
+  /** The https address at which staff meet; only staff see it. */
   war_room?: string | null;
-  /** A workaround. Markdown. */
+  /** A workaround in Markdown, if one is known. */
   workaround?: string | null;
 }
 
-/** What may be asked of an incident: the body of `POST /v1/incidents/{id}/commands`. */
+/** A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it. */
 export type IncidentCommand = {
   message: {
     /** Markdown, 1 to 10,000 characters. */
     text: string;
-    /** How far it reaches; for customers, their account. */
+    /** Who can read it; ignored for customers. */
     to?: Visibility | null;
   };
 } | {
   acknowledge: Record<string, never>;
 } | {
   assess: {
-    /** Why, in words the customer sees. */
+    /** The reason; customers read it. */
     reason: string;
-    /** The assessed severity. */
+    /** The level in the vendor's judgement. */
     severity: Severity;
   };
 } | {
   move: {
-    /** `investigating`, `identified` or `monitoring`; `resolved` only where no customer holds a key. */
+    /** `investigating`, `identified` or `monitoring`; `resolved` only while no account has a stake. */
     status: Status;
   };
 } | {
@@ -583,33 +583,33 @@ export type IncidentCommand = {
   confirm: Record<string, never>;
 } | {
   dispute: {
-    /** Why. */
+    /** What is not resolved. */
     reason: string;
   };
 } | {
   reopen: {
-    /** Why. */
+    /** What is wrong again. */
     reason: string;
   };
 } | {
   join: {
-    /** The declared severity. */
+    /** The severity that this account declares. */
     severity: Severity;
-    /** A word of their own; may be empty. */
+    /** A comment in Markdown; may be empty. */
     text?: string;
   };
 } | {
   set_severity: {
-    /** Why; may be empty. */
+    /** The reason; may be empty. */
     reason?: string;
-    /** The declared severity from here on. */
+    /** The new declared severity. */
     severity: Severity;
   };
 } | {
   accept_downgrade: Record<string, never>;
 } | {
   refuse_downgrade: {
-    /** Why. */
+    /** The reason. */
     reason: string;
   };
 } | {
@@ -630,61 +630,61 @@ export type IncidentCommand = {
   };
 } | {
   propose_downgrade: {
-    /** Which account. */
+    /** The account whose severity it is. */
     account: AccountId;
-    /** Why, in words the customer sees. */
+    /** The reason; the account reads it. */
     reason: string;
-    /** To what. */
+    /** The proposed level, less severe than the one that counts now. */
     severity: Severity;
   };
 } | {
   waive: {
-    /** Which account. */
+    /** The account whose answer is waived. */
     account: AccountId;
-    /** Why, in words the customer sees. */
+    /** The reason; the account reads it. */
     reason: string;
   };
 } | {
   assign_role: {
-    /** Who takes it; oneself without it. */
+    /** The assignee; the caller if it is left out. */
     person?: PersonId | null;
-    /** The role. */
+    /** One of the vendor's roles. */
     role: string;
   };
 } | {
   release_role: {
-    /** Why; staff read it. */
+    /** The reason; only staff read it. */
     reason: string;
-    /** The role. */
+    /** One of the vendor's roles. */
     role: string;
   };
 } | {
   set_war_room: {
-    /** An https address. */
+    /** An https address; only staff see it. */
     url: string;
   };
 } | {
   merge: {
-    /** The other incident. */
+    /** The incident that remains. */
     into: IncidentId;
   };
 } | {
   pause: {
-    /** Why, in words the customer sees. */
+    /** The reason; customers read it. */
     reason: string;
-    /** When it goes on. */
+    /** When the targets run again. */
     until: Time;
   };
 } | {
   seal: {
-    /** Why. */
+    /** Why it is confidential. */
     reason: string;
   };
 } | {
   unseal: {
-    /** Why. */
+    /** Why it is no longer confidential. */
     reason: string;
-    /** What it is called from here on. */
+    /** The title from then on, since the old one may reveal what was confidential. */
     title: string;
   };
 };
@@ -724,15 +724,15 @@ export interface OpenPage {
   seq: number;
 }
 
-/** What was due and did not come. */
+/** What the vendor owes and has missed. */
 export interface Overdue {
-  /** Nobody of staff took it up in time. */
+  /** Nobody of staff acknowledged it in time. */
   acknowledge?: boolean;
   /** A top-level incident has no commander. */
   commander?: boolean;
-  /** The promised update did not come. */
+  /** The promised update is late. */
   promise?: boolean;
-  /** No update came within the time that the level allows. */
+  /** No update within the time that the level allows. */
   update?: boolean;
 }
 
@@ -748,7 +748,7 @@ export interface Page {
   whom: PageTarget;
 }
 
-/** What somebody is called for. */
+/** What somebody is paged for. */
 export type PageCause = "declared" | "raised" | "disputed" | "overdue" | "no_commander" | "unattended";
 
 /** What became of a page. */
@@ -768,7 +768,7 @@ export interface PageStep {
   repeats: number;
 }
 
-/** Who is called. */
+/** Who is paged. */
 export type PageTarget = {
   on_call: string;
 } | {
@@ -808,60 +808,60 @@ export interface PersonRef {
 
 /** What everybody may know of a public incident. */
 export interface PublicView {
-  /** What it affects. */
+  /** The components that it affects. */
   components: Array<ComponentId>;
-  /** The expected end that stood then. */
+  /** When the resolution was expected at that time. */
   eta?: Time | null;
-  /** How hard it hits. */
+  /** How much the incident impairs the service. */
   impact: Impact;
-  /** The update promise that stood then. */
+  /** When the next update was due at that time. */
   next_update?: Time | null;
-  /** When it began. */
+  /** When the incident was opened. */
   opened_at: Time;
-  /** Whether the promised update was late then. */
+  /** Whether the promised update was overdue at that time. */
   overdue?: boolean;
-  /** What people call the incident. */
+  /** The number by which people refer to the incident, such as `NW-4127`. */
   reference: string;
-  /** When it was resolved, if it was by then. */
+  /** When it was resolved, if it was. */
   resolved_at?: Time | null;
   /** Its status when it became public. */
   status: Status;
   /** Its public title. */
   title: string;
-  /** How to get by meanwhile, if it was known then. */
+  /** The workaround in Markdown, if one was known. */
   workaround?: string | null;
 }
 
-/** A public face. */
+/** What staff chose for the public to read. */
 export interface Publication {
-  /** How hard it hits. */
+  /** How much the incident impairs the service. */
   impact: Impact;
   /** The public title. */
   title: string;
 }
 
-/** The public face that staff give an incident. */
+/** What the public reads of an incident. */
 export interface Publish {
-  /** What it affects. */
+  /** The components that it affects. */
   components?: Array<ComponentId>;
-  /** How hard it hits. */
+  /** How much the incident impairs the service. */
   impact: Impact;
   /** The public title; never a customer's words unless staff chose them. 1 to 120 characters. */
   title: string;
 }
 
-/** Why a rule, not a person, says that an incident is worse. */
+/** The condition on which a rule raises the severity. */
 export type RaiseCause = "data_loss" | "accounts" | "disputes" | "duration";
 
 /** A rule of the scheme that raises severity. */
 export interface RaiseRule {
-  /** Whether it counts at once, or is a proposal to staff. */
+  /** Whether it applies by itself, or is advice to staff. */
   at_once?: boolean;
-  /** What sets it off. */
+  /** The condition. */
   cause: RaiseCause;
-  /** From how many on: minutes still open, accounts, or disputes; without meaning for data loss. */
+  /** The threshold: minutes open, accounts or disputes; without meaning for data loss. */
   from?: number;
-  /** The level that it raises to; less severe ones only. 0: one more severe than the present one. */
+  /** The level to raise to, if the present one is less severe; 0: one level up. */
   to: Severity;
 }
 
@@ -915,21 +915,21 @@ export interface ReportDraft {
   what?: string;
 }
 
-/** The proposal that it is over. */
+/** The proposal to close an incident as resolved. */
 export interface Resolution {
-  /** When. */
+  /** When it was proposed. */
   at: Time;
   /** Who proposed it. */
   by: Author;
-  /** What was done. Markdown. */
+  /** What was done, in Markdown. */
   text: string;
 }
 
-/** A role and who has it. */
+/** A role and who of staff has it. */
 export interface RoleAssignment {
-  /** Who has it. */
+  /** Who has the role. */
   by: PersonRef;
-  /** The role. */
+  /** One of the vendor's roles. */
   role: string;
 }
 
@@ -954,11 +954,11 @@ export interface Seal {
 /** A level: 1 is the most severe. Its name is the scheme's. */
 export type Severity = number;
 
-/** A rule's advice that an incident is worse than it was assessed. */
+/** A rule's advice to staff to raise the severity. */
 export interface SeveritySuggestion {
-  /** Why. */
+  /** The condition of the rule. */
   cause: RaiseCause;
-  /** How bad it should be taken for. */
+  /** The advised level. */
   severity: Severity;
 }
 
@@ -1008,33 +1008,33 @@ export interface StaffProfile {
 
 /** One account's part in an incident. */
 export interface Stake {
-  /** Whose. */
+  /** The account whose part this is. */
   account: Account;
-  /** This account's key. */
+  /** Whether the incident is closed for this account. */
   closure: Closure;
-  /** The account's customer success manager. */
+  /** The account's customer success manager, where one is configured. */
   csm?: PersonRef | null;
-  /** The declared severity. */
+  /** The severity that the account declares. */
   declared: Severity;
   /** How often this account disputed a resolution, or opened the incident again. */
   disputes: number;
   /** A downgrade that waits for the account's answer. */
   downgrade?: Downgrade | null;
-  /** Who of the account follows: whoever declared, wrote or asked to. */
+  /** Who of the account follows: the reporter, authors, and whoever asked to. */
   followers?: Array<PersonRef>;
   /** What the declared severity was lowered to, by the account's consent or as its engagement allows. */
   lowered?: Severity | null;
   /** The last entry that somebody of this account has read. */
   read_to?: number;
-  /** Who declared it. */
+  /** Who reported it. */
   reporter: PersonId;
-  /** The name of who declared it. */
+  /** The reporter's name. */
   reporter_name: string;
-  /** What was agreed with the account when it came in. Nobody changes the rules of an incident under way. */
+  /** The terms that held when the account came in. Later agreements do not change an incident under way. */
   terms: Terms;
   /** What this account calls it: the first line of its own words. */
   title: string;
-  /** Since when words of this account wait for an answer. */
+  /** Since when a message of this account waits for an answer. */
   unanswered_since?: Time | null;
 }
 
@@ -1079,19 +1079,20 @@ export type Time = number;
 
 /** An update about an incident. */
 export interface Update {
-  /** By when an end is expected. Needs a reach of `affected` or `public`. */
+  /** When the resolution is expected. Needs a visibility of `affected` or `public`. */
   eta?: Time | null;
-  /** By when the next update comes. Needs a reach of `affected` or `public`. */
+  /** When the next update is due. Needs a visibility of `affected` or `public`. */
   next_update?: Time | null;
-  /** The first public update: how the incident is called and what it affects, for everybody. */
+  /** Title, impact and components of the incident for the public; required in the first public update. */
   publish?: Publish | null;
-  /** The status, if it changes with the update. */
+  /** The new status, if the update changes it. */
   status?: Status | null;
-  /** Markdown. */
+  /** What is known and done, in Markdown. */
   text: string;
-  /** How far it reaches. */
+  /** Who can read it. */
   to: Visibility;
-  /** A workaround. Needs a reach of `affected` or `public`; everybody who sees the incident sees it. */
+  /** A workaround in Markdown, shown to everybody who sees the incident. Needs a visibility of `affected` or
+   * `public`. */
   workaround?: string | null;
 }
 
@@ -1107,7 +1108,7 @@ export interface Vendor {
   scheme: Scheme;
 }
 
-/** How far an entry shall reach, as its author chooses it. */
+/** Who can read an entry, as its author chose. */
 export type Visibility = "internal" | {
   account: AccountId;
 } | "affected" | "public";

@@ -8,7 +8,8 @@ use crate::{
     model::{
         id::{ComponentId, IncidentId},
         limits::{
-            CONTEXT_LIMIT, CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text, parse_text,
+            CONTEXT_LIMIT, CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text,
+            parse_text,
         },
         policy::{Class, SECURITY, SERVICE},
         severity::{Scheme, Severity},
