@@ -33,6 +33,7 @@ test("hostile and unusual words are shown as words, everywhere", async (t) => {
   await t.test("in a report, on both sides", async () => {
     await step.openPanel(ada);
     await step.beginReport(ada, `${MARKUP}\n${ARABIC}`);
+    await step.widget(ada.page).getByText("Add details (optional)").click();
     await step.widget(ada.page).getByLabel("Anything else that would help?").fill(LONG);
     await step.chooseLevel(ada, "SEV3");
     await shoot(ada, "40-report-hostile");

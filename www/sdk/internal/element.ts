@@ -69,7 +69,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   const frame = document.createElement("div");
   frame.className = "frame";
   // Whoever scrolls a thread reads it: the facts above it take two lines from then on.
-  frame.onwheel = frame.ontouchmove = ({ target }) =>
+  frame.onwheel = frame.ontouchmove = ({ target }: Event) =>
     (target as Element).closest(".timeline") && frame.querySelector(".facts[open]")?.removeAttribute("open");
   let ready = false;
   let mounted = false;
