@@ -5,6 +5,8 @@
 
 #[path = "policy/clock.rs"]
 mod clock;
+#[path = "policy/ends.rs"]
+mod ends;
 
 use std::collections::BTreeSet;
 

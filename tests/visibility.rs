@@ -240,7 +240,8 @@ async fn no_accounts_words_make_another_find_anything(backend: Backend) {
     mara.does(incident, Ask::Update(publish("Pipelines start late", "We look."))).await;
     assert_eq!(finds("pipelines").await, [1, 1, 1, 1, 1]);
     assert_eq!(finds("zebra").await, [1, 1, 1, 0, 0], "public, but not by their words");
-    gita.does(incident, Ask::Join { severity: Severity(2), text: text("A quokka waits") }).await;
+    let other = gita.declare("A quokka waits").await.incident;
+    mara.does(other, Ask::Merge { into: incident }).await;
     assert_eq!(finds("quokka").await, [0, 0, 1, 1, 0]);
     assert_eq!(finds("zebra").await, [1, 1, 1, 0, 0]);
     let told = serde_json::to_string(&gita.suggested("quokka", None).await).unwrap();

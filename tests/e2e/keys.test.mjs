@@ -152,7 +152,11 @@ test("an incident ends by every key, and what was disputed twice is worse", asyn
     await site.pass(2 * DAY);
     await step.sayIt(ada, "It's back – reopen", { label: "What's still wrong?", words: "It is back since this morning.", send: "Reopen" });
     await step.facts(ada, "Investigating").waitFor();
-    await step.facts(hugo, "Investigating").waitFor();
+    // It is back for Ada; whether it is for the others, the vendor says.
+    await step.widget(hugo.page).getByText("Resolved and confirmed").waitFor();
+    await site.command("mara", id, { message: { text: "We look at the fleet.", to: { account: "acme" } } });
+    await step.readsOnce(ada, "We look at the fleet.");
+    assert.equal(await step.facts(hugo, "Investigating").count(), 0);
     await shoot(ada, "56-opened-again");
     await site.command("mara", id, proposed);
     await step.confirm(ada);
@@ -161,6 +165,37 @@ test("an incident ends by every key, and what was disputed twice is worse", asyn
     const refused = await site.command("ada", id, { reopen: { reason: "Again." } }).catch((error) => error.message);
     assert.match(refused, /too_late/);
   });
+});
+
+test("one silent account keeps its own thread open, and nobody else's page", async (t) => {
+  const world = await World.create(t);
+  const { site } = world;
+  const id = await site.declare("gita", "Builds wait for an hour.");
+  await site.command("mara", id, public_("Builds are slow.", "Slow builds"));
+  for (const who of ["ada", "hugo"]) await site.command(who, id, { join: { severity: 2 } });
+  await site.command("mara", id, proposed);
+  for (const who of ["gita", "hugo"]) await site.command(who, id, { confirm: {} });
+  const ada = await at(world, "ada", id, { width: 390 });
+  const gita = await at(world, "gita", id, { width: 390 });
+  const mara = await world.visitor("Mara", site.origin + "/demo/console?as=mara", { tolerates: EXPIRED });
+  const passer = await world.visitor("passer-by", site.origin + "/");
+  await passer.page.getByRole("heading", { name: "Degraded performance" }).waitFor();
+  await step.openIncident(mara, "Builds wait for an hour.");
+  await mara.page.getByRole("button", { name: "Resolved", exact: true }).click();
+  await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
+  await step.widget(gita.page).getByText("Resolved and confirmed").waitFor();
+  await mara.page.getByText(/Still open for Acme/).waitFor();
+  await shoot(mara, "61-still-open-for");
+  await site.pass(33 * DAY);
+  await site.command("mara", id, { message: { text: "Are you fine?", to: { account: "acme" } } });
+  await step.readsOnce(ada, "Are you fine?");
+  await step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" }).waitFor();
+  await step.facts(ada, "Waiting for your reply").waitFor();
+  await shoot(ada, "61-own-thread");
+  await passer.page.reload();
+  await passer.page.getByRole("heading", { name: "All systems operational" }).waitFor();
+  await step.confirm(ada);
+  await step.widget(ada.page).getByText("Resolved and confirmed").waitFor();
 });
 
 test("a closure that nobody answers is announced, and counts when its time is over", async (t) => {

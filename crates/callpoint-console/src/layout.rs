@@ -91,10 +91,10 @@ fn Bar(props: &SendProps) -> Html {
 /// How things are, for staff: the condition that everybody could see, and how many incidents are open. What is private
 /// to an account is work, but no outage; and "operational" is said only when there is none of it.
 fn now(state: &State) -> (ComponentStatus, String) {
-    let public = state.incidents.values().filter(|incident| incident.publication.is_some());
+    let public =
+        state.incidents.values().filter(|incident| incident.publication.is_some() && incident.status.is_open());
     let condition = headline(state.components.values(), public).condition;
-    let is_counted =
-        |incident: &&Incident| incident.status.is_open() && !incident.status.is_maintenance() && !incident.drill;
+    let is_counted = |incident: &&Incident| incident.is_open() && !incident.status.is_maintenance() && !incident.drill;
     let count = match state.incidents.values().filter(is_counted).count() {
         0 => return (condition, say(condition.headline()).to_owned()),
         many => text::count(text::OPEN_COUNT, many),

@@ -11,8 +11,7 @@ use callpoint_core::{
         },
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{
-            Assessment, Attribution, Impact, Incident, Overdue, Publication, Resolution, RoleAssignment,
-            SeveritySuggestion, Status,
+            Assessment, Attribution, Impact, Incident, Overdue, Publication, RoleAssignment, SeveritySuggestion, Status,
         },
         limits::title_of,
         person::{Account, Author, PersonRef, Seal},
@@ -111,6 +110,7 @@ fn incident() -> Incident {
     state.apply(&by_customer);
     let mut incident = state.incidents.into_iter().map(|(_, incident)| incident).next().unwrap();
     let stake = &mut incident.stakes[0];
+    stake.resolution = "Restarted".into();
     stake.closure = Closure::Proposed { at: AT, until: Some(AT.plus(60_000)), reminded: true };
     stake.lowered = Some(Severity(2));
     stake.downgrade = Some(Downgrade { severity: Severity(3), reason: "A way around".into(), at: AT, until: Some(AT) });
@@ -127,7 +127,6 @@ fn incident() -> Incident {
     incident.overdue = Overdue { acknowledge: true, promise: true, update: true, commander: true };
     incident.paused_until = Some(AT);
     (incident.others_affected, incident.staff_read_to) = (true, 7);
-    incident.resolution = Some(Resolution { text: "Restarted".into(), by: mara(), at: AT });
     incident.publication = Some(Publication { title: "Label printing".into(), impact: Impact::Major });
     incident.merged_into = Some(IncidentId::new(AT, 3));
     incident.seal = Some(Seal { reporter: person("ada"), invited: vec![person("ben")] });

@@ -123,10 +123,11 @@ impl Widget {
         self.send_to_panel(PanelMsg::Show(page, prefill.map(Box::new)));
     }
 
-    /// Shows a thread. Whether `incident` is an id at all.
+    /// Shows a thread, by its id or by a reference that is known here. Whether `incident` is either.
     #[must_use]
     pub fn open(&self, incident: &str) -> bool {
-        let id = IncidentId::parse(incident);
+        let known = || self.driver.read(|client| client.cache.by_reference(incident));
+        let id = IncidentId::parse(incident).or_else(known);
         if let Some(id) = id {
             self.send_to_panel(PanelMsg::Show(Screen::Thread(id), None));
         }

@@ -201,11 +201,10 @@ fn news(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &Se
 
 fn statuses(incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let mut offered: Vec<Status> = Status::steps().collect();
-    // Where customers hold keys, only they end it.
-    if incident.stakes.is_empty() {
+    if incident.can_end() {
         offered.push(Status::Resolved);
     }
-    offered.retain(|status| *status != incident.status && incident.status.is_open());
+    offered.retain(|status| *status != incident.status && incident.is_open());
     let stays = fill(text::STATUS_STAYS, &[("status", say(incident.status.label()))]);
     let mut options = vec![(String::new(), stays, draft.status.is_none())];
     options.extend(

@@ -189,16 +189,14 @@ impl ActionForm {
         match self {
             Self::Unseal => incident.seal.is_some(),
             Self::Seal => can_be_sealed(incident),
-            Self::Assess
-            | Self::Propose
+            Self::Propose
             | Self::Lower(_)
             | Self::Waive(_)
             | Self::Engage(_)
             | Self::Roles
             | Self::Release(_)
-            | Self::WarRoom
-            | Self::Pause
-            | Self::Merge => incident.status.is_open(),
+            | Self::WarRoom => incident.is_open(),
+            Self::Assess | Self::Pause | Self::Merge => incident.status.is_open(),
         }
     }
 

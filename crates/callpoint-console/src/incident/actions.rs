@@ -65,16 +65,16 @@ fn actions(
 }
 
 fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
-    let open = incident.status.is_open();
+    let (open, goes_on) = (incident.status.is_open(), incident.is_open());
     let seal = match &incident.seal {
         Some(_) => opens(text::UNSEAL, send, ActionForm::Unseal),
         None if can_be_sealed(incident) => opens(text::SEAL, send, ActionForm::Seal),
-        None if !open => return Html::default(),
+        None if !goes_on => return Html::default(),
         None => Html::default(),
     };
     html! {
         <div class="actions">
-            if open { { daily(scene, incident, send) } }
+            if goes_on { { daily(scene, incident, send) } }
             // What is seldom done stands apart, at the end.
             <div class="more" role="group" aria-label={say(text::MORE_ACTIONS)}>
                 if open { { opens(text::PAUSE, send, ActionForm::Pause) } }
@@ -101,18 +101,22 @@ fn daily(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
             if incident.acknowledged.is_none() || calling {
                 { waiting_button("primary", text::ACKNOWLEDGE, send, acknowledge, acknowledging) }
             }
-            { segments(moving.unwrap_or(incident.status), send) }
-            { opens(text::ASSESS, send, ActionForm::Assess) }
+            { segments(incident, moving.unwrap_or(incident.status), send) }
+            if incident.status.is_open() { { opens(text::ASSESS, send, ActionForm::Assess) } }
             if can_propose { { opens(text::PROPOSE, send, ActionForm::Propose) } }
         </>
     }
 }
 
-fn segments(current: Status, send: &SendMessage) -> Html {
+fn segments(incident: &Incident, current: Status, send: &SendMessage) -> Html {
+    // Once every account was asked, the vendor's word ends it.
+    let ends = incident.can_end() && !incident.stakes.is_empty();
+    let offered = Status::steps().chain(ends.then_some(Status::Resolved));
     html! {
         <div class="segments" role="group" aria-label={say(text::STATUS_LABEL)}>
-            { for Status::steps().map(|status| html! {
+            { for offered.map(|status| html! {
                 <button key={say(status.label())} aria-pressed={(status == current).to_string()}
+                    title={(status == Status::Resolved).then_some(say(text::RESOLVE_MEANS))}
                     onclick={when(send, move |_: MouseEvent| {
                         (status != current).then_some(IncidentMsg::Command(IncidentCommand::Move { status }))
                     })}>{ say(status.label()) }</button>

@@ -225,7 +225,7 @@ fn merge(scene: &Scene<'_>, incident: &Incident, filled: &FormInput, send: &Send
     let is_named = |other: &Incident| {
         let mut accounts = other.stakes.iter().map(|stake| stake.account.name.as_str());
         let is_wanted = |words: &str| words.to_ascii_lowercase().contains(&wanted);
-        is_wanted(&other.reference) || is_wanted(&other.title) || accounts.any(is_wanted)
+        is_wanted(&other.full_reference()) || is_wanted(&other.title) || accounts.any(is_wanted)
     };
     let mut fitting = Queue::All.of(scene.client.cache.state.incidents.values(), QueueContext::of(scene));
     fitting.retain(|other| can_take_in(other, incident));

@@ -125,7 +125,7 @@ fn head(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
             { incident.effective_severity().map(|severity| scene.severity(severity)) }
             <h2 id="incident-title" tabindex="-1" dir="auto" title={incident.title.clone()}>{ &incident.title }</h2>
             { marks(scene.reader, incident) }
-            <span class="reference">{ &incident.reference }</span>
+            <span class="reference">{ incident.full_reference() }</span>
         </header>
     }
 }
@@ -186,6 +186,7 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
         <p class="state">
             // While it is open, the buttons below say where the work stands.
             if !open || incident.status.is_maintenance() { <strong>{ say(incident.status.staff_label()) }</strong> }
+            { still_open_for(incident) }
             <span>{ ago(incident.opened_at) }</span>
             { seen }
             if let Some(paused) = incident.paused_until.filter(|paused| open && *paused > scene.now) {
@@ -199,6 +200,16 @@ fn state(scene: &Scene<'_>, incident: &Incident) -> Html {
             if let Some(at) = incident.eta { { eta(scene.reader, at) } }
         </p>
     }
+}
+
+/// Which accounts keep their own thread open, once the vendor's word has ended it for the others.
+fn still_open_for(incident: &Incident) -> Html {
+    if incident.status.is_open() || !incident.is_open() {
+        return Html::default();
+    }
+    let waits = incident.stakes.iter().filter(|stake| incident.is_open_to(stake));
+    let names: Vec<_> = waits.map(|stake| stake.account.name.as_str()).collect();
+    html! { <span dir="auto">{ fill(text::STILL_OPEN_FOR, &[("accounts", &names.join(", "))]) }</span> }
 }
 
 /// Whether staff have replied, which acknowledges.

@@ -45,7 +45,7 @@ fn take(role: &str) -> IncidentMsg {
 
 /// Who has a role, and where staff meet.
 pub fn roles(incident: &Incident, send: &SendMessage) -> Html {
-    let open = incident.status.is_open() && incident.merged_into.is_none();
+    let open = incident.is_open();
     if !open && incident.roles.is_empty() && incident.war_room.is_none() {
         return Html::default();
     }

@@ -105,7 +105,6 @@ fn engagement(engagement: Engagement) -> Html {
 
 /// The state of the account's closure, and when it times out.
 fn closure(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Html {
-    let open = incident.status.is_open();
     let (class, words, shape, at) = match stake.closure {
         Closure::Open => ("key open", say(text::CLOSURE_OPEN).to_owned(), Shape::RING, None),
         Closure::Proposed { at, until, reminded } => {
@@ -121,7 +120,8 @@ fn closure(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Html {
         Closure::Waived(at) => ("key waived", say(text::CLOSURE_WAIVED).to_owned(), Shape::MINUS, Some(at)),
         Closure::TimedOut(at) => ("key timed-out", say(text::CLOSURE_TIMED_OUT).to_owned(), Shape::MINUS, Some(at)),
     };
-    let title = at.filter(|_| open || stake.closure.is_turned()).map(|at| scene.format_time(at, true));
+    let title =
+        at.filter(|_| incident.is_open_to(stake) || stake.closure.is_turned()).map(|at| scene.format_time(at, true));
     html! { <span {class} {title}>{ icon(shape) }{ words }</span> }
 }
 
@@ -134,7 +134,7 @@ fn disputes(stake: &Stake) -> Option<String> {
 
 /// Who waits, who it is about, who has read it.
 fn people(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Html {
-    let waiting = stake.unanswered_since.filter(|_| incident.status.is_open()).map(|since| {
+    let waiting = stake.unanswered_since.filter(|_| incident.is_open_to(stake)).map(|since| {
         let words = fill(text::UNANSWERED, &[("span", &span(scene.now.since(since).max(0)))]);
         html! { <span class="on-us" title={scene.format_time(since, true)}>{ words }</span> }
     });
@@ -204,7 +204,7 @@ fn downgrade(scene: &Scene<'_>, stake: &Stake) -> Html {
 /// What can be done about this stake; where its engagement rules something out, that is said in its place.
 fn actions(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &SendMessage) -> Html {
     let (id, name) = (&stake.account.id, stake.account.name.as_str());
-    if !incident.status.is_open() || incident.merged_into.is_some() {
+    if !incident.is_open_to(stake) {
         return html! { <div class="doings" /> };
     }
     let can_lower = scene.vendor.scheme.severities().any(|level| is_lower(incident, id, level));

@@ -129,10 +129,10 @@ impl Queue {
     /// Whether the incident stands in it. What goes on elsewhere stands in none.
     #[must_use]
     pub fn holds(self, incident: &Incident, context: QueueContext<'_>) -> bool {
-        let open = incident.status.is_open();
+        let open = incident.is_open();
         let held = match self {
             Self::OnUs => matches!(turn(incident, None), Turn::Vendor(_)),
-            Self::Promise => open && promise_breaks(incident, context.now),
+            Self::Promise => incident.status.is_open() && promise_breaks(incident, context.now),
             Self::Disputed => open && incident.stakes.iter().any(is_disputed),
             Self::Commander => lacks_commander(incident),
             Self::Mine => open && incident.stakes.iter().any(|stake| is_managed(stake, context.person)),
@@ -224,7 +224,10 @@ pub enum NextDuty {
 #[must_use]
 pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> NextDuty {
     if !incident.status.is_open() {
-        return NextDuty::Nothing;
+        return match turn(incident, None) {
+            Turn::Vendor(_) => NextDuty::Answer,
+            Turn::Customer(_) | Turn::Working | Turn::Nobody => NextDuty::Nothing,
+        };
     }
     let broken = incident.next_update.filter(|promised| *promised <= now);
     let asked = matches!(turn(incident, None), Turn::Customer(_));

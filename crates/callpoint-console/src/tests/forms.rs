@@ -8,6 +8,7 @@ use callpoint_core::{
         person::PersonRef,
         policy::{Engagement, Terms},
         severity::Severity,
+        stake::Closure,
         time::{MINUTE, Time},
     },
     wire::protocol::Request,
@@ -168,7 +169,8 @@ fn what_was_meant_for_one_account_never_stands_before_another() {
 
 #[test]
 fn what_has_ended_opens_no_form_but_the_seals() {
-    let ended = Incident { status: Status::Resolved, seal: seal(), ..quiet(1, "x", 1) };
+    let mut ended = Incident { status: Status::Resolved, seal: seal(), ..quiet(1, "x", 1) };
+    ended.stakes[0].closure = Closure::Confirmed(NOW);
     let opens = |form: ActionForm| {
         let mut draft = ComposerDraft::default();
         draft.edit(&ended, DraftEdit::Form(Some(form)));

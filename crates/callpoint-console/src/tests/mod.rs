@@ -103,7 +103,9 @@ fn stake(account: Account, severity: u8, minutes: i64) -> Stake {
         terms: Terms::default(),
         csm: Some(named("mara", "Mara Lind")),
         followers: vec![named("ada", "Ada Marsh"), named("ben", "Ben Ode")],
+        formerly: Vec::new(),
         closure: Closure::Open,
+        resolution: String::new(),
         disputes: 0,
         unanswered_since: Some(NOW.plus(-minutes * MINUTE)),
         read_to: 0,
@@ -315,6 +317,7 @@ fn variety() -> Vec<Incident> {
     asked.stakes[0].closure = Closure::Proposed { at: NOW.plus(-30 * MINUTE), until: None, reminded: false };
     let mut ended = incident(5, "Long over", 1, 3000);
     ended.status = Status::Resolved;
+    ended.stakes[0].closure = Closure::Confirmed(NOW);
     ended.resolved_at = Some(NOW.plus(-90 * MINUTE));
     let mut public = Incident { stakes: Vec::new(), ..told() };
     public.id = id(6);

@@ -95,6 +95,22 @@ fn the_top_level_needs_a_commander_and_no_other_role_will_do() {
 }
 
 #[test]
+fn what_the_vendor_ended_stays_with_staff_while_an_account_has_not_answered() {
+    let mut row = quiet(1, "x", 1);
+    row.status = Status::Resolved;
+    row.stakes[0].closure = Closure::Proposed { at: NOW, until: None, reminded: false };
+    assert!(Queue::All.holds(&row, EYES) && !Queue::Ended.holds(&row, EYES) && !Queue::Promise.holds(&row, EYES));
+    assert!(Fixture::with(vec![row.clone()]).facts().contains("Still open for "));
+    row.stakes[0].closure = Closure::Open;
+    row.stakes[0].unanswered_since = Some(NOW);
+    assert!(Queue::OnUs.holds(&row, EYES));
+    let scheme = Scheme::preset("sev1-3").unwrap();
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Answer);
+    row.stakes[0].closure = Closure::Confirmed(NOW);
+    assert!(Queue::Ended.holds(&row, EYES) && !Queue::OnUs.holds(&row, EYES));
+}
+
+#[test]
 fn what_goes_on_elsewhere_stands_in_no_queue() {
     let mut merged = told();
     merged.merged_into = Some(id(2));

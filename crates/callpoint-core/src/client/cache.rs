@@ -108,6 +108,13 @@ impl Cache {
         id
     }
 
+    /// The incident that goes on under this reference, or that what had it goes on as.
+    #[must_use]
+    pub fn by_reference(&self, reference: &str) -> Option<IncidentId> {
+        let named = |incident: &&Incident| incident.reference == reference || incident.formerly().contains(&reference);
+        self.state.incidents.values().find(named).map(|incident| self.merge_target(incident.id))
+    }
+
     /// The thread on screen and its last words, if whoever looks has not said yet that they have read them.
     #[must_use]
     pub fn to_read(&self) -> Option<(IncidentId, Seq)> {
@@ -143,8 +150,8 @@ impl Cache {
 
     fn sorted(&self, wanted: fn(&Incident) -> bool) -> Vec<&Incident> {
         let rank = |incident: &Incident| {
-            let severity = incident.effective_severity().filter(|_| incident.status.is_open());
-            (incident.status.is_open(), severity.map(|severity| Reverse(severity.0)), incident.opened_at)
+            let severity = incident.effective_severity().filter(|_| incident.is_open());
+            (incident.is_open(), severity.map(|severity| Reverse(severity.0)), incident.opened_at)
         };
         let mut found: Vec<&Incident> = Vec::new();
         for incident in self.state.incidents.values().filter(|incident| wanted(incident)) {
@@ -307,7 +314,7 @@ enum EntryKind {
     Severity,
     /// An account is asked whether it is over.
     Resolution,
-    /// The status is another.
+    /// The status is another, or it is over for an account.
     Status,
 }
 
@@ -319,7 +326,7 @@ impl EntryKind {
             | Change::DowngradeProposed { .. }
             | Change::Lowered { .. } => Self::Severity,
             Change::Proposed { .. } | Change::Reminded { .. } => Self::Resolution,
-            Change::Moved { .. } => Self::Status,
+            Change::Moved { .. } | Change::Confirmed { .. } | Change::Waived { .. } | Change::TimedOut { .. } => Self::Status,
             Change::Promised { .. }
             | Change::Published(_)
             | Change::Revealed { .. }
@@ -335,7 +342,6 @@ impl EntryKind {
             Change::Acknowledged {}
             | Change::ComponentDefined(_)
             | Change::ComponentMoved { .. }
-            | Change::Confirmed { .. }
             | Change::Declared { .. }
             | Change::Disputed { .. }
             | Change::DowngradeRefused { .. }
@@ -349,10 +355,8 @@ impl EntryKind {
             | Change::Reopened { .. }
             | Change::Said { .. }
             | Change::Sealed { .. }
-            | Change::TimedOut { .. }
             | Change::Unsealed { .. }
             | Change::Updated { .. }
-            | Change::Waived { .. }
             | Change::WorkaroundFound { .. } => Self::Spoken,
         }
     }

@@ -56,7 +56,7 @@ pub enum IncidentCommand {
     },
     /// Staff: change the status.
     Move {
-        /// `investigating`, `identified` or `monitoring`; `resolved` only while no account has a stake.
+        /// `investigating`, `identified` or `monitoring`; `resolved` once every account was asked whether it is over.
         status: Status,
     },
     /// Staff: publish an update.

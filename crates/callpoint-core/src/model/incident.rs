@@ -15,6 +15,7 @@ use crate::{
         time::Time,
     },
     rules::paging::Paging,
+    text,
 };
 
 /// What is true of an incident now; how it came about is told by the entries of its timeline.
@@ -80,10 +81,7 @@ pub struct Incident {
     /// The last entry that staff have read.
     #[serde(default)]
     pub staff_read_to: Seq,
-    /// What staff did, once they proposed the incident as resolved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<Resolution>,
-    /// When the last key was turned.
+    /// When the vendor ended it, or the last key was turned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Time>,
     /// Title and impact for the public, once it is public.
@@ -160,18 +158,6 @@ pub struct Attribution {
     pub at: Time,
 }
 
-/// The proposal to close an incident as resolved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Resolution {
-    /// What was done, in Markdown.
-    pub text: String,
-    /// Who proposed it.
-    pub by: Author,
-    /// When it was proposed.
-    pub at: Time,
-}
-
 /// What staff chose for the public to read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -209,7 +195,6 @@ impl Incident {
             paused_until: None,
             others_affected: false,
             staff_read_to: 0,
-            resolution: None,
             resolved_at: None,
             publication: None,
             merged_into: None,
@@ -257,6 +242,27 @@ impl Incident {
         }
     }
 
+    /// The references under which those who see this knew what was merged into it.
+    #[must_use]
+    pub fn formerly(&self) -> Vec<&str> {
+        let mut known: Vec<&str> = Vec::new();
+        for reference in self.stakes.iter().flat_map(|stake| &stake.formerly) {
+            if !known.contains(&reference.as_str()) {
+                known.push(reference);
+            }
+        }
+        known
+    }
+
+    /// Its reference, with those that it was known by.
+    #[must_use]
+    pub fn full_reference(&self) -> String {
+        match self.formerly().join(", ") {
+            earlier if earlier.is_empty() => self.reference.clone(),
+            earlier => text::fill(text::REFERENCE_FORMERLY, &[("reference", &self.reference), ("earlier", &earlier)]),
+        }
+    }
+
     /// The stake of this account, if it has one.
     #[must_use]
     pub fn stake(&self, account: &AccountId) -> Option<&Stake> {
@@ -291,13 +297,5 @@ impl Incident {
     #[must_use]
     pub fn holder(&self, role: &str) -> Option<&PersonRef> {
         self.roles.iter().find(|held| held.role == role).map(|held| &held.by)
-    }
-
-    /// Whether it is over, and every concern with it: each stake's key is turned.
-    #[must_use]
-    pub fn settled(&self) -> bool {
-        !self.status.is_open()
-            && self.merged_into.is_none()
-            && self.stakes.iter().all(|stake| stake.closure.is_turned())
     }
 }

@@ -19,8 +19,11 @@ use crate::{
 pub struct Stake {
     /// The account whose part this is.
     pub account: Account,
-    /// What this account calls it: the first line of its own words.
+    /// What this account calls it: the first line of its own report, or the public title.
     pub title: String,
+    /// The references under which this account knew what was merged into the incident, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
     /// The severity that the account declares.
     pub declared: Severity,
     /// What the declared severity was lowered to, by the account's consent or as its engagement allows.
@@ -43,6 +46,9 @@ pub struct Stake {
     pub followers: Vec<PersonRef>,
     /// Whether the incident is closed for this account.
     pub closure: Closure,
+    /// What staff say was done, from when the account is asked whether it is over. Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub resolution: String,
     /// How often this account disputed a resolution, or opened the incident again.
     pub disputes: u32,
     /// Since when a message of this account waits for an answer.
@@ -187,6 +193,7 @@ impl Stake {
             (Some(one), Some(two)) => Some(one.min(two)),
             (one, two) => one.or(two),
         };
+        self.formerly.extend_from_slice(&other.formerly);
         for follower in &other.followers {
             self.follow(follower);
         }

@@ -16,7 +16,7 @@ pub enum Status {
     Identified,
     /// A fix is in place and watched.
     Monitoring,
-    /// It is closed for every account.
+    /// The vendor ended it once every account was asked, or every account confirmed.
     Resolved,
     /// Resolved, with a published report.
     Postmortem,

@@ -25,10 +25,11 @@ pub enum Turn {
 /// Whose turn it is. `account` looks at one stake; without it the earliest wait over all stakes counts.
 #[must_use]
 pub fn turn(incident: &Incident, account: Option<&AccountId>) -> Turn {
-    if !incident.status.is_open() {
+    let concerns = |stake: &&Stake| account.is_none_or(|account| stake.account.id == *account);
+    let stakes = || incident.stakes.iter().filter(concerns).filter(|stake| incident.is_open_to(stake));
+    if !incident.status.is_open() && stakes().next().is_none() {
         return Turn::Nobody;
     }
-    let stakes = || incident.stakes.iter().filter(|stake| account.is_none_or(|account| stake.account.id == *account));
     let unanswered = stakes().filter_map(|stake| stake.unanswered_since).min();
     let asked = stakes().filter_map(|stake| match (&stake.closure, &stake.downgrade) {
         (Closure::Proposed { at, .. }, _) => Some(*at),
@@ -79,23 +80,19 @@ pub fn may_reopen(incident: &Incident, account: &AccountId, now: Time) -> bool {
 /// Whether this account can say "it's us too".
 #[must_use]
 pub fn may_join(incident: &Incident, account: &AccountId) -> bool {
-    is_at_work(incident) && incident.stake(account).is_none()
+    incident.status.is_open() && incident.merged_into.is_none() && incident.stake(account).is_none()
 }
 
 /// Whether this account can set another severity.
 #[must_use]
 pub fn may_set_severity(incident: &Incident, account: &AccountId) -> bool {
-    is_at_work(incident) && incident.stake(account).is_some()
+    incident.stake(account).is_some_and(|stake| incident.is_open_to(stake))
 }
 
 /// A lower severity that waits for this account's answer.
 #[must_use]
 pub fn downgrade<'a>(incident: &'a Incident, account: &AccountId) -> Option<&'a Downgrade> {
-    incident.stake(account)?.downgrade.as_ref().filter(|_| is_at_work(incident))
-}
-
-const fn is_at_work(incident: &Incident) -> bool {
-    incident.status.is_open() && incident.merged_into.is_none()
+    incident.stake(account).filter(|stake| incident.is_open_to(stake))?.downgrade.as_ref()
 }
 
 /// Whether the promised time has passed without an update.

@@ -8,7 +8,7 @@ use crate::{
         incident::Incident,
         policy::{COMMANDER, Policy, reminder_before},
         severity::{Level, RaiseCause, Severity},
-        stake::Closure,
+        stake::{Closure, Stake},
         time::{MINUTE, Time},
     },
     rules::decide::{Case, Verdict, closure, severity},
@@ -18,26 +18,20 @@ use strum::VariantArray as _;
 
 /// All that is due in an incident at the order's time.
 pub(crate) fn due(case: &Case<'_>) -> Vec<Event> {
-    if !runs(case.incident) {
-        return Vec::new();
-    }
     let verdict = time_out(case, case.verdict());
     let after = verdict.after(case.state);
-    let Some(incident) = after.incidents.get(&case.incident.id).filter(|incident| runs(incident)) else {
+    let Some(incident) = after.incidents.get(&case.incident.id).filter(|incident| incident.is_open()) else {
         return verdict.events;
     };
     let verdict = fall_due(case, verdict, incident);
-    severity::raise_by_rules(case, verdict).events
+    if runs(incident) { severity::raise_by_rules(case, verdict).events } else { verdict.events }
 }
 
 /// When something will be due in this incident, if nothing happens to it until then. A time that has passed means
 /// now.
 #[must_use]
 pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
-    if !runs(incident) {
-        return None;
-    }
-    let keys = incident.stakes.iter().flat_map(|stake| {
+    let keys = waiting(incident).flat_map(|stake| {
         let key = match stake.closure {
             Closure::Proposed { at, until: Some(until), reminded } if !reminded => {
                 Some(until.plus(-reminder_before(at, until)))
@@ -47,6 +41,11 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
         };
         [key, stake.downgrade.as_ref().and_then(|downgrade| downgrade.until)]
     });
+    let page = next_page(incident, policy).map(|(at, _)| at);
+    let keys = keys.chain([page]);
+    if !runs(incident) {
+        return keys.flatten().min();
+    }
     let duties = Duty::VARIANTS.iter().map(|duty| deadline(incident, policy, *duty));
     let present = incident.effective_severity();
     let raises = policy.scheme.raises.iter().filter(|raise| raise.cause == RaiseCause::Duration).map(|raise| {
@@ -54,11 +53,15 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
         let advised = incident.advice.as_ref().is_some_and(|advice| advice.severity.0 <= severity.0);
         (!advised).then(|| incident.opened_at.plus(raise.minutes()))
     });
-    let page = next_page(incident, policy).map(|(at, _)| at);
-    keys.chain(duties).chain(raises).chain([page]).flatten().min()
+    keys.chain(duties).chain(raises).flatten().min()
 }
 
-/// Whether the clock is for it at all. Maintenance goes by its plan.
+/// The stakes whose account can be waited for.
+fn waiting(incident: &Incident) -> impl Iterator<Item = &Stake> {
+    incident.stakes.iter().filter(|stake| incident.is_open_to(stake) && !incident.status.is_maintenance())
+}
+
+/// Whether the vendor owes what an open incident asks for. Maintenance goes by its plan.
 fn runs(incident: &Incident) -> bool {
     incident.status.is_open() && !incident.status.is_maintenance() && incident.merged_into.is_none()
 }
@@ -67,7 +70,7 @@ fn runs(incident: &Incident) -> bool {
 fn time_out<'a>(case: &Case<'a>, mut verdict: Verdict<'a>) -> Verdict<'a> {
     let now = case.now();
     let mut turned: Vec<AccountId> = Vec::new();
-    for stake in &case.incident.stakes {
+    for stake in waiting(case.incident) {
         let account = stake.account.id.clone();
         let to = Audience::Account(account.clone());
         if let Some(downgrade) = stake.downgrade.as_ref().filter(|downgrade| passed(downgrade.until, now)) {
@@ -100,7 +103,8 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
     if missed.is_empty() && call.is_none() {
         return verdict;
     }
-    if let Some(until) = rests_until(case, incident) {
+    // A pause is told to all: what concerns one account alone makes none.
+    if let Some(until) = rests_until(case, incident).filter(|_| runs(incident)) {
         // What was promised is promised, and the top never rests.
         let rests = call.take().is_some() || missed.iter().any(|duty| *duty != Duty::Promise);
         missed.retain(|duty| *duty == Duty::Promise);
@@ -130,7 +134,7 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
 
 /// When people are called again, if nothing happens until then, and what for.
 fn next_page(incident: &Incident, policy: &Policy) -> Option<(Time, PageCause)> {
-    let paging = incident.paging.as_ref()?;
+    let paging = incident.paging.as_ref().filter(|_| incident.is_open() && !incident.status.is_maintenance())?;
     let Some(acknowledged_at) = paging.acknowledged_at else {
         return Some((unpaused(incident, paging.page.step?.next_at), paging.page.cause));
     };
@@ -156,7 +160,8 @@ fn unpaused(incident: &Incident, at: Time) -> Time {
 }
 
 fn lacks_commander(incident: &Incident) -> bool {
-    !incident.stakes.is_empty()
+    runs(incident)
+        && !incident.stakes.is_empty()
         && incident.effective_severity() == Some(Severity::TOP)
         && incident.holder(COMMANDER).is_none()
 }
@@ -186,7 +191,7 @@ fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
         }
         Duty::Commander => (lacks_commander(incident), Some(incident.opened_at)),
     };
-    at.filter(|_| is_owed && !incident.overdue.is_missed(duty))
+    at.filter(|_| runs(incident) && is_owed && !incident.overdue.is_missed(duty))
 }
 
 fn all_asked(incident: &Incident) -> bool {

@@ -4,9 +4,7 @@
 use crate::model::{
     event::{Audience, Change, Duty, Event, PublicView},
     id::AccountId,
-    incident::{
-        Assessment, Attribution, Incident, Overdue, Publication, Resolution, RoleAssignment, SeveritySuggestion, Status,
-    },
+    incident::{Assessment, Attribution, Incident, Overdue, Publication, RoleAssignment, SeveritySuggestion, Status},
     person::{Author, PersonRef},
     severity::Severity,
     stake::{Closure, Downgrade, Stake},
@@ -36,8 +34,9 @@ impl Incident {
             }
             Change::Moved { status } => {
                 let resumed = matches!(status, Status::Investigating | Status::Identified);
-                if resumed && event.by != Author::System {
-                    // The vendor itself says that it is not over: nobody's silence may end it.
+                if resumed {
+                    // It is not over after all, by the vendor's word or an account's: nobody is asked to confirm what was
+                    // refused, and nobody's silence may end it.
                     for stake in self.stakes.iter_mut().filter(|stake| !stake.closure.is_turned()) {
                         stake.closure = Closure::Open;
                     }
@@ -49,9 +48,10 @@ impl Incident {
                 self.move_to(*status, event.at);
             }
             Change::Proposed { text } => {
-                self.resolution = Some(Resolution { text: text.clone(), by: event.by.clone(), at: event.at });
-                for stake in self.stakes.iter_mut().filter(|stake| !stake.closure.is_turned()) {
+                let asked = |stake: &&mut Stake| !stake.closure.is_turned() && event.to.reaches(&stake.account.id);
+                for stake in self.stakes.iter_mut().filter(asked) {
                     let until = stake.terms.closure_until(event.at);
+                    stake.resolution.clone_from(text);
                     stake.closure = Closure::Proposed { at: event.at, until, reminded: false };
                 }
             }
@@ -181,15 +181,20 @@ impl Incident {
     fn apply_words(&mut self, event: &Event) {
         let by_staff = matches!(event.by, Author::Staff { .. } | Author::Vendor);
         let to_all = matches!(event.to, Audience::Affected(_) | Audience::Public);
-        let is_update =
-            matches!(event.change, Change::Updated { .. } | Change::Acknowledged {} | Change::Proposed { .. });
+        let is_update = match event.change {
+            Change::Updated { .. } => true,
+            // After the end this reaches only those whom it is not over for; the others don't learn of it.
+            Change::Acknowledged {} | Change::Proposed { .. } => self.status.is_open(),
+            _ => false,
+        };
         // Whoever knows a stake sees these; who does not never learns when others were informed.
         if by_staff && to_all && is_update && !self.stakes.is_empty() {
             self.last_update_at = Some(event.at);
             self.overdue.update = false;
         }
         for stake in self.stakes.iter_mut().filter(|stake| event.to.reaches(&stake.account.id)) {
-            stake.apply_message(event, by_staff && (is_update || event.change.is_reply()));
+            let answers = event.change.is_reply() || event.change == Change::Acknowledged {};
+            stake.apply_message(event, by_staff && answers);
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 pub struct Headline {
     /// The worst of the components and the open incidents that this person may see.
     pub condition: ComponentStatus,
-    /// How many open incidents their own account has a stake in.
+    /// In how many incidents their own account has not agreed that it is over.
     pub yours: usize,
 }
 
@@ -30,13 +30,12 @@ pub fn headline<'a>(
 ) -> Headline {
     let worst = components.into_iter().map(|component| component.status).max().unwrap_or_default();
     let start = Headline { condition: worst, yours: 0 };
-    incidents.into_iter().filter(|incident| incident.status.is_open() && !incident.drill).fold(
-        start,
-        |headline, incident| Headline {
+    incidents.into_iter().filter(|incident| incident.is_open() && !incident.drill).fold(start, |headline, incident| {
+        Headline {
             condition: headline.condition.max(condition(incident)),
-            yours: headline.yours + usize::from(!incident.stakes.is_empty()),
-        },
-    )
+            yours: headline.yours + usize::from(incident.stakes.iter().any(|stake| !stake.closure.is_turned())),
+        }
+    })
 }
 
 /// What an account reads about its own open incidents: that they are worked on only where somebody has said so.
@@ -56,6 +55,8 @@ pub fn own_headline<'a>(incidents: impl IntoIterator<Item = &'a Incident>, accou
 /// What one open incident makes of the whole.
 fn condition(incident: &Incident) -> ComponentStatus {
     match incident.status {
+        // Over for everybody else.
+        status if !status.is_open() => return ComponentStatus::DegradedPerformance,
         Status::Scheduled => return ComponentStatus::Operational,
         Status::InProgress | Status::Verifying => return ComponentStatus::UnderMaintenance,
         // What is over is not asked about.

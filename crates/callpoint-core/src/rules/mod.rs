@@ -8,6 +8,7 @@ mod fold;
 pub mod headline;
 pub mod hint;
 pub mod history;
+mod openness;
 pub mod paging;
 pub mod state;
 mod visibility;

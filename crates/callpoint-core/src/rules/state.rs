@@ -99,6 +99,7 @@ fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
     let stake = Stake {
         account: account.clone(),
         title: title.clone(),
+        formerly: Vec::new(),
         declared: report.severity,
         lowered: None,
         downgrade: None,
@@ -108,6 +109,7 @@ fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
         csm: csm.clone(),
         followers: vec![by],
         closure: Closure::Open,
+        resolution: String::new(),
         disputes: 0,
         unanswered_since: Some(event.at),
         read_to: 0,

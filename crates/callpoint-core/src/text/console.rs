@@ -112,6 +112,8 @@ keys! {
     PROPOSE = "Propose resolution";
     PROPOSE_TEXT = "What was fixed? The customer will see this and can confirm.";
     STATUS_LABEL = "Status";
+    RESOLVE_MEANS = "Ends this for everyone. Accounts that haven't confirmed keep their own thread open.";
+    STILL_OPEN_FOR = "Still open for {accounts}";
     MORE_ACTIONS = "More actions";
     LOWER = "Lower severity";
     LOWER_FOR = "Lower severity for {account}";

@@ -143,6 +143,7 @@ keys! {
     ENTRY_PAUSED = "Paused until {time}";
     ENTRY_PAGED_OWN = "Your on-call team was paged";
     ENTRY_MERGED = "Merged into {reference}";
+    REFERENCE_FORMERLY = "{reference}, formerly {earlier}";
     ENTRY_SEALED = "sealed this";
     ENTRY_UNSEALED = "unsealed this";
     ENTRY_INVITED = "invited {name}";

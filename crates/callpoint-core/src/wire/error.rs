@@ -149,8 +149,8 @@ codes! {
     NothingNew = "nothing_new", 409, "Nothing to change. It's already set this way.";
     /// It is over.
     Closed = "closed", 409, "This incident is closed.";
-    /// Only the customers' word ends it.
-    NeedsConfirmation = "needs_confirmation", 409, "Only the customer can end this. Propose a resolution instead.";
+    /// An account has not been asked whether it is over.
+    NeedsConfirmation = "needs_confirmation", 409, "Not every account has been asked yet. Propose a resolution first, then resolve.";
     /// Sealed incidents never become public.
     Sealed = "sealed", 409, "A sealed incident can't be made public or shared.";
     /// The body is too large.

@@ -2,16 +2,19 @@
 
 use callpoint_core::{
     model::{
+        command::IncidentCommand,
         component::ComponentStatus,
         event::{Audience, Change, Consent, Event, PageTarget},
         id::IncidentId,
-        person::Viewer,
+        incident::{Incident, Status},
+        person::{Actor, Viewer},
         policy::Engagement,
+        stake::{Closure, Stake},
     },
     rules::{headline::headline, state::State},
 };
 
-use crate::world::{World, fold, policy, viewers};
+use crate::world::{World, fold, people, policy, viewers};
 
 /// Folding what somebody may see gives what they may see of the fold, at every step of the way; and seeing twice is
 /// seeing once.
@@ -29,15 +32,10 @@ pub fn check_snapshots(world: &World) {
     let (before, since) = world.log.split_at(world.log.len() / 2);
     for viewer in viewers() {
         let mut state = fold(before).seen_by(&viewer);
-        state.incidents = state.incidents.into_iter().filter(|(_, incident)| incident.status.is_open()).collect();
+        state.incidents = state.incidents.into_iter().filter(|(_, incident)| incident.is_open()).collect();
         since.iter().filter_map(|event| event.seen_by(&viewer)).for_each(|event| state.apply(&event));
         let open = |state: State| {
-            state
-                .incidents
-                .into_iter()
-                .map(|(_, incident)| incident)
-                .filter(|one| one.status.is_open())
-                .collect::<Vec<_>>()
+            state.incidents.into_iter().map(|(_, incident)| incident).filter(Incident::is_open).collect::<Vec<_>>()
         };
         assert_eq!(open(state), open(world.state.seen_by(&viewer)), "{viewer:?}");
     }
@@ -96,12 +94,12 @@ pub fn check_seals(world: &World) {
     }
 }
 
-/// It ends when every key is turned, and not before; no key is lost; under `customer_led` only the customer turns it.
+/// It is settled when every key is turned, and not before; no key is lost; under `customer_led` only the customer turns it.
 pub fn check_keys(world: &World) {
     for incident in world.state.incidents.values().filter(|incident| incident.merged_into.is_none()) {
         let turned = incident.stakes.iter().all(|stake| stake.closure.is_turned());
-        assert_eq!(!incident.status.is_open(), turned, "{incident:?}");
-        assert_eq!((incident.settled(), incident.resolved_at.is_some()), (turned, turned));
+        assert!(!turned || !incident.status.is_open(), "{incident:?}");
+        assert_eq!((incident.settled(), incident.resolved_at.is_none()), (turned, incident.status.is_open()));
         assert!(incident.status.is_open() || incident.next_update.is_none());
         for stake in &incident.stakes {
             let assessed = incident.assessment.as_ref().map_or(u8::MAX, |assessment| assessment.severity.0);
@@ -131,13 +129,42 @@ pub fn check_keys(world: &World) {
     }
 }
 
+fn reporter(stake: &Stake) -> Viewer {
+    Viewer::Customer { person: stake.reporter.clone(), account: stake.account.id.clone() }
+}
+
+/// From wherever people have brought it, the vendor can end it for everybody, and each account for itself.
+pub fn check_ends(world: &mut World) {
+    let [.., theo] = people();
+    let open = world.state.incidents.values().filter(|incident| incident.is_open()).map(|incident| incident.id);
+    for id in open.collect::<Vec<IncidentId>>() {
+        if world.state.incidents[&id].stakes.iter().any(|stake| stake.closure == Closure::Open) {
+            world.ask(&theo, id, IncidentCommand::ProposeResolution { text: "Done".into() }).unwrap();
+        }
+        if world.state.incidents[&id].status.is_open() {
+            world.ask(&theo, id, IncidentCommand::Move { status: Status::Resolved }).unwrap();
+        }
+        let seen = world.state.incidents[&id].seen_by(&Viewer::Anonymous);
+        assert!(seen.is_none_or(|seen| !seen.is_open()));
+        for stake in world.state.incidents[&id].stakes.clone() {
+            if !stake.closure.is_turned() {
+                let (account, name) = (stake.account.clone(), stake.reporter_name.clone());
+                let reporter_ = Actor::Customer { person: stake.reporter.clone(), name, account };
+                world.ask(&reporter_, id, IncidentCommand::Confirm {}).unwrap();
+            }
+            assert!(!world.state.incidents[&id].seen_by(&reporter(&stake)).unwrap().is_open());
+        }
+        assert!(world.state.incidents[&id].settled());
+    }
+}
+
 /// No open incident stands beside "operational"; a drill does, since nothing is wrong.
 pub fn check_headline(world: &World) {
     for viewer in viewers() {
         let seen = world.state.seen_by(&viewer);
         let headline = headline(seen.components.values(), seen.incidents.values());
         if headline.condition == ComponentStatus::Operational {
-            assert!(seen.incidents.values().all(|incident| !incident.status.is_open() || incident.drill));
+            assert!(seen.incidents.values().all(|incident| !incident.is_open() || incident.drill));
             assert!(seen.components.values().all(|c| c.status == ComponentStatus::Operational));
         }
     }

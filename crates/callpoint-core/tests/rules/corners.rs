@@ -73,7 +73,7 @@ fn a_page_tells_an_account_its_own_severity_and_only_when_that_is_graver() {
 
 #[test]
 fn what_opens_again_is_known_to_whoever_had_forgotten_it() {
-    let [ada, _, gita, ..] = people();
+    let [ada, _, gita, _, mara, _] = people();
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, report(2, false)).unwrap();
     publish(&mut world, id);
@@ -81,6 +81,7 @@ fn what_opens_again_is_known_to_whoever_had_forgotten_it() {
     world.ask(&ada, id, Ask::Confirm {}).unwrap();
     let (mut fresh, since) = (callpoint_core::rules::state::State::default(), world.log.len());
     world.ask(&ada, id, Ask::Reopen { reason: text() }).unwrap();
+    world.ask(&mara, id, Ask::Move { status: Status::Investigating }).unwrap();
     for viewer in [Viewer::Anonymous, gita.viewer()] {
         world.log[since..].iter().filter_map(|event| event.seen_by(&viewer)).for_each(|event| fresh.apply(&event));
         assert_eq!(fresh.incidents[&id].status, Status::Investigating, "{viewer:?}");

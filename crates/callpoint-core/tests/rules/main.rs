@@ -32,7 +32,8 @@ use callpoint_core::{
     wire::error::ErrorCode,
 };
 use checks::{
-    check_clock, check_crossing, check_headline, check_keys, check_pages, check_seals, check_snapshots, check_square,
+    check_clock, check_crossing, check_ends, check_headline, check_keys, check_pages, check_seals, check_snapshots,
+    check_square,
 };
 use proptest::prelude::*;
 use world::{START, World, account, component, people, policy, report};
@@ -223,6 +224,8 @@ proptest! {
         check_keys(&world);
         check_headline(&world);
         check_clock(&mut world);
+        check_ends(&mut world);
+        check_square(&world);
     }
 }
 

@@ -1,10 +1,7 @@
 //! Pages beside the status page: one thread, the report form, and what stands where there is nothing. Whoever comes is
 //! anonymous here, so the words promise no more than what is public.
 
-use callpoint_core::{
-    model::id::IncidentId,
-    text::{self, fill, say},
-};
+use callpoint_core::text::{self, fill, say};
 use maud::{Markup, html};
 
 use super::parts::{PageLayout, SiteContext, layout};
@@ -14,8 +11,8 @@ use super::parts::{PageLayout, SiteContext, layout};
 pub enum EmbedPage {
     /// One thread.
     Thread {
-        /// The incident.
-        id: IncidentId,
+        /// The incident's id, or a reference of it.
+        name: String,
         /// The vendor's own page for it, where people are signed in.
         signed_in: Option<String>,
     },
@@ -35,11 +32,11 @@ pub enum EmbedPage {
 pub fn embed(site: &SiteContext<'_>, page: &EmbedPage) -> Markup {
     let vendor = |key| fill(key, &[("vendor", site.vendor)]);
     let (title, main, widget) = match page {
-        EmbedPage::Thread { id, signed_in } => {
+        EmbedPage::Thread { name, signed_in } => {
             let main = html! {
                 p.lead { (vendor(text::PAGE_THREAD_LEAD)) }
                 (leads(signed_in.as_deref(), &vendor(text::PAGE_THREAD_OPEN)))
-                (frame(&format!("thread:{id}")))
+                (frame(&format!("thread:{name}")))
             };
             (text::PAGE_THREAD, main, true)
         }

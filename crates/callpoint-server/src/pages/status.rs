@@ -301,7 +301,19 @@ impl StatusFacts {
                         }
                     }
                     (updates(news))
+                    (self.merged(incident))
                 }
+            }
+        }
+    }
+
+    /// Where it goes on, for whoever wrote its reference down.
+    fn merged(&self, incident: &Incident) -> Markup {
+        let mut known = self.recent.iter().chain(&self.past);
+        let target = incident.merged_into.and_then(|into| known.find(|other| other.id == into));
+        html! {
+            @if let Some(Incident { reference, .. }) = target {
+                p { a href={ "#" (reference) } { (fill(text::ENTRY_MERGED, &[("reference", reference)])) } }
             }
         }
     }

@@ -314,15 +314,15 @@ async fn write_incident(
     due_at: Option<Time>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO incidents (id, facts, is_open, is_public, opened_at, ended_at, seq, is_sealed, merged_into, due_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, \
+        "INSERT INTO incidents (id, facts, is_open, is_public, opened_at, ended_at, seq, is_sealed, merged_into, due_at, \
+         reference) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, \
          is_open = excluded.is_open, is_public = excluded.is_public, opened_at = excluded.opened_at, \
          ended_at = excluded.ended_at, seq = excluded.seq, is_sealed = excluded.is_sealed, \
-         merged_into = excluded.merged_into, due_at = excluded.due_at",
+         merged_into = excluded.merged_into, due_at = excluded.due_at, reference = excluded.reference",
     )
     .bind(incident.id.to_string())
     .bind(serde_json::to_string(incident)?)
-    .bind(i64::from(incident.status.is_open()))
+    .bind(i64::from(incident.is_open()))
     .bind(i64::from(incident.publication.is_some()))
     .bind(incident.opened_at.0)
     .bind(incident.resolved_at.map(|at| at.0))
@@ -330,6 +330,7 @@ async fn write_incident(
     .bind(i64::from(incident.seal.is_some()))
     .bind(incident.merged_into.map(|id| id.to_string()))
     .bind(due_at.map(|at| at.0))
+    .bind(incident.reference.clone())
     .execute(&mut *connection)
     .await?;
     for stake in &incident.stakes {

@@ -66,7 +66,8 @@ impl Store {
         Ok(seq_of(row.try_get(0)?))
     }
 
-    /// The state as of now, with the incidents that are open, or ended after `since` and have not merely been public.
+    /// The state as of now, with the incidents that are open to somebody, or ended after `since` and have not merely
+    /// been public.
     ///
     /// # Errors
     /// When the database fails.
@@ -76,7 +77,7 @@ impl Store {
         let seq = head_seq(&mut reading).await?;
         let components = components(&mut reading).await?;
         let text = format!(
-            "SELECT facts FROM incidents WHERE (is_open = 1 AND {CONCERNS}) OR (is_open = 0 AND ended_at >= $3 \
+            "SELECT facts FROM incidents WHERE (ended_at IS NULL AND {CONCERNS}) OR ((is_open = 1 OR ended_at >= $3) \
              AND ($1 = 1 OR id IN (SELECT incident FROM stakes WHERE account = $2)))"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(text))
@@ -148,6 +149,18 @@ impl Store {
         row.map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).transpose()
     }
 
+    /// The facts of the incident that people call so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_reference(&self, reference: &str) -> Result<Option<Incident>, StoreError> {
+        let row = sqlx::query("SELECT facts FROM incidents WHERE reference = $1")
+            .bind(reference.to_owned())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).transpose()
+    }
+
     /// The incidents that are sealed now and to which something happened after `seq`: among them all that were
     /// sealed since then.
     ///
@@ -180,7 +193,7 @@ impl Store {
     /// When the database fails.
     pub async fn public_between(&self, since: Time, until: Time) -> Result<Vec<Incident>, StoreError> {
         let rows = sqlx::query(
-            "SELECT facts FROM incidents WHERE is_public = 1 AND (is_open = 1 OR ended_at >= $1) AND opened_at < $2 \
+            "SELECT facts FROM incidents WHERE is_public = 1 AND (ended_at IS NULL OR ended_at >= $1) AND opened_at < $2 \
              ORDER BY opened_at DESC, id DESC",
         )
         .bind(since.0)

@@ -40,9 +40,9 @@ pub fn facts(
             <summary>
                 <span class="facts-line">
                     if let Some(level) = incident.effective_severity() { { severity(reader, level) } }
-                    <strong>{ say(incident.status.label()) }</strong>
+                    <strong>{ say(incident.standing().label()) }</strong>
                     if incident.drill { <span class="drill">{ say(text::DRILL_MARK) }</span> }
-                    <span class="reference">{ &incident.reference }</span>
+                    <span class="reference">{ incident.full_reference() }</span>
                 </span>
                 <span class="facts-line">{ whose_turn(reader, incident) }{ promise }</span>
             </summary>

@@ -67,7 +67,7 @@ pub fn open_incident(reader: &ReaderContext, send: &Send, incident: &Incident) -
     let beside = html! {
         <>
             if !incident.stakes.is_empty() { <span class="yours">{ say(text::AFFECTS_YOU) }</span> }
-            <span class="row-turn">{ say(incident.status.label()) }{ " · " }{ ago(incident.opened_at) }</span>
+            <span class="row-turn">{ say(incident.standing().label()) }{ " · " }{ ago(incident.opened_at) }</span>
             <span class="row-turn">
                 { next_update(incident) }
                 if let Some(at) = incident.eta { { eta(reader, at) } }

@@ -47,7 +47,7 @@ pub fn stake_actions(
     let writable = own.filter(|_| may_write(incident, &account.id));
     html! {
         <div class="dock">
-            if let Some(stake) = question { { closing(incident, stake, send) } }
+            if let Some(stake) = question { { closing(stake, send) } }
             if let Some(downgrade) = downgrade(incident, &account.id) { { lowering(reader, incident, downgrade, send) } }
             if let Some(stake) = own.filter(|_| incident.settled()) {
                 <p class="settled">{ icon(Shape::CHECK) }{ say(stake.closure.closed_label()) }</p>
@@ -63,15 +63,14 @@ pub fn stake_actions(
 }
 
 /// The closing question: two answers, the second with a reason.
-fn closing(incident: &Incident, stake: &Stake, send: &Send) -> Html {
-    let done = incident.resolution.as_ref().map_or_else(Html::default, |resolution| written(&resolution.text));
+fn closing(stake: &Stake, send: &Send) -> Html {
     let until = match stake.closure {
         Closure::Proposed { until, .. } => until,
         Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => None,
     };
     question(
         say(text::IS_IT_FIXED).to_owned(),
-        done,
+        written(&stake.resolution),
         [
             button("primary", send, PanelMsg::Thread(ThreadMsg::Confirm), text::YES_FIXED),
             button("", send, open(ThreadForm::Dispute), text::NOT_FIXED),

@@ -82,11 +82,11 @@ pub fn HomeScreen(props: &HomeScreenProps) -> Html {
     };
     let wanted = query.trim().to_ascii_lowercase();
     let is_found = |incident: &Incident| {
-        [&incident.title, &incident.reference].iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
+        [&incident.title, &incident.full_reference()].iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
     };
     let (mut mine, mut colleagues, mut ended) = (Vec::new(), Vec::new(), Vec::new());
     for (incident, unread) in known.own.iter().filter(|(incident, _)| is_found(incident)) {
-        let group = match (incident.status.is_open(), is_mine(&reader, incident)) {
+        let group = match (incident.is_open(), is_mine(&reader, incident)) {
             (true, true) => &mut mine,
             (true, false) => &mut colleagues,
             (false, _) => &mut ended,

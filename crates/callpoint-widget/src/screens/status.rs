@@ -20,7 +20,7 @@ use crate::{
 
 fn known(client: &Client) -> (ComponentStatus, Vec<Incident>, Vec<ProductComponent>) {
     let cache = &client.cache;
-    let own = cache.own_incidents().into_iter().filter(|incident| incident.status.is_open());
+    let own = cache.own_incidents().into_iter().filter(|incident| incident.is_open());
     let open = own.chain(cache.other_incidents()).cloned().collect();
     (cache.headline().condition, open, cache.components().into_iter().cloned().collect())
 }

@@ -20,7 +20,7 @@ use callpoint_core::{
         component::{Component, ComponentStatus},
         event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
-        incident::{Assessment, Attribution, Impact, Incident, Publication, Resolution, RoleAssignment, Status},
+        incident::{Assessment, Attribution, Impact, Incident, Publication, RoleAssignment, Status},
         limits::title_of,
         person::{Account, Author, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
@@ -280,6 +280,7 @@ fn home_in_each_state() {
         incident.id = IncidentId::new(NOW, 3);
         incident.status = Status::Resolved;
         incident.resolved_at = Some(NOW.plus(-90 * MINUTE));
+        incident.stakes[0].closure = Closure::Confirmed(NOW.plus(-90 * MINUTE));
     });
     let mut client = client(true, vec![own(|_| ()), waiting, ended, public()]);
     let draft = ReportDraft { what: "Not sent yet".into(), severity: Some(Severity(3)), ..ReportDraft::default() };
@@ -339,7 +340,7 @@ fn a_thread_in_each_state() {
     });
     assert_snapshot!("thread_overdue", thread(&opened(late), &ThreadDraft::default()));
     let proposed = opened(own(|incident| {
-        incident.resolution = Some(Resolution { text: "Restarted the queue".into(), by: mara(), at: NOW });
+        incident.stakes[0].resolution = "Restarted the queue".into();
         incident.stakes[0].closure = proposed(NOW, Some(NOW.plus(41 * HOUR)));
     }));
     assert_snapshot!("thread_proposed", thread(&proposed, &ThreadDraft::default()));

@@ -1,12 +1,13 @@
-//! How an incident ends: the vendor proposes, each account turns its own key, or its engagement says what happens
-//! without it.
+//! How an incident ends. The vendor proposes, and each account turns its own key, or its engagement says what happens
+//! without it. Once all are asked the vendor's word ends it for everybody; an account that has not answered then keeps
+//! its own thread open and nothing else.
 
-use super::{Case, Decision, Denied, Verdict, severity};
+use super::{Case, Decision, Denied, Verdict, sealing, severity};
 use crate::{
     model::{
         event::{Audience, Change, PageCause},
         id::AccountId,
-        incident::Status,
+        incident::{Incident, Status},
         stake::{Closure, Stake},
     },
     wire::error::ErrorCode,
@@ -23,10 +24,14 @@ pub(super) fn propose(case: &Case<'_>, text: &str) -> Decision {
     if !incident.stakes.iter().any(|stake| stake.closure == Closure::Open) {
         return Err(ErrorCode::AlreadyProposed.into());
     }
-    let verdict = case.verdict().also(case.affected(), Change::Proposed { text: text.to_owned() });
+    let asked = incident.stakes.iter().filter(|stake| incident.status.is_open() || stake.closure == Closure::Open);
+    let asked = Audience::Affected(asked.map(|stake| stake.account.id.clone()).collect());
+    let verdict = case.verdict().also(asked, Change::Proposed { text: text.to_owned() });
     Ok(match incident.status {
-        Status::Monitoring => verdict,
-        _ => verdict.also(case.facts(), Change::Moved { status: Status::Monitoring }),
+        Status::Investigating | Status::Identified => {
+            verdict.also(case.facts(), Change::Moved { status: Status::Monitoring })
+        }
+        _ => verdict,
     }
     .events)
 }
@@ -56,25 +61,47 @@ pub(super) fn reopen(case: &Case<'_>, reason: &str) -> Decision {
     turn_back(case, stake, Change::Reopened { account, reason: reason.to_owned() })
 }
 
-/// The work goes on, and people are called again.
+/// The work goes on, and people are called again. What the vendor's word has ended goes on for this account alone: it
+/// is the vendor's to say that it is back for the others.
 fn turn_back(case: &Case<'_>, stake: &Stake, change: Change) -> Decision {
-    let to = Audience::Account(stake.account.id.clone());
-    let verdict = case.verdict().also(to, change);
+    let incident = case.incident;
+    let account = &stake.account.id;
+    let verdict = case.verdict().also(Audience::Account(account.clone()), change);
+    let alone = incident.publication.is_none() && incident.stakes.len() == 1;
+    if !incident.status.is_open() && !alone {
+        let verdict = recall(case, verdict, |verdict, incident| {
+            sealing::reveal_to(sealing::reveal_to_staff(verdict, incident), incident, account)
+        });
+        return Ok(case.page(verdict, incident, PageCause::Disputed, Some(stake)).events);
+    }
     let verdict = verdict.then_system(case.facts(), Change::Moved { status: Status::Investigating });
-    let verdict = if case.incident.status.is_open() { verdict } else { again(case, verdict) };
+    let verdict = if incident.status.is_open() { verdict } else { again(case, verdict) };
     let verdict = severity::raise_by_rules(case, verdict);
-    Ok(case.page(verdict, case.incident, PageCause::Disputed, Some(stake)).events)
+    Ok(case.page(verdict, incident, PageCause::Disputed, Some(stake)).events)
 }
 
-/// What has ended is forgotten by whoever it does not concern, and in time by everybody: it is published again.
-fn again<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
+/// It is open again for everybody.
+pub(super) fn again<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
+    recall(case, verdict, |verdict, incident| {
+        let verdict = match incident.public_view() {
+            Some(face) => verdict.then_system(Audience::Public, Change::Published(face)),
+            None => verdict,
+        };
+        sealing::reveal(verdict, incident)
+    })
+}
+
+/// What has ended is forgotten by whoever it does not concern, and in time by everybody: it is told anew.
+fn recall<'a>(
+    case: &Case<'a>,
+    verdict: Verdict<'a>,
+    tell: impl FnOnce(Verdict<'a>, &Incident) -> Verdict<'a>,
+) -> Verdict<'a> {
     let after = verdict.after(case.state);
-    let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };
-    let verdict = match incident.public_view() {
-        Some(face) => verdict.then_system(Audience::Public, Change::Published(face)),
+    match after.incidents.get(&case.incident.id) {
+        Some(incident) => tell(verdict, incident),
         None => verdict,
-    };
-    super::sealing::reveal(verdict, incident)
+    }
 }
 
 pub(super) fn waive(case: &Case<'_>, account: &AccountId, reason: &str) -> Decision {
@@ -91,10 +118,10 @@ pub(super) fn waive(case: &Case<'_>, account: &AccountId, reason: &str) -> Decis
     Ok(end_with(case, verdict, std::slice::from_ref(account)).events)
 }
 
-/// Ends the incident if, with the keys of these accounts, every key is turned.
+/// Ends the incident if, with the keys of these accounts, every key is turned and nothing ended it before.
 pub(crate) fn end_with<'a>(case: &Case<'a>, verdict: Verdict<'a>, turned: &[AccountId]) -> Verdict<'a> {
     let open = |stake: &Stake| !stake.closure.is_turned() && !turned.contains(&stake.account.id);
-    if case.incident.stakes.iter().any(open) {
+    if !case.incident.status.is_open() || case.incident.stakes.iter().any(open) {
         return verdict;
     }
     verdict.then_system(case.facts(), Change::Moved { status: Status::Resolved })

@@ -190,15 +190,26 @@ impl<'a> Case<'a> {
         if self.incident.status.is_open() { Ok(()) } else { Err(ErrorCode::Closed.into()) }
     }
 
-    /// Staff, on what is not over yet.
+    /// Staff, on what is not over yet for somebody.
     pub fn staff_at_work(&self) -> Result<(), Denied> {
         self.staff_only()?;
-        self.still_open()
+        if self.incident.is_open() { Ok(()) } else { Err(ErrorCode::Closed.into()) }
+    }
+
+    /// A stake whose account it is not over for.
+    pub fn open_stake(&self, stake: &'a Stake) -> Result<&'a Stake, Denied> {
+        if self.incident.is_open_to(stake) { Ok(stake) } else { Err(ErrorCode::Closed.into()) }
     }
 
     /// How far an incident's plain facts reach: everybody once it is public, before that those affected.
     pub fn facts(&self) -> Audience {
         if self.incident.publication.is_some() { Audience::Public } else { self.affected() }
+    }
+
+    /// The accounts it is not over for.
+    pub fn concerned(&self) -> Audience {
+        let open = self.incident.stakes.iter().filter(|stake| self.incident.is_open_to(stake));
+        Audience::Affected(open.map(|stake| stake.account.id.clone()).collect())
     }
 
     pub fn affected(&self) -> Audience {
@@ -279,10 +290,13 @@ fn audience(case: &Case<'_>, to: &Visibility) -> Result<Audience, Denied> {
 }
 
 fn may_move(case: &Case<'_>, status: Status) -> Result<(), Denied> {
-    case.still_open()?;
+    if !case.incident.is_open() {
+        return Err(ErrorCode::Closed.into());
+    }
     match status {
         Status::Investigating | Status::Identified | Status::Monitoring => Ok(()),
-        Status::Resolved if case.incident.stakes.is_empty() => Ok(()),
+        Status::Resolved if case.incident.can_end() => Ok(()),
+        Status::Resolved if !case.incident.status.is_open() => Err(ErrorCode::NothingNew.into()),
         Status::Resolved => Err(ErrorCode::NeedsConfirmation.into()),
         Status::Postmortem | Status::Scheduled | Status::InProgress | Status::Verifying | Status::Completed => {
             Err(Invalid::new("status", Constraint::Unknown).into())

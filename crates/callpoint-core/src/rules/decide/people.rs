@@ -17,7 +17,7 @@ pub(super) fn acknowledge(case: &Case<'_>) -> Decision {
     if case.incident.acknowledged.is_some() && !calling {
         return Err(ErrorCode::AlreadyAcknowledged.into());
     }
-    Ok(case.verdict().also(case.affected(), Change::Acknowledged {}).events)
+    Ok(case.verdict().also(case.concerned(), Change::Acknowledged {}).events)
 }
 
 /// Whoever answers a customer has taken the incident up; an internal note has not.

@@ -5,6 +5,7 @@ use super::{Case, Decision, Verdict};
 use crate::{
     model::{
         event::{Audience, Change, PageCause},
+        id::AccountId,
         incident::Incident,
         limits::INVITED_LIMIT,
         person::{Actor, PersonRef, Seal},
@@ -46,7 +47,6 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
         seal: None,
         class: SERVICE.to_owned(),
         title: title.to_owned(),
-        resolution: None,
         workaround: None,
         war_room: None,
         ..incident.clone()
@@ -57,6 +57,7 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
     for stake in &mut open.stakes {
         title.clone_into(&mut stake.title);
         // What was said to have been done stays with the sealed words; nobody is asked to agree to nothing.
+        stake.resolution.clear();
         if !stake.closure.is_turned() {
             stake.closure = Closure::Open;
         }
@@ -91,10 +92,16 @@ pub(super) fn invite(case: &Case<'_>, who: &PersonRef) -> Decision {
 
 /// Reveals to staff and to each account what they may know from here on.
 pub(super) fn reveal<'a>(verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
-    let whole = Change::Revealed { to: None, incident: Box::new(incident.clone()) };
-    incident.stakes.iter().fold(verdict.then_system(Audience::Internal, whole), |verdict, stake| {
-        let account = stake.account.id.clone();
-        let part = Box::new(incident.part_of(&account));
-        verdict.then_system(Audience::Account(account.clone()), Change::Revealed { to: Some(account), incident: part })
-    })
+    let accounts = incident.stakes.iter().map(|stake| &stake.account.id);
+    accounts.fold(reveal_to_staff(verdict, incident), |verdict, account| reveal_to(verdict, incident, account))
+}
+
+pub(super) fn reveal_to_staff<'a>(verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
+    verdict.then_system(Audience::Internal, Change::Revealed { to: None, incident: Box::new(incident.clone()) })
+}
+
+pub(super) fn reveal_to<'a>(verdict: Verdict<'a>, incident: &Incident, account: &AccountId) -> Verdict<'a> {
+    let part = Box::new(incident.part_of(account));
+    let change = Change::Revealed { to: Some(account.clone()), incident: part };
+    verdict.then_system(Audience::Account(account.clone()), change)
 }

@@ -16,7 +16,8 @@ use crate::{
 
 /// The vendor's own judgement. By itself it takes nothing lower.
 pub(super) fn assess(case: &Case<'_>, severity: Severity, reason: &str) -> Decision {
-    case.staff_at_work()?;
+    case.staff_only()?;
+    case.still_open()?;
     let change = Change::Assessed { severity, reason: reason.to_owned() };
     let verdict = case.verdict().also(case.affected(), change);
     Ok(page_if_graver(case, verdict).events)
@@ -24,8 +25,7 @@ pub(super) fn assess(case: &Case<'_>, severity: Severity, reason: &str) -> Decis
 
 /// The customer's own word, up or down, at any time.
 pub(super) fn set(case: &Case<'_>, severity: Severity, reason: &str) -> Decision {
-    let stake = case.own_stake()?;
-    case.still_open()?;
+    let stake = case.open_stake(case.own_stake()?)?;
     if stake.declared == severity && stake.lowered.is_none() && stake.downgrade.is_none() {
         return Err(ErrorCode::NothingNew.into());
     }
@@ -38,7 +38,7 @@ pub(super) fn set(case: &Case<'_>, severity: Severity, reason: &str) -> Decision
 /// The vendor wants it lower: at once, as a proposal with a time-out, or as a question.
 pub(super) fn lower(case: &Case<'_>, account: &AccountId, severity: Severity, reason: &str) -> Decision {
     case.staff_at_work()?;
-    let stake = case.stake_of(account)?;
+    let stake = case.open_stake(case.stake_of(account)?)?;
     if severity.0 <= stake.effective(case.incident.assessed()).0 {
         return Err(Invalid::new("severity", Constraint::NotLower).into());
     }
@@ -53,8 +53,7 @@ pub(super) fn lower(case: &Case<'_>, account: &AccountId, severity: Severity, re
 }
 
 pub(super) fn accept(case: &Case<'_>) -> Decision {
-    case.still_open()?;
-    let stake = case.own_stake()?;
+    let stake = case.open_stake(case.own_stake()?)?;
     let downgrade = stake.downgrade.clone().ok_or(ErrorCode::NoDowngrade)?;
     let account = stake.account.id.clone();
     let to = Audience::Account(account.clone());
@@ -63,8 +62,7 @@ pub(super) fn accept(case: &Case<'_>) -> Decision {
 }
 
 pub(super) fn refuse(case: &Case<'_>, reason: &str) -> Decision {
-    case.still_open()?;
-    let stake = case.own_stake()?;
+    let stake = case.open_stake(case.own_stake()?)?;
     stake.downgrade.as_ref().ok_or(ErrorCode::NoDowngrade)?;
     let account = stake.account.id.clone();
     let to = Audience::Account(account.clone());

@@ -71,13 +71,12 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
         return Err(ErrorCode::AlreadyJoined.into());
     }
     case.still_open()?;
-    let title = match &case.incident.publication {
-        Some(face) if text.is_empty() => face.title.clone(),
-        _ => title_of(text),
-    };
+    // Whoever joins has met it under its public title; what they add is a remark.
+    let title = case.incident.publication.as_ref().map_or(String::new(), |face| face.title.clone());
     let stake = Stake {
         account: account.clone(),
         title,
+        formerly: Vec::new(),
         declared,
         lowered: None,
         downgrade: None,
@@ -87,6 +86,7 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
         csm: case.context.csm.clone(),
         followers: case.context.actor.named().into_iter().collect(),
         closure: Closure::Open,
+        resolution: String::new(),
         disputes: 0,
         unanswered_since: Some(case.now()),
         read_to: 0,
@@ -123,7 +123,10 @@ pub(super) fn merge(case: &Case<'_>, into: IncidentId) -> Decision {
     let merged = Change::Merged { into, reference: target.reference.clone() };
     let mut verdict = case.verdict().also(case.facts(), merged).on(into);
     for stake in &source.stakes {
-        let stake = moved(stake, target.stake(&stake.account.id), target.assessed());
+        // Whoever wrote the old reference down finds the incident by it, and nobody else learns of it.
+        let mut stake = stake.clone();
+        stake.formerly.push(source.reference.clone());
+        let stake = moved(&stake, target.stake(&stake.account.id), target.assessed());
         let to = Audience::Account(stake.account.id.clone());
         verdict = verdict.also(to, Change::Joined { stake: Box::new(stake), text: String::new() });
     }

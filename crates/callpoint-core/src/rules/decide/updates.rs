@@ -1,6 +1,6 @@
 //! What is said, to whom, and what staff promise with it.
 
-use super::{Case, Decision, Denied, audience, known_component, may_move};
+use super::{Case, Decision, Denied, Verdict, audience, closure, known_component, may_move};
 use crate::{
     model::{
         command::{Publish, Update, Visibility},
@@ -22,11 +22,18 @@ pub(super) fn message(case: &Case<'_>, text: &str, to: Option<&Visibility>) -> D
 pub(super) fn move_to(case: &Case<'_>, status: Status) -> Decision {
     case.staff_only()?;
     may_move(case, status)?;
-    Ok(case.verdict().also(case.facts(), Change::Moved { status }).events)
+    let verdict = case.verdict().also(case.facts(), Change::Moved { status });
+    Ok(resume(case, verdict, status).events)
+}
+
+/// What the vendor's word had ended is open again by it.
+fn resume<'a>(case: &Case<'a>, verdict: Verdict<'a>, status: Status) -> Verdict<'a> {
+    if status.is_open() && !case.incident.status.is_open() { closure::again(case, verdict) } else { verdict }
 }
 
 pub(super) fn pause(case: &Case<'_>, until: Time, reason: &str) -> Decision {
-    case.staff_at_work()?;
+    case.staff_only()?;
+    case.still_open()?;
     Ok(case.verdict().also(case.affected(), Change::Paused { until, reason: reason.to_owned() }).events)
 }
 
@@ -54,7 +61,8 @@ pub(super) fn publish(case: &Case<'_>, update: &Update) -> Decision {
     }
     let promised = Change::Promised { next_update: update.next_update, eta: update.eta.or(incident.eta) };
     let changes = update.next_update != incident.next_update || update.eta.is_some();
-    Ok(if widely && status.is_open() && changes { verdict.also(facts, promised) } else { verdict }.events)
+    let verdict = if widely && status.is_open() && changes { verdict.also(facts, promised) } else { verdict };
+    Ok(if status == incident.status { verdict } else { resume(case, verdict, status) }.events)
 }
 
 fn public_view(case: &Case<'_>, publish: &Publish) -> Result<PublicView, Denied> {

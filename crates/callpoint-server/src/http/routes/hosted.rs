@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
-use callpoint_core::{model::id::IncidentId, wire::error::ErrorCode};
+use callpoint_core::{model::person::Viewer, wire::error::ErrorCode};
 
 use crate::{
     http::{
@@ -14,6 +14,7 @@ use crate::{
         error::Problem,
         page::{Framing, TrustedTypes, built, html, nonce},
         query::parameter,
+        routes::incidents::named,
     },
     pages::{self, EmbedPage, StatusPageQuery},
 };
@@ -38,7 +39,8 @@ pub async fn status(
     Ok(answer)
 }
 
-/// `GET /t/{id}`: one thread, by the widget.
+/// `GET /t/{id}`: one thread, by the widget. A reference that everybody may know leads to where its incident goes on; any
+/// other is passed on as it is, to where people are signed in, so that nobody learns here whether there is such a one.
 pub async fn thread(
     State(app): State<AppState>,
     method: Method,
@@ -46,10 +48,18 @@ pub async fn thread(
     headers: HeaderMap,
     path: PathSegment,
 ) -> Result<Response, Problem> {
-    let Ok(id) = segment(path, IncidentId::parse) else { return not_found(State(app), method, uri, headers).await };
+    let name = segment(path, |name| is_name(name).then(|| name.to_owned()));
+    let Ok(name) = name else { return not_found(State(app), method, uri, headers).await };
+    let name = named(&app, &Viewer::Anonymous, &name).await.map_or(name, |id| id.to_string());
     let url = app.settings.customers.thread_url.as_ref();
-    let signed_in = url.map(|url| url.replace("{incident}", &id.to_string()));
-    shell(&app, &EmbedPage::Thread { id, signed_in })
+    let signed_in = url.map(|url| url.replace("{incident}", &name));
+    shell(&app, &EmbedPage::Thread { name, signed_in })
+}
+
+/// Whether this can be an incident's id or reference, and stand in an address as it is.
+fn is_name(text: &str) -> bool {
+    let fits = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    text.contains(|character: char| character.is_ascii_digit()) && text.len() <= 64 && text.chars().all(fits)
 }
 
 /// `GET /report`: the report form, by the widget.

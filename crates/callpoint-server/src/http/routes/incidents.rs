@@ -82,10 +82,25 @@ fn read_page(text: &str) -> Option<IncidentCursor> {
     Some(IncidentCursor { opened_at: Time(opened_at.parse().ok()?), id: IncidentId::parse(id)? })
 }
 
+/// The incident that this names: by its id, or by its reference. A reference leads to where its incident goes on, as far
+/// as this viewer may follow.
+pub(super) async fn named(app: &AppState, viewer: &Viewer, name: &str) -> Result<IncidentId, Problem> {
+    if let Some(id) = IncidentId::parse(name) {
+        return Ok(id);
+    }
+    let seen = |incident: Option<Incident>| incident.and_then(|incident| incident.seen_by(viewer));
+    let mut named = seen(app.store.by_reference(name).await?).ok_or(ErrorCode::NotFound)?;
+    while let Some(into) = named.merged_into {
+        let Some(target) = seen(app.store.incident(into).await?) else { break };
+        named = target;
+    }
+    Ok(named.id)
+}
+
 /// `GET /v1/incidents/{id}`: what the caller may see of one incident and its timeline.
 pub async fn thread(State(app): State<AppState>, caller: Caller, path: PathSegment) -> Result<Response, Problem> {
-    let id = segment(path, IncidentId::parse)?;
     let viewer = caller.viewer();
+    let id = named(&app, &viewer, &segment(path, |name| Some(name.to_owned()))?).await?;
     let (seq, incident, events) = app.store.thread(id).await?.ok_or(ErrorCode::NotFound)?;
     let incident = incident.seen_by(&viewer).ok_or(ErrorCode::NotFound)?;
     let entries = events.iter().filter_map(|event| event.seen_by(&viewer)).collect();

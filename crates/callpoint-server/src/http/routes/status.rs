@@ -3,6 +3,7 @@
 use axum::{extract::State, response::Response};
 use callpoint_core::{
     model::{
+        incident::Incident,
         person::Viewer,
         time::{DAY, Time},
     },
@@ -39,7 +40,9 @@ pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<Snapshot
     let state = state.seen_by(&viewer);
     let mut components: Vec<_> = state.components.into_iter().map(|(_, component)| component).collect();
     components.sort_by_key(|component| component.position);
-    let mut incidents: Vec<_> = state.incidents.into_iter().map(|(_, incident)| incident).collect();
+    // What is open to another account alone is over for this one, and leaves with the rest.
+    let stays = |incident: &Incident| incident.is_open() || incident.resolved_at >= Some(since);
+    let mut incidents: Vec<_> = state.incidents.into_iter().map(|(_, incident)| incident).filter(stays).collect();
     incidents.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
     let headline = headline(&components, &incidents);
     let mut you = caller.you();
