@@ -7,6 +7,8 @@
 mod clock;
 #[path = "policy/ends.rs"]
 mod ends;
+#[path = "policy/opening.rs"]
+mod opening;
 
 use std::collections::BTreeSet;
 

@@ -6,7 +6,7 @@ import * as step from "./steps.mjs";
 
 const facts = ({ page }, words) => page.locator(".facts").getByText(words);
 const press = ({ page }, name) => page.getByRole("button", { name, exact: true }).click();
-const sends = ({ page }, name) => page.locator("form.form").getByRole("button", { name }).click();
+const sends = ({ page }, name) => page.locator(".incident form.form").getByRole("button", { name }).click();
 
 test("staff command, talk a severity over, merge, seal and close, all in one pane", async (t) => {
   const world = await World.create(t);
@@ -30,9 +30,9 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await page.keyboard.press("Enter");
     await page.locator("#incident-title:focus").waitFor();
     await page.keyboard.press("s");
-    await page.locator("form.form").waitFor();
+    await page.locator(".incident form.form").waitFor();
     await page.keyboard.press("Escape");
-    await page.locator("form.form").waitFor({ state: "detached" });
+    await page.locator(".incident form.form").waitFor({ state: "detached" });
     await page.keyboard.press("Escape");
     await stands("The arm stops");
     await page.getByText("Select an incident.").waitFor();

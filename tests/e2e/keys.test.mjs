@@ -115,7 +115,7 @@ test("an incident ends by every key, and what was disputed twice is worse", asyn
     await step.reportButton(gita).click();
     assert.equal(await step.field(gita).inputValue(), "", "what went along is not there again");
     await step.goHome(gita);
-    await step.openOwn(gita, /depot/);
+    await step.openOwn(gita, /Late webhooks/);
     await step.facts(gita, "SEV2").waitFor();
     assert.equal(await step.facts(gita, "Other customers are affected too").count(), 0, "two accounts are not many");
     assert.equal(await step.facts(ada, "Other customers are affected too").count(), 0);

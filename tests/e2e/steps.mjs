@@ -177,7 +177,7 @@ export async function setComponent({ page }, component, status) {
 export async function propose({ page }, words) {
   await page.getByRole("button", { name: "Propose resolution" }).click();
   await page.getByLabel("What was fixed?").fill(words);
-  await page.locator("form.form").getByRole("button", { name: "Propose resolution" }).click();
+  await page.locator(".incident form.form").getByRole("button", { name: "Propose resolution" }).click();
   await staffSees({ page }, words);
 }
 

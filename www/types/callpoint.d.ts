@@ -139,6 +139,13 @@ export type Change = {
     title: string;
   };
 } | {
+  opened: {
+    /** What was opened. */
+    opening: Opening;
+    /** What people call the incident. */
+    reference: string;
+  };
+} | {
   joined: {
     /** The stake afterwards. */
     stake: Stake;
@@ -483,7 +490,7 @@ export interface Event {
 export interface Headline {
   /** The worst of the components and the open incidents that this person may see. */
   condition: ComponentStatus;
-  /** How many open incidents their own account has a stake in. */
+  /** In how many incidents their own account has not agreed that it is over. */
   yours: number;
 }
 
@@ -528,9 +535,7 @@ export interface Incident {
   publication?: Publication | null;
   /** The number by which people refer to it, such as `NW-4127`. */
   reference: string;
-  /** What staff did, once they proposed the incident as resolved. */
-  resolution?: Resolution | null;
-  /** When the last key was turned. */
+  /** When the vendor ended it, or the last key was turned. */
   resolved_at?: Time | null;
   /** The roles that somebody of staff has. */
   roles?: Array<RoleAssignment>;
@@ -569,7 +574,7 @@ export type IncidentCommand = {
   };
 } | {
   move: {
-    /** `investigating`, `identified` or `monitoring`; `resolved` only while no account has a stake. */
+    /** `investigating`, `identified` or `monitoring`; `resolved` once every account was asked whether it is over. */
     status: Status;
   };
 } | {
@@ -724,6 +729,27 @@ export interface OpenPage {
   seq: number;
 }
 
+/** What staff open: the body of `POST /v1/incidents`. */
+export interface Opening {
+  /** Whom it is opened for: the account has a stake and sees it at once. Without it only staff see it until it is
+   * published. */
+  account?: Account | null;
+  /** What kind of trouble it is: one of the vendor's classes; `service` without it. */
+  class?: string | null;
+  /** What it affects; of an incident for an account at most one. */
+  components?: Array<ComponentId>;
+  /** Whether it is a rehearsal. */
+  drill?: boolean;
+  /** When the work is planned; only of a maintenance. */
+  maintenance?: PlannedWork | null;
+  /** How bad it is: for the account that it is opened for, else by the vendor's judgement. A maintenance has none. */
+  severity?: Severity | null;
+  /** What is known of it. Markdown; at most 10,000 characters. Staff read it, and the account that it is opened for. */
+  text?: string;
+  /** What it is called; 1 to 120 characters. */
+  title?: string;
+}
+
 /** What the vendor owes and has missed. */
 export interface Overdue {
   /** Nobody of staff acknowledged it in time. */
@@ -804,6 +830,14 @@ export interface PersonRef {
   name: string;
   /** Their id. */
   person: PersonId;
+}
+
+/** When planned work begins and ends. */
+export interface PlannedWork {
+  /** When it ends. */
+  ends_at: Time;
+  /** When it begins. */
+  starts_at: Time;
 }
 
 /** What everybody may know of a public incident. */
@@ -915,16 +949,6 @@ export interface ReportDraft {
   what?: string;
 }
 
-/** The proposal to close an incident as resolved. */
-export interface Resolution {
-  /** When it was proposed. */
-  at: Time;
-  /** Who proposed it. */
-  by: Author;
-  /** What was done, in Markdown. */
-  text: string;
-}
-
 /** A role and who of staff has it. */
 export interface RoleAssignment {
   /** Who has the role. */
@@ -1022,6 +1046,8 @@ export interface Stake {
   downgrade?: Downgrade | null;
   /** Who of the account follows: the reporter, authors, and whoever asked to. */
   followers?: Array<PersonRef>;
+  /** The references under which this account knew what was merged into the incident, the earliest first. */
+  formerly?: Array<string>;
   /** What the declared severity was lowered to, by the account's consent or as its engagement allows. */
   lowered?: Severity | null;
   /** The last entry that somebody of this account has read. */
@@ -1030,9 +1056,11 @@ export interface Stake {
   reporter: PersonId;
   /** The reporter's name. */
   reporter_name: string;
+  /** What staff say was done, from when the account is asked whether it is over. Markdown. */
+  resolution?: string;
   /** The terms that held when the account came in. Later agreements do not change an incident under way. */
   terms: Terms;
-  /** What this account calls it: the first line of its own words. */
+  /** What this account calls it: the first line of its own report, or the public title. */
   title: string;
   /** Since when a message of this account waits for an answer. */
   unanswered_since?: Time | null;
@@ -1149,7 +1177,7 @@ export interface WebhookMessage {
   data: WebhookData;
   /** When it happened, as RFC 3339. */
   timestamp: string;
-  /** `incident.` and what happened: `paged`, `declared`, `disputed`, `reopened` or `overdue`. */
+  /** `incident.` and what happened: `paged`, `declared`, `opened`, `disputed`, `reopened` or `overdue`. */
   type: string;
 }
 

@@ -73,6 +73,14 @@ impl Component for Console {
             ConsoleMsg::Leave => self.turn_to(driver, None),
             ConsoleMsg::Components(open) => self.workspace.components = open,
             ConsoleMsg::Drafted(incidents) => self.workspace.drafted = incidents,
+            ConsoleMsg::OpenIncident(mut opening) => {
+                if let Some(window) = &mut opening.maintenance {
+                    let time = |at| driver.read(|client| client.server_time(at));
+                    (window.starts_at, window.ends_at) = (time(window.starts_at), time(window.ends_at));
+                }
+                driver.submit(Request::Opening(opening));
+                return false;
+            }
             ConsoleMsg::SetComponent(id, status) => {
                 driver.submit(Request::Component(id, ComponentCommand::SetStatus { status }));
                 return false;

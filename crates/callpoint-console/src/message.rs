@@ -6,6 +6,7 @@ use callpoint_core::model::{
     command::IncidentCommand,
     component::ComponentStatus,
     id::{CommandId, ComponentId, IncidentId},
+    opening::Opening,
     person::PersonRef,
 };
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -26,6 +27,8 @@ pub enum ConsoleMsg {
     Leave,
     /// Open or close the list of components where it takes room from the rows.
     Components(bool),
+    /// Open an incident, with times by the device's clock.
+    OpenIncident(Box<Opening>),
     /// Set a component's status.
     SetComponent(ComponentId, ComponentStatus),
     /// What something is being written about.

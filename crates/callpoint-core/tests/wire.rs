@@ -14,6 +14,7 @@ use callpoint_core::{
             Assessment, Attribution, Impact, Incident, Overdue, Publication, RoleAssignment, SeveritySuggestion, Status,
         },
         limits::title_of,
+        opening::{Opening, PlannedWork},
         person::{Account, Author, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
         report::{Receipt, Report, ReportDraft},
@@ -240,6 +241,9 @@ fn events() {
     let (on_call, theo) = (|| PageTarget::OnCall("service".into()), PageTarget::Staff(named("theo")));
     let step = PageStep { number: 2, of: 3, repeat: 1, repeats: 2, next_at: AT };
     let (of, connector) = (page(on_call(), PageCause::Declared), "webhook".to_owned());
+    let maintenance = Some(PlannedWork { starts_at: AT, ends_at: AT });
+    let opening = Opening { title: text(), components: vec![labels()], maintenance, ..Opening::default() };
+    let opening = Box::new(opening);
     let handled = Change::PageHandled { page: 7, of, outcome: PageOutcome::Delivered, connector };
     let events = vec![
         round(by_customer),
@@ -289,6 +293,7 @@ fn events() {
         round(event(Audience::Internal, Change::Paged(Page { step: Some(step), ..page(theo, PageCause::Raised) }))),
         round(event(own(), Change::Paged(page(PageTarget::Account(id()), PageCause::Disputed)))),
         round(event(Audience::Internal, handled)),
+        round(event(Audience::Internal, Change::Opened { reference: reference(), opening })),
         round(event(affected(), Change::Merged { into: incident_id(), reference: reference() })),
         round(event(own(), Change::Sealed { reason: text() })),
         round(event(affected(), Change::Unsealed { reason: text() })),

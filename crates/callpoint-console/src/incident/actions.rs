@@ -27,6 +27,9 @@ use crate::{
     scene::{Scene, use_scene},
 };
 
+/// The statuses of a maintenance.
+const PLANNED: [Status; 4] = [Status::Scheduled, Status::InProgress, Status::Verifying, Status::Completed];
+
 /// What the actions need.
 #[derive(PartialEq, Properties)]
 pub struct ActionsProps {
@@ -111,10 +114,13 @@ fn daily(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
 fn segments(incident: &Incident, current: Status, send: &SendMessage) -> Html {
     // Once every account was asked, the vendor's word ends it.
     let ends = incident.can_end() && !incident.stakes.is_empty();
-    let offered = Status::steps().chain(ends.then_some(Status::Resolved));
+    let offered: Vec<Status> = match current.is_maintenance() {
+        true => PLANNED.to_vec(),
+        false => Status::steps().chain(ends.then_some(Status::Resolved)).collect(),
+    };
     html! {
         <div class="segments" role="group" aria-label={say(text::STATUS_LABEL)}>
-            { for offered.map(|status| html! {
+            { for offered.into_iter().map(|status| html! {
                 <button key={say(status.label())} aria-pressed={(status == current).to_string()}
                     title={(status == Status::Resolved).then_some(say(text::RESOLVE_MEANS))}
                     onclick={when(send, move |_: MouseEvent| {

@@ -38,6 +38,7 @@ pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> O
             fill(key, &[("whom", &whom), ("why", &why), ("connector", connector)])
         }
         Change::Merged { into, .. } if *into == incident.id => say(text::ENTRY_MERGED_IN).to_owned(),
+        Change::Opened { .. } => say(text::ENTRY_OPENED).to_owned(),
         Change::WarRoomSet { .. } => say(text::ENTRY_WAR_ROOM_SET).to_owned(),
         Change::Overdue { duty: Duty::Commander } => say(text::NO_COMMANDER).to_owned(),
         Change::Joined { stake, .. } => {

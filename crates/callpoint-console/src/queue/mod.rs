@@ -1,5 +1,6 @@
 //! Queues: which incidents stand in which, in what order, and what is due next in each. Pure.
 
+pub mod opening;
 pub mod rows;
 pub mod side;
 

@@ -6,6 +6,7 @@ use callpoint_core::{
         command::ComponentCommand,
         component::{Component, ComponentStatus},
         id::CommandId,
+        person::Account,
     },
     text::{
         self, say,
@@ -19,7 +20,7 @@ use callpoint_widget::{
 };
 use yew::prelude::*;
 
-use super::{QUEUE_REFRESH, Queue, QueueContext};
+use super::{QUEUE_REFRESH, Queue, QueueContext, opening::OpeningForm};
 use crate::{
     controls::{select, sends, when},
     message::{ConsoleMsg, chosen},
@@ -59,6 +60,7 @@ pub fn Side(props: &SideProps) -> Html {
     html! {
         <aside class="pane side">
             <Queues {send} queue={*queue} />
+            <NewIncident {send} />
             <section class="parts" data-open={open.to_string()}>
                 <h2>{ say(text::COMPONENTS) }</h2>
                 <button class={classes!("parts-toggle", condition_class(worst))} aria-expanded={open.to_string()}
@@ -106,6 +108,44 @@ fn Queues(props: &QueuesProps) -> Html {
     };
     html! {
         <nav aria-label={say(text::QUEUES)}><ul class="queues">{ for counts.iter().copied().map(entry) }</ul></nav>
+    }
+}
+
+/// What the form needs around it.
+#[derive(PartialEq, Properties)]
+struct NewIncidentProps {
+    send: Callback<ConsoleMsg>,
+}
+
+/// The form that opens an incident, and what was opened and is not with the server yet.
+#[component]
+fn NewIncident(props: &NewIncidentProps) -> Html {
+    let send = &props.send;
+    let reader = use_reader();
+    let driver = use_driver();
+    let known = use_client(|client| {
+        let components = client.cache.components().into_iter().map(|part| (part.id.clone(), part.name.clone()));
+        let mut accounts: Vec<Account> = Vec::new();
+        for stake in client.cache.state.incidents.values().flat_map(|incident| &incident.stakes) {
+            if !accounts.iter().any(|known| known.id == stake.account.id) {
+                accounts.push(stake.account.clone());
+            }
+        }
+        let opened = |entry: &&OutboxEntry| matches!(entry.submission.request, Request::Opening(_));
+        let under_way: Vec<OutboxEntry> = client.outbox.entries().iter().filter(opened).cloned().collect();
+        (components.collect::<Vec<_>>(), accounts, under_way, client.is_offline())
+    });
+    let (components, accounts, under_way, _) = &*known;
+    let under_way = driver.read(|client| {
+        let scene = Scene::new(client, &reader, driver.now());
+        under_way.iter().map(|entry| pending(&scene, entry, send, ConsoleMsg::Discard)).collect::<Vec<_>>()
+    });
+    html! {
+        <>
+            <OpeningForm {send} scheme={reader.vendor.scheme.clone()} components={components.clone()}
+                accounts={accounts.clone()} />
+            { for under_way }
+        </>
     }
 }
 

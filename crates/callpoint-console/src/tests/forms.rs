@@ -5,12 +5,14 @@ use callpoint_core::{
         command::{AccountCommand, IncidentCommand},
         id::{AccountId, IncidentId},
         incident::{Incident, Status},
+        opening::PlannedWork,
         person::PersonRef,
         policy::{Engagement, Terms},
         severity::Severity,
         stake::Closure,
         time::{MINUTE, Time},
     },
+    text,
     wire::protocol::Request,
 };
 use litemap::LiteMap;
@@ -19,6 +21,7 @@ use super::{Fixture, NOW, account, acme, drafts::made, id, incident, named, on_t
 use crate::{
     composer::draft::{ComposerDraft, DraftEdit},
     incident::action_form::{ActionForm, Editable, FormEntry, FormInput, InputChange},
+    queue::opening::{OpeningInput, OpeningKind},
 };
 
 fn with(form: ActionForm, filled: FormInput) -> ComposerDraft {
@@ -262,4 +265,36 @@ fn the_place_for_what_is_wrong_is_always_there() {
     assert!(wrong.contains(">Add a reason.</p>"), "{wrong}");
     // Fields after a place that comes and goes are made anew, and lose the focus while somebody types.
     assert_eq!(elements(wrong), elements(drawn(None)));
+}
+
+#[test]
+fn what_staff_open_is_complete_before_it_is_sent() {
+    let instant = |text: &str| text.parse().ok().map(Time);
+    let filled = OpeningInput { title: "Queues grow".into(), severity: Some(Severity(2)), ..OpeningInput::default() };
+    let opened = |change: fn(&mut OpeningInput)| {
+        let mut input = filled.clone();
+        change(&mut input);
+        input.opening(&[acme()], instant)
+    };
+    let found = opened(|_| ()).unwrap();
+    assert_eq!((found.severity, found.drill, found.account, found.maintenance), (Some(Severity(2)), false, None, None));
+    assert_eq!(opened(|input| input.title = " ".into()), Err(text::OPENING_NEED_TITLE));
+    assert_eq!(opened(|input| input.severity = None), Err(text::NEED_LEVEL));
+    assert!(opened(|input| input.kind = OpeningKind::Drill).unwrap().drill);
+    let account = |input: &mut OpeningInput| input.kind = OpeningKind::Account;
+    assert_eq!(opened(account), Err(text::NEED_ACCOUNT));
+    let known = opened(|input| (input.kind, input.account) = (OpeningKind::Account, acme().id.text())).unwrap();
+    assert_eq!(known.account, Some(acme()), "by the name that is known");
+    let new = |input: &mut OpeningInput| (input.kind, input.account) = (OpeningKind::Account, "new".into());
+    assert_eq!(opened(new), Err(text::NEED_ACCOUNT), "nobody knows its name");
+    let planned = |input: &mut OpeningInput| {
+        (input.kind, input.starts, input.ends) = (OpeningKind::Maintenance, "5".into(), "9".into());
+    };
+    let planned = opened(planned).unwrap();
+    let window = PlannedWork { starts_at: Time(5), ends_at: Time(9) };
+    assert_eq!((planned.maintenance, planned.severity), (Some(window), None));
+    let backwards = |input: &mut OpeningInput| {
+        (input.kind, input.starts, input.ends) = (OpeningKind::Maintenance, "9".into(), "5".into());
+    };
+    assert_eq!(opened(backwards), Err(text::OPENING_NEED_WINDOW));
 }

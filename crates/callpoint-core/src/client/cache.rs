@@ -326,7 +326,9 @@ impl EntryKind {
             | Change::DowngradeProposed { .. }
             | Change::Lowered { .. } => Self::Severity,
             Change::Proposed { .. } | Change::Reminded { .. } => Self::Resolution,
-            Change::Moved { .. } | Change::Confirmed { .. } | Change::Waived { .. } | Change::TimedOut { .. } => Self::Status,
+            Change::Moved { .. } | Change::Confirmed { .. } | Change::Waived { .. } | Change::TimedOut { .. } => {
+                Self::Status
+            }
             Change::Promised { .. }
             | Change::Published(_)
             | Change::Revealed { .. }
@@ -349,6 +351,7 @@ impl EntryKind {
             | Change::Invited { .. }
             | Change::Joined { .. }
             | Change::Merged { .. }
+            | Change::Opened { .. }
             | Change::OthersAffected {}
             | Change::Overdue { .. }
             | Change::Paused { .. }

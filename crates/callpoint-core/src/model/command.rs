@@ -9,6 +9,7 @@ use crate::{
         id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
         incident::{Impact, Status},
         limits::{TEXT_LIMIT, TITLE_LIMIT, optional_text, parse_line, parse_text},
+        opening::Opening,
         policy::{Policy, Terms},
         report::Report,
         severity::Severity,
@@ -244,6 +245,8 @@ pub enum AccountCommand {
 pub enum Command {
     /// Declare a report, which opens the incident named beside the command.
     Declare(Box<Report>),
+    /// Staff: open the incident named beside the command themselves.
+    Open(Box<Opening>),
     /// Change an incident.
     Incident(IncidentCommand),
     /// Change a component.

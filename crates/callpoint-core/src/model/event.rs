@@ -4,14 +4,15 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::{
-    model::stake::Consent,
+    model::{public_view::PublicView, stake::Consent},
     rules::paging::{Duty, Page, PageCause, PageOutcome, PageStep, PageTarget},
 };
 
 use crate::model::{
     component::{Component, ComponentStatus},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
-    incident::{Impact, Incident, Status},
+    incident::{Incident, Status},
+    opening::Opening,
     person::{Account, Author, PersonRef, Seal},
     policy::Terms,
     report::Report,
@@ -101,6 +102,14 @@ pub enum Change {
         /// The account's customer success manager.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         csm: Option<PersonRef>,
+    },
+    /// Staff opened the incident themselves. For staff alone, so the widget's bundle does without reading it.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
+    Opened {
+        /// What people call the incident.
+        reference: String,
+        /// What was opened.
+        opening: Box<Opening>,
     },
     /// An account joined the incident, or its stake was combined with another of its own by a merge.
     Joined {
@@ -363,37 +372,4 @@ impl Change {
                 | Self::Waived { .. }
         )
     }
-}
-
-/// What everybody may know of a public incident.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PublicView {
-    /// The number by which people refer to the incident, such as `NW-4127`.
-    pub reference: String,
-    /// Its public title.
-    pub title: String,
-    /// How much the incident impairs the service.
-    pub impact: Impact,
-    /// Its status when it became public.
-    pub status: Status,
-    /// When the incident was opened.
-    pub opened_at: Time,
-    /// The components that it affects.
-    pub components: Vec<ComponentId>,
-    /// When the next update was due at that time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_update: Option<Time>,
-    /// When the resolution was expected at that time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub eta: Option<Time>,
-    /// The workaround in Markdown, if one was known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workaround: Option<String>,
-    /// Whether the promised update was overdue at that time.
-    #[serde(default)]
-    pub overdue: bool,
-    /// When it was resolved, if it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resolved_at: Option<Time>,
 }

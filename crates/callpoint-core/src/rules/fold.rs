@@ -117,6 +117,7 @@ impl Incident {
             Change::Read { account: Some(account), seq } => self.change_stake(account, |stake| stake.read_to = *seq),
             // What begins, shows or ends a whole incident is the state's to fold; the rest leaves no trace but its entry.
             Change::Declared { .. }
+            | Change::Opened { .. }
             | Change::Revealed { .. }
             | Change::Withdrawn {}
             | Change::Said { .. }

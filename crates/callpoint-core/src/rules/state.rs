@@ -4,11 +4,13 @@ use crate::model::{
     component::Component,
     event::{Change, Event},
     id::{AccountId, ComponentId, IncidentId},
-    incident::Incident,
+    incident::{Assessment, Incident, Status},
+    opening::Opening,
     person::{Author, PersonRef},
-    policy::Terms,
+    policy::{SERVICE, Terms},
     report::Report,
     stake::{Closure, Stake},
+    time::Time,
 };
 use litemap::LiteMap;
 
@@ -78,7 +80,8 @@ impl State {
             }
             (None, Change::Revealed { incident, .. }) => Some((**incident).clone()),
             (None, Change::Published(face)) => Some(Incident::of_public_view(id, face)),
-            (None, Change::Declared { .. }) => opened(id, event),
+            (None, Change::Declared { .. }) => declared(id, event),
+            (None, Change::Opened { reference, opening }) => Some(opened(id, event.at, reference, opening)),
             (None, _) => None,
         };
         if let Some(incident) = begun {
@@ -87,9 +90,26 @@ impl State {
     }
 }
 
+/// The incident that staff open: nobody has a stake in it.
+fn opened(id: IncidentId, at: Time, reference: &str, opening: &Opening) -> Incident {
+    let Opening { title, severity, class, components, drill, maintenance, .. } = opening;
+    let planned = maintenance.as_ref();
+    let assessment = severity.map(|severity| Assessment { severity, reason: String::new() });
+    Incident {
+        class: class.clone().unwrap_or_else(|| SERVICE.to_owned()),
+        drill: *drill,
+        components: components.clone(),
+        status: if planned.is_some() { Status::Scheduled } else { Status::Investigating },
+        eta: planned.map(|window| window.ends_at),
+        assessment,
+        ..Incident::bare(id, reference.to_owned(), title.clone(), planned.map_or(at, |window| window.starts_at))
+    }
+}
+
 /// The incident that a declaration opens.
-fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
+fn declared(id: IncidentId, event: &Event) -> Option<Incident> {
     let Change::Declared { reference, title, account, report, terms, csm } = &event.change else { return None };
+    let by_staff = matches!(event.by, Author::Staff { .. });
     let by = match &event.by {
         Author::Customer { person, name, .. } | Author::Staff { person, name, .. } => {
             PersonRef { person: person.clone(), name: name.clone() }
@@ -107,11 +127,12 @@ fn opened(id: IncidentId, event: &Event) -> Option<Incident> {
         reporter_name: by.name.clone(),
         terms: terms.clone(),
         csm: csm.clone(),
-        followers: vec![by],
+        // Staff who open it for an account are none of its people, and wait for no answer.
+        followers: if by_staff { Vec::new() } else { vec![by] },
         closure: Closure::Open,
         resolution: String::new(),
         disputes: 0,
-        unanswered_since: Some(event.at),
+        unanswered_since: (!by_staff).then_some(event.at),
         read_to: 0,
     };
     let Report { class, drill, component, .. } = &**report;

@@ -9,6 +9,7 @@ use crate::{
         event::Event,
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
         incident::Incident,
+        opening::Opening,
         person::{Account, Viewer},
         policy::Class,
         report::ReportDraft,
@@ -22,7 +23,7 @@ use crate::{
 pub const REPORTS: &str = "/v1/reports";
 /// `GET`: a [`Snapshot`] for whoever asks.
 pub const STATUS: &str = "/v1/status";
-/// `GET`: the caller's incidents; `/{id}`: a [`Thread`]; `POST /{id}/commands`.
+/// `GET`: the caller's incidents; `POST`: an [`Opening`], by staff; `/{id}`: a [`Thread`]; `POST /{id}/commands`.
 pub const INCIDENTS: &str = "/v1/incidents";
 /// `POST /{id}/commands`: a [`ComponentCommand`].
 pub const COMPONENTS: &str = "/v1/components";
@@ -198,6 +199,9 @@ pub struct Submission {
 pub enum Request {
     /// Declare a report.
     Report(ReportDraft),
+    /// Staff open an incident. The widget's bundle, which nobody of staff uses, does without it.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
+    Opening(Box<Opening>),
     /// Ask something of an incident.
     Incident(IncidentId, IncidentCommand),
     /// Ask something of a component.
@@ -212,6 +216,7 @@ impl Request {
     pub fn path(&self) -> String {
         match self {
             Self::Report(_) => REPORTS.to_owned(),
+            Self::Opening(_) => INCIDENTS.to_owned(),
             Self::Incident(id, _) => [INCIDENTS, "/", &id.text(), "/commands"].concat(),
             Self::Component(id, _) => [COMPONENTS, "/", &encode_segment(id.as_str()), "/commands"].concat(),
             Self::Account(id, _) => [ACCOUNTS, "/", &encode_segment(id.as_str()), "/commands"].concat(),
@@ -240,7 +245,7 @@ impl Request {
     #[must_use]
     pub const fn incident(&self, id: CommandId) -> Option<IncidentId> {
         match self {
-            Self::Report(_) => Some(IncidentId(id.0)),
+            Self::Report(_) | Self::Opening(_) => Some(IncidentId(id.0)),
             Self::Incident(id, _) => Some(*id),
             Self::Component(..) | Self::Account(..) => None,
         }
@@ -255,6 +260,10 @@ impl Serialize for RequestBody<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Request::Report(draft) => draft.serialize(to),
+            #[cfg(feature = "staff")]
+            Request::Opening(opening) => opening.serialize(to),
+            #[cfg(not(feature = "staff"))]
+            Request::Opening(_) => to.serialize_unit(),
             Request::Incident(_, command) => command.serialize(to),
             Request::Component(_, command) => command.serialize(to),
             Request::Account(_, command) => command.serialize(to),

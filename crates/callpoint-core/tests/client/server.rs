@@ -60,6 +60,7 @@ impl Server {
                 Ok(command) => Command::Incident(command),
                 Err(invalid) => return problem(invalid.into()),
             },
+            Request::Opening(opening) => Command::Open(opening),
             Request::Component(id, command) => Command::Component(id, command),
             Request::Account(id, command) => Command::Account(id, command),
         };

@@ -8,6 +8,7 @@ mod client_visibility;
 mod corners;
 mod ends;
 mod keys;
+mod opening;
 mod pages;
 mod world;
 
@@ -19,6 +20,7 @@ use callpoint_core::{
         id::IncidentId,
         incident::{Impact, Status},
         limits,
+        opening::Opening,
         person::{Actor, Author, Viewer},
         policy::Engagement,
         report::{Report, ReportDraft},
@@ -46,6 +48,7 @@ enum Step {
     Component { by: usize, status: ComponentStatus },
     Wait { minutes: i64 },
     Handle { incident: usize, outcome: PageOutcome },
+    Open { by: usize, opening: Opening },
 }
 
 const OUTCOMES: [PageOutcome; 3] = [PageOutcome::Delivered, PageOutcome::Undelivered, PageOutcome::NoConnector];
@@ -146,7 +149,23 @@ fn step() -> impl Strategy<Value = Step> {
         2 => prop_oneof![0i64..90, 90i64..9_000].prop_map(|minutes| Step::Wait { minutes }),
         2 => (0usize..3, prop::sample::select(OUTCOMES.to_vec()))
             .prop_map(|(incident, outcome)| Step::Handle { incident, outcome }),
+        1 => (3usize..6, opening()).prop_map(|(by, opening)| Step::Open { by, opening }),
     ]
+}
+
+fn opening() -> impl Strategy<Value = Opening> {
+    let account = prop::option::of(prop::sample::select(vec!["acme", "globex", "initech"]).prop_map(account));
+    ("x[a-z]{0,7}", "(x[a-z]{0,7})?", 1u8..4, prop::bool::weighted(0.1), account).prop_map(
+        |(title, text, severity, drill, account)| Opening {
+            title,
+            text,
+            severity: Some(Severity(severity)),
+            components: vec![component("checkout")],
+            drill,
+            account,
+            ..Opening::default()
+        },
+    )
 }
 
 fn engagements() -> impl Strategy<Value = [Engagement; 3]> {
@@ -188,6 +207,7 @@ fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
                 world.wait(*minutes);
                 Ok(())
             }
+            Step::Open { by, opening } => world.open(&people[*by], opening.clone()).map(drop),
             Step::Handle { incident, outcome } => {
                 let paging =
                     |id: &IncidentId| Some((*id, world.state.incidents[id].paging.as_ref()?.open.first()?.seq));

@@ -8,6 +8,7 @@ use callpoint_core::{
         event::{Audience, Change, Event, PageOutcome},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::Incident,
+        opening::Opening,
         person::{Account, Actor, Author, PersonRef, Viewer},
         policy::{Engagement, Policy, QuietHours, Terms},
         report::{Report, ReportDraft},
@@ -180,10 +181,14 @@ impl World {
 
     pub fn order(&mut self, actor: &Actor, incident: Option<IncidentId>, command: Command) -> CommandContext {
         self.steps += 1;
-        let at = ["acme", "globex", "initech"].iter().position(|name| match actor {
-            Actor::Customer { account, .. } => account.id.as_str() == *name,
-            _ => false,
-        });
+        // What holds is agreed with the account that it is about, whoever asks.
+        let about = match (actor, &command) {
+            (Actor::Customer { account, .. }, _) => Some(account.clone()),
+            (_, Command::Open(opening)) => opening.account.clone(),
+            _ => None,
+        };
+        let about = about.map(|account| account.id.text());
+        let at = ["acme", "globex", "initech"].iter().position(|name| about.as_deref() == Some(name));
         let engagement = at.and_then(|at| self.engagements.get(at).copied()).unwrap_or_default();
         let mara = PersonRef { person: person("mara"), name: "MARA".into() };
         let theo = PersonRef { person: person("theo"), name: "THEO".into() };
@@ -219,6 +224,15 @@ impl World {
     pub fn declare(&mut self, actor: &Actor, report: Report) -> Result<IncidentId, Denied> {
         let id = IncidentId::new(self.now(), u128::from(self.steps) + 1_000);
         self.try_(actor, Some(id), Command::Declare(Box::new(report)))?;
+        self.incidents.push(id);
+        Ok(id)
+    }
+
+    /// Staff open an incident themselves.
+    pub fn open(&mut self, actor: &Actor, opening: Opening) -> Result<IncidentId, Denied> {
+        let id = IncidentId::new(self.now(), u128::from(self.steps) + 1_000);
+        let opening = opening.parse(&self.policy, self.now())?;
+        self.try_(actor, Some(id), Command::Open(Box::new(opening)))?;
         self.incidents.push(id);
         Ok(id)
     }

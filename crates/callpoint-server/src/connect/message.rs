@@ -16,7 +16,7 @@ use crate::config::Recipient;
 /// What a webhook posts.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookMessage {
-    /// `incident.` and what happened: `paged`, `declared`, `disputed`, `reopened` or `overdue`.
+    /// `incident.` and what happened: `paged`, `declared`, `opened`, `disputed`, `reopened` or `overdue`.
     #[serde(rename = "type")]
     pub kind: String,
     /// When it happened, as RFC 3339.
@@ -106,6 +106,7 @@ const fn kind(change: &Change) -> Option<&'static str> {
     match change {
         Change::Paged(_) => Some("incident.paged"),
         Change::Declared { .. } => Some("incident.declared"),
+        Change::Opened { .. } => Some("incident.opened"),
         Change::Disputed { .. } => Some("incident.disputed"),
         Change::Reopened { .. } => Some("incident.reopened"),
         Change::Overdue { .. } => Some("incident.overdue"),

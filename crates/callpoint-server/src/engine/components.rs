@@ -10,7 +10,7 @@ use callpoint_core::model::{
 
 use crate::{
     crypto::derived_id,
-    engine::writer::{ExternalChange, record},
+    engine::record::{ExternalChange, record},
     store::{IncidentIndex, Store, StoreError},
 };
 

@@ -4,6 +4,7 @@ pub mod components;
 pub mod feed;
 mod needs;
 pub mod policy;
+pub mod record;
 pub mod scheduler;
 pub mod suggest;
 pub mod writer;

@@ -54,6 +54,7 @@ impl<'a> Needs<'a> {
             | Command::Account(..)
             | Command::Component(..)
             | Command::Declare(_)
+            | Command::Open(_)
             | Command::Due
             | Command::PageHandled { .. } => Self::Nothing,
         }

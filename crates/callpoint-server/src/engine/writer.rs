@@ -6,10 +6,9 @@ use std::{sync::Arc, time::Duration};
 use callpoint_core::{
     model::{
         command::Command,
-        event::{Audience, Change, Event},
         id::{CommandId, IncidentId, Seq},
         incident::Incident,
-        person::{Actor, Author, PersonRef},
+        person::{Actor, PersonRef},
         policy::{Policy, Terms},
         report::Receipt,
         time::{DAY, Time},
@@ -80,21 +79,6 @@ pub struct WriteReply {
     pub status: u16,
     /// The JSON body.
     pub body: String,
-}
-
-/// Something that happened elsewhere and is recorded as it was: an import, the configuration.
-#[derive(Clone, Debug)]
-pub struct ExternalChange {
-    /// Its id: the same when it is imported again.
-    pub command: CommandId,
-    /// When it happened.
-    pub at: Time,
-    /// Who did it.
-    pub by: Author,
-    /// The incident it belongs to.
-    pub incident: Option<IncidentId>,
-    /// What changed; always public.
-    pub change: Change,
 }
 
 /// What becomes of one write.
@@ -261,7 +245,7 @@ impl WriteContext {
             Ok(events) => events,
             Err(denied) => return Ok(Err(refused(denied))),
         };
-        if matches!(write.command, Command::Declare(_)) {
+        if opens(&write.command) {
             batch.reference += 1;
         }
         batch.append(&events).await?;
@@ -307,14 +291,19 @@ impl WriteContext {
         })
     }
 
-    /// What holds for the actor's account, and who looks after it.
+    /// What holds for the account that it is about, and who looks after it.
     async fn agreed(
         &self,
         batch: &mut WriteBatch,
         write: &WriteRequest,
         staff: &[StaffMember],
     ) -> Result<(Terms, Option<PersonRef>), StoreError> {
-        let Actor::Customer { account, .. } = &write.actor else { return Ok((Terms::default(), None)) };
+        let account = match (&write.actor, &write.command) {
+            (Actor::Customer { account, .. }, _) => Some(account),
+            (_, Command::Open(opening)) => opening.account.as_ref(),
+            _ => None,
+        };
+        let Some(account) = account else { return Ok((Terms::default(), None)) };
         batch.load_terms(&account.id).await?;
         let terms = self.policy.terms(&account.id, write.tier.as_deref());
         Ok((terms, self.policy.csm(&account.id, staff)))
@@ -331,30 +320,9 @@ const fn is_everybodys(error: &StoreError) -> bool {
     matches!(error, StoreError::NoTransaction(_) | StoreError::TimedOut)
 }
 
-/// Records what happened elsewhere, in one transaction; the log numbers it.
-///
-/// # Errors
-/// When the database fails; then nothing is recorded.
-pub async fn record(batch: &mut WriteBatch, records: &[ExternalChange]) -> Result<(), StoreError> {
-    let events: Vec<Event> = (batch.last + 1..)
-        .zip(records)
-        .map(|(seq, record)| Event {
-            seq,
-            command: record.command,
-            at: record.at,
-            by: record.by.clone(),
-            incident: record.incident,
-            to: Audience::Public,
-            seal: None,
-            change: record.change.clone(),
-        })
-        .collect();
-    for event in &events {
-        if let Some(id) = event.incident {
-            batch.load(id).await?;
-        }
-    }
-    batch.append(&events).await
+/// Whether it opens an incident.
+const fn opens(command: &Command) -> bool {
+    matches!(command, Command::Declare(_) | Command::Open(_))
 }
 
 fn raise(head: &mut Seq, to: Seq) -> bool {
@@ -379,7 +347,7 @@ struct CommandReceipt {
 }
 
 fn reply_to(batch: &WriteBatch, write: &WriteRequest, seq: Seq) -> Result<WriteReply, StoreError> {
-    let status = if matches!(write.command, Command::Declare(_)) { 201 } else { 200 };
+    let status = if opens(&write.command) { 201 } else { 200 };
     let incident = write.incident.and_then(|id| batch.state.incidents.get(&id));
     let body = match incident {
         Some(incident) => {

@@ -9,6 +9,7 @@ use axum::{
 use callpoint_core::{
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand},
+        opening::Opening,
         report::{Receipt, ReportDraft},
     },
     wire::{
@@ -126,6 +127,15 @@ fn writes(schemas: &mut Schemas) -> Vec<Endpoint> {
             operation.parameters = vec![key.clone()];
             operation.codes.push(ErrorCode::RateLimited);
         }),
+        write(
+            protocol::INCIDENTS,
+            incidents::open,
+            "openIncident",
+            "Open an incident, a maintenance or a drill; its id is the key. Staff only.",
+            schemas.of::<Opening>(),
+            durable(201, &receipt),
+        )
+        .with(|operation| operation.parameters = vec![key.clone()]),
         write(
             &commands(protocol::INCIDENTS),
             incidents::command,

@@ -80,6 +80,7 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         | Change::Promised { next_update: None, eta: None }
         | Change::Paged(_)
         | Change::PageHandled { .. }
+        | Change::Opened { .. }
         | Change::Said { .. }
         | Change::Revealed { .. }
         | Change::Withdrawn {}
@@ -159,6 +160,7 @@ pub fn own_text(change: &Change) -> Option<&str> {
         | Change::Sealed { reason: text }
         | Change::Unsealed { reason: text } => text,
         Change::Declared { report, .. } => &report.what,
+        Change::Opened { opening, .. } => &opening.text,
         Change::Lowered { consent: Consent::Account | Consent::Silence, .. }
         | Change::ComponentDefined(_)
         | Change::ComponentMoved { .. }

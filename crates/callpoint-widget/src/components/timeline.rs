@@ -157,7 +157,7 @@ fn pending_entry(entry: &OutboxEntry, offline: bool, send: &Send) -> Option<Html
     let text = match &entry.submission.request {
         Request::Report(draft) => draft.what.as_str(),
         Request::Incident(_, command) => pending_text(command)?,
-        Request::Component(..) | Request::Account(..) => return None,
+        Request::Opening(_) | Request::Component(..) | Request::Account(..) => return None,
     };
     let stage = |link: Html| html! { <p class="entry-stage" role="status">{ delivery(entry, offline) }{ link }</p> };
     let delivery = match entry.state {

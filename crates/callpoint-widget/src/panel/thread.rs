@@ -56,7 +56,7 @@ impl Callpoint {
                 self.turn_to(driver, Screen::Report);
             }
             Some(Request::Incident(_, command)) => self.thread_draft = draft_of(command),
-            Some(Request::Component(..) | Request::Account(..)) | None => {}
+            Some(Request::Opening(_) | Request::Component(..) | Request::Account(..)) | None => {}
         }
     }
 

@@ -17,8 +17,9 @@ pub(super) fn propose(case: &Case<'_>, text: &str) -> Decision {
     case.staff_at_work()?;
     let incident = case.incident;
     if incident.stakes.is_empty() {
-        let update = Change::Updated { text: text.to_owned(), status: Status::Resolved };
-        let moved = Change::Moved { status: Status::Resolved };
+        let status = if incident.status.is_maintenance() { Status::Completed } else { Status::Resolved };
+        let update = Change::Updated { text: text.to_owned(), status };
+        let moved = Change::Moved { status };
         return Ok(case.verdict().also(case.facts(), update).also(case.facts(), moved).events);
     }
     if !incident.stakes.iter().any(|stake| stake.closure == Closure::Open) {

@@ -2,6 +2,7 @@
 //! by [`State::apply`]. Each part of an incident's life has its rules in a file of its own.
 
 pub(crate) mod closure;
+mod opening;
 pub(crate) mod paging;
 mod people;
 mod sealing;
@@ -85,6 +86,7 @@ type Decision = Result<Vec<Event>, Denied>;
 pub fn decide(state: &State, context: &CommandContext, policy: &Policy) -> Decision {
     match &context.command {
         Command::Declare(report) => stakes::declare(state, context, policy, report),
+        Command::Open(opening) => opening::open(state, context, policy, opening),
         Command::Component(component, command) => {
             staff_only(&context.actor)?;
             let ComponentCommand::SetStatus { status } = command;
@@ -293,14 +295,15 @@ fn may_move(case: &Case<'_>, status: Status) -> Result<(), Denied> {
     if !case.incident.is_open() {
         return Err(ErrorCode::Closed.into());
     }
+    let planned = case.incident.status.is_maintenance();
     match status {
-        Status::Investigating | Status::Identified | Status::Monitoring => Ok(()),
-        Status::Resolved if case.incident.can_end() => Ok(()),
-        Status::Resolved if !case.incident.status.is_open() => Err(ErrorCode::NothingNew.into()),
-        Status::Resolved => Err(ErrorCode::NeedsConfirmation.into()),
-        Status::Postmortem | Status::Scheduled | Status::InProgress | Status::Verifying | Status::Completed => {
-            Err(Invalid::new("status", Constraint::Unknown).into())
-        }
+        Status::Investigating | Status::Identified | Status::Monitoring if !planned => Ok(()),
+        Status::Resolved if !planned && case.incident.can_end() => Ok(()),
+        Status::Resolved if !planned && !case.incident.status.is_open() => Err(ErrorCode::NothingNew.into()),
+        Status::Resolved if !planned => Err(ErrorCode::NeedsConfirmation.into()),
+        Status::Scheduled | Status::InProgress | Status::Verifying if planned => Ok(()),
+        Status::Completed if planned && case.incident.stakes.is_empty() => Ok(()),
+        _ => Err(Invalid::new("status", Constraint::Unknown).into()),
     }
 }
 

@@ -58,7 +58,7 @@ fn raise_by_report<'a>(case: &Case<'a>, verdict: Verdict<'a>, report: &Report) -
 }
 
 /// What holds for the account: what staff set for it, else what the configuration says.
-fn terms(state: &State, context: &super::CommandContext, account: &AccountId) -> Terms {
+pub(super) fn terms(state: &State, context: &super::CommandContext, account: &AccountId) -> Terms {
     state.terms.get(account).unwrap_or(&context.terms).clone()
 }
 

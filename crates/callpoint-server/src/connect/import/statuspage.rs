@@ -14,8 +14,9 @@ use serde::Deserialize;
 use crate::{
     crypto::derived_id,
     engine::{
-        components, suggest,
-        writer::{ExternalChange, record},
+        components,
+        record::{ExternalChange, record},
+        suggest,
     },
     store::{IncidentIndex, Store, StoreError},
 };

@@ -9,7 +9,8 @@ use callpoint_core::{
         command::{Command, IncidentCommand},
         id::IncidentId,
         incident::Incident,
-        person::Viewer,
+        opening::Opening,
+        person::{Actor, Viewer},
         time::Time,
     },
     wire::{
@@ -105,6 +106,22 @@ pub async fn thread(State(app): State<AppState>, caller: Caller, path: PathSegme
     let incident = incident.seen_by(&viewer).ok_or(ErrorCode::NotFound)?;
     let entries = events.iter().filter_map(|event| event.seen_by(&viewer)).collect();
     answer(&Thread { seq, incident, entries })
+}
+
+/// `POST /v1/incidents`: staff open one; 201 and the receipt. The key becomes the incident's id.
+pub async fn open(
+    State(app): State<AppState>,
+    caller: Caller,
+    keyed: IdempotentBody<Opening>,
+) -> Result<Response, Problem> {
+    let actor = caller.actor()?;
+    if !matches!(actor, Actor::Staff { .. }) {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let opening = keyed.body.parse(app.policy.policy(), app.now())?;
+    let (incident, command) = (Some(IncidentId(keyed.key.0)), Command::Open(Box::new(opening)));
+    let write = WriteRequest { key: keyed.key, actor, tier: None, incident, command, digest: keyed.digest };
+    super::reports::send(&app, write).await
 }
 
 /// `POST /v1/incidents/{id}/commands`: 200 and the receipt.
