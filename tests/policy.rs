@@ -263,6 +263,7 @@ async fn every_denial_has_its_status_and_its_sentence(backend: Backend) {
         (&mara, public, Ask::Seal { reason: reason() }, Code::AlreadyShared),
         (&mara, incident, Ask::Unseal { reason: reason(), title: text("Slow") }, Code::NotSealed),
         (&theo, sealed, Ask::Update(publish("Keys", "For all")), Code::Sealed),
+        (&theo, sealed, Ask::AssignRole { role: text("commander"), person: PersonId::parse("mara") }, Code::NotCleared),
         (&ada, incident, Ask::SetSeverity { severity: Severity(2), reason: text("") }, Code::NothingNew),
         (&mara, ended, Ask::Acknowledge {}, Code::Closed),
     ];

@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
+#[path = "visibility/reach.rs"]
+mod reach;
+
 use callpoint_core::{
     model::{
         command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
@@ -146,6 +149,7 @@ async fn whom_the_reporter_lets_in_sees_what_is_said_from_then_on(backend: Backe
     ada.does(incident, say("Ben is here", None)).await;
     let seen = serde_json::to_string(&ben.thread(incident).await).unwrap();
     assert!(seen.contains("Ben is here") && !seen.contains("For staff alone"));
+    assert!(seen.contains("Keys of others are visible"), "what was reported is what the invitation is about: {seen}");
     looks_everywhere(&site.gita(), incident).await;
     site.assert_snapshot_is_fold().await;
 }

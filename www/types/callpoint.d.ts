@@ -370,6 +370,8 @@ export type Change = {
   };
 } | {
   invited: {
+    /** What was reported, for whoever was not there. */
+    report?: Report | null;
     /** The colleague. */
     who: PersonRef;
   };
@@ -413,15 +415,18 @@ export type CommandId = string;
 
 /** A part of the product with a status. */
 export interface Component {
+  /** What staff set by hand, and not taken back since. */
+  by_hand?: ComponentStatus | null;
   /** The vendor's own id. */
   id: ComponentId;
   /** As people read it. */
   name: string;
   /** Its place in lists, ascending. */
   position: number;
-  /** Since when it has this status. */
+  /** When staff last set it by hand, or else when it was defined. */
   since: Time;
-  /** How it is doing. */
+  /** How it is doing: the worse of what staff set by hand and of what the open public incidents that name it amount
+   * to. */
   status: ComponentStatus;
 }
 
@@ -464,7 +469,7 @@ export type Duty = "acknowledge" | "promise" | "update" | "commander";
 export type Engagement = "advisory" | "shared" | "customer_led";
 
 /** A stable code: what programs may rely on. */
-export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
+export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
 
 /** An entry of the log. */
 export interface Event {
@@ -533,6 +538,8 @@ export interface Incident {
   paused_until?: Time | null;
   /** Title and impact for the public, once it is public. */
   publication?: Publication | null;
+  /** How far the words among these facts reach. */
+  reach?: Reach;
   /** The number by which people refer to it, such as `NW-4127`. */
   reference: string;
   /** When the vendor ended it, or the last key was turned. */
@@ -897,6 +904,17 @@ export interface RaiseRule {
   from?: number;
   /** The level to raise to, if the present one is less severe; 0: one level up. */
   to: Severity;
+}
+
+/** The accounts that words among an incident's facts were written for. Whoever joins later is given none of them, unless
+ * their author chose everybody. */
+export interface Reach {
+  /** The last workaround that was for everybody. */
+  public_workaround?: string | null;
+  /** The reason of the assessment. */
+  reason?: Array<AccountId>;
+  /** The workaround, where it is not for everybody. */
+  workaround?: Array<AccountId>;
 }
 
 /** The server's answer to a report: only with it may anybody say "received". */

@@ -22,7 +22,7 @@ pub fn sends<M: Clone + 'static, E>(send: &Callback<M>, msg: M) -> Callback<E> {
 }
 
 /// A button with its words; it submits no form.
-pub fn button(class: &'static str, key: Key, send: &SendMessage, msg: IncidentMsg) -> Html {
+pub fn button<M: Clone + 'static>(class: &'static str, key: Key, send: &Callback<M>, msg: M) -> Html {
     html! { <button type="button" class={some(class)} onclick={sends(send, msg)}>{ say(key) }</button> }
 }
 

@@ -88,12 +88,17 @@ fn Bar(props: &SendProps) -> Html {
     }
 }
 
+/// The condition that everybody reads on the status page and in the widget.
+pub fn public_condition(state: &State) -> ComponentStatus {
+    let public =
+        state.incidents.values().filter(|incident| incident.publication.is_some() && incident.status.is_open());
+    headline(state.components.values(), public).condition
+}
+
 /// How things are, for staff: the condition that everybody could see, and how many incidents are open. What is private
 /// to an account is work, but no outage; and "operational" is said only when there is none of it.
 fn now(state: &State) -> (ComponentStatus, String) {
-    let public =
-        state.incidents.values().filter(|incident| incident.publication.is_some() && incident.status.is_open());
-    let condition = headline(state.components.values(), public).condition;
+    let condition = public_condition(state);
     let is_counted = |incident: &&Incident| incident.is_open() && !incident.status.is_maintenance() && !incident.drill;
     let count = match state.incidents.values().filter(is_counted).count() {
         0 => return (condition, say(condition.headline()).to_owned()),

@@ -139,7 +139,8 @@ fn event(to: Audience, change: Change) -> Event {
 }
 
 fn component() -> Component {
-    Component { id: labels(), name: "Labels".into(), position: 1, status: ComponentStatus::PartialOutage, since: AT }
+    let status = ComponentStatus::PartialOutage;
+    Component { id: labels(), name: "Labels".into(), position: 1, status, since: AT, by_hand: Some(status) }
 }
 
 /// What is written is read back as it was.
@@ -225,8 +226,9 @@ fn events() {
     let affected = || Audience::Affected(vec![account().id]);
     let (terms, csm) = (Terms::default(), Some(named("mara")));
     let reference = || "NW-4127".to_owned();
-    let (title, report) = (title_of(&report().what), Box::new(report()));
-    let declared = Change::Declared { reference: reference(), title, account: account(), report, terms, csm };
+    let (title, reported) = (title_of(&report().what), || Box::new(report()));
+    let declared =
+        Change::Declared { reference: reference(), title, account: account(), report: reported(), terms, csm };
     let id = || account().id;
     let stake = || Box::new(incident().stakes.remove(0));
     let mut sealed = event(Audience::Internal, Change::Said { text: text(), mentions: vec![person("theo")] });
@@ -297,7 +299,7 @@ fn events() {
         round(event(affected(), Change::Merged { into: incident_id(), reference: reference() })),
         round(event(own(), Change::Sealed { reason: text() })),
         round(event(affected(), Change::Unsealed { reason: text() })),
-        round(event(own(), Change::Invited { who: named("ben") })),
+        round(event(own(), Change::Invited { who: named("ben"), report: Some(reported()) })),
         round(event(own(), Change::EngagementSet { account: id(), terms: Terms::default() })),
     ];
     assert_eq!(lacking::<Change>(events.iter().map(|event| &event["change"])), Vec::<String>::new());

@@ -263,7 +263,7 @@ fn sealed(scene: &Scene<'_>, incident: &Incident) -> Html {
     let named = |person: &PersonId| -> String {
         let entries = timeline.into_iter().flat_map(|timeline| &timeline.entries);
         let mut invited = entries.filter_map(|entry| match &entry.change {
-            Change::Invited { who } if who.person == *person => Some(who.name.clone()),
+            Change::Invited { who, .. } if who.person == *person => Some(who.name.clone()),
             _ => None,
         });
         invited.next().unwrap_or_else(|| person.text())

@@ -5,11 +5,11 @@ use callpoint_core::{
     model::{
         command::ComponentCommand,
         component::{Component, ComponentStatus},
-        id::CommandId,
+        id::{CommandId, ComponentId},
         person::Account,
     },
     text::{
-        self, say,
+        self, fill, say,
         shape::{Shape, condition_class},
     },
     wire::protocol::Request,
@@ -22,7 +22,8 @@ use yew::prelude::*;
 
 use super::{QUEUE_REFRESH, Queue, QueueContext, opening::OpeningForm};
 use crate::{
-    controls::{select, sends, when},
+    controls::{button, select, sends, when},
+    layout::public_condition,
     message::{ConsoleMsg, chosen},
     scene::Scene,
 };
@@ -38,6 +39,19 @@ pub struct SideProps {
     pub components: bool,
 }
 
+/// What is done with a component's status.
+#[derive(Clone)]
+enum StatusMsg {
+    /// Set it; what makes the public headline worse waits to be confirmed.
+    Choose(ComponentId, ComponentStatus),
+    /// Set the one that waits.
+    Confirm,
+    /// Forget the one that waits.
+    Cancel,
+    /// Discard a refused submission.
+    Discard(CommandId),
+}
+
 /// The pane.
 #[component]
 pub fn Side(props: &SideProps) -> Html {
@@ -45,6 +59,7 @@ pub fn Side(props: &SideProps) -> Html {
     let open = *open;
     let reader = use_reader();
     let driver = use_driver();
+    let confirming = use_state(|| None::<(ComponentId, ComponentStatus)>);
     let known = use_client(|client| {
         let components: Vec<Component> = client.cache.components().into_iter().cloned().collect();
         let set = |entry: &&OutboxEntry| matches!(entry.submission.request, Request::Component(..));
@@ -53,9 +68,32 @@ pub fn Side(props: &SideProps) -> Html {
     });
     let components = &known.0;
     let worst = components.iter().map(|component| component.status).max().unwrap_or_default();
+    let set = {
+        let (send, driver, confirming) = (send.clone(), driver.clone(), confirming.clone());
+        Callback::from(move |msg| {
+            let waiting = (*confirming).clone();
+            confirming.set(None);
+            match msg {
+                StatusMsg::Choose(id, status)
+                    if driver.read(|client| status > public_condition(&client.cache.state)) =>
+                {
+                    confirming.set(Some((id, status)));
+                }
+                StatusMsg::Choose(id, status) => send.emit(ConsoleMsg::SetComponent(id, status)),
+                StatusMsg::Confirm => {
+                    waiting.into_iter().for_each(|(id, status)| send.emit(ConsoleMsg::SetComponent(id, status)));
+                }
+                StatusMsg::Cancel => {}
+                StatusMsg::Discard(id) => send.emit(ConsoleMsg::Discard(id)),
+            }
+        })
+    };
     let lines = driver.read(|client| {
         let scene = Scene::new(client, &reader, driver.now());
-        components.iter().map(|component| line(&scene, component, send)).collect::<Vec<_>>()
+        let waiting = |component: &Component| {
+            confirming.as_ref().filter(|(id, _)| *id == component.id).map(|(_, status)| *status)
+        };
+        components.iter().map(|component| line(&scene, component, waiting(component), &set)).collect::<Vec<_>>()
     });
     html! {
         <aside class="pane side">
@@ -149,8 +187,13 @@ fn NewIncident(props: &NewIncidentProps) -> Html {
     }
 }
 
-/// One component with its status to set.
-fn line(scene: &Scene<'_>, component: &Component, send: &Callback<ConsoleMsg>) -> Html {
+/// One component with its status to set, or the one that waits to be confirmed.
+fn line(
+    scene: &Scene<'_>,
+    component: &Component,
+    waiting: Option<ComponentStatus>,
+    send: &Callback<StatusMsg>,
+) -> Html {
     let asked =
         scene.client.outbox.entries().iter().rev().find_map(|outbox_entry| match &outbox_entry.submission.request {
             Request::Component(id, ComponentCommand::SetStatus { status }) if *id == component.id => {
@@ -165,19 +208,44 @@ fn line(scene: &Scene<'_>, component: &Component, send: &Callback<ConsoleMsg>) -
     let set = when(send, move |event: Event| {
         let value = chosen(&event);
         let status = *ComponentStatus::ALL.iter().find(|status| condition_class(**status) == value)?;
-        Some(ConsoleMsg::SetComponent(id.clone(), status))
+        Some(StatusMsg::Choose(id.clone(), status))
     });
+    let chosen = waiting.unwrap_or(status);
     let options = ComponentStatus::ALL
         .iter()
-        .map(|&option| (condition_class(option).to_owned(), say(option.label()).to_owned(), option == status));
+        .map(|&option| (condition_class(option).to_owned(), say(option.label()).to_owned(), option == chosen));
     html! {
         <li key={component.id.to_string()} class={condition_class(status)}>
             { icon(Shape::of_condition(status)) }
             <span class="part-name" dir="auto" title={component.name.clone()}>{ &component.name }</span>
             { select(&component.name, options.collect(), set) }
-            { asked.map(|(outbox_entry, _)| pending(scene, outbox_entry, send, ConsoleMsg::Discard)) }
+            if let Some(wanted) = waiting {
+                { confirmation(wanted, send) }
+            } else if component.is_set_by_hand() {
+                <p class="part-stage">{ say(text::SET_BY_HAND) }{ " " }{ undo(component, send) }</p>
+            }
+            { asked.map(|(outbox_entry, _)| pending(scene, outbox_entry, send, StatusMsg::Discard)) }
         </li>
     }
+}
+
+/// What everybody would read, before they do.
+fn confirmation(status: ComponentStatus, send: &Callback<StatusMsg>) -> Html {
+    let reach = fill(text::CONFIRM_HEADLINE, &[("headline", say(status.headline()))]);
+    html! {
+        <div class="part-stage confirm" role="alert">
+            <p>{ reach }</p>
+            { button("primary", text::SET_STATUS, send, StatusMsg::Confirm) }
+            { button("link", text::CANCEL, send, StatusMsg::Cancel) }
+        </div>
+    }
+}
+
+/// Gives a component back to the incidents that name it.
+fn undo(component: &Component, send: &Callback<StatusMsg>) -> Html {
+    let msg = StatusMsg::Choose(component.id.clone(), ComponentStatus::Operational);
+    let label = format!("{}: {}", say(text::UNDO), component.name);
+    html! { <button class="link" aria-label={label} onclick={sends(send, msg)}>{ say(text::UNDO) }</button> }
 }
 
 /// What was asked and is not with the server yet; what was refused can be discarded.

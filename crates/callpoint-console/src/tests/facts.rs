@@ -201,7 +201,7 @@ fn a_sealed_incident_says_whom_it_is_open_to_and_can_be_unsealed() {
     let mut entries = entries();
     entries.truncate(4);
     let who = named("ben", "Ben Ode");
-    entries.push(event(5, ada(), Audience::Account(acme().id), Change::Invited { who }));
+    entries.push(event(5, ada(), Audience::Account(acme().id), Change::Invited { who, report: None }));
     let facts = Fixture::looking(incident, entries).facts();
     assert!(facts.contains("Sealed: only the reporter, Ben Ode, cy and the security team."), "{facts}");
     assert!(facts.contains(">Unseal</button>") && !facts.contains(">Merge</button>"), "{facts}");

@@ -71,7 +71,14 @@ fn account(key: &str, name: &str) -> Account {
 }
 
 fn component(key: &str, name: &str, status: ComponentStatus, position: u32) -> Component {
-    Component { id: ComponentId::parse(key).unwrap(), name: name.to_owned(), position, status, since: NOW }
+    Component {
+        id: ComponentId::parse(key).unwrap(),
+        name: name.to_owned(),
+        position,
+        status,
+        since: NOW,
+        by_hand: Some(status),
+    }
 }
 
 fn report(what: &str, severity: u8) -> Report {

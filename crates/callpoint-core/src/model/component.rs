@@ -65,8 +65,20 @@ pub struct Component {
     pub name: String,
     /// Its place in lists, ascending.
     pub position: u32,
-    /// How it is doing.
+    /// How it is doing: the worse of what staff set by hand and of what the open public incidents that name it amount
+    /// to.
     pub status: ComponentStatus,
-    /// Since when it has this status.
+    /// When staff last set it by hand, or else when it was defined.
     pub since: Time,
+    /// What staff set by hand, and not taken back since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ComponentStatus>,
+}
+
+impl Component {
+    /// Whether it has its status because somebody of staff said so, and not by an incident.
+    #[must_use]
+    pub fn is_set_by_hand(&self) -> bool {
+        self.by_hand == Some(self.status)
+    }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::{
-    model::{public_view::PublicView, stake::Consent},
+    model::{audience::Audience, public_view::PublicView, stake::Consent},
     rules::paging::{Duty, Page, PageCause, PageOutcome, PageStep, PageTarget},
 };
 
@@ -20,34 +20,6 @@ use crate::model::{
     stake::Stake,
     time::Time,
 };
-
-/// Who can read an entry, resolved to accounts when it was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    /// Staff only.
-    Internal,
-    /// One account and staff.
-    Account(AccountId),
-    /// Every account that had a stake when it was written, and staff.
-    Affected(Vec<AccountId>),
-    /// Everybody.
-    Public,
-}
-
-impl Audience {
-    /// Whether this account can read it.
-    #[must_use]
-    pub fn reaches(&self, account: &AccountId) -> bool {
-        match self {
-            Self::Internal => false,
-            Self::Account(one) => one == account,
-            Self::Affected(all) => all.contains(account),
-            Self::Public => true,
-        }
-    }
-}
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -348,6 +320,9 @@ pub enum Change {
     Invited {
         /// The colleague.
         who: PersonRef,
+        /// What was reported, for whoever was not there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<Box<Report>>,
     },
     /// Staff set the terms for incidents that an account reports or joins from then on.
     EngagementSet {

@@ -9,7 +9,8 @@ use crate::{
         event::PublicView,
         id::{AccountId, ComponentId, IncidentId, Seq},
         person::{Author, PersonRef, Seal},
-        policy::SERVICE,
+        policy::service,
+        reach::Reach,
         severity::{RaiseCause, Severity},
         stake::Stake,
         time::Time,
@@ -97,10 +98,9 @@ pub struct Incident {
     #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "Option::is_none"))]
     #[cfg_attr(not(feature = "staff"), serde(skip))]
     pub paging: Option<Box<Paging>>,
-}
-
-fn service() -> String {
-    SERVICE.to_owned()
+    /// How far the words among these facts reach.
+    #[serde(default, skip_serializing_if = "Reach::is_empty")]
+    pub reach: Reach,
 }
 
 /// What the vendor owes and has missed.
@@ -200,6 +200,7 @@ impl Incident {
             merged_into: None,
             seal: None,
             paging: None,
+            reach: Reach::default(),
         }
     }
 
@@ -212,6 +213,7 @@ impl Incident {
             next_update: face.next_update,
             eta: face.eta,
             workaround: face.workaround.clone(),
+            reach: Reach { public_workaround: face.workaround.clone(), ..Reach::default() },
             overdue: Overdue { promise: face.overdue, ..Overdue::default() },
             resolved_at: face.resolved_at,
             publication: Some(Publication { title: face.title.clone(), impact: face.impact }),
@@ -236,7 +238,7 @@ impl Incident {
             components: self.components.clone(),
             next_update: self.next_update,
             eta: self.eta,
-            workaround: self.workaround.clone(),
+            workaround: self.reach.public_workaround.clone(),
             overdue: self.overdue.promise,
             resolved_at: self.resolved_at,
         }

@@ -1,6 +1,7 @@
 //! The nouns: what there is. Each type has the `parse` that makes it valid, and what that gives is valid everywhere
 //! after. Nothing here decides what may happen; that is [`rules`](crate::rules)' part.
 
+pub mod audience;
 pub mod command;
 pub mod component;
 pub mod escalation;
@@ -12,6 +13,7 @@ pub mod opening;
 pub mod person;
 pub mod policy;
 pub mod public_view;
+pub mod reach;
 pub mod report;
 pub mod severity;
 pub mod stake;

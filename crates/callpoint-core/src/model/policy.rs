@@ -9,7 +9,7 @@ use strum::VariantArray;
 use crate::{
     model::{
         escalation::EscalationPolicy,
-        id::ComponentId,
+        id::{ComponentId, PersonId},
         incident::Incident,
         person::PersonRef,
         severity::{Scheme, Severity},
@@ -137,6 +137,10 @@ pub struct Class {
 /// The class of an incident that nobody gave another.
 pub const SERVICE: &str = "service";
 
+pub(crate) fn service() -> String {
+    SERVICE.to_owned()
+}
+
 /// The class of sealed incidents.
 pub const SECURITY: &str = "security";
 
@@ -201,6 +205,8 @@ pub struct Policy {
     pub drills: bool,
     /// Who is paged one after the other.
     pub escalations: Vec<EscalationPolicy>,
+    /// Those of staff to whom sealed incidents are open.
+    pub cleared: Vec<PersonId>,
 }
 
 impl Policy {
@@ -214,6 +220,7 @@ impl Policy {
             others_from: 3,
             quiet: None,
             owners: Vec::new(),
+            cleared: Vec::new(),
             drills: false,
             escalations: Vec::new(),
         }
@@ -227,6 +234,11 @@ impl Policy {
         let best = self.escalations.iter().rev().filter(|policy| fit(policy).is_some()).max_by_key(fit);
         let standard = || Cow::Owned(EscalationPolicy::standard(severity, self.scheme.level(severity)));
         best.map_or_else(standard, Cow::Borrowed)
+    }
+
+    /// Whether somebody of staff may know of an incident that is sealed, or is not.
+    pub(crate) fn may_know(&self, who: &PersonRef, sealed: bool) -> bool {
+        !sealed || self.cleared.contains(&who.person)
     }
 
     /// Who owns one of these components.

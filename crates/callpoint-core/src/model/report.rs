@@ -11,7 +11,7 @@ use crate::{
             CONTEXT_LIMIT, CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text,
             parse_text,
         },
-        policy::{Class, SECURITY, SERVICE},
+        policy::{Class, SECURITY, SERVICE, service},
         severity::{Scheme, Severity},
     },
     rules::hint::Answers,
@@ -79,10 +79,6 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub context: LiteMap<String, String>,
-}
-
-fn service() -> String {
-    SERVICE.to_owned()
 }
 
 fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<LiteMap<String, String>, D::Error> {

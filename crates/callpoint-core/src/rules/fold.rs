@@ -23,12 +23,21 @@ impl Incident {
                 self.eta = *eta;
                 self.overdue.promise = false;
             }
-            Change::WorkaroundFound { text } => self.workaround = Some(text.clone()),
+            Change::WorkaroundFound { text } => {
+                self.workaround = Some(text.clone());
+                self.reach.workaround = event.to.accounts().to_vec();
+                if event.to == Audience::Public {
+                    self.reach.public_workaround = Some(text.clone());
+                }
+            }
             Change::Acknowledged {} => {
                 self.acknowledged.get_or_insert_with(|| Attribution { by: event.by.clone(), at: event.at });
                 self.overdue.acknowledge = false;
             }
-            Change::Assessed { severity, reason } => self.assess(*severity, reason),
+            Change::Assessed { severity, reason } => {
+                self.assess(*severity, reason);
+                self.reach.reason = event.to.accounts().to_vec();
+            }
             Change::Advised { severity, cause } => {
                 self.advice = Some(SeveritySuggestion { severity: *severity, cause: *cause })
             }
@@ -74,7 +83,7 @@ impl Incident {
                 self.merged_into = Some(*into);
                 self.move_to(Status::Resolved, event.at);
             }
-            Change::Invited { who } => {
+            Change::Invited { who, .. } => {
                 if let Some(seal) = &mut self.seal {
                     seal.invited.push(who.person.clone());
                 }

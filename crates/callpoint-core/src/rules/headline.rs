@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     model::{
         component::{Component, ComponentStatus},
-        id::AccountId,
+        id::{AccountId, ComponentId},
         incident::{Impact, Incident, Status},
     },
     rules::allowed::question,
@@ -50,6 +50,35 @@ pub fn own_headline<'a>(incidents: impl IntoIterator<Item = &'a Incident>, accou
         }
     }
     words
+}
+
+/// Gives each component the status that follows from what staff set by hand and from the open public incidents that
+/// name it. Nothing of it is kept: with the end of the incident it is over.
+pub fn follow_incidents<'a, 'b>(
+    components: impl IntoIterator<Item = &'a mut Component>,
+    incidents: impl IntoIterator<Item = &'b Incident>,
+) {
+    let incidents: Vec<(ComponentStatus, &[ComponentId])> =
+        incidents.into_iter().map(|incident| (of_named(incident), incident.components.as_slice())).collect();
+    for component in components {
+        let naming = incidents.iter().filter(|(_, named)| named.contains(&component.id));
+        let worst = naming.map(|(status, _)| *status).max().unwrap_or_default();
+        component.status = worst.max(component.by_hand.unwrap_or_default());
+    }
+}
+
+/// What one incident makes of the components that it names: nothing before it is public.
+fn of_named(incident: &Incident) -> ComponentStatus {
+    match (incident.status, incident.publication.as_ref().map(|publication| publication.impact)) {
+        (Status::Resolved | Status::Postmortem | Status::Completed | Status::Scheduled, _)
+        | (_, None | Some(Impact::None)) => ComponentStatus::Operational,
+        (Status::InProgress | Status::Verifying, _) | (_, Some(Impact::Maintenance)) => {
+            ComponentStatus::UnderMaintenance
+        }
+        (_, Some(Impact::Minor)) => ComponentStatus::DegradedPerformance,
+        (_, Some(Impact::Major)) => ComponentStatus::PartialOutage,
+        (_, Some(Impact::Critical)) => ComponentStatus::MajorOutage,
+    }
 }
 
 /// What one open incident makes of the whole.

@@ -1,16 +1,19 @@
 //! The fold: what the events add up to. How one incident takes an event in is [`fold`](crate::rules::fold)'s part.
 
-use crate::model::{
-    component::Component,
-    event::{Change, Event},
-    id::{AccountId, ComponentId, IncidentId},
-    incident::{Assessment, Incident, Status},
-    opening::Opening,
-    person::{Author, PersonRef},
-    policy::{SERVICE, Terms},
-    report::Report,
-    stake::{Closure, Stake},
-    time::Time,
+use crate::{
+    model::{
+        component::{Component, ComponentStatus},
+        event::{Change, Event},
+        id::{AccountId, ComponentId, IncidentId},
+        incident::{Assessment, Incident, Status},
+        opening::Opening,
+        person::{Author, PersonRef},
+        policy::{SERVICE, Terms},
+        report::Report,
+        stake::{Closure, Stake},
+        time::Time,
+    },
+    rules::headline::follow_incidents,
 };
 use litemap::LiteMap;
 
@@ -29,11 +32,13 @@ impl State {
     /// The state that consists of these.
     #[must_use]
     pub fn of(components: Vec<Component>, incidents: Vec<Incident>) -> Self {
-        Self {
+        let mut state = Self {
             components: components.into_iter().map(|component| (component.id.clone(), component)).collect(),
             incidents: incidents.into_iter().map(|incident| (incident.id, incident)).collect(),
             terms: LiteMap::new(),
-        }
+        };
+        state.settle_components();
+        state
     }
 
     /// Folds one event in. An event of an incident that is not here, and can't begin one, changes nothing.
@@ -44,7 +49,7 @@ impl State {
             }
             Change::ComponentMoved { component, status } => {
                 if let Some(component) = self.components.get_mut(component) {
-                    component.status = *status;
+                    component.by_hand = Some(*status).filter(|status| *status != ComponentStatus::Operational);
                     component.since = event.at;
                 }
             }
@@ -57,6 +62,12 @@ impl State {
                 }
             }
         }
+        self.settle_components();
+    }
+
+    fn settle_components(&mut self) {
+        let components = self.components.iter_mut().map(|(_, component)| component);
+        follow_incidents(components, self.incidents.values());
     }
 
     fn apply_to_incident(&mut self, id: IncidentId, event: &Event, change: &Change) {

@@ -85,7 +85,22 @@ impl Incident {
         seen.war_room = None;
         seen.overdue.commander = false;
         seen.paging = None;
+        seen.keep_words_for(account);
         seen
+    }
+
+    /// Leaves out the words that were written before this account came in.
+    fn keep_words_for(&mut self, account: &AccountId) {
+        let reach = &mut self.reach;
+        for accounts in [&mut reach.reason, &mut reach.workaround] {
+            accounts.retain(|reached| reached == account);
+        }
+        if let Some(assessment) = self.assessment.as_mut().filter(|_| reach.reason.is_empty()) {
+            assessment.reason.clear();
+        }
+        if reach.workaround.is_empty() {
+            self.workaround.clone_from(&reach.public_workaround);
+        }
     }
 
     /// What everybody knows; `None` while it has no public face.

@@ -162,6 +162,9 @@ keys! {
     UNSEAL_WHAT = "The account and all staff will see this from now on, under the new title. Nobody new gets to see earlier entries.";
     UNSEAL_TITLE = "New title";
     CANCEL = "Cancel";
+    CONFIRM_HEADLINE = "Everyone will read “{headline}” on the status page and in the widget.";
+    SET_STATUS = "Set status";
+    UNDO = "Undo";
     VISIBILITY_LABEL = "Visible to";
     AUDIENCE_AFFECTED_ONE = "{count} affected account";
     AUDIENCE_AFFECTED_MANY = "{count} affected accounts";

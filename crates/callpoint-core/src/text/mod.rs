@@ -120,6 +120,7 @@ keys! {
     RAISED_ACCOUNTS = "Several customers are affected.";
     RAISED_DISPUTES = "The fix was disputed more than once.";
     RAISED_DURATION = "It has been open for a long time.";
+    RAISED_BY_RULE = "Our severity rules raised it.";
     QUIET_HOURS = "Quiet hours. We'll pick this up when they end.";
 
     // Names of states, wherever they stand.

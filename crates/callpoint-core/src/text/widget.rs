@@ -37,6 +37,7 @@ keys! {
     NO_NEXT_UPDATE = "No next update scheduled";
     ETA_BY = "Expected to end by {time}";
     COMPONENTS = "Components";
+    SET_BY_HAND = "Set manually";
     OPEN_INCIDENTS = "Open incidents";
     STATUS_TITLE = "Status";
     OFFLINE_BAR = "No connection. Last updated at {time}.";

@@ -145,6 +145,8 @@ codes! {
     AlreadyShared = "already_shared", 409, "Others can already see this, so it can't be sealed. Open a new sealed incident for anything confidential.";
     /// It is not sealed.
     NotSealed = "not_sealed", 409, "This incident isn't sealed.";
+    /// A seal does not open to them.
+    NotCleared = "not_cleared", 409, "They can't see sealed incidents. Choose someone with security access.";
     /// It was said before.
     NothingNew = "nothing_new", 409, "Nothing to change. It's already set this way.";
     /// It is over.

@@ -67,8 +67,19 @@ impl Server {
         let last = self.log.len() as u64;
         let reference = format!("NW-{last}");
         let (id, actor, terms) = (submission.id, actor.clone(), Terms::default());
-        let order =
-            CommandContext { id, actor, incident, command, last, reference, terms, csm: None, colleague: None, now };
+        let order = CommandContext {
+            id,
+            actor,
+            incident,
+            command,
+            last,
+            reference,
+            terms,
+            csm: None,
+            colleague: None,
+            report: None,
+            now,
+        };
         let events = match decide(&self.state, &order, &policy) {
             Ok(events) => events,
             Err(denied) => return problem(denied.into()),

@@ -1,20 +1,22 @@
 //! What must hold of any world, whatever people did in it.
 
+use std::collections::BTreeSet;
+
 use callpoint_core::{
     model::{
         command::IncidentCommand,
         component::ComponentStatus,
         event::{Audience, Change, Consent, Event, PageTarget},
         id::IncidentId,
-        incident::{Incident, Status},
-        person::{Actor, Viewer},
+        incident::{Impact, Incident, Status},
+        person::{Actor, PersonRef, Viewer},
         policy::Engagement,
         stake::{Closure, Stake},
     },
     rules::{headline::headline, state::State},
 };
 
-use crate::world::{World, fold, people, policy, viewers};
+use crate::world::{World, fold, people, planted_in, policy, viewers};
 
 /// Folding what somebody may see gives what they may see of the fold, at every step of the way; and seeing twice is
 /// seeing once.
@@ -72,11 +74,48 @@ pub fn check_pages(world: &World) {
     }
 }
 
+/// Every word is found by whom its author wrote it for, and by nobody else: whoever sees it anywhere, in an event or
+/// among the facts, saw it in an event of the very command that brought it. Whom a reporter lets in reads the report.
+pub fn check_words(world: &World) {
+    for viewer in viewers() {
+        let log: Vec<Event> = world.log.iter().filter_map(|event| event.seen_by(&viewer)).collect();
+        let let_in: BTreeSet<_> =
+            log.iter().filter(|event| lets_in(event, &viewer)).filter_map(|e| e.incident).collect();
+        let (mut found, mut written) = (BTreeSet::new(), BTreeSet::new());
+        for event in log.iter().filter(|event| event.incident.is_none_or(|id| !let_in.contains(&id))) {
+            for word in planted_in(&serde_json::to_string(event).unwrap()) {
+                written.extend((world.words.get(&word) == Some(&event.command)).then(|| word.clone()));
+                found.insert(word);
+            }
+        }
+        let facts = world.state.seen_by(&viewer).incidents;
+        for incident in facts.values().filter(|incident| !let_in.contains(&incident.id)) {
+            found.extend(planted_in(&serde_json::to_string(incident).unwrap()));
+        }
+        let leaked: Vec<_> = found.difference(&written).collect();
+        assert!(leaked.is_empty(), "{viewer:?} reads {leaked:?}, not written for them: {:#?}", world.log);
+    }
+}
+
+fn lets_in(event: &Event, viewer: &Viewer) -> bool {
+    let person = match viewer {
+        Viewer::Customer { person, .. } => person,
+        Viewer::Staff { .. } | Viewer::Anonymous => return false,
+    };
+    matches!(&event.change, Change::Invited { who, .. } if who.person == *person)
+}
+
 /// A sealed incident is its reporter's, whom they invited, and the security staff's.
 pub fn check_seals(world: &World) {
     for incident in world.state.incidents.values() {
         let Some(seal) = &incident.seal else { continue };
         assert!(incident.publication.is_none());
+        // Whom its reporter reads of can see it.
+        let named = incident.roles.iter().map(|held| &held.by).chain(incident.stakes.iter().flat_map(|s| &s.csm));
+        assert!(named.clone().all(|who| who.person.as_str() == "theo"), "{incident:?}");
+        let followers = incident.stakes.iter().flat_map(|stake| &stake.followers);
+        let opens = |who: &PersonRef| who.person == seal.reporter || seal.invited.contains(&who.person);
+        assert!(followers.clone().all(opens), "{incident:?}");
         for viewer in viewers() {
             let open = match &viewer {
                 Viewer::Customer { person, account } => {
@@ -168,6 +207,19 @@ pub fn check_headline(world: &World) {
         if headline.condition == ComponentStatus::Operational {
             assert!(seen.incidents.values().all(|incident| !incident.is_open() || incident.drill));
             assert!(seen.components.values().all(|c| c.status == ComponentStatus::Operational));
+        }
+        for component in seen.components.values() {
+            let names = |incident: &&Incident| incident.status.is_open() && incident.components.contains(&component.id);
+            let impacts = seen.incidents.values().filter(names).filter_map(|one| one.publication.as_ref());
+            let worst = impacts.map(|publication| publication.impact).max().unwrap_or(Impact::None);
+            let least = match worst {
+                Impact::None => ComponentStatus::Operational,
+                Impact::Maintenance => ComponentStatus::UnderMaintenance,
+                Impact::Minor => ComponentStatus::DegradedPerformance,
+                Impact::Major => ComponentStatus::PartialOutage,
+                Impact::Critical => ComponentStatus::MajorOutage,
+            };
+            assert_eq!(component.status, least.max(component.by_hand.unwrap_or_default()), "{viewer:?} {component:?}");
         }
     }
 }

@@ -35,7 +35,7 @@ use callpoint_core::{
 };
 use checks::{
     check_clock, check_crossing, check_ends, check_headline, check_keys, check_pages, check_seals, check_snapshots,
-    check_square,
+    check_square, check_words,
 };
 use proptest::prelude::*;
 use world::{START, World, account, component, people, policy, report};
@@ -64,11 +64,12 @@ fn visibility() -> impl Strategy<Value = Visibility> {
 
 fn update() -> impl Strategy<Value = IncidentCommand> {
     let promise = || prop::option::of((0i64..900).prop_map(|minutes| START.plus(minutes * MINUTE)));
+    let impact = prop::sample::select(vec![Impact::None, Impact::Minor, Impact::Major, Impact::Critical]);
     let publish = prop::option::weighted(
         0.7,
-        "x[a-z]{0,7}".prop_map(|title| Publish {
+        ("x[a-z]{0,7}", impact).prop_map(|(title, impact)| Publish {
             title,
-            impact: Impact::Major,
+            impact,
             components: vec![component("checkout")],
         }),
     );
@@ -177,17 +178,18 @@ fn engagements() -> impl Strategy<Value = [Engagement; 3]> {
 fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
     let mut world = World::new(engagements);
     let people = people();
-    for step in steps {
+    for (number, step) in steps.iter().enumerate() {
         let before = world.state.clone();
         let done = match step {
             Step::Declare { by, severity, security, drill } => {
                 let report = Report { drill: *drill, ..report(*severity, *security) };
+                let report = world::plant_report(report, number);
                 world.declare(&people[*by], report).map(drop)
             }
             Step::Ask { by, incident, command } => match world.incidents.get(*incident).copied() {
                 // Whom somebody invites is their own word: colleagues alone, lest it be taken for a leak.
                 Some(_) if *by > 1 && matches!(command, IncidentCommand::Invite { .. }) => Ok(()),
-                Some(id) => world.ask(&people[*by], id, command.clone()).map(drop),
+                Some(id) => world.ask(&people[*by], id, world::plant(command, number)).map(drop),
                 None => Ok(()),
             },
             Step::Merge { by, from, into } => match (world.incidents.get(*from), world.incidents.get(*into)) {
@@ -198,7 +200,8 @@ fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
                 _ => Ok(()),
             },
             Step::Component { by, status } => {
-                let command = Command::Component(component("labels"), ComponentCommand::SetStatus { status: *status });
+                let of = component(if number.is_multiple_of(2) { "labels" } else { "checkout" });
+                let command = Command::Component(of, ComponentCommand::SetStatus { status: *status });
                 let done = world.try_(&people[*by], None, command).map(drop);
                 assert_eq!(done.is_ok(), matches!(people[*by], Actor::Staff { .. }));
                 done
@@ -239,6 +242,7 @@ proptest! {
         check_square(&world);
         check_snapshots(&world);
         check_crossing(&world);
+        check_words(&world);
         check_seals(&world);
         check_pages(&world);
         check_keys(&world);

@@ -1,5 +1,7 @@
 //! The log and its fold as a server keeps them, and the people who write to it.
 
+use std::collections::BTreeMap;
+
 use callpoint_core::{
     model::{
         command::{AccountCommand, Command, IncidentCommand},
@@ -71,6 +73,7 @@ pub fn policy_of(scheme: &str) -> Policy {
     Policy {
         quiet: Some(QuietHours { from: 22 * 60, until: 6 * 60, rank: 3 }),
         owners: vec![(component("labels"), owner)],
+        cleared: vec![person("theo")],
         others_from: 2,
         ..Policy::of(Scheme::preset(scheme).unwrap())
     }
@@ -121,11 +124,61 @@ pub fn stake<'a>(world: &'a World, id: IncidentId, of: &str) -> &'a Stake {
     incident(world, id).stake(&account(of).id).unwrap()
 }
 
+/// What a planted word begins with; no other text of a world does.
+const PLANT: &str = "zq";
+
+/// The command with a word of its own in each of its texts.
+pub fn plant(command: &IncidentCommand, step: usize) -> IncidentCommand {
+    let mut json = serde_json::to_value(command).unwrap();
+    let mut count = 0;
+    each_text(&mut json, &mut |text| {
+        // Texts of generated commands begin so; ids and choices don't.
+        if text.starts_with('x') {
+            count += 1;
+            *text = format!("{PLANT}{step}n{count}q");
+        }
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+/// A report of this step's own words.
+pub fn plant_report(report: Report, step: usize) -> Report {
+    Report { what: format!("{PLANT}{step}n1q"), details: format!("{PLANT}{step}n2q"), ..report }
+}
+
+fn planted(command: &Command) -> Vec<String> {
+    let json = match command {
+        Command::Declare(report) => serde_json::to_string(report),
+        Command::Incident(command) => serde_json::to_string(command),
+        Command::Component(..) | Command::Account(..) | Command::PageHandled { .. } | Command::Due => {
+            return Vec::new();
+        }
+    };
+    planted_in(&json.unwrap())
+}
+
+/// The planted words of a text.
+pub fn planted_in(text: &str) -> Vec<String> {
+    let word = |rest: &str| rest.split_once('q').map(|(word, _)| format!("{PLANT}{word}q"));
+    text.split(PLANT).skip(1).filter_map(word).collect()
+}
+
+fn each_text(json: &mut serde_json::Value, see: &mut impl FnMut(&mut String)) {
+    match json {
+        serde_json::Value::String(text) => see(text),
+        serde_json::Value::Array(parts) => parts.iter_mut().for_each(|part| each_text(part, see)),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(|part| each_text(part, see)),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
+    }
+}
+
 #[derive(Debug)]
 pub struct World {
     pub state: State,
     pub log: Vec<Event>,
     pub incidents: Vec<IncidentId>,
+    /// The words planted in commands, each with the command that brought it.
+    pub words: BTreeMap<String, CommandId>,
     engagements: [Engagement; 3],
     pub policy: Policy,
     steps: u32,
@@ -139,6 +192,7 @@ impl World {
             state: State::default(),
             log: Vec::new(),
             incidents: Vec::new(),
+            words: BTreeMap::new(),
             engagements,
             policy: policy(),
             steps: 0,
@@ -151,6 +205,7 @@ impl World {
                 position: u32::try_from(position).unwrap(),
                 status: ComponentStatus::Operational,
                 since: START,
+                by_hand: None,
             };
             let event = Event {
                 seq: world.log.len() as u64 + 1,
@@ -200,10 +255,18 @@ impl World {
             last: self.log.len() as u64,
             reference: format!("NW-{}", self.steps),
             terms: Terms { engagement, shared_pager: engagement != Engagement::Advisory, ..Terms::default() },
-            csm: Some(mara),
-            colleague: Some(theo),
+            csm: Some(mara.clone()),
+            colleague: Some(if self.steps.is_multiple_of(3) { mara } else { theo }),
+            report: incident.and_then(|id| self.reported(id)),
             now: self.now(),
         }
+    }
+
+    fn reported(&self, id: IncidentId) -> Option<Box<Report>> {
+        self.log.iter().filter(|event| event.incident == Some(id)).find_map(|event| match &event.change {
+            Change::Declared { report, .. } => Some(report.clone()),
+            _ => None,
+        })
     }
 
     pub fn try_(
@@ -215,6 +278,7 @@ impl World {
         self.minutes += 1;
         let order = self.order(actor, incident, command);
         let reads = matches!(order.command, Command::Incident(IncidentCommand::Read { .. }));
+        self.words.extend(planted(&order.command).into_iter().map(|word| (word, order.id)));
         let events = decide(&self.state, &order, &self.policy)?;
         assert!(!events.is_empty() || reads, "what is allowed leaves a trace");
         self.append(events.clone());

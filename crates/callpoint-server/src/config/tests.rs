@@ -74,7 +74,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         demo: _,
         clock: _,
     } = settings;
-    let Policy { scheme, classes, roles, others_from, quiet, owners: _, drills: _, escalations } = policy;
+    let Policy { scheme, classes, roles, others_from, quiet, owners: _, cleared: _, drills: _, escalations } = policy;
     macro_rules! named {
         ($($part:ident)*) => { vec![$((stringify!($part), format!("{:?}", $part))),*] };
     }

@@ -23,9 +23,15 @@ pub async fn define(store: &Store, named: &[(ComponentId, String)], now: Time) -
     let mut records = Vec::new();
     for (position, (id, name)) in (1_u32..).zip(named) {
         let old = batch.state.components.get(id);
-        let (status, since) =
-            old.map_or((ComponentStatus::Operational, now), |component| (component.status, component.since));
-        let component = Component { id: id.clone(), name: name.clone(), position, status, since };
+        let new = || Component {
+            id: id.clone(),
+            name: String::new(),
+            position,
+            status: ComponentStatus::Operational,
+            since: now,
+            by_hand: None,
+        };
+        let component = Component { name: name.clone(), position, ..old.cloned().unwrap_or_else(new) };
         if old != Some(&component) {
             records.push(ExternalChange {
                 command: CommandId(derived_id(&format!("component {id} {name} {position}"))),

@@ -1,9 +1,9 @@
 //! The tail of the log: one task reads what was appended, and hands it in order to every stream. A wake-up is only a
-//! hint; the log is the truth. It must know nothing of who may see what: that is each stream's own gate.
+//! hint; the log is the truth. What it hands on, it hands to everybody: who may see what is each stream's own gate.
 
 use std::{sync::Arc, time::Duration};
 
-use callpoint_core::model::{event::Event, id::Seq};
+use callpoint_core::model::{event::Event, id::Seq, person::Viewer};
 use tokio::sync::{broadcast, watch};
 
 use crate::store::{Store, StoreError};
@@ -16,6 +16,27 @@ pub const CHUNK: i64 = 500;
 
 /// What another process appended is noticed at this pace.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Whoever missed more than this starts anew: a snapshot is shorter.
+pub const REPLAY_LIMIT: Seq = 5_000;
+
+/// The last event up to `head` that the viewer may see: where they stand in the log. The log's own end would tell them
+/// how much happens that they may not see. 0, from where everybody starts anew, if a stream would replay nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_seen(store: &Store, viewer: &Viewer, head: Seq) -> Result<Seq, StoreError> {
+    let (mut until, mut limit) = (head, 8);
+    while until > head.saturating_sub(REPLAY_LIMIT) {
+        let from = until.saturating_sub(limit);
+        let events = store.events_after(from, i64::try_from(until - from).unwrap_or(i64::MAX)).await?;
+        if let Some(event) = events.iter().rev().find(|event| event.seen_by(viewer).is_some()) {
+            return Ok(event.seq);
+        }
+        (until, limit) = (from, limit * 4);
+    }
+    Ok(0)
+}
 
 /// Where streams get their events from.
 #[derive(Clone, Debug)]

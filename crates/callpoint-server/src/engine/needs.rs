@@ -12,8 +12,14 @@ pub(super) enum Needs<'a> {
     Nothing,
     /// Another incident.
     Incident(IncidentId),
-    /// The incidents that were merged into its own.
+    /// The incidents that were merged into its own, and who of staff has security access.
     MergedIncidents,
+    /// What was reported.
+    Report,
+    /// Who of staff has security access.
+    Staff,
+    /// Who of staff looks after the incident's account.
+    Csm,
     /// A member of staff that it names.
     Colleague(&'a PersonId),
 }
@@ -25,15 +31,16 @@ impl<'a> Needs<'a> {
             Command::Incident(Ask::Merge { into }) => Self::Incident(*into),
             Command::Incident(Ask::Seal { .. }) => Self::MergedIncidents,
             Command::Incident(Ask::AssignRole { person: Some(person), .. }) => Self::Colleague(person),
+            Command::Incident(Ask::AssignRole { person: None, .. }) => Self::Staff,
+            Command::Incident(Ask::Invite { .. }) => Self::Report,
+            Command::Incident(Ask::Unseal { .. }) => Self::Csm,
             Command::Incident(
                 Ask::AcceptDowngrade {}
                 | Ask::Acknowledge {}
                 | Ask::Assess { .. }
-                | Ask::AssignRole { person: None, .. }
                 | Ask::Confirm {}
                 | Ask::Dispute { .. }
                 | Ask::Follow {}
-                | Ask::Invite { .. }
                 | Ask::Join { .. }
                 | Ask::Message { .. }
                 | Ask::Move { .. }
@@ -47,7 +54,6 @@ impl<'a> Needs<'a> {
                 | Ask::SetSeverity { .. }
                 | Ask::SetWarRoom { .. }
                 | Ask::Unfollow {}
-                | Ask::Unseal { .. }
                 | Ask::Update(_)
                 | Ask::Waive { .. },
             )
@@ -64,7 +70,15 @@ impl<'a> Needs<'a> {
     pub const fn colleague(self) -> Option<&'a PersonId> {
         match self {
             Self::Colleague(person) => Some(person),
-            Self::Nothing | Self::Incident(_) | Self::MergedIncidents => None,
+            Self::Nothing | Self::Incident(_) | Self::MergedIncidents | Self::Report | Self::Staff | Self::Csm => None,
+        }
+    }
+
+    /// Whether the vendor's staff are read.
+    pub const fn staff(self) -> bool {
+        match self {
+            Self::Colleague(_) | Self::MergedIncidents | Self::Staff | Self::Csm => true,
+            Self::Nothing | Self::Incident(_) | Self::Report => false,
         }
     }
 }

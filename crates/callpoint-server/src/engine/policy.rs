@@ -35,11 +35,14 @@ impl VendorPolicy {
         &self.0.policy
     }
 
-    /// What the rules read, with the owners among these staff.
+    /// What the rules read, with the owners and those with security access among these staff.
     #[must_use]
     pub fn policy_with(&self, staff: &[StaffMember]) -> Policy {
         let owner = |(id, person): &(ComponentId, PersonId)| Some((id.clone(), named(staff, person)?));
-        let mut policy = Policy { owners: self.0.owners.iter().filter_map(owner).collect(), ..self.0.policy.clone() };
+        let cleared = staff.iter().filter(|member| member.security && member.revoked_at.is_none());
+        let cleared = cleared.filter_map(|member| PersonId::parse(&member.id)).collect();
+        let owners = self.0.owners.iter().filter_map(owner).collect();
+        let mut policy = Policy { owners, cleared, ..self.0.policy.clone() };
         for step in policy.escalations.iter_mut().flat_map(|escalation| &mut escalation.steps) {
             step.page = step.page.drain(..).filter_map(|target| known(staff, target)).collect();
         }

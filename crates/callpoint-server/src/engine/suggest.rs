@@ -48,19 +48,16 @@ pub fn words(incident: &Incident) -> Vec<SearchText> {
     if !is_offered(incident) {
         return Vec::new();
     }
-    let public = incident.publication.as_ref().map(|face| (PUBLIC.to_owned(), face.title.as_str(), ""));
-    let face = incident.publication.as_ref().map_or("", |face| face.title.as_str());
-    let accounts = incident.stakes.iter().map(|stake| (scope(&stake.account.id), stake.title.as_str(), face));
-    let workaround = incident.workaround.as_deref().unwrap_or_default();
-    let body = |title: &str, face: &str| {
-        let texts = [title, face, workaround].map(plain).concat();
-        texts.into_iter().chain(incident.components.iter().map(token)).collect::<Vec<_>>().join(" ")
+    let public = incident.seen_by(&Viewer::Anonymous).map(|seen| (PUBLIC.to_owned(), seen));
+    let accounts = incident.stakes.iter().map(|stake| {
+        let account = &stake.account.id;
+        (scope(account), incident.part_of(account))
+    });
+    let body = |seen: &Incident| {
+        let components = seen.components.iter().map(token);
+        visible(seen).into_iter().chain(components).collect::<Vec<_>>().join(" ")
     };
-    public
-        .into_iter()
-        .chain(accounts)
-        .map(|(scope, title, face)| SearchText { scope, body: body(title, face) })
-        .collect()
+    public.into_iter().chain(accounts).map(|(scope, seen)| SearchText { scope, body: body(&seen) }).collect()
 }
 
 /// Open ones, and past ones that say how to get by. What is sealed or a drill is nobody's to find, and what was merged
@@ -68,6 +65,12 @@ pub fn words(incident: &Incident) -> Vec<SearchText> {
 fn is_offered(incident: &Incident) -> bool {
     let helps = incident.status.is_open() || incident.workaround.is_some();
     helps && incident.seal.is_none() && !incident.drill && incident.merged_into.is_none()
+}
+
+/// The words by which somebody finds what they see of an incident.
+fn visible(seen: &Incident) -> Vec<String> {
+    let face = seen.publication.as_ref().map_or("", |face| face.title.as_str());
+    [seen.title.as_str(), face, seen.workaround.as_deref().unwrap_or_default()].map(plain).concat()
 }
 
 /// A text's words, in small letters.
@@ -119,7 +122,8 @@ pub async fn suggest(
         }
     }
     let seen = found.iter().filter(|incident| is_offered(incident)).filter_map(|incident| incident.seen_by(viewer));
-    let mut incidents: Vec<Incident> = seen.collect();
+    // What helps others may not be for these eyes.
+    let mut incidents: Vec<Incident> = seen.filter(is_offered).collect();
     let near = |incident: &Incident| component.is_some_and(|component| incident.components.contains(component));
     incidents.sort_by_key(|incident| std::cmp::Reverse((near(incident), likeness(incident, &words))));
     incidents.truncate(OFFERED);
@@ -128,8 +132,7 @@ pub async fn suggest(
 
 /// How many of these words occur in what the viewer may see of an incident; the rank must depend on nothing else.
 fn likeness(seen: &Incident, words: &[String]) -> usize {
-    let face = seen.publication.as_ref().map_or("", |face| face.title.as_str());
-    let visible = [seen.title.as_str(), face, seen.workaround.as_deref().unwrap_or_default()].map(plain).concat();
+    let visible = visible(seen);
     words.iter().filter(|word| visible.iter().any(|part| part.starts_with(word.as_str()))).count()
 }
 

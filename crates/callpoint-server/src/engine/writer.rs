@@ -1,6 +1,8 @@
 //! The one task per node that writes: it batches the commands that wait into one transaction, and answers only once
 //! that is durable. It must know nothing of HTTP beyond the status and body that a retry gets again.
 
+mod reply;
+
 use std::{sync::Arc, time::Duration};
 
 use callpoint_core::{
@@ -10,13 +12,11 @@ use callpoint_core::{
         incident::Incident,
         person::{Actor, PersonRef},
         policy::{Policy, Terms},
-        report::Receipt,
         time::{DAY, Time},
     },
     rules::decide::{CommandContext, decide},
     wire::error::{ApiError, ErrorCode},
 };
-use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
@@ -195,7 +195,7 @@ impl WriteContext {
     }
 
     fn needs_staff(&self, write: &WriteRequest) -> bool {
-        self.policy.name_staff() || Needs::of(&write.command).colleague().is_some()
+        self.policy.name_staff() || Needs::of(&write.command).staff()
     }
 
     fn derived(&self, incident: &Incident, looked: &[IncidentId], now: Time) -> IncidentIndex {
@@ -252,7 +252,7 @@ impl WriteContext {
         // The last event that its author sees: how many others it caused is not theirs to know.
         let viewer = write.actor.viewer();
         let seq = events.iter().rev().find(|event| event.seen_by(&viewer).is_some()).map_or(0, |event| event.seq);
-        let reply = reply_to(batch, write, seq)?;
+        let reply = reply::reply_to(batch, write, seq)?;
         if let Some(owner) = &owner {
             let kept = StoredReply { digest: write.digest.clone(), status: reply.status, body: reply.body.clone() };
             batch.keep_reply(owner, write.key, &kept, order.now).await?;
@@ -271,10 +271,13 @@ impl WriteContext {
             batch.load(incident).await?;
         }
         let needs = Needs::of(&write.command);
+        let mut report = None;
         match (needs, write.incident) {
             (Needs::Incident(other), _) => batch.load(other).await?,
             (Needs::MergedIncidents, Some(incident)) => batch.load_merged(incident).await?,
-            (Needs::MergedIncidents, None) | (Needs::Colleague(_) | Needs::Nothing, _) => {}
+            (Needs::Report, Some(incident)) => report = batch.report(incident).await?,
+            (Needs::MergedIncidents | Needs::Report, None)
+            | (Needs::Colleague(_) | Needs::Csm | Needs::Nothing | Needs::Staff, _) => {}
         }
         let (terms, csm) = self.agreed(batch, write, staff).await?;
         Ok(CommandContext {
@@ -287,6 +290,7 @@ impl WriteContext {
             terms,
             csm,
             colleague: needs.colleague().and_then(|person| named(staff, person)),
+            report,
             now: self.clock.now(),
         })
     }
@@ -298,9 +302,15 @@ impl WriteContext {
         write: &WriteRequest,
         staff: &[StaffMember],
     ) -> Result<(Terms, Option<PersonRef>), StoreError> {
+        let needed = Needs::of(&write.command) == Needs::Csm;
         let account = match (&write.actor, &write.command) {
             (Actor::Customer { account, .. }, _) => Some(account),
             (_, Command::Open(opening)) => opening.account.as_ref(),
+            _ if needed => {
+                let incident = write.incident.and_then(|id| batch.state.incidents.get(&id));
+                let stake = incident.and_then(|incident| incident.stakes.first());
+                return Ok((Terms::default(), stake.and_then(|stake| self.policy.csm(&stake.account.id, staff))));
+            }
             _ => None,
         };
         let Some(account) = account else { return Ok((Terms::default(), None)) };
@@ -339,21 +349,4 @@ fn key_owner(actor: &Actor) -> Option<String> {
         Actor::Staff { person, .. } => Some(format!("staff\u{1f}{person}")),
         Actor::System => None,
     }
-}
-
-#[derive(Serialize)]
-struct CommandReceipt {
-    seq: Seq,
-}
-
-fn reply_to(batch: &WriteBatch, write: &WriteRequest, seq: Seq) -> Result<WriteReply, StoreError> {
-    let status = if opens(&write.command) { 201 } else { 200 };
-    let incident = write.incident.and_then(|id| batch.state.incidents.get(&id));
-    let body = match incident {
-        Some(incident) => {
-            serde_json::to_string(&Receipt { incident: incident.id, reference: incident.reference.clone(), seq })?
-        }
-        None => serde_json::to_string(&CommandReceipt { seq })?,
-    };
-    Ok(WriteReply { status, body })
 }

@@ -14,7 +14,10 @@ use callpoint_core::{
         person::Viewer,
         time::{DAY, MINUTE, Time, span},
     },
-    rules::{allowed::overdue, headline::headline},
+    rules::{
+        allowed::overdue,
+        headline::{follow_incidents, headline},
+    },
     text::{self, count, fill, say},
 };
 use maud::{Markup, html};
@@ -26,7 +29,10 @@ use super::{
     },
     query::{StatusPageQuery, WINDOW},
 };
-use crate::store::{Store, StoreError};
+use crate::{
+    crypto,
+    store::{Store, StoreError},
+};
 
 /// How many updates of an open incident are shown at once.
 const SHOWN: usize = 3;
@@ -39,7 +45,7 @@ const CACHE_LIMIT: usize = 32;
 pub struct StatusPage {
     /// The HTML.
     pub html: String,
-    /// Changes with the log and with every minute.
+    /// Changes with what the page shows, and with nothing else.
     pub etag: String,
 }
 
@@ -83,11 +89,12 @@ pub async fn status(
     if let Some(page) = cache.get(moment, view) {
         return Ok(page);
     }
-    let facts = StatusFacts::read(store, view, now).await?;
+    // The whole minute: nothing of the page may tell when it was rendered, since that may be for what nobody may see.
+    let facts = StatusFacts::read(store, view, Time(moment.1 * MINUTE)).await?;
     let title = fill(text::PAGE_TITLE, &[("vendor", site.vendor)]);
     let layout = PageLayout { title: &title, site, modules: &["status.js"], widget: false };
     let html = parts::layout(&layout, &facts.render(view)).into_string();
-    let etag = format!("\"{}-{}\"", moment.0, moment.1);
+    let etag = format!("\"{}\"", crypto::digest(&html));
     let page = Arc::new(StatusPage { html, etag });
     cache.put(moment, view, &page);
     Ok(page)
@@ -111,8 +118,9 @@ impl StatusFacts {
         let see = |incidents: Vec<Incident>| -> Vec<Incident> {
             incidents.iter().filter_map(|incident| incident.seen_by(&anybody)).collect()
         };
-        let components = store.components().await?;
+        let mut components = store.components().await?;
         let recent = see(store.public_between(day_start(now).plus(-(DAYS as i64) * DAY), Time(i64::MAX)).await?);
+        follow_incidents(&mut components, &recent);
         let (from, until) = window(view, now);
         let wanted = |incident: &Incident| view.component.as_ref().is_none_or(|id| incident.components.contains(id));
         let mut past = see(store.public_between(from, until).await?);
@@ -236,7 +244,10 @@ impl StatusFacts {
             li class={ "component status-" (class) } {
                 div.component-head {
                     h3 { (component.name) }
-                    span.component-status { (shape(&format!("shape-{class}"))) (say(word)) }
+                    span.component-status {
+                        (shape(&format!("shape-{class}"))) (say(word))
+                        @if component.is_set_by_hand() { " " small { (say(text::SET_BY_HAND)) } }
+                    }
                 }
                 svg.days viewBox="0 0 90 32" preserveAspectRatio="none" aria-hidden="true" {
                     @for (x, what) in record.days.iter().enumerate() {

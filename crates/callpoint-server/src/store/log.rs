@@ -10,6 +10,7 @@ use callpoint_core::{
         id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
         incident::Incident,
         policy::Terms,
+        report::Report,
         time::Time,
     },
     rules::state::State,
@@ -114,6 +115,23 @@ impl WriteBatch {
             None => drop(self.absent.insert(id)),
         }
         Ok(())
+    }
+
+    /// The report that opened an incident.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn report(&mut self, incident: IncidentId) -> Result<Option<Box<Report>>, StoreError> {
+        let row = sqlx::query("SELECT body FROM events WHERE incident = $1 ORDER BY seq LIMIT 1")
+            .bind(incident.to_string())
+            .fetch_optional(&mut *self.transaction)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let first: Event = serde_json::from_str(row.try_get(0)?)?;
+        Ok(match first.change {
+            Change::Declared { report, .. } => Some(report),
+            _ => None,
+        })
     }
 
     /// Brings in the incidents that were merged into this one.

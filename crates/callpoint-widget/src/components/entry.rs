@@ -55,7 +55,7 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::RoleTaken { role, by } => return Some(role_words(text::ENTRY_ROLE_ASSIGNED, role, by)),
         Change::RoleReleased { role, by } => return Some(role_words(text::ENTRY_ROLE_RELEASED, role, by)),
         Change::Merged { reference, .. } => return Some(fill(text::ENTRY_MERGED, &[("reference", reference)])),
-        Change::Invited { who } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
+        Change::Invited { who, .. } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
         Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_ACKNOWLEDGE_OVERDUE,
         Change::Overdue { duty: Duty::Promise } => text::ENTRY_PROMISE_MISSED,
         Change::Overdue { duty: Duty::Update } => text::ENTRY_UPDATE_OVERDUE,
@@ -249,7 +249,13 @@ pub fn Entry(props: &EntryProps) -> Html {
     let you = reader.you.person.as_ref();
     let mentioned =
         matches!(&event.change, Change::Said { mentions, .. } if you.is_some_and(|you| mentions.contains(you)));
-    let text = own_text(&event.change);
+    // Who is let in reads what was reported; its author has it above.
+    let report = match &event.change {
+        Change::Declared { report, .. } => Some(report),
+        Change::Invited { who, report } if you == Some(&who.person) => report.as_ref(),
+        _ => None,
+    };
+    let text = report.map(|report| report.what.as_str()).or_else(|| own_text(&event.change));
     let kind = if text.is_some() { "entry spoken" } else { "entry fact" };
     let audience = match event.to {
         Audience::Internal => "to-internal",
@@ -258,10 +264,7 @@ pub fn Entry(props: &EntryProps) -> Html {
         Audience::Affected(_) => "to-affected",
         Audience::Public => "to-public",
     };
-    let details = match &event.change {
-        Change::Declared { report, .. } => report.details.as_str(),
-        _ => "",
-    };
+    let details = report.map_or("", |report| report.details.as_str());
     html! {
         <li class={[kind, audience].join(" ")}>
             <p class="entry-head">

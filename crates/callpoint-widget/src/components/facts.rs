@@ -95,7 +95,10 @@ fn disagreement(reader: &ReaderContext, incident: &Incident, lowering: Option<&L
     let theirs = reader.level_words(key, severity);
     html! {
         <p class="facts-line disagreement">
-            <span>{ [&yours, ". ", &theirs, ": "].concat() }<span dir="auto">{ reason }</span></span>
+            <span>
+                { [&yours, ". ", &theirs].concat() }
+                if !reason.is_empty() { { ": " }<span dir="auto">{ reason }</span> }
+            </span>
         </p>
     }
 }

@@ -153,6 +153,7 @@ fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
         position,
         status,
         since: NOW,
+        by_hand: Some(status),
     };
     let (person, account) = (PersonId::parse("ada").filter(|_| signed_in), signed_in.then(acme));
     let snapshot = Snapshot {
@@ -229,7 +230,7 @@ fn entries() -> Vec<Event> {
         (mara(), affected(), Change::Merged { into: IncidentId::new(NOW, 9), reference: "NW-4100".into() }),
         (mara(), account(), Change::Sealed { reason: text() }),
         (mara(), account(), Change::Unsealed { reason: text() }),
-        (customer("ada"), account(), Change::Invited { who: named("Ben") }),
+        (customer("ada"), account(), Change::Invited { who: named("Ben"), report: None }),
         // No line of their own:
         (Author::System, account(), Change::Paged(page())),
         (Author::System, account(), handled(PageOutcome::Undelivered)),

@@ -18,6 +18,7 @@ use crate::{
         incident::{Incident, Status},
         person::{Actor, Author, PersonRef, Seal},
         policy::{Policy, Terms},
+        report::Report,
         stake::Stake,
         time::Time,
     },
@@ -42,10 +43,12 @@ pub struct CommandContext {
     pub reference: String,
     /// What holds for the actor's account, by configuration. What staff set for the account goes before it.
     pub terms: Terms,
-    /// The customer success manager of the actor's account.
+    /// The customer success manager of the actor's account; for staff who unseal, that of the incident's.
     pub csm: Option<PersonRef>,
     /// The one of staff whom the command names, as staff are known.
     pub colleague: Option<PersonRef>,
+    /// What was reported, where somebody who has not read it is let in.
+    pub report: Option<Box<Report>>,
     /// When.
     pub now: Time,
 }

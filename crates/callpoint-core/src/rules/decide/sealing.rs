@@ -10,6 +10,7 @@ use crate::{
         limits::INVITED_LIMIT,
         person::{Actor, PersonRef, Seal},
         policy::{SECURITY, SERVICE},
+        reach::Reach,
         stake::Closure,
     },
     wire::error::{Constraint, ErrorCode, Invalid},
@@ -29,7 +30,13 @@ pub(super) fn seal(case: &Case<'_>, reason: &str) -> Decision {
     };
     let account = Audience::Account(stake.account.id.clone());
     let seal = Seal::of(stake.reporter.clone());
-    let sealed = Incident { seal: Some(seal.clone()), class: SECURITY.to_owned(), ..incident.clone() };
+    let mut sealed = Incident { seal: Some(seal.clone()), class: SECURITY.to_owned(), ..incident.clone() };
+    // Whoever can't see it any more does nothing in it, and is not named to its reporter.
+    sealed.roles.retain(|held| case.policy.may_know(&held.by, true));
+    for stake in &mut sealed.stakes {
+        stake.csm = stake.csm.take().filter(|csm| case.policy.may_know(csm, true));
+        stake.followers.retain(|follower| follower.person == seal.reporter);
+    }
     let verdict = case.verdict().also(account.clone(), Change::Withdrawn {}).under(Some(seal));
     let verdict = reveal(verdict, &sealed).also(account, Change::Sealed { reason: reason.to_owned() });
     Ok(case.page(verdict, &sealed, PageCause::Declared, None).events)
@@ -49,6 +56,8 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
         title: title.to_owned(),
         workaround: None,
         war_room: None,
+        // The reason that follows is for those who are in it now.
+        reach: Reach { reason: case.affected().accounts().to_vec(), ..Reach::default() },
         ..incident.clone()
     };
     if let Some(assessment) = &mut open.assessment {
@@ -56,6 +65,7 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
     }
     for stake in &mut open.stakes {
         title.clone_into(&mut stake.title);
+        stake.csm.clone_from(&case.context.csm);
         // What was said to have been done stays with the sealed words; nobody is asked to agree to nothing.
         stake.resolution.clear();
         if !stake.closure.is_turned() {
@@ -69,7 +79,7 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
     Ok(verdict.also(case.affected(), Change::Unsealed { reason: reason.to_owned() }).events)
 }
 
-/// The reporter lets a colleague in: to the facts, and to what is said from here on.
+/// The reporter lets a colleague in: to the report, the facts, and what is said from here on.
 pub(super) fn invite(case: &Case<'_>, who: &PersonRef) -> Decision {
     let Actor::Customer { person, account, .. } = &case.context.actor else { return Err(ErrorCode::Forbidden.into()) };
     let seal = case.incident.seal.as_ref().ok_or(ErrorCode::NotSealed)?;
@@ -86,7 +96,8 @@ pub(super) fn invite(case: &Case<'_>, who: &PersonRef) -> Decision {
     wider.invited.push(who.person.clone());
     let open = Incident { seal: Some(wider.clone()), ..case.incident.clone() };
     let to = Audience::Account(account.id.clone());
-    let verdict = case.verdict().under(Some(wider)).also(to, Change::Invited { who: who.clone() });
+    let change = Change::Invited { who: who.clone(), report: case.context.report.clone() };
+    let verdict = case.verdict().under(Some(wider)).also(to, change);
     Ok(reveal(verdict, &open).events)
 }
 

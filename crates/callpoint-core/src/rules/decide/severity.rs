@@ -10,7 +10,7 @@ use crate::{
         severity::{RaiseCause, RaiseRule, Severity},
     },
     rules::hint::DataAnswer,
-    text::say,
+    text::{self, say},
     wire::error::{Constraint, ErrorCode, Invalid},
 };
 
@@ -86,8 +86,18 @@ pub(crate) fn raise_by_rules<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdi
     if !raise.at_once {
         return verdict.then_system(Audience::Internal, Change::Advised { severity, cause });
     }
+    // What one account did is no reason that another may read. Staff read it beside the one that all do.
+    let told = match cause {
+        RaiseCause::Disputes | RaiseCause::DataLoss => incident.stakes.len() == 1,
+        RaiseCause::Accounts => incident.others_affected,
+        RaiseCause::Duration => true,
+    };
+    let (reason, verdict) = match told {
+        true => (cause.label(), verdict),
+        false => (text::RAISED_BY_RULE, verdict.then_system(Audience::Internal, Change::Advised { severity, cause })),
+    };
     let affected = Case { incident, ..*case }.affected();
-    let verdict = verdict.then_system(affected, Change::Assessed { severity, reason: say(cause.label()).to_owned() });
+    let verdict = verdict.then_system(affected, Change::Assessed { severity, reason: say(reason).to_owned() });
     page_if_graver(case, verdict)
 }
 

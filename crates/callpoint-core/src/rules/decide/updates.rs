@@ -51,13 +51,13 @@ pub(super) fn publish(case: &Case<'_>, update: &Update) -> Decision {
         verdict = verdict.also(Audience::Public, Change::Published(public_view(case, publish)?));
         facts = Audience::Public;
     }
-    verdict = verdict.also(to, Change::Updated { text: update.text.clone(), status });
+    verdict = verdict.also(to.clone(), Change::Updated { text: update.text.clone(), status });
     if status != incident.status {
         verdict = verdict.also(facts.clone(), Change::Moved { status });
     }
     let widely = matches!(update.to, Visibility::Affected | Visibility::Public);
     if let Some(text) = update.workaround.clone().filter(|_| widely) {
-        verdict = verdict.also(facts.clone(), Change::WorkaroundFound { text });
+        verdict = verdict.also(to, Change::WorkaroundFound { text });
     }
     let promised = Change::Promised { next_update: update.next_update, eta: update.eta.or(incident.eta) };
     let changes = update.next_update != incident.next_update || update.eta.is_some();

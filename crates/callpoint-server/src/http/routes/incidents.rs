@@ -20,7 +20,7 @@ use callpoint_core::{
 };
 
 use crate::{
-    engine::writer::WriteRequest,
+    engine::{feed::last_seen, writer::WriteRequest},
     http::{
         AppState, Problem, answer,
         auth::Caller,
@@ -102,8 +102,12 @@ pub(super) async fn named(app: &AppState, viewer: &Viewer, name: &str) -> Result
 pub async fn thread(State(app): State<AppState>, caller: Caller, path: PathSegment) -> Result<Response, Problem> {
     let viewer = caller.viewer();
     let id = named(&app, &viewer, &segment(path, |name| Some(name.to_owned()))?).await?;
-    let (seq, incident, events) = app.store.thread(id).await?.ok_or(ErrorCode::NotFound)?;
+    // Whether there is one is found out before its timeline is read, which would take its time.
+    let known = app.store.incident(id).await?.and_then(|incident| incident.seen_by(&viewer));
+    known.ok_or(ErrorCode::NotFound)?;
+    let (head, incident, events) = app.store.thread(id).await?.ok_or(ErrorCode::NotFound)?;
     let incident = incident.seen_by(&viewer).ok_or(ErrorCode::NotFound)?;
+    let seq = last_seen(&app.store, &viewer, head).await?;
     let entries = events.iter().filter_map(|event| event.seen_by(&viewer)).collect();
     answer(&Thread { seq, incident, entries })
 }

@@ -3,6 +3,7 @@
 use axum::{extract::State, response::Response};
 use callpoint_core::{
     model::{
+        id::Seq,
         incident::Incident,
         person::Viewer,
         time::{DAY, Time},
@@ -13,6 +14,7 @@ use callpoint_core::{
 
 use crate::http::answer;
 use crate::{
+    engine::feed::last_seen,
     http::{AppState, auth::Caller, error::Problem},
     store::{IncidentScope, StoreError},
 };
@@ -22,11 +24,11 @@ const ENDED_STAYS: i64 = 14 * DAY;
 
 /// `GET /v1/status`.
 pub async fn status(State(app): State<AppState>, caller: Caller) -> Result<Response, Problem> {
-    answer(&snapshot(&app, &caller).await?)
+    answer(&snapshot(&app, &caller).await?.1)
 }
 
-/// Everything the caller may know now.
-pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<Snapshot, StoreError> {
+/// The end of the log, and everything the caller may know then.
+pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<(Seq, Snapshot), StoreError> {
     let (now, viewer) = (app.now(), caller.viewer());
     let since = now.plus(-ENDED_STAYS);
     let scope = match &viewer {
@@ -36,7 +38,8 @@ pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<Snapshot
     };
     // Nothing public and ended is for somebody without a stake; a horizon that never comes leaves it out.
     let since = if viewer == Viewer::Anonymous { Time(i64::MAX) } else { since };
-    let (seq, state) = app.store.current(&scope, since).await?;
+    let (head, state) = app.store.current(&scope, since).await?;
+    let seq = last_seen(&app.store, &viewer, head).await?;
     let state = state.seen_by(&viewer);
     let mut components: Vec<_> = state.components.into_iter().map(|(_, component)| component).collect();
     components.sort_by_key(|component| component.position);
@@ -47,5 +50,5 @@ pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<Snapshot
     let headline = headline(&components, &incidents);
     let mut you = caller.you();
     you.guest = you.person.is_none() && app.guests.is_open();
-    Ok(Snapshot { seq, now, vendor: app.vendor.clone(), you, headline, components, incidents })
+    Ok((head, Snapshot { seq, now, vendor: app.vendor.clone(), you, headline, components, incidents }))
 }

@@ -28,16 +28,13 @@ use tokio::sync::{
 use tokio::time::Instant;
 
 use crate::{
-    engine::feed::CHUNK,
+    engine::feed::{CHUNK, REPLAY_LIMIT},
     http::{AppState, auth::Caller, error::Problem},
     store::StoreError,
 };
 
 /// A comment is sent this often, so that both ends notice a dead events.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-
-/// Whoever missed more than this starts anew: a snapshot is shorter.
-const REPLAY_LIMIT: Seq = 5_000;
 
 /// How soon a browser's own EventSource comes back, in milliseconds.
 const RETRY: &str = "retry: 2000\n\n";
@@ -53,10 +50,10 @@ pub async fn stream(State(app): State<AppState>, caller: Caller, headers: Header
     let last = match resumable {
         Some(seq) => seq,
         None => {
-            let snapshot = super::status::snapshot(&app, &caller).await?;
+            let (head, snapshot) = super::status::snapshot(&app, &caller).await?;
             let data = serde_json::to_string(&snapshot).map_err(|error| Problem::internal(&error))?;
             first.push_str(&format!("event: {RESET}\nid: {}\ndata: {data}\n\n", snapshot.seq));
-            snapshot.seq
+            head
         }
     };
     let (viewer, stop, due) = (caller.viewer(), app.stop.clone(), next_due(&caller, app.now()));
