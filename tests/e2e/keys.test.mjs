@@ -59,7 +59,9 @@ test("a severity is talked over as each account has agreed", async (t) => {
     await step.facts(gita, "SEV2").waitFor();
     await site.command("mara", id, lower("globex", 3, "All but one gate prints."));
     await asked.waitFor();
-    await site.pass(4 * HOUR + 1);
+    await site.pass(3 * HOUR + 1);
+    await step.entries(gita, "Reminder: please reply").waitFor();
+    await site.pass(HOUR);
     await step.facts(gita, "SEV3").waitFor();
     await step.entries(gita, "Lowered automatically to SEV3: no reply").waitFor();
     await shoot(gita, "51-shared-silence");

@@ -35,6 +35,12 @@ async fn closure(staff: &Person, incident: IncidentId) -> Closure {
     staff.thread(incident).await.incident.stakes[0].closure.clone()
 }
 
+/// Somebody of an account is shown the reminder, and says nothing.
+async fn reads_the_reminder(customer: &Person, incident: IncidentId, console: &mut Listener) {
+    let seq = console.until(|change| matches!(change, Change::Reminded { .. })).await.seq;
+    customer.does(incident, Ask::Read { seq }).await;
+}
+
 async fn a_silent_account_is_taken_to_agree_once_its_time_is_over(backend: Backend) {
     let site = Site::start_with(backend, led).await;
     let (gita, mara) = (site.gita(), site.staff("mara").await);
@@ -45,12 +51,14 @@ async fn a_silent_account_is_taken_to_agree_once_its_time_is_over(backend: Backe
     let mut console = mara.listen(None).await;
     console.reset().await;
 
-    site.wait(4 * HOUR + MINUTE);
+    site.wait(3 * HOUR + MINUTE);
+    reads_the_reminder(&gita, incident, &mut console).await;
+    site.wait(HOUR);
     let lowered = console.until(|change| matches!(change, Change::Lowered { .. })).await;
     assert!(matches!(lowered.change, Change::Lowered { consent: Consent::Silence, severity: Severity(3), .. }));
     mara.does(incident, Ask::ProposeResolution { text: text("They are full again.") }).await;
     site.wait(55 * HOUR);
-    console.until(|change| matches!(change, Change::Reminded { .. })).await;
+    reads_the_reminder(&site.gita(), incident, &mut console).await;
     assert!(matches!(closure(&mara, incident).await, Closure::Proposed { reminded: true, .. }));
     site.wait(18 * HOUR);
     console.until(|change| matches!(change, Change::TimedOut { .. })).await;
@@ -79,7 +87,9 @@ async fn a_customer_led_account_is_never_taken_to_agree(backend: Backend) {
     }
     let mut console = mara.listen(None).await;
     console.reset().await;
-    site.wait(13 * DAY);
+    site.wait(60 * HOUR);
+    reads_the_reminder(&site.gita(), other, &mut console).await;
+    site.wait(10 * DAY);
     // By then the clock has looked at both.
     console.until(|change| matches!(change, Change::TimedOut { .. })).await;
     let stake = mara.thread(incident).await.incident.stakes[0].clone();
@@ -162,6 +172,8 @@ async fn the_clock_goes_on_where_it_was_after_a_restart(backend: Backend) {
     site.wait(73 * HOUR);
     let site = site.again(|_| ()).await;
     let mut console = mara.at(&site.origin).listen(Some(0)).await;
+    reads_the_reminder(&site.hugo(), incident, &mut console).await;
+    site.wait(9 * HOUR);
     console.until(|change| matches!(change, Change::TimedOut { .. })).await;
     site.assert_snapshot_is_fold().await;
 }

@@ -19,7 +19,7 @@ use callpoint_core::{
         policy::{Class, Engagement, Terms},
         report::{Receipt, Report, ReportDraft},
         severity::{RaiseCause, Scheme, Severity},
-        stake::{Closure, Downgrade},
+        stake::{Closure, Downgrade, Question},
         time::Time,
     },
     rules::{
@@ -112,9 +112,10 @@ fn incident() -> Incident {
     let mut incident = state.incidents.into_iter().map(|(_, incident)| incident).next().unwrap();
     let stake = &mut incident.stakes[0];
     stake.resolution = "Restarted".into();
-    stake.closure = Closure::Proposed { at: AT, until: Some(AT.plus(60_000)), reminded: true };
+    stake.closure = Closure::Proposed { at: AT, until: Some(AT.plus(60_000)), reminder: Some(8), reminded: true };
     stake.lowered = Some(Severity(2));
-    stake.downgrade = Some(Downgrade { severity: Severity(3), reason: "A way around".into(), at: AT, until: Some(AT) });
+    let (severity, reason, until, reminder) = (Severity(3), "A way around".into(), Some(AT), Some(9));
+    stake.downgrade = Some(Downgrade { severity, reason, at: AT, until, reminder, reminded: false });
     (stake.disputes, stake.read_to) = (1, 9);
     incident.assessment = Some(Assessment { severity: Severity(2), reason: "A way around exists".into() });
     incident.advice = Some(SeveritySuggestion { severity: Severity(1), cause: RaiseCause::Accounts });
@@ -239,6 +240,7 @@ fn events() {
     (of_component.incident, of_component.by) = (None, Author::System);
     let confirmed = Change::Confirmed { account: account().id };
     let disputed = Change::Disputed { account: account().id, reason: text() };
+    let lowered = Change::Lowered { account: id(), severity: Severity(3), reason: text(), consent: Consent::Silence };
     let page = |whom, cause| Page { whom, severity: Severity(1), cause, step: None };
     let (on_call, theo) = (|| PageTarget::OnCall("service".into()), PageTarget::Staff(named("theo")));
     let step = PageStep { number: 2, of: 3, repeat: 1, repeats: 2, next_at: AT };
@@ -274,13 +276,11 @@ fn events() {
             Change::DowngradeProposed { account: id(), severity: Severity(3), reason: text(), until: Some(AT) },
         )),
         round(event(own(), Change::DowngradeRefused { account: id(), reason: text() })),
-        round(event(
-            own(),
-            Change::Lowered { account: id(), severity: Severity(3), reason: text(), consent: Consent::Silence },
-        )),
+        round(event(own(), lowered)),
         round(event(Audience::Internal, Change::Advised { severity: Severity(1), cause: RaiseCause::Duration })),
         round(event(own(), Change::Waived { account: id(), reason: text() })),
-        round(event(own(), Change::Reminded { account: id() })),
+        round(event(own(), Change::Reminded { account: id(), question: Question::Downgrade })),
+        round(event(own(), Change::ReminderDelivered { account: id(), reminder: 9, to: named("ada") })),
         round(event(own(), Change::TimedOut { account: id() })),
         round(event(own(), Change::Reopened { account: id(), reason: text() })),
         round(event(affected(), Change::RoleTaken { role: "commander".into(), by: named("theo") })),

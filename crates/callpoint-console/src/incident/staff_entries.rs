@@ -71,6 +71,7 @@ pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> O
         | Change::Confirmed { .. }
         | Change::Disputed { .. }
         | Change::Reminded { .. }
+        | Change::ReminderDelivered { .. }
         | Change::TimedOut { .. }
         | Change::Reopened { .. }
         | Change::RoleTaken { .. }

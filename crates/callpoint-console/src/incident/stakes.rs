@@ -107,11 +107,12 @@ fn engagement(engagement: Engagement) -> Html {
 fn closure(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Html {
     let (class, words, shape, at) = match stake.closure {
         Closure::Open => ("key open", say(text::CLOSURE_OPEN).to_owned(), Shape::RING, None),
-        Closure::Proposed { at, until, reminded } => {
+        Closure::Proposed { at, until, reminder, reminded } => {
             let mut words = vec![fill(text::CLOSURE_PROPOSED, &[("time", &scene.format_time(at, false))])];
             words.push(match until {
-                Some(until) => fill(text::CLOSURE_TIMEOUT, &[("time", &remaining_short(until.since(scene.now)))]),
                 None => say(text::CLOSURE_NO_TIMEOUT).to_owned(),
+                Some(_) if reminder.is_some() && !reminded => say(text::CLOSURE_NOT_REMINDED).to_owned(),
+                Some(until) => fill(text::CLOSURE_TIMEOUT, &[("time", &remaining_short(until.since(scene.now)))]),
             });
             words.extend(reminded.then(|| say(text::CLOSURE_REMINDED).to_owned()));
             ("key waits", words.join(", "), Shape::HALF, until)
@@ -188,6 +189,9 @@ fn downgrade(scene: &Scene<'_>, stake: &Stake) -> Html {
     let Some(downgrade) = &stake.downgrade else { return Html::default() };
     let level = scene.vendor.scheme.name(downgrade.severity);
     let words = match downgrade.until {
+        Some(_) if downgrade.reminder.is_some() && !downgrade.reminded => {
+            fill(text::DOWNGRADE_NOT_REMINDED, &[("level", level)])
+        }
         Some(until) => {
             fill(text::DOWNGRADE_UNTIL, &[("level", level), ("time", &remaining_short(until.since(scene.now)))])
         }

@@ -18,7 +18,7 @@ use crate::composer::draft::ComposerDraft;
 
 fn proposed(minutes_left: Option<i64>, reminded: bool) -> Closure {
     let until = minutes_left.map(|minutes| NOW.plus(minutes * MINUTE));
-    Closure::Proposed { at: NOW.plus(-30 * MINUTE), until, reminded }
+    Closure::Proposed { at: NOW.plus(-30 * MINUTE), until, reminder: reminded.then_some(9), reminded }
 }
 
 /// One account of each engagement and each key, in an order that is not the one they are shown in.
@@ -111,7 +111,8 @@ fn a_pending_downgrade_says_when_it_counts_and_why_it_was_asked() {
     let asked = |until| {
         let mut incident = told();
         let reason = "One region only.".to_owned();
-        incident.stakes[0].downgrade = Some(Downgrade { severity: Severity(3), reason, at: NOW, until });
+        incident.stakes[0].downgrade =
+            Some(Downgrade { severity: Severity(3), reason, at: NOW, until, reminder: None, reminded: false });
         Fixture::looking(incident, entries()).facts().replace('\u{a0}', " ")
     };
     let shared = asked(Some(NOW.plus(3 * HOUR + 12 * MINUTE)));

@@ -321,7 +321,8 @@ fn variety() -> Vec<Incident> {
     let mut asked = incident(4, "Pages stale", 3, 300);
     asked.acknowledged = told().acknowledged;
     asked.stakes[0].unanswered_since = None;
-    asked.stakes[0].closure = Closure::Proposed { at: NOW.plus(-30 * MINUTE), until: None, reminded: false };
+    asked.stakes[0].closure =
+        Closure::Proposed { at: NOW.plus(-30 * MINUTE), until: None, reminder: None, reminded: false };
     let mut ended = incident(5, "Long over", 1, 3000);
     ended.status = Status::Resolved;
     ended.stakes[0].closure = Closure::Confirmed(NOW);

@@ -67,7 +67,7 @@ fn what_is_disputed_leaves_its_queue_when_the_key_is_turned() {
         disputed.stakes[0].closure = turned;
         assert!(!Queue::Disputed.holds(&disputed, EYES));
     }
-    disputed.stakes[0].closure = Closure::Proposed { at: NOW, until: None, reminded: false };
+    disputed.stakes[0].closure = Closure::Proposed { at: NOW, until: None, reminder: None, reminded: false };
     assert!(Queue::Disputed.holds(&disputed, EYES));
 }
 
@@ -98,7 +98,7 @@ fn the_top_level_needs_a_commander_and_no_other_role_will_do() {
 fn what_the_vendor_ended_stays_with_staff_while_an_account_has_not_answered() {
     let mut row = quiet(1, "x", 1);
     row.status = Status::Resolved;
-    row.stakes[0].closure = Closure::Proposed { at: NOW, until: None, reminded: false };
+    row.stakes[0].closure = Closure::Proposed { at: NOW, until: None, reminder: None, reminded: false };
     assert!(Queue::All.holds(&row, EYES) && !Queue::Ended.holds(&row, EYES) && !Queue::Promise.holds(&row, EYES));
     assert!(Fixture::with(vec![row.clone()]).facts().contains("Still open for "));
     row.stakes[0].closure = Closure::Open;
@@ -141,15 +141,18 @@ fn the_last_hour_of_a_key_or_a_downgrade_counts_down() {
     };
     assert!(!counts(|_| {}));
     assert!(counts(|stake| {
-        stake.closure = Closure::Proposed { at: NOW, until: Some(NOW.plus(59 * MINUTE)), reminded: false };
+        stake.closure =
+            Closure::Proposed { at: NOW, until: Some(NOW.plus(59 * MINUTE)), reminder: None, reminded: false };
     }));
     assert!(!counts(|stake| {
-        stake.closure = Closure::Proposed { at: NOW, until: Some(NOW.plus(61 * MINUTE)), reminded: false };
+        stake.closure =
+            Closure::Proposed { at: NOW, until: Some(NOW.plus(61 * MINUTE)), reminder: None, reminded: false };
     }));
     assert!(counts(|stake| {
         let severity = Severity(3);
         let until = Some(NOW.plus(MINUTE));
-        stake.downgrade = Some(Downgrade { severity, reason: "x".into(), at: NOW, until });
+        stake.downgrade =
+            Some(Downgrade { severity, reason: "x".into(), at: NOW, until, reminder: None, reminded: false });
     }));
 }
 

@@ -7,7 +7,7 @@ use litemap::LiteMap;
 use crate::{
     model::{
         component::Component,
-        event::{Change, Event},
+        event::{Change, Event, Question},
         id::{IncidentId, Seq},
         incident::Incident,
         person::Author,
@@ -324,8 +324,9 @@ impl EntryKind {
             Change::Assessed { .. }
             | Change::SeveritySet { .. }
             | Change::DowngradeProposed { .. }
+            | Change::Reminded { question: Question::Downgrade, .. }
             | Change::Lowered { .. } => Self::Severity,
-            Change::Proposed { .. } | Change::Reminded { .. } => Self::Resolution,
+            Change::Proposed { .. } | Change::Reminded { question: Question::Resolution, .. } => Self::Resolution,
             Change::Moved { .. } | Change::Confirmed { .. } | Change::Waived { .. } | Change::TimedOut { .. } => {
                 Self::Status
             }
@@ -334,6 +335,7 @@ impl EntryKind {
             | Change::Revealed { .. }
             | Change::Withdrawn {}
             | Change::Read { .. }
+            | Change::ReminderDelivered { .. }
             | Change::Followed { .. }
             | Change::Advised { .. }
             | Change::Paged(_)

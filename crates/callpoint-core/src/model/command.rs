@@ -10,6 +10,7 @@ use crate::{
         incident::{Impact, Status},
         limits::{TEXT_LIMIT, TITLE_LIMIT, optional_text, parse_line, parse_text},
         opening::Opening,
+        person::PersonRef,
         policy::{Policy, Terms},
         report::Report,
         severity::Severity,
@@ -263,6 +264,15 @@ pub enum Command {
         outcome: PageOutcome,
         /// The kind of the connector; empty where there is none.
         connector: String,
+    },
+    /// Callpoint itself: a reminder in the incident of the order was taken for somebody.
+    ReminderDelivered {
+        /// Of which account.
+        account: AccountId,
+        /// The entry that reminds.
+        reminder: Seq,
+        /// Whom.
+        to: PersonRef,
     },
 }
 

@@ -4,7 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::{
-    model::{audience::Audience, public_view::PublicView, stake::Consent},
+    model::{
+        audience::Audience,
+        public_view::PublicView,
+        stake::{Consent, Question},
+    },
     rules::paging::{Duty, Page, PageCause, PageOutcome, PageStep, PageTarget},
 };
 
@@ -216,10 +220,22 @@ pub enum Change {
         /// The reason; the account reads it.
         reason: String,
     },
-    /// An account was reminded that its silence will count as agreement soon.
+    /// An account was reminded that its silence will count as agreement, once the reminder has reached it.
     Reminded {
         /// The account that was reminded.
         account: AccountId,
+        /// What its silence will answer.
+        #[serde(default)]
+        question: Question,
+    },
+    /// A mail server took a reminder for somebody of an account.
+    ReminderDelivered {
+        /// The account that was reminded.
+        account: AccountId,
+        /// The entry that reminds.
+        reminder: Seq,
+        /// Whom it was addressed to.
+        to: PersonRef,
     },
     /// The incident was closed for an account that did not answer in time.
     TimedOut {

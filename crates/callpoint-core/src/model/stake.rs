@@ -6,7 +6,7 @@ use crate::{
     model::{
         id::{PersonId, Seq},
         person::{Account, PersonRef},
-        policy::{Engagement, Terms},
+        policy::{Engagement, Terms, reminder_before},
         severity::Severity,
         time::Time,
     },
@@ -73,7 +73,10 @@ pub enum Closure {
         /// When it times out; left out where it waits without limit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Time>,
-        /// Whether the account was reminded of it.
+        /// The entry that reminds the account that its silence will count.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reminder: Option<Seq>,
+        /// Whether that entry reached somebody of the account, by mail or on their screen: only then silence counts.
         #[serde(default)]
         reminded: bool,
     },
@@ -98,6 +101,24 @@ pub struct Downgrade {
     /// When it applies without an answer; left out where it never does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
+    /// The entry that reminds the account that its silence will count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<Seq>,
+    /// Whether that entry reached somebody of the account.
+    #[serde(default)]
+    pub reminded: bool,
+}
+
+/// What an account is asked, and may be taken to agree to by its silence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Whether it is over.
+    #[default]
+    Resolution,
+    /// Whether its severity may be lower.
+    Downgrade,
 }
 
 /// What made a lower severity count.
@@ -167,6 +188,40 @@ impl Stake {
     #[must_use]
     pub fn may_reopen(&self, now: Time) -> bool {
         self.closure.turned_at().is_some_and(|at| now <= self.terms.reopen_until(at))
+    }
+
+    /// Notes that a reminder is on the timeline.
+    pub(crate) const fn remind(&mut self, question: Question, entry: Seq) {
+        match (question, &mut self.closure, &mut self.downgrade) {
+            (Question::Resolution, Closure::Proposed { reminder, .. }, _)
+            | (Question::Downgrade, _, Some(Downgrade { reminder, .. })) => *reminder = Some(entry),
+            _ => {}
+        }
+    }
+
+    /// Notes that somebody of the account knows of these entries. Whoever is reminded late still has half of the
+    /// notice to answer in.
+    pub(crate) fn reached(&mut self, entries: impl Fn(Seq) -> bool, now: Time) {
+        let note = |at: Time, until: &mut Option<Time>, reminder: Option<Seq>, reminded: &mut bool| {
+            if let (Some(end), true, false) = (*until, reminder.is_some_and(&entries), *reminded) {
+                *until = Some(end.max(now.plus(reminder_before(at, end) / 2)));
+                *reminded = true;
+            }
+        };
+        if let Closure::Proposed { at, until, reminder, reminded } = &mut self.closure {
+            note(*at, until, *reminder, reminded);
+        }
+        if let Some(Downgrade { at, until, reminder, reminded, .. }) = &mut self.downgrade {
+            note(*at, until, *reminder, reminded);
+        }
+    }
+
+    /// Whether this entry reminds of a question that still waits, and has reached nobody yet.
+    pub(crate) fn waits_for_delivery(&self, entry: Seq) -> bool {
+        let closure =
+            matches!(self.closure, Closure::Proposed { reminder, reminded: false, .. } if reminder == Some(entry));
+        let downgrade = |asked: &Downgrade| asked.reminder == Some(entry) && !asked.reminded;
+        closure || self.downgrade.as_ref().is_some_and(downgrade)
     }
 
     /// Adds somebody who follows, once.

@@ -3,9 +3,10 @@
 
 use crate::{
     model::{
-        event::{Audience, Change, Consent, Duty, Event, PageCause},
-        id::AccountId,
+        event::{Audience, Change, Consent, Duty, Event, PageCause, Question},
+        id::{AccountId, Seq},
         incident::Incident,
+        person::PersonRef,
         policy::{COMMANDER, Policy, reminder_before},
         severity::{Level, RaiseCause, Severity},
         stake::{Closure, Stake},
@@ -32,14 +33,7 @@ pub(crate) fn due(case: &Case<'_>) -> Vec<Event> {
 #[must_use]
 pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
     let keys = waiting(incident).flat_map(|stake| {
-        let key = match stake.closure {
-            Closure::Proposed { at, until: Some(until), reminded } if !reminded => {
-                Some(until.plus(-reminder_before(at, until)))
-            }
-            Closure::Proposed { until, .. } => until,
-            Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => None,
-        };
-        [key, stake.downgrade.as_ref().and_then(|downgrade| downgrade.until)]
+        [Question::Resolution, Question::Downgrade].map(|question| step(stake, question).map(|(at, _)| at))
     });
     let page = next_page(incident, policy).map(|(at, _)| at);
     let keys = keys.chain([page]);
@@ -71,28 +65,58 @@ fn time_out<'a>(case: &Case<'a>, mut verdict: Verdict<'a>) -> Verdict<'a> {
     let now = case.now();
     let mut turned: Vec<AccountId> = Vec::new();
     for stake in waiting(case.incident) {
-        let account = stake.account.id.clone();
-        let to = Audience::Account(account.clone());
-        if let Some(downgrade) = stake.downgrade.as_ref().filter(|downgrade| passed(downgrade.until, now)) {
-            let (severity, reason) = (downgrade.severity, downgrade.reason.clone());
-            let change = Change::Lowered { account: account.clone(), severity, reason, consent: Consent::Silence };
-            verdict = verdict.then_system(to.clone(), change);
-        }
-        match stake.closure {
-            Closure::Proposed { until, .. } if passed(until, now) => {
-                turned.push(account.clone());
-                verdict = verdict.then_system(to, Change::TimedOut { account });
-            }
-            Closure::Proposed { at, until: Some(until), reminded: false }
-                if now >= until.plus(-reminder_before(at, until)) =>
-            {
-                verdict = verdict.then_system(to, Change::Reminded { account });
-            }
-            Closure::Proposed { .. } | Closure::Open => {}
-            Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => {}
+        for question in [Question::Downgrade, Question::Resolution] {
+            let Some((_, next)) = step(stake, question).filter(|(at, _)| *at <= now) else { continue };
+            let account = stake.account.id.clone();
+            let change = match (next, question, &stake.downgrade) {
+                (Step::Remind, ..) => Change::Reminded { account, question },
+                (Step::Agree, Question::Downgrade, Some(asked)) => {
+                    let (severity, reason) = (asked.severity, asked.reason.clone());
+                    Change::Lowered { account, severity, reason, consent: Consent::Silence }
+                }
+                (Step::Agree, ..) => {
+                    turned.push(account.clone());
+                    Change::TimedOut { account }
+                }
+            };
+            verdict = verdict.then_system(Audience::Account(stake.account.id.clone()), change);
         }
     }
     if turned.is_empty() { verdict } else { closure::end_with(case, verdict, &turned) }
+}
+
+/// What time does next about a question.
+enum Step {
+    /// It reminds the account.
+    Remind,
+    /// It takes the account's silence for a yes.
+    Agree,
+}
+
+/// The next step about a question, and when. A reminder that has reached nobody is waited for: silence after it says
+/// nothing.
+fn step(stake: &Stake, question: Question) -> Option<(Time, Step)> {
+    let (at, until, reminder, reminded) = match (question, &stake.closure, &stake.downgrade) {
+        (Question::Resolution, Closure::Proposed { at, until, reminder, reminded }, _) => {
+            (*at, (*until)?, *reminder, *reminded)
+        }
+        (Question::Downgrade, _, Some(asked)) => (asked.at, asked.until?, asked.reminder, asked.reminded),
+        _ => return None,
+    };
+    match (reminder, reminded) {
+        (_, true) => Some((until, Step::Agree)),
+        (None, false) => Some((until.plus(-reminder_before(at, until)), Step::Remind)),
+        (Some(_), false) => None,
+    }
+}
+
+/// A reminder was taken for somebody of an account; the first is enough.
+pub(crate) fn delivered(case: &Case<'_>, account: &AccountId, reminder: Seq, to: &PersonRef) -> Vec<Event> {
+    if !case.incident.stake(account).is_some_and(|stake| stake.waits_for_delivery(reminder)) {
+        return Vec::new();
+    }
+    let change = Change::ReminderDelivered { account: account.clone(), reminder, to: to.clone() };
+    case.verdict().then_system(Audience::Account(account.clone()), change).events
 }
 
 /// What the vendor owes and has not done, and who is called for it, or again.

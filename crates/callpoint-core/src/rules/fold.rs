@@ -61,7 +61,7 @@ impl Incident {
                 for stake in self.stakes.iter_mut().filter(asked) {
                     let until = stake.terms.closure_until(event.at);
                     stake.resolution.clone_from(text);
-                    stake.closure = Closure::Proposed { at: event.at, until, reminded: false };
+                    stake.closure = Closure::Proposed { at: event.at, until, reminder: None, reminded: false };
                 }
             }
             Change::Joined { stake, .. } => match self.stake_mut(&stake.account.id) {
@@ -95,7 +95,8 @@ impl Incident {
             }),
             Change::DowngradeProposed { account, severity, reason, until } => self.change_stake(account, |stake| {
                 let (severity, reason, until) = (*severity, reason.clone(), *until);
-                stake.downgrade = Some(Downgrade { severity, reason, at: event.at, until });
+                stake.downgrade =
+                    Some(Downgrade { severity, reason, at: event.at, until, reminder: None, reminded: false });
             }),
             Change::DowngradeRefused { account, .. } => self.change_stake(account, |stake| stake.downgrade = None),
             Change::Lowered { account, severity, .. } => self.change_stake(account, |stake| {
@@ -105,11 +106,12 @@ impl Incident {
             Change::Confirmed { account } => self.turn(account, Closure::Confirmed(event.at)),
             Change::Waived { account, .. } => self.turn(account, Closure::Waived(event.at)),
             Change::TimedOut { account } => self.turn(account, Closure::TimedOut(event.at)),
-            Change::Reminded { account } => self.change_stake(account, |stake| {
-                if let Closure::Proposed { reminded, .. } = &mut stake.closure {
-                    *reminded = true;
-                }
-            }),
+            Change::Reminded { account, question } => {
+                self.change_stake(account, |stake| stake.remind(*question, event.seq));
+            }
+            Change::ReminderDelivered { account, reminder, .. } => {
+                self.change_stake(account, |stake| stake.reached(|entry| entry == *reminder, event.at));
+            }
             Change::Disputed { account, .. } | Change::Reopened { account, .. } => {
                 self.change_stake(account, |stake| {
                     stake.closure = Closure::Open;
@@ -123,7 +125,10 @@ impl Incident {
                     stake.followers.retain(|follower| follower.person != who.person);
                 }
             }),
-            Change::Read { account: Some(account), seq } => self.change_stake(account, |stake| stake.read_to = *seq),
+            Change::Read { account: Some(account), seq } => self.change_stake(account, |stake| {
+                stake.read_to = *seq;
+                stake.reached(|entry| entry <= *seq, event.at);
+            }),
             // What begins, shows or ends a whole incident is the state's to fold; the rest leaves no trace but its entry.
             Change::Declared { .. }
             | Change::Opened { .. }

@@ -86,6 +86,7 @@ keys! {
     READ_TO = "Read by them up to {time}";
     READ_NONE = "Not read by them yet";
     DOWNGRADE_UNTIL = "Proposed {level}, takes effect in {time}";
+    DOWNGRADE_NOT_REMINDED = "Proposed {level}, waiting for the reminder to reach them";
     DOWNGRADE_NO_TIMEOUT = "Proposed {level}, waiting for their reply";
     REPORTED_BY = "Reported by {name}";
     UNACKNOWLEDGED = "Not acknowledged";
@@ -93,6 +94,7 @@ keys! {
     CLOSURE_PROPOSED = "Waiting for their reply since {time}";
     CLOSURE_TIMEOUT = "closes in {time}";
     CLOSURE_NO_TIMEOUT = "no timeout";
+    CLOSURE_NOT_REMINDED = "waiting for the reminder to reach them";
     CLOSURE_REMINDED = "reminded";
     CLOSURE_CONFIRMED = "Fix confirmed";
     CLOSURE_WAIVED = "Closed by us";

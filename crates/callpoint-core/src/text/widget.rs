@@ -132,6 +132,8 @@ keys! {
     ENTRY_LOWERED_TIMEOUT = "Lowered automatically to {level}: no reply";
     ENTRY_WAIVED = "closed this for you";
     ENTRY_REMINDED = "Reminder: please reply, or this will close automatically";
+    ENTRY_REMINDED_DOWNGRADE = "Reminder: please reply, or the severity will be lowered automatically";
+    ENTRY_REMINDER_DELIVERED = "Reminder emailed to {name}";
     ENTRY_TIMED_OUT = "Closed automatically: no reply";
     ENTRY_REOPENED = "reopened this";
     ENTRY_ROLE_TAKEN = "took the {role} role";

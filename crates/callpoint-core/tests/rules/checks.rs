@@ -6,7 +6,7 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         component::ComponentStatus,
-        event::{Audience, Change, Consent, Event, PageTarget},
+        event::{Audience, Change, Consent, Event, PageTarget, Question},
         id::IncidentId,
         incident::{Impact, Incident, Status},
         person::{Actor, PersonRef, Viewer},
@@ -196,6 +196,36 @@ pub fn check_ends(world: &mut World) {
             assert!(!world.state.incidents[&id].seen_by(&reporter(&stake)).unwrap().is_open());
         }
         assert!(world.state.incidents[&id].settled());
+    }
+}
+
+/// Nobody's silence counts before a reminder of that very question has reached them: taken by a mail server for one of
+/// them, or read by one of them.
+pub fn check_silence(world: &World) {
+    for (at, event) in world.log.iter().enumerate() {
+        let (account, asked) = match &event.change {
+            Change::TimedOut { account } => (account, Question::Resolution),
+            Change::Lowered { account, consent: Consent::Silence, .. } => (account, Question::Downgrade),
+            _ => continue,
+        };
+        let earlier = || world.log[..at].iter().filter(|earlier| earlier.incident == event.incident);
+        let asks = |event: &Event| match (&event.change, asked) {
+            (Change::Proposed { .. }, Question::Resolution) => event.to.reaches(account),
+            (Change::DowngradeProposed { account: of, .. }, Question::Downgrade) => of == account,
+            _ => false,
+        };
+        let since = earlier().filter(|earlier| asks(earlier)).map(|earlier| earlier.seq).max().unwrap();
+        let reminds = |event: &&Event| {
+            event.seq > since
+                && matches!(&event.change, Change::Reminded { account: of, question } if of == account && *question == asked)
+        };
+        let entry = earlier().find(reminds).unwrap().seq;
+        let reaches = |event: &Event| match &event.change {
+            Change::ReminderDelivered { account: of, reminder, .. } => of == account && *reminder == entry,
+            Change::Read { account: Some(of), seq } => of == account && *seq >= entry,
+            _ => false,
+        };
+        assert!(earlier().any(reaches), "{event:?}");
     }
 }
 

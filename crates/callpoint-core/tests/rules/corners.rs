@@ -4,7 +4,7 @@
 use callpoint_core::{
     model::{
         command::IncidentCommand as Ask,
-        event::{Change, Duty, Page, PageCause},
+        event::{Change, Consent, Duty, Event, Page, PageCause, Question},
         id::IncidentId,
         incident::Status,
         person::Viewer,
@@ -21,7 +21,7 @@ use callpoint_core::{
 
 use crate::{
     keys::publish,
-    world::{DAYS, HOURS, World, account, incident, people, person, report, stake, text},
+    world::{DAYS, HOURS, World, account, consents, incident, people, person, report, stake, text},
 };
 
 fn own(world: &World, id: IncidentId) -> u8 {
@@ -109,6 +109,7 @@ fn a_key_that_was_asked_for_one_is_not_asked_for_both() {
     let (mut world, one, two) = two_of_acme(Shared, Shared);
     propose(&mut world, one);
     world.wait(70 * HOURS);
+    world.deliver(one);
     world.ask(&mara, two, Ask::Merge { into: one }).unwrap();
     world.wait(5 * HOURS);
     assert!(incident(&world, one).status.is_open(), "nobody proposed that the second is over");
@@ -121,6 +122,8 @@ fn a_question_that_was_open_at_the_end_is_asked_no_more() {
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, report(1, false)).unwrap();
     lower(&mut world, id, 3);
+    world.wait(3 * HOURS + 10);
+    world.deliver(id);
     propose(&mut world, id);
     world.ask(&ada, id, Ask::Confirm {}).unwrap();
     world.wait(5 * HOURS);
@@ -135,6 +138,8 @@ fn a_graver_judgement_takes_a_milder_question_back() {
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, report(2, false)).unwrap();
     lower(&mut world, id, 3);
+    world.wait(3 * HOURS + 10);
+    world.deliver(id);
     world.ask(&mara, id, Ask::Assess { severity: Severity(1), reason: text() }).unwrap();
     world.wait(5 * HOURS);
     assert_eq!(own(&world, id), 1);
@@ -146,6 +151,8 @@ fn work_that_goes_on_is_not_ended_by_silence() {
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, report(2, false)).unwrap();
     propose(&mut world, id);
+    world.wait(60 * HOURS);
+    world.deliver(id);
     world.ask(&mara, id, Ask::Move { status: Status::Investigating }).unwrap();
     world.wait(90 * HOURS);
     assert!(incident(&world, id).status.is_open());
@@ -204,4 +211,30 @@ fn unsealing_asks_nobody_to_agree_to_what_they_may_not_read() {
     world.ask(&theo, id, Ask::ProposeResolution { text: text() }).unwrap();
     world.ask(&theo, id, Ask::Unseal { reason: text(), title: "An access problem".into() }).unwrap();
     assert_eq!(stake(&world, id, "acme").closure, Closure::Open);
+}
+
+#[test]
+fn silence_says_nothing_before_a_reminder_has_reached_somebody_in_time() {
+    let [ada, _, _, _, mara, _] = people();
+    let mut world = World::new([Shared; 3]);
+    let id = world.declare(&ada, report(1, false)).unwrap();
+    lower(&mut world, id, 2);
+    world.ask(&mara, id, Ask::ProposeResolution { text: text() }).unwrap();
+    world.wait(30 * DAYS);
+    let reminded = |world: &World| {
+        let asked = |event: &Event| match event.change {
+            Change::Reminded { question, .. } => Some((question, event.seq)),
+            _ => None,
+        };
+        world.log.iter().filter_map(asked).collect::<Vec<_>>()
+    };
+    let [(Question::Downgrade, _), (Question::Resolution, seq)] = reminded(&world)[..] else { panic!("one each") };
+    assert!(incident(&world, id).status.is_open() && consents(&world).is_empty());
+    // Somebody reads it late, and has half of the notice left to answer in.
+    world.ask(&ada, id, Ask::Read { seq }).unwrap();
+    assert!(matches!(stake(&world, id, "acme").closure, Closure::Proposed { reminded: true, .. }));
+    world.wait(9 * HOURS - 1);
+    assert_eq!((incident(&world, id).status.is_open(), consents(&world)), (true, vec![Consent::Silence]));
+    world.wait(1);
+    assert!(incident(&world, id).settled());
 }

@@ -151,7 +151,9 @@ fn a_dispute_after_the_vendors_word_is_between_that_account_and_the_vendor() {
     }
     world.ask(&hugo, id, Ask::Confirm {}).unwrap();
     // Whoever reopens it reopens their own; that it is back for all is the vendor's word.
-    world.wait(4 * DAYS);
+    world.wait(60 * HOURS);
+    world.deliver(id);
+    world.wait(2 * DAYS);
     assert!(incident(&world, id).settled());
     world.ask(&ada, id, Ask::Reopen { reason: text() }).unwrap();
     assert_eq!(known_to(&world, id, &ada.viewer()), (ComponentStatus::DegradedPerformance, 1, true));

@@ -1,7 +1,7 @@
 //! The practice of customer reliability engineering, rule by rule: who may lower a severity, who ends an incident,
 //! what happens when nobody answers, and who learns of what.
 
-use crate::world::{DAYS, HOURS, World, account, component, incident, people, person, report, stake, text};
+use crate::world::{DAYS, HOURS, World, account, component, consents, incident, people, person, report, stake, text};
 use callpoint_core::{
     model::{
         command::{IncidentCommand as Ask, Publish, Update, Visibility},
@@ -49,14 +49,6 @@ fn lower(world: &mut World, id: IncidentId, to: u8) -> Result<Vec<Event>, Denied
     world.ask(&mara, id, Ask::ProposeDowngrade { account: account("acme").id, severity: Severity(to), reason: text() })
 }
 
-fn consents(world: &World) -> Vec<Consent> {
-    let consent = |event: &Event| match event.change {
-        Change::Lowered { consent, .. } => Some(consent),
-        _ => None,
-    };
-    world.log.iter().filter_map(consent).collect()
-}
-
 fn sees(world: &World, id: IncidentId, viewer: &Viewer) -> bool {
     world.state.seen_by(viewer).incidents.contains_key(&id)
 }
@@ -89,7 +81,9 @@ fn a_shared_account_agrees_refuses_or_is_taken_to_agree_when_its_time_is_over() 
     world.ask(&ada, id, Ask::AcceptDowngrade {}).unwrap();
     assert_eq!(effective(&world, id), 2);
     lower(&mut world, id, 3).unwrap();
-    world.wait(4 * HOURS - 2);
+    world.wait(3 * HOURS + 2);
+    world.deliver(id);
+    world.wait(HOURS - 4);
     assert_eq!(effective(&world, id), 2);
     world.wait(3);
     assert_eq!((effective(&world, id), consents(&world)), (3, vec![Consent::Account, Consent::Silence]));
@@ -126,6 +120,7 @@ fn a_closure_times_out_after_a_reminder_and_can_be_opened_again_within_its_windo
     world.wait(54 * HOURS - 2);
     assert_eq!(reminders(&world), 0);
     world.wait(3);
+    world.deliver(id);
     world.wait(HOURS);
     assert_eq!((reminders(&world), incident(&world, id).status.is_open()), (1, true));
     world.wait(18 * HOURS);

@@ -34,8 +34,8 @@ use callpoint_core::{
     wire::error::ErrorCode,
 };
 use checks::{
-    check_clock, check_crossing, check_ends, check_headline, check_keys, check_pages, check_seals, check_snapshots,
-    check_square, check_words,
+    check_clock, check_crossing, check_ends, check_headline, check_keys, check_pages, check_seals, check_silence,
+    check_snapshots, check_square, check_words,
 };
 use proptest::prelude::*;
 use world::{START, World, account, component, people, policy, report};
@@ -46,6 +46,7 @@ enum Step {
     Ask { by: usize, incident: usize, command: IncidentCommand },
     Merge { by: usize, from: usize, into: usize },
     Component { by: usize, status: ComponentStatus },
+    Deliver { incident: usize },
     Wait { minutes: i64 },
     Handle { incident: usize, outcome: PageOutcome },
     Open { by: usize, opening: Opening },
@@ -94,11 +95,11 @@ fn by_customers() -> impl Strategy<Value = IncidentCommand> {
         3 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to }),
         4 => Just(Ask::Confirm {}),
         3 => text.prop_map(|reason| Ask::Dispute { reason }),
-        2 => text.prop_map(|reason| Ask::Reopen { reason }),
+        5 => text.prop_map(|reason| Ask::Reopen { reason }),
         4 => (severity(), "(x[a-z]{0,7})?").prop_map(|(severity, text)| Ask::Join { severity, text }),
         2 => (severity(), "(x[a-z]{0,7})?").prop_map(|(severity, reason)| Ask::SetSeverity { severity, reason }),
         2 => Just(Ask::AcceptDowngrade {}),
-        4 => text.prop_map(|reason| Ask::RefuseDowngrade { reason }),
+        7 => text.prop_map(|reason| Ask::RefuseDowngrade { reason }),
         1 => Just(Ask::Follow {}),
         1 => Just(Ask::Unfollow {}),
         3 => prop::sample::select(vec!["ada", "ben"]).prop_map(|name| Ask::Invite {
@@ -147,7 +148,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (3usize..6, 0usize..4, 0usize..4).prop_map(|(by, from, into)| Step::Merge { by, from, into }),
         1 => (0usize..6, prop::sample::select(ComponentStatus::ALL.to_vec()))
             .prop_map(|(by, status)| Step::Component { by, status }),
-        2 => prop_oneof![0i64..90, 90i64..9_000].prop_map(|minutes| Step::Wait { minutes }),
+        3 => (0usize..3).prop_map(|incident| Step::Deliver { incident }),
+        3 => prop_oneof![0i64..90, 90i64..9_000].prop_map(|minutes| Step::Wait { minutes }),
         2 => (0usize..3, prop::sample::select(OUTCOMES.to_vec()))
             .prop_map(|(incident, outcome)| Step::Handle { incident, outcome }),
         1 => (3usize..6, opening()).prop_map(|(by, opening)| Step::Open { by, opening }),
@@ -206,6 +208,10 @@ fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
                 assert_eq!(done.is_ok(), matches!(people[*by], Actor::Staff { .. }));
                 done
             }
+            Step::Deliver { incident } => {
+                world.incidents.get(*incident).copied().into_iter().for_each(|id| world.deliver(id));
+                Ok(())
+            }
             Step::Wait { minutes } => {
                 world.wait(*minutes);
                 Ok(())
@@ -246,6 +252,7 @@ proptest! {
         check_seals(&world);
         check_pages(&world);
         check_keys(&world);
+        check_silence(&world);
         check_headline(&world);
         check_clock(&mut world);
         check_ends(&mut world);
@@ -296,7 +303,7 @@ fn every_kind_of_event_comes_about() {
     use proptest::{strategy::ValueTree as _, test_runner::TestRunner};
     let (mut runner, worlds) = (TestRunner::deterministic(), world());
     let mut kinds = std::collections::BTreeSet::new();
-    for _ in 0..6_000 {
+    for _ in 0..9_000 {
         for event in worlds.new_tree(&mut runner).unwrap().current().log {
             let json = serde_json::to_value(&event.change).unwrap();
             kinds.insert(json.as_object().unwrap().keys().next().unwrap().clone());

@@ -7,7 +7,7 @@ use callpoint_core::{
         command::{AccountCommand, Command, IncidentCommand},
         component::{Component, ComponentStatus},
         escalation::{EscalationPolicy, EscalationStep, StepTarget},
-        event::{Audience, Change, Event, PageOutcome},
+        event::{Audience, Change, Consent, Event, PageOutcome},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::Incident,
         opening::Opening,
@@ -15,7 +15,7 @@ use callpoint_core::{
         policy::{Engagement, Policy, QuietHours, Terms},
         report::{Report, ReportDraft},
         severity::{Scheme, Severity},
-        stake::Stake,
+        stake::{Closure, Stake},
         time::{DAY, HOUR, MINUTE, Time},
     },
     rules::{
@@ -149,6 +149,7 @@ pub fn plant_report(report: Report, step: usize) -> Report {
 fn planted(command: &Command) -> Vec<String> {
     let json = match command {
         Command::Declare(report) => serde_json::to_string(report),
+        Command::Open(opening) => serde_json::to_string(opening),
         Command::Incident(command) => serde_json::to_string(command),
         Command::Component(..) | Command::Account(..) | Command::PageHandled { .. } | Command::Due => {
             return Vec::new();
@@ -170,6 +171,15 @@ fn each_text(json: &mut serde_json::Value, see: &mut impl FnMut(&mut String)) {
         serde_json::Value::Object(fields) => fields.values_mut().for_each(|part| each_text(part, see)),
         serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
     }
+}
+
+/// What made each lower severity count.
+pub fn consents(world: &World) -> Vec<Consent> {
+    let consent = |event: &Event| match event.change {
+        Change::Lowered { consent, .. } => Some(consent),
+        _ => None,
+    };
+    world.log.iter().filter_map(consent).collect()
 }
 
 #[derive(Debug)]
@@ -328,6 +338,24 @@ impl World {
         let events = decide(&self.state, &order, &self.policy).unwrap();
         self.append(events.clone());
         events
+    }
+
+    /// A mail server takes every reminder that has reached nobody yet.
+    pub fn deliver(&mut self, id: IncidentId) {
+        for stake in self.state.incidents[&id].stakes.clone() {
+            let closure = match stake.closure {
+                Closure::Proposed { reminder, .. } => reminder,
+                _ => None,
+            };
+            for reminder in [closure, stake.downgrade.and_then(|asked| asked.reminder)].into_iter().flatten() {
+                let account = stake.account.id.clone();
+                let to = PersonRef { person: stake.reporter.clone(), name: stake.reporter_name.clone() };
+                let command = Command::ReminderDelivered { account, reminder, to };
+                let order = self.order(&Actor::System, Some(id), command);
+                let events = decide(&self.state, &order, &self.policy).unwrap();
+                self.append(events);
+            }
+        }
     }
 
     /// Time passes, and the clock does what is due then in every incident.

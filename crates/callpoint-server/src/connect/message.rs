@@ -132,6 +132,7 @@ const fn kind(change: &Change) -> Option<&'static str> {
         | Change::Proposed { .. }
         | Change::Published(_)
         | Change::Read { .. }
+        | Change::ReminderDelivered { .. }
         | Change::Reminded { .. }
         | Change::Revealed { .. }
         | Change::RoleReleased { .. }

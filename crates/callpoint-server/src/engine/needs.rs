@@ -62,7 +62,8 @@ impl<'a> Needs<'a> {
             | Command::Declare(_)
             | Command::Open(_)
             | Command::Due
-            | Command::PageHandled { .. } => Self::Nothing,
+            | Command::PageHandled { .. }
+            | Command::ReminderDelivered { .. } => Self::Nothing,
         }
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use callpoint_core::{
     model::{
-        event::{Audience, Change, Consent, Duty, Event, Page, PageOutcome, PageTarget},
+        event::{Audience, Change, Consent, Duty, Event, Page, PageOutcome, PageTarget, Question},
         person::{Author, PersonRef},
     },
     text::{self, Key, fill, say},
@@ -56,6 +56,9 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::RoleReleased { role, by } => return Some(role_words(text::ENTRY_ROLE_RELEASED, role, by)),
         Change::Merged { reference, .. } => return Some(fill(text::ENTRY_MERGED, &[("reference", reference)])),
         Change::Invited { who, .. } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
+        Change::ReminderDelivered { to, .. } => {
+            return Some(fill(text::ENTRY_REMINDER_DELIVERED, &[("name", &to.name)]));
+        }
         Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_ACKNOWLEDGE_OVERDUE,
         Change::Overdue { duty: Duty::Promise } => text::ENTRY_PROMISE_MISSED,
         Change::Overdue { duty: Duty::Update } => text::ENTRY_UPDATE_OVERDUE,
@@ -65,7 +68,8 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::Confirmed { .. } => text::ENTRY_CONFIRMED,
         Change::Disputed { .. } => text::ENTRY_DISPUTED,
         Change::Waived { .. } => text::ENTRY_WAIVED,
-        Change::Reminded { .. } => text::ENTRY_REMINDED,
+        Change::Reminded { question: Question::Resolution, .. } => text::ENTRY_REMINDED,
+        Change::Reminded { question: Question::Downgrade, .. } => text::ENTRY_REMINDED_DOWNGRADE,
         Change::TimedOut { .. } => text::ENTRY_TIMED_OUT,
         Change::Reopened { .. } => text::ENTRY_REOPENED,
         Change::OthersAffected {} => text::OTHERS_AFFECTED,
@@ -173,6 +177,7 @@ pub fn own_text(change: &Change) -> Option<&str> {
         | Change::Moved { .. }
         | Change::Confirmed { .. }
         | Change::Reminded { .. }
+        | Change::ReminderDelivered { .. }
         | Change::TimedOut { .. }
         | Change::RoleTaken { .. }
         | Change::RoleReleased { .. }

@@ -18,7 +18,7 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         component::{Component, ComponentStatus},
-        event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget},
+        event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget, Question},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{Assessment, Attribution, Impact, Incident, Publication, RoleAssignment, Status},
         limits::title_of,
@@ -132,7 +132,7 @@ fn own(change: impl FnOnce(&mut Incident)) -> Incident {
 }
 
 fn proposed(at: Time, until: Option<Time>) -> Closure {
-    Closure::Proposed { at, until, reminded: false }
+    Closure::Proposed { at, until, reminder: None, reminded: false }
 }
 
 fn public() -> Incident {
@@ -215,7 +215,9 @@ fn entries() -> Vec<Event> {
         (customer("ben"), account(), lowered(Consent::Account)),
         (Author::System, account(), lowered(Consent::Silence)),
         (mara(), account(), Change::Waived { account: id(), reason: text() }),
-        (Author::System, account(), Change::Reminded { account: id() }),
+        (Author::System, account(), Change::Reminded { account: id(), question: Question::Resolution }),
+        (Author::System, account(), Change::Reminded { account: id(), question: Question::Downgrade }),
+        (Author::System, account(), Change::ReminderDelivered { account: id(), reminder: 9, to: named("Ada") }),
         (Author::System, account(), Change::TimedOut { account: id() }),
         (customer("ben"), account(), Change::Reopened { account: id(), reason: text() }),
         (mara(), affected(), Change::RoleTaken { role: role(), by: named("Theo") }),
@@ -363,6 +365,8 @@ fn a_severity_is_talked_over() {
             reason: "Printing from the browser works".into(),
             at: NOW.plus(-MINUTE),
             until: Some(NOW.plus(3 * HOUR)),
+            reminder: None,
+            reminded: false,
         });
         incident.assessment = Some(Assessment { severity: Severity(3), reason: "There is a workaround".into() });
     }));

@@ -111,6 +111,11 @@ pub fn decide(state: &State, context: &CommandContext, policy: &Policy) -> Decis
             let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
             paging::handled(&Case { state, context, policy, incident }, *page, *outcome, connector)
         }
+        Command::ReminderDelivered { account, reminder, to } => {
+            let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
+            let case = Case { state, context, policy, incident };
+            Ok(due::delivered(&case, account, *reminder, to))
+        }
         Command::Incident(command) => {
             let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
             incident.seen_by(&context.actor.viewer()).ok_or(ErrorCode::NotFound)?;
