@@ -19,7 +19,7 @@ const LAYERS: [(&str, &str); 10] = [
     ("connect", "clock config crypto engine store"),
     ("pages", "store"),
     ("http", "clock config connect crypto engine pages store"),
-    ("demo", "config connect crypto http store"),
+    ("demo", "config connect crypto http pages store"),
 ];
 
 fn read(path: &Path, text: &mut String) {

@@ -11,6 +11,7 @@
 
 mod asks;
 mod listener;
+mod mail_server;
 mod people;
 mod postgres;
 mod receiver;
@@ -19,6 +20,7 @@ mod small_disk;
 
 pub use asks::{id, publish, say, text};
 pub use listener::Listener;
+pub use mail_server::{MailServer, TakenMail};
 pub use people::{Answer, Person, key};
 pub use receiver::{Received, Receiver};
 pub use site::{Backend, SECRET, Site};

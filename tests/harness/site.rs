@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callpoint_core::rules::state::State;
+use callpoint_core::{model::id::PersonId, rules::state::State};
 use callpoint_server::{
     clock::Clock,
     config::Config,
@@ -67,7 +67,9 @@ impl Site {
             ("theo", "Theo Park", "Incident commander", true),
         ] {
             let (id, name, title) = (id.to_owned(), name.to_owned(), title.to_owned());
+            let (person, email) = (PersonId::parse(&id).unwrap(), format!("{id}@northwind.example"));
             store.put_staff(&StaffMember { id, name, title, security, revoked_at: None }).await.unwrap();
+            store.put_email(None, &person, &email).await.unwrap();
         }
         store.close().await;
         site
@@ -117,7 +119,8 @@ impl Site {
 
     /// What the made-up vendor's backend says of one of its customers, now.
     pub fn claims(&self, sub: &str, name: &str, account: (&str, &str)) -> CustomerClaims {
-        CustomerClaims::new(sub, name, account, self.clock.now(), 60)
+        let email = Some(format!("{sub}@{}.example", account.0));
+        CustomerClaims { email, ..CustomerClaims::new(sub, name, account, self.clock.now(), 60) }
     }
 
     pub fn token(&self, sub: &str, name: &str, account: (&str, &str)) -> String {

@@ -52,7 +52,7 @@ async fn a_silent_account_is_taken_to_agree_once_its_time_is_over(backend: Backe
     console.reset().await;
 
     site.wait(3 * HOUR + MINUTE);
-    reads_the_reminder(&gita, incident, &mut console).await;
+    reads_the_reminder(&site.gita(), incident, &mut console).await;
     site.wait(HOUR);
     let lowered = console.until(|change| matches!(change, Change::Lowered { .. })).await;
     assert!(matches!(lowered.change, Change::Lowered { consent: Consent::Silence, severity: Severity(3), .. }));

@@ -276,6 +276,17 @@ export type Change = {
   reminded: {
     /** The account that was reminded. */
     account: AccountId;
+    /** What its silence will answer. */
+    question?: Question;
+  };
+} | {
+  reminder_delivered: {
+    /** The account that was reminded. */
+    account: AccountId;
+    /** The entry that reminds. */
+    reminder: number;
+    /** Whom it was addressed to. */
+    to: PersonRef;
   };
 } | {
   timed_out: {
@@ -397,8 +408,10 @@ export type Closure = "open" | {
   proposed: {
     /** When it was proposed. */
     at: Time;
-    /** Whether the account was reminded of it. */
+    /** Whether that entry reached somebody of the account, by mail or on their screen: only then silence counts. */
     reminded?: boolean;
+    /** The entry that reminds the account that its silence will count. */
+    reminder?: number | null;
     /** When it times out; left out where it waits without limit. */
     until?: Time | null;
   };
@@ -456,6 +469,10 @@ export interface Downgrade {
   at: Time;
   /** The reason; the account reads it. */
   reason: string;
+  /** Whether that entry reached somebody of the account. */
+  reminded?: boolean;
+  /** The entry that reminds the account that its silence will count. */
+  reminder?: number | null;
   /** The proposed level. */
   severity: Severity;
   /** When it applies without an answer; left out where it never does. */
@@ -726,6 +743,9 @@ export interface Level {
   words: string;
 }
 
+/** What somebody is told of, and may choose not to be. */
+export type NotificationKind = "question" | "reminder" | "closed" | "update" | "mention" | "acknowledged";
+
 /** A page that no connector took yet. */
 export interface OpenPage {
   /** Whether a connector said that it could not be delivered. */
@@ -847,6 +867,20 @@ export interface PlannedWork {
   starts_at: Time;
 }
 
+/** How the caller is told outside the page: answer of `GET` and `PUT /v1/preferences`. */
+export interface Preferences {
+  /** Where mail to them goes, if an address is known. */
+  email?: string | null;
+  /** What they don't want to be told. */
+  unwanted: Array<NotificationKind>;
+}
+
+/** Body of `PUT /v1/preferences`. */
+export interface PreferencesRequest {
+  /** What the caller doesn't want to be told, from here on. */
+  unwanted: Array<NotificationKind>;
+}
+
 /** What everybody may know of a public incident. */
 export interface PublicView {
   /** The components that it affects. */
@@ -890,6 +924,9 @@ export interface Publish {
   /** The public title; never a customer's words unless staff chose them. 1 to 120 characters. */
   title: string;
 }
+
+/** What an account is asked, and may be taken to agree to by its silence. */
+export type Question = "resolution" | "downgrade";
 
 /** The condition on which a rule raises the severity. */
 export type RaiseCause = "data_loss" | "accounts" | "disputes" | "duration";

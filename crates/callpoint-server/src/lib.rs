@@ -16,10 +16,13 @@ pub mod store;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     config::{Config, Settings},
+    connect::mail::{DemoMailbox, MailContext, MailLinks},
+    crypto::LinkKey,
     engine::{
         components,
         feed::Feed,
@@ -27,8 +30,8 @@ use crate::{
         scheduler,
         writer::{WriteContext, Writer},
     },
-    http::{AppState, ServerState, auth::TokenKeys, guests::GuestLimiter},
-    store::Store,
+    http::{AppState, ServerState, auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter},
+    store::{Store, StoreError},
 };
 
 /// How long open connections may take to end after a request to shut down.
@@ -103,9 +106,18 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
     });
     scheduler::start(store.clone(), writer.clone(), settings.clock.clone(), head.clone(), stop.clone());
     connect::start(&settings, &store, &writer, &head, &stop).await?;
+    let fresh = crypto::hex(&crypto::random().map_err(StoreError::Randomness)?);
+    let key = LinkKey::new(&store.secret("mail links", &fresh).await?).context("the secret of mail links is empty")?;
+    let (mail_links, mailbox) = (MailLinks::new(&settings, key), DemoMailbox::default());
+    let context =
+        MailContext { settings: &settings, store: &store, writer: &writer, links: &mail_links, mailbox: &mailbox };
+    connect::mail::start(&context, &head, &stop)?;
     Ok(AppState::new(ServerState {
         vendor: policy.vendor(&settings.vendor),
         keys: TokenKeys::new(secret.as_deref().unwrap_or_default(), settings.customers.leeway_seconds),
+        contacts: ContactCache::new(settings.mail.is_some()),
+        mail_links,
+        mailbox,
         guests: GuestLimiter::new(settings.customers.guests_per_minute),
         status_page: pages::StatusPageCache::default(),
         settings,

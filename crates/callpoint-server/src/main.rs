@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 use callpoint_core::model::{
-    id::AccountId,
+    id::{AccountId, PersonId},
     limits::{TITLE_LIMIT, parse_line},
     time::{DAY, HOUR},
 };
@@ -72,6 +72,9 @@ enum CliCommand {
         /// Their account's name.
         #[arg(long)]
         account_name: String,
+        /// Their email address, where they're told about their incidents.
+        #[arg(long)]
+        email: Option<String>,
         /// How many minutes it's valid, up to 1440.
         #[arg(long, default_value_t = 60)]
         minutes: i64,
@@ -110,6 +113,9 @@ enum StaffCommand {
         /// Their job title, as customers see it. Required for a new person.
         #[arg(long)]
         title: Option<String>,
+        /// Their email address, where they're told about the incidents they look after.
+        #[arg(long)]
+        email: Option<String>,
         /// Give them access to sealed incidents.
         #[arg(long)]
         security: bool,
@@ -192,11 +198,12 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
             config.listen = listen.unwrap_or(config.listen);
             serve(config).await
         }
-        CliCommand::Token { sub, name, account, account_name, minutes } => {
+        CliCommand::Token { sub, name, account, account_name, email, minutes } => {
             if !(1..=MAX_MINUTES).contains(&minutes) {
                 bail!("--minutes must be from 1 to {MAX_MINUTES}");
             }
             let claims = CustomerClaims::new(&sub, &name, (&account, &account_name), Clock::default().now(), minutes);
+            let claims = CustomerClaims { email, ..claims };
             let settings = config.parse()?;
             let keys = TokenKeys::new(&secret(&settings).await?, settings.customers.leeway_seconds);
             let token = keys.mint(&claims).context("set customers.secret (CALLPOINT_CUSTOMERS_SECRET) first")?;
@@ -267,10 +274,12 @@ async fn staff(command: StaffCommand, settings: &Settings) -> Result<()> {
     let store = open(settings).await?;
     let members = store.staff().await?;
     match command {
-        StaffCommand::Invite { id, name, title, security, hours } => {
-            let id = callpoint_core::model::id::PersonId::parse(&id)
-                .context("an ID must have 1 to 128 characters")?
-                .to_string();
+        StaffCommand::Invite { id, name, title, email, security, hours } => {
+            let person = PersonId::parse(&id).context("an ID must have 1 to 128 characters")?;
+            let id = person.to_string();
+            if email.as_ref().is_some_and(|email| email.parse::<lettre::Address>().is_err()) {
+                bail!("--email must be an email address");
+            }
             match (members.iter().find(|member| member.id == id), name, title) {
                 (Some(known), None, None) if !security && known.revoked_at.is_none() => {}
                 (_, Some(name), Some(title)) => {
@@ -279,6 +288,9 @@ async fn staff(command: StaffCommand, settings: &Settings) -> Result<()> {
                     store.put_staff(&StaffMember { id: id.clone(), name, title, security, revoked_at: None }).await?;
                 }
                 _ => bail!("this is a new person: add --name NAME and --title TITLE"),
+            }
+            if let Some(email) = email {
+                store.put_email(None, &person, &email).await?;
             }
             let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), settings.clock.now()).await?;
             println!("{}/console#invite={}", settings.site, token.0);

@@ -253,6 +253,12 @@ pub fn reminder_before(at: Time, until: Time) -> i64 {
     (until.since(at) / 4).min(24 * HOUR)
 }
 
+/// Until when an account that is reminded `now` can answer: a reminder that comes late leaves half of its notice.
+#[must_use]
+pub fn notice_until(at: Time, until: Time, now: Time) -> Time {
+    until.max(now.plus(reminder_before(at, until) / 2))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use crate::{
     model::{
         id::{PersonId, Seq},
         person::{Account, PersonRef},
-        policy::{Engagement, Terms, reminder_before},
+        policy::{Engagement, Terms, notice_until},
         severity::Severity,
         time::Time,
     },
@@ -204,7 +204,7 @@ impl Stake {
     pub(crate) fn reached(&mut self, entries: impl Fn(Seq) -> bool, now: Time) {
         let note = |at: Time, until: &mut Option<Time>, reminder: Option<Seq>, reminded: &mut bool| {
             if let (Some(end), true, false) = (*until, reminder.is_some_and(&entries), *reminded) {
-                *until = Some(end.max(now.plus(reminder_before(at, end) / 2)));
+                *until = Some(notice_until(at, end, now));
                 *reminded = true;
             }
         };

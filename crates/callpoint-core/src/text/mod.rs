@@ -44,12 +44,14 @@ macro_rules! keys {
 }
 
 mod console;
+mod mail;
 mod pages;
 mod plural;
 mod remaining;
 mod widget;
 
 pub use console::*;
+pub use mail::*;
 pub use pages::*;
 pub use plural::*;
 pub use remaining::*;
@@ -57,14 +59,14 @@ pub use widget::*;
 
 type Listed = &'static [(&'static str, Key)];
 
-const PARTS: [Listed; 5] = [LISTED, widget::LISTED, pages::LISTED, remaining::LISTED, console::LISTED];
+const PARTS: [Listed; 6] = [LISTED, widget::LISTED, pages::LISTED, remaining::LISTED, console::LISTED, mail::LISTED];
 
 /// Every key with its name: for locale packs and their checks.
 pub const ALL: &[(&str, Key)] = &join::<{ total() }>();
 
 const fn total() -> usize {
-    let [shared, widget, pages, remaining, console] = PARTS;
-    shared.len() + widget.len() + pages.len() + remaining.len() + console.len()
+    let [shared, widget, pages, remaining, console, mail] = PARTS;
+    shared.len() + widget.len() + pages.len() + remaining.len() + console.len() + mail.len()
 }
 
 const fn join<const N: usize>() -> [(&'static str, Key); N] {

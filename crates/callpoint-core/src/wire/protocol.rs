@@ -16,7 +16,7 @@ use crate::{
         severity::Scheme,
         time::Time,
     },
-    rules::{headline::Headline, state::State},
+    rules::{headline::Headline, notifications::NotificationKind, state::State},
 };
 
 /// `POST`: declare a report. Body [`ReportDraft`], answer 201 [`Receipt`](crate::model::report::Receipt).
@@ -37,6 +37,8 @@ pub const EVENTS: &str = "/v1/events";
 pub const STAFF_SESSION: &str = "/v1/staff/session";
 /// `GET`: who of staff there is, for staff.
 pub const STAFF: &str = "/v1/staff";
+/// `GET`, `PUT`: what the caller is told outside the page: [`Preferences`].
+pub const PREFERENCES: &str = "/v1/preferences";
 /// The header that carries a write's id.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// The stream frame that carries a [`Snapshot`] and starts the fold anew.
@@ -79,6 +81,25 @@ pub struct Vendor {
     /// The roles on an incident.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
+}
+
+/// How the caller is told outside the page: answer of `GET` and `PUT /v1/preferences`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Preferences {
+    /// Where mail to them goes, if an address is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// What they don't want to be told.
+    pub unwanted: Vec<NotificationKind>,
+}
+
+/// Body of `PUT /v1/preferences`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PreferencesRequest {
+    /// What the caller doesn't want to be told, from here on.
+    pub unwanted: Vec<NotificationKind>,
 }
 
 /// Who asks, as the server knows them.

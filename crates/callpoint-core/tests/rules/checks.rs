@@ -7,13 +7,17 @@ use callpoint_core::{
         command::IncidentCommand,
         component::ComponentStatus,
         event::{Audience, Change, Consent, Event, PageTarget, Question},
-        id::IncidentId,
+        id::{IncidentId, PersonId},
         incident::{Impact, Incident, Status},
-        person::{Actor, PersonRef, Viewer},
+        person::{Actor, Author, PersonRef, Viewer},
         policy::Engagement,
         stake::{Closure, Stake},
     },
-    rules::{headline::headline, state::State},
+    rules::{
+        headline::headline,
+        notifications::{NotificationKind, addressees},
+        state::State,
+    },
 };
 
 use crate::world::{World, fold, people, planted_in, policy, viewers};
@@ -226,6 +230,39 @@ pub fn check_silence(world: &World) {
             _ => false,
         };
         assert!(earlier().any(reaches), "{event:?}");
+    }
+}
+
+/// Whoever is told of an event outside the page sees it and its incident, did not do it, and is told once; and a
+/// reminder is for everybody who follows.
+pub fn check_addressees(world: &World) {
+    let mut state = State::default();
+    let security = |person: &PersonId| {
+        [("mara", false), ("theo", true)].iter().find(|one| person.as_str() == one.0).map(|one| one.1)
+    };
+    for event in &world.log {
+        state.apply(event);
+        let Some(incident) = event.incident.and_then(|id| state.incidents.get(&id)) else { continue };
+        let told = addressees(event, incident, security);
+        for to in &told {
+            let seen = event.seen_by(&to.viewer).zip(incident.seen_by(&to.viewer));
+            assert!(seen.is_some(), "{to:?} of {event:?}");
+            assert_eq!(told.iter().filter(|other| other.viewer == to.viewer).count(), 1);
+            let by = match &event.by {
+                Author::Customer { person, .. } | Author::Staff { person, .. } => Some(person),
+                Author::Vendor | Author::System => None,
+            };
+            assert_ne!(by, Some(&to.who.person), "{event:?}");
+            if let Some(account) = to.viewer.account() {
+                let stake = incident.stake(account).unwrap();
+                assert!(stake.followers.contains(&to.who));
+            }
+        }
+        if let (Change::Reminded { account, .. }, None) = (&event.change, &incident.seal) {
+            let followers = &incident.stake(account).unwrap().followers;
+            let reminded = told.iter().filter(|to| to.kind == NotificationKind::Reminder);
+            assert_eq!(reminded.count(), followers.len(), "{event:?}");
+        }
     }
 }
 

@@ -34,8 +34,8 @@ use callpoint_core::{
     wire::error::ErrorCode,
 };
 use checks::{
-    check_clock, check_crossing, check_ends, check_headline, check_keys, check_pages, check_seals, check_silence,
-    check_snapshots, check_square, check_words,
+    check_addressees, check_clock, check_crossing, check_ends, check_headline, check_keys, check_pages, check_seals,
+    check_silence, check_snapshots, check_square, check_words,
 };
 use proptest::prelude::*;
 use world::{START, World, account, component, people, policy, report};
@@ -253,6 +253,7 @@ proptest! {
         check_pages(&world);
         check_keys(&world);
         check_silence(&world);
+        check_addressees(&world);
         check_headline(&world);
         check_clock(&mut world);
         check_ends(&mut world);

@@ -2,6 +2,7 @@
 
 mod escalation;
 mod keys;
+mod mail;
 mod policy;
 mod settings;
 mod tables;
@@ -15,10 +16,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use keys::{ConfigKey, ValueKind, keys, variable};
+pub use mail::{MailSettings, MailTransport};
 pub use policy::PolicySettings;
 pub use settings::{CustomerSettings, Settings};
 pub use tables::{
-    CustomersConfig, EngagementConfig, EscalationConfig, LogFormat, StepConfig, VendorConfig, WebhookConfig,
+    CustomersConfig, EngagementConfig, EscalationConfig, LogFormat, MailConfig, StepConfig, VendorConfig, WebhookConfig,
 };
 pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
 
@@ -83,6 +85,8 @@ pub struct Config {
     pub escalation: Vec<EscalationConfig>,
     /// Where to tell other systems.
     pub webhook: WebhookConfig,
+    /// How to tell people outside the page.
+    pub mail: MailConfig,
     /// Whether the demonstration runs; a matter of the command line.
     #[serde(skip)]
     pub demo: bool,
@@ -105,6 +109,7 @@ impl Default for Config {
             engagement: EngagementConfig::default(),
             escalation: Vec::new(),
             webhook: WebhookConfig::default(),
+            mail: MailConfig::default(),
             demo: false,
             clock: Clock::default(),
         }

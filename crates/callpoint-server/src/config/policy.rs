@@ -42,7 +42,7 @@ impl PolicySettings {
         let (vendor, engagement) = (&config.vendor, &config.engagement);
         let scheme = Scheme::preset(&vendor.scheme)
             .ok_or_else(|| ConfigError::value("vendor.scheme", "must be `sev1-3` or `p0-p3`"))?;
-        let quiet = quiet_hours(&vendor.quiet_hours, vendor.quiet_rank, &scheme)?;
+        let quiet = quiet_hours("vendor.quiet_hours", &vendor.quiet_hours, vendor.quiet_rank, &scheme)?;
         let classes = classes(&vendor.classes)?;
         let mut policy = Policy { classes, quiet, drills: config.webhook.drills, ..Policy::of(scheme) };
         policy.escalations = super::escalation::parse(config, &policy.scheme, &policy.classes)?;
@@ -134,7 +134,12 @@ fn roles(texts: &[String]) -> Result<Vec<String>, ConfigError> {
 }
 
 /// `22:00-06:00`, in UTC. The top level never rests.
-fn quiet_hours(text: &str, rank: i64, scheme: &Scheme) -> Result<Option<QuietHours>, ConfigError> {
+pub(super) fn quiet_hours(
+    key: &str,
+    text: &str,
+    rank: i64,
+    scheme: &Scheme,
+) -> Result<Option<QuietHours>, ConfigError> {
     let levels = i64::try_from(scheme.levels.len()).unwrap_or(i64::MAX);
     let rank = u8::try_from(rank).ok().filter(|_| (2..=levels).contains(&rank)).ok_or_else(|| {
         ConfigError::value(
@@ -147,7 +152,7 @@ fn quiet_hours(text: &str, rank: i64, scheme: &Scheme) -> Result<Option<QuietHou
     }
     let span = text.split_once('-').and_then(|(from, until)| Some((minute(from.trim())?, minute(until.trim())?)));
     let quiet = span.filter(|(from, until)| from != until).map(|(from, until)| QuietHours { from, until, rank });
-    quiet.map(Some).ok_or_else(|| ConfigError::value("vendor.quiet_hours", "must look like `22:00-06:00`, in UTC"))
+    quiet.map(Some).ok_or_else(|| ConfigError::value(key, "must look like `22:00-06:00`, in UTC"))
 }
 
 /// `22:00` as the minute of the day.

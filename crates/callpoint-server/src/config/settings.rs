@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use callpoint_core::model::{id::ComponentId, limits::is_blank};
 
-use super::{Config, ConfigError, PolicySettings, WebhookSettings, pairs};
+use super::{Config, ConfigError, MailSettings, PolicySettings, WebhookSettings, pairs};
 use crate::clock::Clock;
 
 /// What the server runs with.
@@ -32,6 +32,8 @@ pub struct Settings {
     pub policy: PolicySettings,
     /// What is sent to other systems.
     pub webhooks: WebhookSettings,
+    /// How people are told by mail, if they are.
+    pub mail: Option<MailSettings>,
     /// Whether the demonstration runs.
     pub demo: bool,
     /// The time of day.
@@ -87,6 +89,7 @@ impl Settings {
         }
         let name = |text: &str| Some(text.to_owned()).filter(|name| !is_blank(name));
         let public_url = given(&config.public_url);
+        let policy = PolicySettings::parse(config)?;
         Ok(Self {
             database: config.database.clone(),
             site: public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen)),
@@ -97,7 +100,8 @@ impl Settings {
             reference_start: config.vendor.reference_start,
             components: pairs("vendor.components", "id=Name", &config.vendor.components, ComponentId::parse, name)?,
             customers,
-            policy: PolicySettings::parse(config)?,
+            mail: MailSettings::parse(config, &policy.policy.scheme)?,
+            policy,
             webhooks: WebhookSettings::parse(&config.webhook)?,
             demo: config.demo,
             clock: config.clock.clone(),

@@ -141,6 +141,28 @@ pub struct WebhookConfig {
     pub accounts: Vec<String>,
 }
 
+/// How to tell people outside the page, by mail.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailConfig {
+    /// Mail server: smtps://user:password@host, or smtp://user:password@host?tls=required; on this machine also
+    /// smtp://localhost:25. Default: no mail is sent.
+    pub url: String,
+    /// Who mail is from, as `Vendor <support@vendor.example>`. Needed with `mail.url`.
+    pub from: String,
+    /// Hours in which mail about less severe incidents waits, in UTC: `22:00-06:00`; `vendor.quiet_rank` says which.
+    /// Default: none.
+    pub quiet_hours: String,
+    /// Whether drills send mail: true or false. Default: false.
+    pub drills: bool,
+}
+
+impl std::fmt::Debug for MailConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MailConfig(…)")
+    }
+}
+
 impl std::fmt::Debug for WebhookConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("WebhookConfig(…)")
@@ -191,6 +213,14 @@ impl Default for EngagementConfig {
             reopen_days: 14,
             shared_pager: Vec::new(),
         }
+    }
+}
+
+impl MailConfig {
+    /// Whether nothing is said of mail.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.url.is_empty() && self.from.is_empty() && self.quiet_hours.is_empty()
     }
 }
 

@@ -10,6 +10,11 @@ fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
     if environment.len() == 1 && !config.webhook.is_empty() && config.webhook.secret.is_empty() {
         config.webhook.secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3".to_owned();
     }
+    if environment.len() == 1 && !config.mail.is_empty() {
+        let given = |text: &str, other: &str| if text.is_empty() { other } else { text }.to_owned();
+        config.mail.url = given(&config.mail.url, "smtp://localhost:25");
+        config.mail.from = given(&config.mail.from, "support@northwind.example");
+    }
     config.parse().map(|_| config)
 }
 
@@ -30,7 +35,10 @@ fn example(key: &str) -> &'static str {
         "engagement.shared_pager" => "acme",
         "webhook.url" | "webhook.security_url" => "https://hooks.example/in?room=1",
         "webhook.accounts" => "acme=https://acme.example/page",
-        "webhook.drills" | "customers.guests" => "true",
+        "webhook.drills" | "customers.guests" | "mail.drills" => "true",
+        "mail.url" => "smtps://northwind:secret@mail.northwind.example",
+        "mail.from" => "Northwind <support@northwind.example>",
+        "mail.quiet_hours" => "22:00-06:00",
         "customers.guests_per_minute" => "30",
         "customers.leeway_seconds" => "60",
         "engagement.guests" => "shared",
@@ -71,17 +79,27 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         customers: CustomerSettings { secret, leeway_seconds, guests_per_minute, thread_url, sign_in_url },
         policy: PolicySettings { policy, owners, csms, terms, guests, tiers, accounts, pagers },
         webhooks: WebhookSettings { endpoints, secret: webhook_secret, drills },
+        mail,
         demo: _,
         clock: _,
     } = settings;
     let Policy { scheme, classes, roles, others_from, quiet, owners: _, cleared: _, drills: _, escalations } = policy;
+    let mail = mail.as_ref().map(|MailSettings { transport, from, quiet, drills }| {
+        let server = match transport {
+            MailTransport::Smtp(server) => server.as_str(),
+            MailTransport::Demo => "the demonstration's",
+        };
+        (server, from, quiet, drills)
+    });
+    let (mail_server, mail_from) = (mail.map(|mail| mail.0), mail.map(|mail| mail.1));
+    let (mail_quiet, mail_drills) = (mail.map(|mail| mail.2), mail.map(|mail| mail.3));
     macro_rules! named {
         ($($part:ident)*) => { vec![$((stringify!($part), format!("{:?}", $part))),*] };
     }
     named! {
         database site public_url origins vendor reference_prefix reference_start components secret leeway_seconds
         guests_per_minute thread_url sign_in_url scheme classes roles others_from quiet escalations owners csms terms guests tiers accounts
-        pagers endpoints webhook_secret drills
+        pagers endpoints webhook_secret drills mail_server mail_from mail_quiet mail_drills
     }
 }
 
@@ -91,9 +109,12 @@ fn every_setting_comes_from_a_key_and_every_key_sets_something() {
     let elsewhere = ["log", "log_level"];
     // These say nothing alone.
     let beside = |key: &str| match key {
-        "vendor.quiet_rank" => Some("vendor.quiet_hours"),
-        "customers.guests_per_minute" => Some("customers.guests"),
-        _ => None,
+        "vendor.quiet_rank" => vec!["vendor.quiet_hours"],
+        "customers.guests_per_minute" => vec!["customers.guests"],
+        "mail.url" => vec!["mail.from"],
+        "mail.from" => vec!["mail.url"],
+        "mail.drills" | "mail.quiet_hours" => vec!["mail.url", "mail.from"],
+        _ => vec![],
     };
     let of = |keys: &[&str]| {
         let environment: Vec<(String, &str)> = keys.iter().map(|key| (variable(key), example(key))).collect();
@@ -102,7 +123,7 @@ fn every_setting_comes_from_a_key_and_every_key_sets_something() {
     };
     let mut unset: Vec<&str> = of(&[]).into_iter().map(|(part, _)| part).collect();
     for key in keys().iter().filter(|key| !elsewhere.contains(&key.name.as_str())) {
-        let mut given: Vec<&str> = beside(&key.name).into_iter().collect();
+        let mut given: Vec<&str> = beside(&key.name);
         let before = of(&given);
         given.push(&key.name);
         let after = of(&given);
@@ -153,6 +174,13 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_WEBHOOK_ACCOUNTS", "acme=http://acme.example", "webhook.accounts"),
         ("CALLPOINT_WEBHOOK_SECRET", "hunter2", "webhook.secret"),
         ("CALLPOINT_WEBHOOK_DRILLS", "often", "CALLPOINT_WEBHOOK_DRILLS"),
+        ("CALLPOINT_MAIL_URL", "mail.northwind.example", "mail.url"),
+        ("CALLPOINT_MAIL_URL", "https://mail.northwind.example", "mail.url"),
+        ("CALLPOINT_MAIL_URL", "smtp://mail.northwind.example", "mail.url"),
+        ("CALLPOINT_MAIL_URL", "smtp://mail.northwind.example?tls=opportunistic", "mail.url"),
+        ("CALLPOINT_MAIL_URL", "smtps://northwind@mail.northwind.example", "a user and a password"),
+        ("CALLPOINT_MAIL_FROM", "Northwind", "mail.from"),
+        ("CALLPOINT_MAIL_QUIET_HOURS", "at night", "mail.quiet_hours"),
     ] {
         let error = read(&[(name, value)]).unwrap_err().to_string();
         assert!(error.contains(named), "{error}");

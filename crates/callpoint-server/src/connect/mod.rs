@@ -1,8 +1,9 @@
-//! Other systems. Out: signed webhooks of what people must be called for, from the log, at least once and in order; what
-//! is sent passes `seen_by` as whom it is for. What became of a page is written back into the log. In: history from
-//! elsewhere.
+//! Other systems, and people outside the page. Out: mail, and signed webhooks of what people must be called for, from
+//! the log, at least once and in order; what is sent passes `seen_by` as whom it is for. What became of a page or of a
+//! reminder is written back into the log. In: history from elsewhere.
 
 pub mod import;
+pub mod mail;
 mod message;
 mod send;
 

@@ -300,7 +300,7 @@ impl Address {
 }
 
 /// By a random part of up to half, so that many don't come at once.
-fn shortened(wait: Duration) -> Duration {
+pub(super) fn shortened(wait: Duration) -> Duration {
     let random = crypto::random().ok().and_then(|bytes| bytes.first().copied()).unwrap_or_default();
     wait.mul_f64(1.0 - f64::from(random) / 512.0)
 }

@@ -1,10 +1,12 @@
 //! Randomness, digests and signatures. What is secret is known elsewhere; nothing here keeps any of it.
 
+mod links;
 mod signing;
 
 use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
+pub use links::LinkKey;
 pub use signing::SigningSecret;
 
 /// 32 bytes nobody can guess.

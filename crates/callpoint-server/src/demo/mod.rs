@@ -1,12 +1,16 @@
 //! The demonstration: a made-up vendor, Northwind, with customers, staff and four years of real history.
 
+mod mailbox;
 mod routes;
 
 use std::io::Read as _;
 
 pub use routes::routes;
 
-use callpoint_core::model::time::{DAY, HOUR, Time};
+use callpoint_core::model::{
+    id::PersonId,
+    time::{DAY, HOUR, Time},
+};
 
 use crate::{
     config::Settings,
@@ -53,6 +57,8 @@ pub fn defaults() -> toml::Table {
         classes = ["billing=Invoices and payments", "data=Wrong or missing data"]
         owners = ["actions=theo"]
         csm = ["acme=mara", "globex=mara"]
+        [mail]
+        from = "Northwind <support@northwind.example>"
         [customers]
         thread_url = "/demo?incident={incident}"
         sign_in_url = "/demo"
@@ -81,7 +87,11 @@ pub async fn prepare(store: &Store, settings: &Settings) -> anyhow::Result<Strin
     for (id, name, title, security) in STAFF {
         let (id, name, title) = (id.to_owned(), name.to_owned(), title.to_owned());
         if !staff.iter().any(|member| member.id == id) {
+            let (person, email) = (PersonId::parse(&id), format!("{id}@northwind.example"));
             store.put_staff(&StaffMember { id, name, title, security, revoked_at: None }).await?;
+            if let Some(person) = person {
+                store.put_email(None, &person, &email).await?;
+            }
         }
     }
     if store.first_public().await?.is_none() {
@@ -103,7 +113,8 @@ pub async fn prepare(store: &Store, settings: &Settings) -> anyhow::Result<Strin
 #[must_use]
 pub fn token(keys: &TokenKeys, who: &str, now: Time) -> Option<String> {
     let customer = CUSTOMERS.iter().find(|customer| customer.sub == who)?;
-    keys.mint(&CustomerClaims::new(customer.sub, customer.name, customer.account, now, 60))
+    let email = Some(format!("{}@{}.example", customer.sub, customer.account.0));
+    keys.mint(&CustomerClaims { email, ..CustomerClaims::new(customer.sub, customer.name, customer.account, now, 60) })
 }
 
 /// A one-time link's token for one of Northwind's staff; `None` for anybody else.

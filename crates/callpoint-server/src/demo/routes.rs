@@ -9,20 +9,34 @@ use axum::{
 };
 use callpoint_core::wire::error::ErrorCode;
 
-use crate::http::{
-    AppState, Problem,
-    page::{Framing, TrustedTypes, built},
-    query::parameter,
+use crate::{
+    http::{
+        AppState, Problem, assets,
+        page::{Framing, TrustedTypes, built, html, nonce},
+        query::parameter,
+    },
+    pages::SiteContext,
 };
 
 /// The routes.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/demo", get(product)).route("/demo/token", get(token)).route("/demo/console", get(console))
+    Router::new()
+        .route("/demo", get(product))
+        .route("/demo/token", get(token))
+        .route("/demo/console", get(console))
+        .route("/demo/mail", get(mail))
 }
 
 /// `GET /demo`: the made-up vendor's product.
 async fn product() -> Result<Response, Problem> {
     built("demo/index.html", Framing::Own, TrustedTypes::Off)
+}
+
+/// `GET /demo/mail`: what a mail server would have been given.
+async fn mail(State(app): State<AppState>) -> Result<Response, Problem> {
+    let site = SiteContext { vendor: &app.vendor.name, asset: assets::address };
+    let page = super::mailbox::mailbox(&site, &app.mailbox.latest()).into_string();
+    Ok(html(page.into_bytes(), &nonce()?, Framing::Nobody, TrustedTypes::Enforced))
 }
 
 /// `GET /demo/token?as=`: plays the made-up vendor's backend.

@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod auth;
 mod body;
+pub mod contacts;
 pub mod error;
 pub mod guests;
 pub mod openapi;
@@ -38,7 +39,7 @@ pub use state::{AppState, ServerState};
 
 use crate::config::Settings;
 use openapi::Schemas;
-use routes::hosted;
+use routes::{hosted, mail};
 use table::Endpoint;
 
 /// Every address; `more` are pages that belong to no folder of this one.
@@ -82,6 +83,7 @@ fn pages(more: Router<AppState>) -> Router<AppState> {
         .route("/t/{id}", get(hosted::thread))
         .route("/report", get(hosted::report))
         .route("/console", get(hosted::console))
+        .route("/mail/{link}", get(mail::page).post(mail::choose))
         .merge(more)
         .method_not_allowed_fallback(wrong_method)
         .layer(CompressionLayer::new())
@@ -94,7 +96,7 @@ fn cors(settings: &Settings) -> CorsLayer {
     let everybody = settings.origins.iter().any(|origin| origin == "*");
     CorsLayer::new()
         .allow_origin(if everybody { AllowOrigin::any() } else { AllowOrigin::list(origins) })
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,

@@ -1,7 +1,7 @@
 //! One operation of the interface, and how it stands in the OpenAPI document.
 
 use axum::http::Method;
-use callpoint_core::wire::error::ErrorCode;
+use callpoint_core::wire::{error::ErrorCode, protocol::IDEMPOTENCY_KEY};
 use serde_json::{Map, Value, json};
 
 use super::{error::PROBLEM_JSON, openapi::JSON};
@@ -86,7 +86,7 @@ impl Operation {
         if !matches!(self.access, Access::Invited | Access::Machines) {
             codes.extend([Code::Unauthenticated, Code::TokenInvalid, Code::TokenExpired]);
         }
-        if matches!(self.access, Access::SignedIn | Access::Guests) {
+        if self.parameters.iter().any(|parameter| parameter.get("name").is_some_and(|name| name == IDEMPOTENCY_KEY)) {
             codes.extend([Code::KeyMissing, Code::KeyReused]);
         }
         if self.body.is_some() {

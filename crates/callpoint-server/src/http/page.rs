@@ -40,13 +40,17 @@ pub fn built(name: &str, framing: Framing, trusted_types: TrustedTypes) -> Resul
 }
 
 /// Admits the scripts of one answer.
-pub(super) fn nonce() -> Result<String, Problem> {
+///
+/// # Errors
+/// When there is no randomness.
+pub fn nonce() -> Result<String, Problem> {
     let bytes = crypto::random().map_err(StoreError::Randomness)?;
     Ok(crypto::hex(bytes.get(..16).unwrap_or_default()))
 }
 
 /// A page as an answer.
-pub(super) fn html(page: Vec<u8>, nonce: &str, framing: Framing, trusted_types: TrustedTypes) -> Response {
+#[must_use]
+pub fn html(page: Vec<u8>, nonce: &str, framing: Framing, trusted_types: TrustedTypes) -> Response {
     let ancestors = match framing {
         Framing::Nobody => "'none'",
         Framing::Own => "'self'",

@@ -5,9 +5,10 @@ use std::{ops::Deref, sync::Arc};
 use callpoint_core::{model::time::Time, wire::protocol::Vendor};
 use tokio::sync::watch;
 
-use super::{auth::TokenKeys, guests::GuestLimiter};
+use super::{auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter};
 use crate::{
     config::Settings,
+    connect::mail::{DemoMailbox, MailLinks},
     engine::{feed::Feed, policy::VendorPolicy, writer::Writer},
     pages::StatusPageCache,
     store::Store,
@@ -35,6 +36,12 @@ pub struct ServerState {
     pub feed: Feed,
     /// True once the server is about to end.
     pub stop: watch::Receiver<bool>,
+    /// Where customers are reached.
+    pub contacts: ContactCache,
+    /// The addresses in mails.
+    pub mail_links: MailLinks,
+    /// Where the demonstration's mail goes.
+    pub mailbox: DemoMailbox,
     /// Who may report without being signed in.
     pub guests: GuestLimiter,
     /// The status page as it was last rendered.

@@ -14,7 +14,9 @@ use callpoint_core::{
     },
     wire::{
         error::ErrorCode,
-        protocol::{self, Incidents, SignInRequest, Snapshot, Suggestions, Thread, You},
+        protocol::{
+            self, Incidents, Preferences, PreferencesRequest, SignInRequest, Snapshot, Suggestions, Thread, You,
+        },
     },
 };
 use serde_json::{Value, json};
@@ -23,7 +25,7 @@ use super::{
     AppState,
     openapi::{JSON, Schemas},
     operation::{Access, Operation},
-    routes::{accounts, components, health, incidents, reports, staff, status, stream, suggestions},
+    routes::{accounts, components, health, incidents, preferences, reports, staff, status, stream, suggestions},
 };
 
 /// One row of the table.
@@ -97,6 +99,7 @@ pub(super) fn endpoints(schemas: &mut Schemas) -> Vec<Endpoint> {
     let mut endpoints = writes(schemas);
     endpoints.extend(reads(schemas));
     endpoints.extend(sessions(schemas));
+    endpoints.extend(choices(schemas));
     endpoints.extend(machines());
     endpoints
 }
@@ -267,6 +270,35 @@ fn sessions(schemas: &mut Schemas) -> Vec<Endpoint> {
                 operation.codes = vec![ErrorCode::Forbidden];
             },
         ),
+    ]
+}
+
+/// What people choose for themselves.
+fn choices(schemas: &mut Schemas) -> Vec<Endpoint> {
+    let preferences = schemas.of::<Preferences>();
+    let body = schemas.of::<PreferencesRequest>();
+    vec![
+        read(
+            protocol::PREFERENCES,
+            preferences::read,
+            "preferences",
+            "What the caller is told outside the page.",
+            preferences.clone(),
+        )
+        .with(|operation| operation.access = Access::SignedIn),
+        Endpoint::new(
+            Method::PUT,
+            protocol::PREFERENCES,
+            preferences::write,
+            "setPreferences",
+            "Choose what one is told outside the page.",
+        )
+        .with(|operation| {
+            operation.access = Access::SignedIn;
+            operation.body = Some(body);
+            operation.answer = (200, "As it is from here on.", Some((JSON, preferences)));
+            operation.codes = vec![ErrorCode::Forbidden];
+        }),
     ]
 }
 

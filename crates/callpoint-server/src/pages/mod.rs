@@ -3,11 +3,13 @@
 
 mod days;
 mod embed;
+mod mail;
 mod parts;
 mod query;
 mod status;
 
 pub use embed::{EmbedPage, embed};
-pub use parts::SiteContext;
+pub use mail::{CHOSEN, MailPage, mail};
+pub use parts::{SiteContext, moment, page};
 pub use query::StatusPageQuery;
 pub use status::{StatusPage, StatusPageCache, status};

@@ -79,6 +79,12 @@ pub(super) fn layout(page: &PageLayout<'_>, main: &Markup) -> Markup {
     }
 }
 
+/// A whole page of words and forms alone.
+#[must_use]
+pub fn page(site: &SiteContext<'_>, title: &str, main: &Markup) -> Markup {
+    layout(&PageLayout { title, site, modules: &[], widget: false }, main)
+}
+
 /// A shape of the sprite; its word stands beside it.
 pub(super) fn shape(name: &str) -> Markup {
     html! { svg.shape aria-hidden="true" { use href={ "#" (name) } {} } }
@@ -106,7 +112,8 @@ pub(super) fn exact(time: Time) -> String {
 }
 
 /// A moment with its exact words.
-pub(super) fn moment(time: Time) -> Markup {
+#[must_use]
+pub fn moment(time: Time) -> Markup {
     html! { time datetime=(stamp(time)) { (exact(time)) } }
 }
 

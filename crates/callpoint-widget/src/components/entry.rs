@@ -125,6 +125,7 @@ fn is_sentence(change: &Change) -> bool {
         change,
         Change::Overdue { .. }
             | Change::Reminded { .. }
+            | Change::ReminderDelivered { .. }
             | Change::TimedOut { .. }
             | Change::Paused { .. }
             | Change::Lowered { consent: Consent::Silence, .. }

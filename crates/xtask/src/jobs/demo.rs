@@ -55,6 +55,7 @@ pub fn welcome(port: u16, open: Open) {
     println!("\n  Northwind, a customer's view   {site}/demo");
     println!("  Console, the vendor's staff    {site}/console");
     println!("  Status page                    {site}/");
+    println!("  Email that would be sent       {site}/demo/mail");
     println!("\n  Press Ctrl-C to stop.\n");
     if open == Open::Browser {
         let opener = if cfg!(target_os = "macos") {

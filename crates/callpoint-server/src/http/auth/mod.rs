@@ -17,6 +17,8 @@ use callpoint_core::{
     wire::{error::ErrorCode, protocol::You},
 };
 
+use lettre::Address;
+
 pub use session::{SESSION_DAYS, SessionToken, cookie, expired_cookie, invite, set_cookie};
 pub use token::{CustomerClaims, MAX_MINUTES, TokenKeys};
 
@@ -38,6 +40,8 @@ pub enum Caller {
         account: Account,
         /// What was agreed with their account, in the vendor's own word.
         tier: Option<String>,
+        /// Where mail reaches them, if their token says so.
+        email: Option<Address>,
         /// When their token ends.
         until: Time,
     },
@@ -146,7 +150,9 @@ impl FromRequestParts<AppState> for Caller {
             if headers.next().is_some() {
                 return Err(Problem::of(ErrorCode::TokenInvalid, "Send one Authorization header, not several.").into());
             }
-            return Ok(app.keys.customer(value.as_bytes(), app.now())?);
+            let caller = app.keys.customer(value.as_bytes(), app.now())?;
+            app.contacts.note(&app.store, &caller).await;
+            return Ok(caller);
         }
         let Some(token) = session::token_in(&parts.headers) else { return Ok(Self::Anonymous) };
         if !matches!(parts.method, Method::GET | Method::HEAD) {

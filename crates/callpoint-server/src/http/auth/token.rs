@@ -11,6 +11,7 @@ use callpoint_core::{
     wire::error::ErrorCode,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind};
+use lettre::Address;
 use serde::{Deserialize, Serialize};
 
 use super::Caller;
@@ -37,6 +38,12 @@ pub struct CustomerClaims {
     pub name: String,
     /// Their account.
     pub account: AccountClaim,
+    /// Where mail reaches them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Whether whoever issued it knows that it is theirs; unless this is false, it is taken for theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<serde_json::Value>,
     /// `callpoint`.
     pub aud: serde_json::Value,
     /// When it was made, in seconds since 1970.
@@ -76,6 +83,8 @@ impl CustomerClaims {
             sub: sub.to_owned(),
             name: name.to_owned(),
             account: AccountClaim { id: account.0.to_owned(), name: account.1.to_owned(), tier: None },
+            email: None,
+            email_verified: None,
             aud: AUDIENCE.into(),
             iat,
             exp: iat + minutes * 60,
@@ -168,8 +177,11 @@ fn read(claims: &CustomerClaims, now: Time, leeway: i64) -> Result<Caller, Probl
         ),
         None => None,
     };
+    let unverified = claims.email_verified.as_ref().is_some_and(|word| *word == false || *word == "false");
+    // An address that can't be used keeps nobody out.
+    let email = claims.email.as_deref().filter(|_| !unverified).and_then(|text| text.trim().parse::<Address>().ok());
     let until = Time(claims.exp.saturating_add(leeway).saturating_mul(SECOND));
-    Ok(Caller::Customer { person, name, account: Account { id, name: account_name }, tier, until })
+    Ok(Caller::Customer { person, name, account: Account { id, name: account_name }, tier, email, until })
 }
 
 fn parse_name(text: &str) -> Option<String> {

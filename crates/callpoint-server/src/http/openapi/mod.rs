@@ -11,7 +11,10 @@ use callpoint_core::{
     },
     wire::{
         error::ApiError,
-        protocol::{Incidents, SignInRequest, Snapshot, StaffDirectory, Suggestions, Thread, You},
+        protocol::{
+            Incidents, Preferences, PreferencesRequest, SignInRequest, Snapshot, StaffDirectory, Suggestions, Thread,
+            You,
+        },
     },
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
@@ -138,6 +141,8 @@ impl Schemas {
         self.of::<StaffDirectory>();
         self.of::<WebhookMessage>();
         self.of::<Event>();
+        self.of::<Preferences>();
+        self.of::<PreferencesRequest>();
         self.of::<SignInRequest>();
         self.of::<You>();
         self.of::<ApiError>();

@@ -86,7 +86,7 @@ pub async fn not_found(
 }
 
 /// What is the same on every hosted page.
-fn layout(app: &AppState) -> pages::SiteContext<'_> {
+pub(super) fn layout(app: &AppState) -> pages::SiteContext<'_> {
     pages::SiteContext { vendor: &app.vendor.name, asset: assets::address }
 }
 

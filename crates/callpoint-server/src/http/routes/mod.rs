@@ -5,6 +5,8 @@ pub(super) mod components;
 pub(super) mod health;
 pub(super) mod hosted;
 pub(super) mod incidents;
+pub(super) mod mail;
+pub(super) mod preferences;
 pub(super) mod reports;
 pub(super) mod staff;
 pub(super) mod status;

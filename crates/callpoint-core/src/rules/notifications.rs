@@ -1,0 +1,204 @@
+//! Who is told of an event outside the page, and what for. What they are told is what they may see of it; whether and
+//! how it is sent is a connector's business.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{
+        event::{Audience, Change, Consent, Event, Question},
+        id::PersonId,
+        incident::Incident,
+        person::{Author, PersonRef, Viewer},
+        stake::{Closure, Stake},
+    },
+    text::{self, Key},
+};
+
+/// What somebody is told of, and may choose not to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationKind {
+    /// A resolution or a downgrade waits for an answer.
+    Question,
+    /// It will count without one.
+    Reminder,
+    /// It counted without one.
+    Closed,
+    /// News and messages about an incident that somebody follows.
+    Update,
+    /// Somebody was named.
+    Mention,
+    /// A report was acknowledged.
+    Acknowledged,
+}
+
+impl NotificationKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Question, Self::Reminder, Self::Closed, Self::Update, Self::Mention, Self::Acknowledged];
+
+    /// Its word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Reminder => "reminder",
+            Self::Closed => "closed",
+            Self::Update => "update",
+            Self::Mention => "mention",
+            Self::Acknowledged => "acknowledged",
+        }
+    }
+
+    /// The kind of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// What people read.
+    #[must_use]
+    pub const fn label(self) -> Key {
+        match self {
+            Self::Question => text::NOTIFY_QUESTION,
+            Self::Reminder => text::NOTIFY_REMINDER,
+            Self::Closed => text::NOTIFY_CLOSED,
+            Self::Update => text::NOTIFY_UPDATE,
+            Self::Mention => text::NOTIFY_MENTION,
+            Self::Acknowledged => text::NOTIFY_ACKNOWLEDGED,
+        }
+    }
+}
+
+/// Somebody who is told of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// Who, and through whose eyes.
+    pub viewer: Viewer,
+    /// By name.
+    pub who: PersonRef,
+    /// What for.
+    pub kind: NotificationKind,
+}
+
+/// Everybody who is told of an event, once each; never its author. `incident` is as it is by now: nobody is asked what
+/// has been answered since. `security` says whether somebody of staff may see what is sealed, and is `None` for whoever
+/// is not of staff.
+#[must_use]
+pub fn addressees(event: &Event, incident: &Incident, security: impl Fn(&PersonId) -> Option<bool>) -> Vec<Addressee> {
+    let mut found: Vec<Addressee> = Vec::new();
+    let customers = incident.stakes.iter().filter(|stake| event.to.reaches(&stake.account.id)).flat_map(|stake| {
+        let kind = to_customers(event, stake);
+        let account = &stake.account.id;
+        stake.followers.iter().filter_map(move |who| {
+            let viewer = Viewer::Customer { person: who.person.clone(), account: account.clone() };
+            Some(Addressee { viewer, who: who.clone(), kind: mentioned(event, &who.person).or(kind)? })
+        })
+    });
+    let staff = incident.roles.iter().map(|held| &held.by).chain(of_accounts(event, incident));
+    let staff = staff.filter_map(|who| {
+        let viewer = Viewer::Staff { person: who.person.clone(), security: security(&who.person)? };
+        Some(Addressee { viewer, who: who.clone(), kind: mentioned(event, &who.person).or(to_staff(event))? })
+    });
+    for addressee in customers.chain(staff) {
+        let sees = || event.seen_by(&addressee.viewer).and(incident.seen_by(&addressee.viewer)).is_some();
+        let known = |found: &Addressee| found.viewer == addressee.viewer;
+        if !is_author(event, &addressee.viewer) && !found.iter().any(known) && sees() {
+            found.push(addressee);
+        }
+    }
+    found
+}
+
+/// The customer success managers of the accounts that an event is about or by.
+fn of_accounts<'a>(event: &'a Event, incident: &'a Incident) -> impl Iterator<Item = &'a PersonRef> {
+    let about = |stake: &&Stake| event.to == Audience::Internal || event.to.reaches(&stake.account.id);
+    incident.stakes.iter().filter(about).filter_map(|stake| stake.csm.as_ref())
+}
+
+fn mentioned(event: &Event, person: &PersonId) -> Option<NotificationKind> {
+    let Change::Said { mentions, .. } = &event.change else { return None };
+    mentions.contains(person).then_some(NotificationKind::Mention)
+}
+
+fn is_author(event: &Event, viewer: &Viewer) -> bool {
+    match (&event.by, viewer) {
+        (Author::Customer { person, account, .. }, Viewer::Customer { person: of, account: at }) => {
+            person == of && account == at
+        }
+        (Author::Staff { person, .. }, Viewer::Staff { person: of, .. }) => person == of,
+        _ => false,
+    }
+}
+
+/// What an event is for those who follow for an account. Nobody is asked what waits no longer.
+fn to_customers(event: &Event, stake: &Stake) -> Option<NotificationKind> {
+    let asked = match &event.change {
+        Change::Proposed { .. } => Some(Question::Resolution),
+        Change::DowngradeProposed { .. } => Some(Question::Downgrade),
+        Change::Reminded { question, .. } => Some(*question),
+        _ => None,
+    };
+    let waits = match asked {
+        Some(Question::Resolution) => matches!(stake.closure, Closure::Proposed { .. }),
+        Some(Question::Downgrade) => stake.downgrade.is_some(),
+        None => true,
+    };
+    told(&event.change).0.filter(|_| waits)
+}
+
+/// What an event is for the staff who look after it: what customers say and do.
+fn to_staff(event: &Event) -> Option<NotificationKind> {
+    let by_customer = matches!(event.by, Author::Customer { .. });
+    (by_customer && told(&event.change).1).then_some(NotificationKind::Update)
+}
+
+/// What a change is for customers who follow, and whether staff hear of it when a customer caused it.
+const fn told(change: &Change) -> (Option<NotificationKind>, bool) {
+    use NotificationKind as Kind;
+    match change {
+        Change::Proposed { .. } | Change::DowngradeProposed { .. } => (Some(Kind::Question), false),
+        Change::Reminded { .. } => (Some(Kind::Reminder), false),
+        Change::TimedOut { .. } | Change::Lowered { consent: Consent::Silence, .. } => (Some(Kind::Closed), false),
+        Change::Acknowledged {} => (Some(Kind::Acknowledged), false),
+        Change::Updated { .. } | Change::Waived { .. } | Change::Lowered { consent: Consent::Vendor, .. } => {
+            (Some(Kind::Update), false)
+        }
+        Change::Said { .. }
+        | Change::SeveritySet { .. }
+        | Change::DowngradeRefused { .. }
+        | Change::Confirmed { .. }
+        | Change::Disputed { .. }
+        | Change::Reopened { .. } => (Some(Kind::Update), true),
+        Change::Declared { .. } | Change::Joined { .. } => (None, true),
+        Change::ComponentDefined(_)
+        | Change::ComponentMoved { .. }
+        | Change::EngagementSet { .. }
+        | Change::Opened { .. }
+        | Change::Revealed { .. }
+        | Change::Withdrawn {}
+        | Change::Published(_)
+        | Change::Promised { .. }
+        | Change::WorkaroundFound { .. }
+        | Change::Assessed { .. }
+        | Change::Advised { .. }
+        | Change::Lowered { consent: Consent::Account, .. }
+        | Change::Moved { .. }
+        | Change::ReminderDelivered { .. }
+        | Change::RoleTaken { .. }
+        | Change::RoleReleased { .. }
+        | Change::WarRoomSet { .. }
+        | Change::OthersAffected {}
+        | Change::Followed { .. }
+        | Change::Read { .. }
+        | Change::Overdue { .. }
+        | Change::Paused { .. }
+        | Change::Paged(_)
+        | Change::PageHandled { .. }
+        | Change::Merged { .. }
+        | Change::Sealed { .. }
+        | Change::Unsealed { .. }
+        | Change::Invited { .. } => (None, false),
+    }
+}

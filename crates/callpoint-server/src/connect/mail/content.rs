@@ -1,0 +1,186 @@
+//! What a mail says: made of what its reader may see of the event and of its incident, and of nothing else.
+
+use callpoint_core::{
+    model::{
+        event::{Change, Consent, Event, Question},
+        id::AccountId,
+        incident::Incident,
+        person::Author,
+        policy::notice_until,
+        severity::{Scheme, Severity},
+        stake::{Closure, Stake},
+        time::Time,
+    },
+    rules::notifications::NotificationKind,
+    text::{self, Key, fill, say},
+};
+
+/// A mail's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct MailContent {
+    /// The same for all of an incident's mails, so that they stand together.
+    pub subject: String,
+    /// What happened, in a sentence or two.
+    pub lead: Vec<String>,
+    /// What somebody wrote.
+    pub words: String,
+    /// What else is known by now.
+    pub facts: Vec<String>,
+    /// What the link says.
+    pub button: Key,
+}
+
+/// For whom and when.
+pub(super) struct ContentContext<'a> {
+    pub vendor: &'a str,
+    pub scheme: &'a Scheme,
+    pub now: Time,
+    /// The reader's account; none for staff.
+    pub account: Option<&'a AccountId>,
+    pub kind: NotificationKind,
+}
+
+impl ContentContext<'_> {
+    /// What a mail about this event says. Both are as their reader sees them.
+    pub fn content(&self, event: &Event, incident: &Incident) -> MailContent {
+        let reference = [("reference", incident.reference.as_str())];
+        let answers = matches!(self.kind, NotificationKind::Question | NotificationKind::Reminder);
+        let button = if answers { text::MAIL_ANSWER } else { text::MAIL_OPEN };
+        if event.seal.is_some() || incident.seal.is_some() {
+            return MailContent {
+                subject: fill(text::MAIL_SEALED_SUBJECT, &reference),
+                lead: vec![fill(text::MAIL_SEALED, &reference)],
+                words: String::new(),
+                facts: Vec::new(),
+                button: text::MAIL_OPEN,
+            };
+        }
+        let subject = fill(text::MAIL_SUBJECT, &[("reference", &incident.reference), ("title", &incident.title)]);
+        let lead = self.lead(event, incident);
+        let (words, facts) = (words(&event.change), self.facts(event, incident));
+        MailContent { subject, lead, words, facts, button }
+    }
+
+    fn lead(&self, event: &Event, incident: &Incident) -> Vec<String> {
+        let (name, account) = self.author(&event.by, incident);
+        let stake = self.account.and_then(|account| incident.stake(account));
+        let level =
+            |key, severity: Severity| fill(key, &[("name", name.as_str()), ("level", self.scheme.name(severity))]);
+        let did = |what: &str| match &account {
+            Some(account) => fill(text::MAIL_BY_ACCOUNT, &[("name", &name), ("account", account), ("what", what)]),
+            None => fill(text::MAIL_BY, &[("name", &name), ("what", what)]),
+        };
+        let did_level = |key, severity| did(&level(key, severity));
+        let sentence = match &event.change {
+            Change::Proposed { .. } => {
+                return two(fill(text::MAIL_RESOLVED, &[("name", &name)]), self.waits(stake, Question::Resolution));
+            }
+            Change::DowngradeProposed { severity, .. } => {
+                return two(level(text::MAIL_DOWNGRADE, *severity), self.waits(stake, Question::Downgrade));
+            }
+            Change::Reminded { question, .. } => self.reminder(stake, *question),
+            Change::TimedOut { .. } => {
+                let until = stake.map_or(self.now, |stake| stake.terms.reopen_until(event.at));
+                fill(text::MAIL_CLOSED, &[("time", &words_of(until))])
+            }
+            Change::Lowered { severity, consent: Consent::Silence, .. } => level(text::MAIL_LOWERED, *severity),
+            Change::Lowered { severity, .. } => did_level(text::ENTRY_LOWERED, *severity),
+            Change::Acknowledged {} => fill(text::MAIL_ACKNOWLEDGED, &[("name", &name)]),
+            Change::Declared { report, .. } => did_level(text::ENTRY_DECLARED, report.severity),
+            Change::Joined { stake, .. } => did_level(text::ENTRY_JOINED, stake.declared),
+            Change::SeveritySet { severity, .. } => did_level(text::ENTRY_SEVERITY_SET, *severity),
+            Change::Said { .. } if self.kind == NotificationKind::Mention => did(say(text::MAIL_MENTIONED)),
+            Change::Said { .. } => did(say(text::MAIL_WROTE)),
+            Change::Updated { .. } => did(say(text::ENTRY_UPDATE)),
+            Change::Waived { .. } => did(say(text::ENTRY_WAIVED)),
+            Change::DowngradeRefused { .. } => did(say(text::ENTRY_DOWNGRADE_REFUSED)),
+            Change::Confirmed { .. } => did(say(text::ENTRY_CONFIRMED)),
+            Change::Disputed { .. } => did(say(text::ENTRY_DISPUTED)),
+            Change::Reopened { .. } => did(say(text::ENTRY_REOPENED)),
+            // Nobody is told of anything else.
+            _ => return Vec::new(),
+        };
+        vec![sentence]
+    }
+
+    /// Name and, for staff who read of a customer, account.
+    fn author(&self, by: &Author, incident: &Incident) -> (String, Option<String>) {
+        match by {
+            Author::Customer { name, account, .. } => {
+                let of = incident.stake(account).filter(|_| self.account.is_none());
+                (name.clone(), of.map(|stake| stake.account.name.clone()))
+            }
+            Author::Staff { name, .. } => (name.clone(), None),
+            Author::Vendor | Author::System => (self.vendor.to_owned(), None),
+        }
+    }
+
+    /// What happens to a question without an answer.
+    fn waits(&self, stake: Option<&Stake>, question: Question) -> String {
+        let (until, with, without) = match (question, stake) {
+            (Question::Resolution, Some(Stake { closure: Closure::Proposed { until, .. }, .. })) => {
+                (*until, text::MAIL_UNTIL_CLOSED, text::NO_DEADLINE)
+            }
+            (Question::Downgrade, Some(Stake { downgrade: Some(asked), .. })) => {
+                (asked.until, text::MAIL_UNTIL_LOWERED, text::DOWNGRADE_NO_DEADLINE)
+            }
+            _ => return String::new(),
+        };
+        until.map_or_else(|| say(without).to_owned(), |until| fill(with, &[("time", &words_of(until))]))
+    }
+
+    /// By when an answer is needed, once this mail has arrived.
+    fn reminder(&self, stake: Option<&Stake>, question: Question) -> String {
+        let (key, at, until, severity) = match (question, stake) {
+            (Question::Resolution, Some(Stake { closure: Closure::Proposed { at, until, .. }, .. })) => {
+                (text::MAIL_REMIND_RESOLVED, *at, *until, None)
+            }
+            (Question::Downgrade, Some(Stake { downgrade: Some(asked), .. })) => {
+                (text::MAIL_REMIND_DOWNGRADE, asked.at, asked.until, Some(asked.severity))
+            }
+            _ => return String::new(),
+        };
+        let until = until.map_or(self.now, |until| notice_until(at, until, self.now));
+        let level = severity.map_or("", |severity| self.scheme.name(severity));
+        fill(key, &[("level", level), ("time", &words_of(until))])
+    }
+
+    fn facts(&self, event: &Event, incident: &Incident) -> Vec<String> {
+        let Change::Updated { status, .. } = &event.change else { return Vec::new() };
+        let status = fill(text::MAIL_STATUS, &[("status", say(status.label()))]);
+        let next = incident.next_update.filter(|at| *at > self.now);
+        let next = next.map(|at| fill(text::MAIL_NEXT_UPDATE, &[("time", &words_of(at))]));
+        let workaround = incident.workaround.as_ref().map(|words| fill(text::MAIL_WORKAROUND, &[("text", words)]));
+        [Some(status), next, workaround].into_iter().flatten().collect()
+    }
+}
+
+/// What somebody wrote with it.
+fn words(change: &Change) -> String {
+    match change {
+        Change::Declared { report, .. } if report.details.is_empty() => report.what.clone(),
+        Change::Declared { report, .. } => [report.what.as_str(), &report.details].join("\n\n"),
+        Change::Joined { text, .. }
+        | Change::Said { text, .. }
+        | Change::Updated { text, .. }
+        | Change::Proposed { text } => text.clone(),
+        Change::DowngradeProposed { reason, .. }
+        | Change::DowngradeRefused { reason, .. }
+        | Change::Lowered { reason, .. }
+        | Change::SeveritySet { reason, .. }
+        | Change::Waived { reason, .. }
+        | Change::Disputed { reason, .. }
+        | Change::Reopened { reason, .. } => reason.clone(),
+        _ => String::new(),
+    }
+}
+
+fn two(one: String, other: String) -> Vec<String> {
+    [one, other].into_iter().filter(|sentence| !sentence.is_empty()).collect()
+}
+
+/// A moment, with its zone: mails are read anywhere.
+pub(super) fn words_of(at: Time) -> String {
+    let moment = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
+    moment.strftime("%A, %-d %B, %H:%M UTC").to_string()
+}
