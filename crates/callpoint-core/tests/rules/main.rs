@@ -216,7 +216,7 @@ fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
                 world.wait(*minutes);
                 Ok(())
             }
-            Step::Open { by, opening } => world.open(&people[*by], opening.clone()).map(drop),
+            Step::Open { by, opening } => world.open(&people[*by], world::plant(opening, number)).map(drop),
             Step::Handle { incident, outcome } => {
                 let paging =
                     |id: &IncidentId| Some((*id, world.state.incidents[id].paging.as_ref()?.open.first()?.seq));

@@ -24,6 +24,7 @@ use callpoint_core::{
         state::State,
     },
 };
+use serde::{Serialize, de::DeserializeOwned};
 
 /// An hour in minutes, as worlds count time.
 pub const HOURS: i64 = HOUR / MINUTE;
@@ -127,9 +128,9 @@ pub fn stake<'a>(world: &'a World, id: IncidentId, of: &str) -> &'a Stake {
 /// What a planted word begins with; no other text of a world does.
 const PLANT: &str = "zq";
 
-/// The command with a word of its own in each of its texts.
-pub fn plant(command: &IncidentCommand, step: usize) -> IncidentCommand {
-    let mut json = serde_json::to_value(command).unwrap();
+/// What was written, with a word of its own in each of its texts.
+pub fn plant<T: Serialize + DeserializeOwned>(written: &T, step: usize) -> T {
+    let mut json = serde_json::to_value(written).unwrap();
     let mut count = 0;
     each_text(&mut json, &mut |text| {
         // Texts of generated commands begin so; ids and choices don't.
@@ -151,9 +152,11 @@ fn planted(command: &Command) -> Vec<String> {
         Command::Declare(report) => serde_json::to_string(report),
         Command::Open(opening) => serde_json::to_string(opening),
         Command::Incident(command) => serde_json::to_string(command),
-        Command::Component(..) | Command::Account(..) | Command::PageHandled { .. } | Command::Due => {
-            return Vec::new();
-        }
+        Command::Component(..)
+        | Command::Account(..)
+        | Command::PageHandled { .. }
+        | Command::ReminderDelivered { .. }
+        | Command::Due => return Vec::new(),
     };
     planted_in(&json.unwrap())
 }
