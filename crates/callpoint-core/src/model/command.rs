@@ -34,7 +34,8 @@ pub enum Visibility {
     Public,
 }
 
-/// A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it.
+/// A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it; the
+/// widget's bundle, which nobody of staff uses, does without those of staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -48,8 +49,10 @@ pub enum IncidentCommand {
         to: Option<Visibility>,
     },
     /// Staff: acknowledge the incident, which meets the target for the first response.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Acknowledge {},
     /// Staff: record the vendor's own assessment of the severity.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Assess {
         /// The level in the vendor's judgement.
         severity: Severity,
@@ -57,13 +60,16 @@ pub enum IncidentCommand {
         reason: String,
     },
     /// Staff: change the status.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Move {
         /// `investigating`, `identified` or `monitoring`; `resolved` once every account was asked whether it is over.
         status: Status,
     },
     /// Staff: publish an update.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Update(Update),
     /// Staff: propose the incident as resolved, which asks each account with a stake to confirm.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     ProposeResolution {
         /// What was done. Markdown.
         text: String,
@@ -120,6 +126,7 @@ pub enum IncidentCommand {
         seq: Seq,
     },
     /// Staff: propose a lower severity to an account. Under `advisory` it applies at once.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     ProposeDowngrade {
         /// The account whose severity it is.
         account: AccountId,
@@ -129,6 +136,7 @@ pub enum IncidentCommand {
         reason: String,
     },
     /// Staff: close the incident for an account without its answer, where its engagement allows that.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Waive {
         /// The account whose answer is waived.
         account: AccountId,
@@ -136,6 +144,7 @@ pub enum IncidentCommand {
         reason: String,
     },
     /// Staff: take a role, or assign it to a colleague.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     AssignRole {
         /// One of the vendor's roles.
         role: String,
@@ -144,6 +153,7 @@ pub enum IncidentCommand {
         person: Option<PersonId>,
     },
     /// Staff: take a role from whoever has it.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     ReleaseRole {
         /// One of the vendor's roles.
         role: String,
@@ -151,16 +161,19 @@ pub enum IncidentCommand {
         reason: String,
     },
     /// Staff: set the address at which staff meet.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     SetWarRoom {
         /// An https address; only staff see it.
         url: String,
     },
     /// Staff: merge this incident into another, in which its stakes continue.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Merge {
         /// The incident that remains.
         into: IncidentId,
     },
     /// Staff: pause the response targets. The timeline says so.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Pause {
         /// When the targets run again.
         until: Time,
@@ -168,6 +181,7 @@ pub enum IncidentCommand {
         reason: String,
     },
     /// Staff: restrict the incident to its reporter, whom the reporter invites, and security staff.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Seal {
         /// Why it is confidential.
         reason: String,

@@ -185,6 +185,7 @@ pub enum Change {
         consent: Consent,
     },
     /// A rule of the scheme advised staff to raise the severity.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Advised {
         /// The advised level.
         severity: Severity,
@@ -264,6 +265,7 @@ pub enum Change {
         by: PersonRef,
     },
     /// Staff set the address at which they meet.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     WarRoomSet {
         /// An https address.
         url: String,

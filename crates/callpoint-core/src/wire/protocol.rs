@@ -226,8 +226,10 @@ pub enum Request {
     /// Ask something of an incident.
     Incident(IncidentId, IncidentCommand),
     /// Ask something of a component.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Component(ComponentId, ComponentCommand),
     /// Ask something of an account.
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     Account(AccountId, AccountCommand),
 }
 
