@@ -17,7 +17,7 @@ const LAYERS: [(&str, &str); 10] = [
     ("store", ""),
     ("engine", "clock config crypto store"),
     ("connect", "clock config crypto engine store"),
-    ("pages", "store"),
+    ("pages", "crypto store"),
     ("http", "clock config connect crypto engine pages store"),
     ("demo", "config connect crypto http pages store"),
 ];
