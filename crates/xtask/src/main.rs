@@ -25,6 +25,7 @@ cargo xtask <command>
   dev  [--port N] [--no-open]
                             the same with fast builds, rebuilt and reloaded on every change
   test [STAGE...]           everything that must hold: lint web cargo codec gen types e2e size (default: all)
+                            and, when it is named, `sequences`: the rules under 100,000 random sequences
   ci                        what the continuous integration runs: test, all stages
   lint                      formatting, clippy with warnings denied, TypeScript types
   web  [--fast]             the browser's files into target/web

@@ -14,21 +14,30 @@ struct Stage {
     name: &'static str,
     tools: &'static [Tool],
     work: fn(&mut TestCounts) -> Result<()>,
+    /// Whether it runs only when it is named.
+    only_named: bool,
+}
+
+impl Stage {
+    const fn new(name: &'static str, tools: &'static [Tool], work: fn(&mut TestCounts) -> Result<()>) -> Self {
+        Self { name, tools, work, only_named: false }
+    }
 }
 
 /// In the order in which they run: what the later ones need is built by the earlier.
-const STAGES: [Stage; 8] = [
-    Stage { name: "lint", tools: &[], work: |_| lint::rust() },
-    Stage { name: "web", tools: &[Tool::RustWasm], work: |_| web::build(WebBuild::new(Build::Release)) },
-    Stage { name: "cargo", tools: &[Tool::Postgres], work: cargo },
-    Stage { name: "codec", tools: &[Tool::RustWasm], work: codec::test },
-    Stage { name: "gen", tools: &[], work: |_| r#gen::check() },
-    Stage { name: "types", tools: &[], work: |_| lint::types() },
-    Stage { name: "e2e", tools: &[Tool::Chromium], work: browser },
-    Stage { name: "size", tools: &[], work: |_| size::check() },
+const STAGES: [Stage; 9] = [
+    Stage::new("lint", &[], |_| lint::rust()),
+    Stage::new("web", &[Tool::RustWasm], |_| web::build(WebBuild::new(Build::Release))),
+    Stage::new("cargo", &[Tool::Postgres], cargo),
+    Stage::new("codec", &[Tool::RustWasm], codec::test),
+    Stage::new("gen", &[], |_| r#gen::check()),
+    Stage::new("types", &[], |_| lint::types()),
+    Stage::new("e2e", &[Tool::Chromium], browser),
+    Stage::new("size", &[], |_| size::check()),
+    Stage { only_named: true, ..Stage::new("sequences", &[], sequences) },
 ];
 
-/// Runs the stages named, or all of them.
+/// Runs the stages named, or all that every change must pass.
 ///
 /// # Errors
 /// When a stage failed, or there is no such stage.
@@ -36,8 +45,9 @@ pub fn run(names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name)) {
         bail!("no stage `{unknown}`; there are: {}", STAGES.map(|stage| stage.name).join(" "));
     }
+    let all = names.is_empty();
     let stages: Vec<&Stage> =
-        STAGES.iter().filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name)).collect();
+        STAGES.iter().filter(|stage| names.iter().any(|name| name == stage.name) || all && !stage.only_named).collect();
     for stage in &stages {
         toolchain::install_missing(stage.tools)?;
     }
@@ -63,12 +73,18 @@ fn cargo(counts: &mut TestCounts) -> Result<()> {
     let mut workspace = shell::cargo()?;
     workspace.args(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"]);
     workspace.env("CALLPOINT_PG_BIN", postgres::require()?);
-    // So many that what goes wrong once in thousands of incidents goes wrong here; alone, fewer do for a quick look.
-    workspace.env("CALLPOINT_SEQUENCES", "100000");
+    workspace.env("CALLPOINT_SEQUENCES", "20000");
     let mut xtask = shell::cargo()?;
     xtask.args(["test", "--package", "xtask"]);
     let outcomes = [counts.run_and_count(&mut workspace), counts.run_and_count(&mut xtask)];
     outcomes.into_iter().collect()
+}
+
+/// The rules under so many random sequences that what goes wrong once in thousands of incidents goes wrong here.
+fn sequences(counts: &mut TestCounts) -> Result<()> {
+    let mut rules = shell::cargo()?;
+    rules.args(["test", "--package", "callpoint-core", "--test", "rules"]).env("CALLPOINT_SEQUENCES", "100000");
+    counts.run_and_count(&mut rules)
 }
 
 /// The browser tests, each of which starts servers and browsers of its own.
