@@ -220,21 +220,29 @@ async fn staff_come_in_once_by_a_link(backend: Backend) {
 }
 
 #[tokio::test]
-async fn pages_of_configured_origins_may_call_without_cookies() {
+async fn pages_of_configured_origins_may_call_and_a_session_counts_in_none_of_them() {
     let site = Site::start(Backend::Sqlite).await;
     let anybody = site.anybody();
     let from = async |origin: &str| {
         let preflight = anybody.request(Method::OPTIONS, "/v1/reports").header("origin", origin);
         let preflight = preflight.header("access-control-request-method", "POST");
-        let asked = "authorization,content-type,idempotency-key,last-event-id";
+        // What tracing adds to every request of a page makes no difference.
+        let asked = "authorization,content-type,idempotency-key,last-event-id,traceparent,sentry-trace";
         Person::send(preflight.header("access-control-request-headers", asked)).await
     };
     let known = from("https://app.northwind.example").await;
     assert_eq!(known.header("access-control-allow-origin"), "https://app.northwind.example");
-    for name in ["authorization", "content-type", "idempotency-key", "last-event-id"] {
+    for name in ["authorization", "content-type", "idempotency-key", "last-event-id", "traceparent", "sentry-trace"] {
         assert!(known.header("access-control-allow-headers").contains(name), "{name}");
     }
-    assert_eq!(known.header("access-control-allow-credentials"), "");
+    assert_eq!(known.header("access-control-allow-credentials"), "true");
+    let mara = site.staff("mara").await;
+    let status = async |origin: &str| {
+        let answer = Person::send(mara.request(Method::GET, "/v1/status").header("origin", origin)).await;
+        answer.json()["you"]["staff"] == true
+    };
+    assert!(mara.get("/v1/status").await.json()["you"]["staff"] == true);
+    assert!(!status("https://app.northwind.example").await, "a session is read in our own pages alone");
     assert_eq!(from("https://evil.example").await.header("access-control-allow-origin"), "");
     // A problem can be read there too.
     let wrong = anybody.request(Method::GET, "/v1/incidents/x").header("origin", "https://app.northwind.example");

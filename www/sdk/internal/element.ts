@@ -71,6 +71,8 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   // Whoever scrolls a thread reads it: the facts above it take two lines from then on.
   frame.onwheel = frame.ontouchmove = ({ target }: Event) =>
     (target as Element).closest(".timeline") && frame.querySelector(".facts[open]")?.removeAttribute("open");
+  let known: () => void;
+  const knows = new Promise<void>((resolve) => (known = resolve));
   let ready = false;
   let mounted = false;
   let dead = false;
@@ -87,6 +89,8 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     void flush(session, emit);
     surroundings.died(error, draft);
   };
+  /** A report with what the page adds to it, as it is now. */
+  const inContext = (draft: ReportDraft = {}): ReportDraft => ({ ...draft, context: { ...session.context(), ...draft.context } });
   // A call into the widget; nothing comes of it once that has failed.
   const call = <T>(work: () => T): T | undefined => {
     const result = dead ? undefined : work();
@@ -96,13 +100,14 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   const { getToken: given, ...plain } = options;
   const settings = {
     ...plain,
-    ...session.context,
+    ...session.context(),
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
   };
   const heard = (name: string, detail: any) => {
     if (name == "ready") {
       ready = true;
+      known();
       // Not while the widget is in the middle of it.
       queueMicrotask(settle);
     }
@@ -151,7 +156,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
         mount();
         host.badge.textContent = "";
         if (view.startsWith("thread:")) widget.open(view.slice(7));
-        else if (view) widget.show(view, prefill);
+        else if (view) widget.show(view, view == "report" ? inContext(prefill) : prefill);
         if (!frame.isConnected) host.panel.replaceChildren(frame);
       }),
     /** Mounts the report screen out of sight, and puts it in the form's place as soon as it stands. */
@@ -186,7 +191,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
       new Promise<Receipt>((resolve, reject) => {
         let id: string | undefined;
         try {
-          id = call(() => widget.report(draft));
+          id = call(() => widget.report(inContext(draft)));
         } catch (error) {
           return reject(error instanceof Error ? error : refusal(error as Omit<Refusal, "command">));
         }
@@ -202,7 +207,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
         hear("report", "incident", resolve);
         hear("error", "command", (detail) => reject(refusal(detail)));
       }),
-    status: () => call(() => widget.status() as Headline),
+    status: () => knows.then(() => call(() => widget.status() as Headline)),
     mountStatus,
     unmountStatus: (element: HTMLElement) => {
       const into = frames.get(element);

@@ -89,7 +89,7 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
     if (what.value != draft.what) what.value = draft.what!;
     drill.textContent = draft.drill ? text.DRILL_MARK : "";
     // What was written elsewhere and has no field here is shown as well.
-    const items = Object.entries({ ...session.context, ...draft.context, ...(draft.details && { details: draft.details }) }).sort();
+    const items = Object.entries({ ...session.context(), ...draft.context, ...(draft.details && { details: draft.details }) }).sort();
     included.replaceChildren(
       el("summary", "", fill(text.INCLUDED, { items: items.map(([name]) => name).join(", ") })),
       el("dl", "", ...items.flatMap(([name, value]) => [el("dt", "", name), el("dd", "", value)])),

@@ -5,6 +5,7 @@ import css from "callpoint:loader.css";
 import { CLOSE, LOAD_FAILED_TITLE, LAUNCHER, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "./text";
 
 declare const __FORM_URL__: string;
+declare const __GUEST_URL__: string;
 declare global {
   interface Window {
     callpoint?: ((verb: string, ...rest: any[]) => unknown) & { q?: ArrayLike<any>[] };
@@ -22,14 +23,17 @@ export interface Options {
   release?: string;
 }
 
-const script = document.currentScript as HTMLScriptElement;
-const origin = script.dataset.backend?.split(" ")[0] || new URL(script.src).origin;
+// A module has no current script.
+const script = (document.currentScript ?? document.querySelector('script[src$="/v1/loader.js"]')) as HTMLScriptElement;
+const { origin } = new URL(script.dataset.backend?.split(" ")[0] || script.src);
 /** A form that comes sooner than this is the first that is drawn in the panel, in milliseconds. */
 const LOADING_AFTER = 150;
 const handle = "M5 1h6l4 4v6l-4 4H5l-4-4V5zM7 4v5h2V4zm0 6v2h2v-2z";
 
 let options: Options | undefined;
 let begun: Promise<Panel> | undefined;
+let ended: Promise<unknown> | undefined;
+let guest: Promise<typeof import("./guest") | void> | undefined;
 let fetched: Promise<typeof import("./form")> | undefined;
 let tries = 0;
 const statuses = new Set<HTMLElement>();
@@ -45,12 +49,15 @@ const prefetch = () =>
 
 const begin = () => {
   const given = options!;
-  return (begun ??= prefetch()
-    .then((form) => form.begin(widget(), given, origin, statuses))
-    .catch((error) => {
+  guest ??= import(origin + __GUEST_URL__).catch(() => {});
+  // Of two people on this page the first is gone before the second comes.
+  return (begun ??= Promise.all([prefetch(), ended]).then(
+    ([form]) => form.begin(widget(), given, origin, statuses),
+    (error) => {
       begun = undefined;
       throw error;
-    }));
+    },
+  ));
 };
 
 // For what only matters to a panel that was begun.
@@ -59,7 +66,7 @@ const running = (work: (panel: Panel) => unknown) => begun?.then(work, () => {})
 const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text = "") => {
   const element = document.createElement(name);
   element.className = part;
-  element.setAttribute("part", part);
+  element.part = part;
   element.textContent = text;
   return element;
 };
@@ -82,18 +89,15 @@ export class CallpointWidget extends HTMLElement {
     path.setAttribute("fill-rule", "evenodd");
     path.setAttribute("d", handle);
     this.launcher.append(svg, this.badge);
-    this.launcher.setAttribute("aria-label", LAUNCHER);
+    this.launcher.ariaLabel = LAUNCHER;
     this.launcher.onclick = () => (this.open ? this.hide() : this.show());
-    for (const sign of ["pointerenter", "focus"]) {
-      this.launcher.addEventListener(sign, () => options && prefetch().then((form) => form.prefetch(origin)).catch(() => {}));
-    }
-    this.panel.setAttribute("role", "dialog");
-    this.panel.setAttribute("aria-label", REPORT_A_PROBLEM);
-    this.panel.addEventListener("keydown", (event) => {
+    this.launcher.onpointerenter = this.launcher.onfocus = () =>
+      options && prefetch().then((form) => form.prefetch(origin)).catch(() => {});
+    this.panel.role = "dialog";
+    this.panel.ariaLabel = REPORT_A_PROBLEM;
+    this.panel.onkeydown = (event) => {
       if (event.key === "Escape" && !event.isComposing && this.floats) this.hide();
-    });
-    // What is typed here is not the page's business: no shortcut of the page may fire.
-    for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
+    };
     root.append(this.launcher, this.panel);
   }
   get floats() {
@@ -103,19 +107,26 @@ export class CallpointWidget extends HTMLElement {
     return this.hasAttribute("open");
   }
   connectedCallback() {
-    if (this.floats) this.panel.setAttribute("popover", "manual");
-    else if (options) this.show(this.getAttribute("view") ?? undefined);
+    if (this.floats) {
+      this.panel.popover = "manual";
+      if (this.open) this.panel.showPopover?.();
+    } else if (options) this.show(this.getAttribute("view") ?? undefined);
+  }
+  // What the page took out with something else comes back by itself.
+  disconnectedCallback() {
+    if (this.own && options && !this.isConnected) document.documentElement.append(this);
   }
   async show(view?: string, prefill?: object) {
     if (!options) return;
     // Fetched before anything is drawn, which takes a slow device longer than the network.
     let loading = 0;
     const form = begin().finally(() => clearTimeout(loading));
+    guest!.then((guest) => guest?.join(this));
     if (!this.open) {
       this.from = document.activeElement;
       this.toggleAttribute("open", true);
       if (this.floats) this.panel.showPopover?.();
-      this.launcher.setAttribute("aria-expanded", "true");
+      this.launcher.ariaExpanded = "true";
       loading = window.setTimeout(() => this.open && this.say(LOADING), LOADING_AFTER);
       this.tell("open", {});
     }
@@ -131,7 +142,7 @@ export class CallpointWidget extends HTMLElement {
     if (!this.open) return;
     this.toggleAttribute("open", false);
     if (this.floats) this.panel.hidePopover?.();
-    this.launcher.setAttribute("aria-expanded", "false");
+    this.launcher.ariaExpanded = "false";
     // Back to where the person was, unless they have gone on by themselves.
     const from = this.from as HTMLElement | null;
     if (document.activeElement == this) (!from || from == this || from == document.body ? this.launcher : from).focus();
@@ -147,7 +158,7 @@ export class CallpointWidget extends HTMLElement {
     const close = make("button", "plain", CLOSE);
     close.onclick = () => this.hide();
     const line = make("p", "note", text);
-    line.setAttribute("role", "status");
+    line.role = "status";
     this.panel.replaceChildren(line);
     if (failed) {
       const again = make("button", "plain", TRY_AGAIN);
@@ -187,7 +198,8 @@ const widget = () => {
   if (!found) {
     found = document.createElement("callpoint-widget") as CallpointWidget;
     found.own = true;
-    document.body.append(found);
+    // Not in the body, which there may not be yet, and which pages replace.
+    document.documentElement.append(found);
   }
   return found;
 };
@@ -204,14 +216,14 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
     if (options.load === "eager") fill();
     else if (statuses.size || options.load === "idle") later(fill);
   },
-  async update(given: Partial<Options>) {
+  update(given: Partial<Options>) {
     const merged = { ...options, ...given };
-    await verbs["shutdown"]!();
-    return verbs["boot"]!(merged);
+    verbs["shutdown"]!();
+    verbs["boot"]!(merged);
   },
   show: (view?: string, prefill?: object) => widget().show(view, prefill),
   hide: () => widget().hide(),
-  toggle: () => (widget().open ? widget().hide() : widget().show()),
+  toggle: () => widget().launcher.click(),
   report: (draft: object) => begin().then((panel) => panel.report(draft)),
   open: (incident: string) => widget().show("thread:" + incident),
   status: () => begin().then((panel) => panel.status()),
@@ -223,7 +235,7 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
   shutdown() {
     const host = widget();
     host.hide();
-    const ended = running((panel) => panel.shutdown());
+    ended = running((panel) => panel.shutdown()) ?? ended;
     begun = options = undefined;
     host.toggleAttribute("booted", false);
     host.panel.replaceChildren();
@@ -236,9 +248,10 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
 // Never into the page: a verb that fails says so in the console of whoever develops it.
 const callpoint = (verb: string, ...rest: unknown[]) => {
   try {
-    return verbs[verb]!(...rest);
+    if (!options && !/boot|on|shutdown/.test(verb)) throw "boot first";
+    return (verbs[verb] ?? (() => { throw "use " + Object.keys(verbs); }))(...rest);
   } catch (error) {
-    console.warn(verb, error);
+    console.warn("callpoint: " + verb, error);
   }
 };
 
@@ -248,4 +261,4 @@ if (!customElements.get("callpoint-widget")) {
   customElements.define("callpoint-widget", CallpointWidget);
   customElements.define("callpoint-status", CallpointStatus);
   for (const call of Array.from(queued)) callpoint(...(Array.from(call) as [string]));
-}
+} else console.warn("callpoint: loaded twice");

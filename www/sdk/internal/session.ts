@@ -98,7 +98,8 @@ export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore
 
 /** `unanswered` hears of each question about who this is, or how things are, that brought no answer. */
 export const createSession = ({ backend, getToken, release }: Options, unanswered: () => void) => {
-  const context = { page: location.origin + location.pathname, browser: navigator.userAgent, ...(release && { release }) };
+  // As it is when it is asked for.
+  const context = () => ({ page: location.origin + location.pathname, browser: navigator.userAgent, ...(release && { release }) });
   let owner: string | undefined;
   let token: string | undefined;
   let identifying: Promise<void> | undefined;
@@ -227,7 +228,7 @@ export const createSession = ({ backend, getToken, release }: Options, unanswere
     /** Sends a report; its id. */
     submit(report: ReportDraft, changed: (delivery: Delivery) => void) {
       const id = newId();
-      const sent = { ...report, context: { ...context, ...report.context } };
+      const sent = { ...report, context: { ...context(), ...report.context } };
       void deliver({ id, at: Date.now(), request: { report: sent } }, false, changed);
       return id;
     },

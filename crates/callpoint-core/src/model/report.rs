@@ -123,6 +123,11 @@ impl<'de> Deserialize<'de> for PlainValue {
     }
 }
 
+/// What of a text may be kept, by the one rule for texts.
+fn cut(text: &str, limit: usize) -> String {
+    clean(text).chars().take(limit).collect()
+}
+
 impl Report {
     /// Checks a draft against the limits, and the vendor's scheme and classes.
     ///
@@ -134,13 +139,11 @@ impl Report {
         if scheme.level(severity).is_none() {
             return Err(Invalid::new("severity", Constraint::Unknown));
         }
-        let fits = |(key, value): (&String, &String)| {
-            key.chars().count() <= CONTEXT_NAME_LIMIT && value.chars().count() <= CONTEXT_VALUE_LIMIT
+        // Nobody wrote it: too much of it must not keep a report from being sent.
+        let entry = |(key, value): (&String, &String)| {
+            (cut(key, CONTEXT_NAME_LIMIT), cut(value, CONTEXT_VALUE_LIMIT))
         };
-        if draft.context.len() > CONTEXT_LIMIT || !draft.context.iter().all(fits) {
-            return Err(Invalid::new("context", Constraint::TooLong(CONTEXT_LIMIT)));
-        }
-        let context: LiteMap<_, _> = draft.context.iter().map(|(key, value)| (clean(key), clean(value))).collect();
+        let context: LiteMap<_, _> = draft.context.iter().take(CONTEXT_LIMIT).map(entry).collect();
         if context.contains_key("") {
             return Err(Invalid::new("context", Constraint::Malformed));
         }
@@ -215,10 +218,17 @@ mod tests {
         assert_eq!(wrong(|d| d.severity = Some(Severity(0))), "severity");
         assert_eq!(wrong(|d| d.class = Some("billing".into())), "class");
         assert_eq!(wrong(|d| d.details = "ä".repeat(TEXT_LIMIT + 1)), "details");
-        assert_eq!(
-            wrong(|d| d.context = [("k".into(), "v".repeat(CONTEXT_VALUE_LIMIT + 1))].into_iter().collect()),
-            "context"
-        );
         assert_eq!(wrong(|d| d.context = [("\u{200b}".into(), "v".into())].into_iter().collect()), "context");
+    }
+
+    #[test]
+    fn too_much_context_is_cut_and_keeps_no_report_from_being_sent() {
+        let entry = |at: usize| (format!("{at:02}{}", "n".repeat(CONTEXT_NAME_LIMIT)), "ä".repeat(CONTEXT_VALUE_LIMIT + 1));
+        let context = (0..=CONTEXT_LIMIT).map(entry).collect();
+        let report = parse(ReportDraft { context, ..draft() }).unwrap();
+        assert_eq!(report.context.len(), CONTEXT_LIMIT);
+        for (name, value) in &report.context {
+            assert_eq!((name.chars().count(), value.chars().count()), (CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT));
+        }
     }
 }

@@ -20,14 +20,14 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderName, HeaderValue, Method, Response, StatusCode, header},
+    http::{HeaderValue, Method, Response, StatusCode, header},
     response::IntoResponse as _,
     routing::get,
 };
 use callpoint_core::wire::error::ErrorCode;
 use tower_http::{
     compression::CompressionLayer,
-    cors::{AllowOrigin, CorsLayer},
+    cors::{AllowHeaders, AllowOrigin, CorsLayer},
     set_header::SetResponseHeaderLayer,
     trace::TraceLayer,
 };
@@ -47,8 +47,7 @@ pub fn router(state: AppState, more: Router<AppState>) -> Router {
     let router = Router::new()
         .merge(api(&state.settings))
         .merge(pages(more))
-        .route("/assets/{*path}", get(assets::asset))
-        .route("/v1/loader.js", get(assets::loader))
+        .merge(files())
         .method_not_allowed_fallback(wrong_method)
         .fallback(hosted::not_found);
     router
@@ -58,6 +57,15 @@ pub fn router(state: AppState, more: Router<AppState>) -> Router {
         ))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_response(log_answer).on_failure(()))
         .with_state(state)
+}
+
+/// Any page may use these: they hold nothing of anybody.
+fn files() -> Router<AppState> {
+    Router::new()
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/v1/loader.js", get(assets::loader))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(cors_for(AllowOrigin::mirror_request()))
 }
 
 fn api(settings: &Settings) -> Router<AppState> {
@@ -89,21 +97,23 @@ fn pages(more: Router<AppState>) -> Router<AppState> {
         .layer(CompressionLayer::new())
 }
 
-/// Pages of the configured origins may call; cookies never come with that, so it opens nothing to staff's sessions.
+/// Pages of the configured origins may call.
 fn cors(settings: &Settings) -> CorsLayer {
     let origins: Vec<HeaderValue> =
         settings.origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).collect();
     let everybody = settings.origins.iter().any(|origin| origin == "*");
-    CorsLayer::new()
-        .allow_origin(if everybody { AllowOrigin::any() } else { AllowOrigin::list(origins) })
+    cors_for(if everybody { AllowOrigin::mirror_request() } else { AllowOrigin::list(origins) })
         .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static("idempotency-key"),
-            HeaderName::from_static("last-event-id"),
-        ])
         .expose_headers([header::RETRY_AFTER])
+}
+
+/// Whatever a page adds to all of its requests, headers that trace them or its cookies, makes no difference. A session's
+/// cookie opens nothing to other origins: [`auth::Caller`] reads it only in requests of our own pages.
+fn cors_for(origins: AllowOrigin) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_credentials(true)
+        .allow_headers(AllowHeaders::mirror_request())
         .max_age(Duration::from_secs(3600))
 }
 

@@ -48,7 +48,7 @@ pub enum Kind {
 impl Kind {
     fn flags(self) -> [&'static str; 2] {
         match self {
-            Self::Loader => ["--format=iife", "--target=es2020"],
+            Self::Loader => ["--format=iife", "--target=es2022"],
             Self::Module => ["--format=esm", "--target=es2022"],
         }
     }

@@ -16,7 +16,8 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 6] = [
+const SCRIPTS: [(&str, Kind); 7] = [
+    ("sdk/internal/guest.ts", Kind::Module),
     ("sdk/internal/element.ts", Kind::Module),
     ("sdk/internal/form.ts", Kind::Module),
     ("console/console.ts", Kind::Module),
@@ -26,7 +27,8 @@ const SCRIPTS: [(&str, Kind); 6] = [
 ];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 4] = [
+const ADDRESSES: [(&str, &str); 5] = [
+    ("__GUEST_URL__", "guest.js"),
     ("__ELEMENT_URL__", "element.js"),
     ("__FORM_URL__", "form.js"),
     ("__WIDGET_WASM_URL__", "widget.wasm"),

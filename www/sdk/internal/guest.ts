@@ -1,0 +1,38 @@
+// How the open panel gets on with the page around it: what happens in it stays in it, and it can be used whatever the
+// page has put in front.
+import type { CallpointWidget } from "./loader";
+
+// Shortcuts, focus traps, smooth scrolling, autosave and recording of the page listen for these at its document.
+const PRIVATE = [
+  "beforeinput", "change", "click", "compositionend", "compositionstart", "compositionupdate", "copy", "cut", "focusin",
+  "focusout", "input", "keydown", "keypress", "keyup", "paste", "touchmove", "touchstart", "wheel",
+];
+
+/** Elements whose children are never shown. */
+const REPLACED = "audio,canvas,embed,iframe,img,object,video";
+
+const stop = (event: Event) => event.stopPropagation();
+
+/** Joins the page with an open panel; as often as it opens. */
+export const join = (host: CallpointWidget) => {
+  // The page's direction is inherited, whatever its styles are.
+  Object.assign(host.panel, { lang: "en", dir: "ltr" });
+  for (const type of PRIVATE) host.shadowRoot!.addEventListener(type, stop);
+  comeToFront(host);
+};
+
+/** Moves the widget into what makes the rest of the page inert, a modal dialog or a full screen, and back after it. */
+const comeToFront = (host: CallpointWidget) => {
+  const front = [...document.querySelectorAll(":modal, :fullscreen")].pop();
+  if (!host.own || !host.floats || !front || front.contains(host)) return;
+  if (front.matches(REPLACED)) return void document.exitFullscreen();
+  const leave = () => {
+    if (front.matches(":modal, :fullscreen")) return;
+    front.removeEventListener("close", leave);
+    document.removeEventListener("fullscreenchange", leave);
+    if (front.contains(host)) document.documentElement.append(host);
+  };
+  front.addEventListener("close", leave);
+  document.addEventListener("fullscreenchange", leave);
+  front.append(host);
+};
