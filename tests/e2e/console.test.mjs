@@ -131,3 +131,126 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await facts(theo, "Closed by us").waitFor();
   });
 });
+
+/** In place of the browser's notifications: keeps what is shown, and what the person said when they were asked. */
+function keepNotifications() {
+  const said = "test: permission";
+  window.shown = [];
+  window.asked = 0;
+  window.Notification = class extends EventTarget {
+    static get permission() {
+      return localStorage.getItem(said) ?? "default";
+    }
+    static async requestPermission() {
+      window.asked += 1;
+      localStorage.setItem(said, "granted");
+      return "granted";
+    }
+    constructor(title, options) {
+      super();
+      Object.assign(this, { title, ...options });
+      window.shown.push(this);
+    }
+    close() {
+      this.closed = true;
+    }
+  };
+  Document.prototype.hasFocus = () => !window.away;
+}
+
+test("staff are notified on the desktop while the console is in the background", async (t) => {
+  const world = await World.create(t);
+  const chapter = chapters(t);
+  const { site } = world;
+  const arm = await site.declare("ada", "The arm stops in its cell.");
+  const mara = await world.visitor("Mara", site.origin + "/demo/console?as=mara", { width: 1440 });
+  const { page } = mara;
+  await page.addInitScript(keepNotifications);
+  await page.reload();
+  const desktop = page.locator("summary").filter({ hasText: "Desktop notifications" });
+  const says = (word) => desktop.filter({ hasText: `Desktop notifications · ${word}` }).waitFor();
+  const shown = () => page.evaluate(() => window.shown.map(({ title, body, tag }) => ({ title, body, tag })));
+  const leave = (away) => page.evaluate((away) => (window.away = away), away);
+  const news = (count) => until(async () => (await shown()).length === count, `${count} notifications`);
+  const fresh = (count) => step.row(mara, "The arm stops").filter({ hasText: `${count} new` }).waitFor();
+  const reference = /NW-\d+/.exec(await step.row(mara, "The arm stops").innerText())[0];
+
+  await chapter("permission is asked for on a click only, and on is what was seen to work", async () => {
+    await says("Off");
+    assert.equal(await page.evaluate(() => window.asked), 0);
+    await desktop.click();
+    await accessible(page, "the switch for desktop notifications");
+    await press(mara, "Turn on");
+    await says("On");
+    assert.equal(await page.evaluate(() => window.asked), 1);
+    assert.deepEqual((await shown()).map(({ title }) => title), ["Desktop notifications are on"]);
+  });
+
+  await chapter("nothing while somebody looks, one notification of what a customer does behind their back", async () => {
+    await site.command("ada", arm, { message: { text: "It stopped again." } });
+    await fresh(1);
+    await news(1);
+    await leave(true);
+    await site.command("ada", arm, { message: { text: "And again." } });
+    await fresh(2);
+    await news(2);
+    const [, message] = await shown();
+    assert.deepEqual(message, { title: `[${reference}] The arm stops in its cell.`, body: "Ada Marsh (Acme Robotics) wrote.", tag: arm });
+  });
+
+  await chapter("nothing of one's own actions or of other people's customers; a dispute is", async () => {
+    await site.command("mara", arm, { propose_resolution: { text: "Restarted." } });
+    await site.command("theo", arm, { message: { text: "Looks good.", to: "internal" } });
+    await site.command("ada", arm, { dispute: { reason: "Still stuck." } });
+    await news(3);
+    assert.equal((await shown())[2].body, "Ada Marsh (Acme Robotics) said it's not fixed yet.");
+  });
+
+  await chapter("a click opens the incident", async () => {
+    await page.evaluate(() => window.shown.at(-1).dispatchEvent(new Event("click")));
+    await page.locator("#incident-title").getByText("The arm stops").waitFor();
+    assert.equal(await page.evaluate(() => window.shown.at(-1).closed), true);
+    await page.keyboard.press("Escape");
+  });
+
+  await chapter("the choice is kept on this device, and can be taken back", async () => {
+    await page.reload();
+    await says("On");
+    assert.deepEqual([await page.evaluate(() => window.asked), await shown()], [0, []]);
+    await desktop.click();
+    await press(mara, "Turn off");
+    await says("Off");
+    await leave(true);
+    await site.command("ada", arm, { message: { text: "Hello?" } });
+    await fresh(1);
+    assert.deepEqual(await shown(), []);
+  });
+
+  await chapter("where the browser blocks them, it says where to allow them", async () => {
+    await page.evaluate(() => localStorage.setItem("test: permission", "denied"));
+    await page.reload();
+    await says("Blocked");
+    await desktop.click();
+    await page.getByText("Allow them in the site settings").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Turn on", exact: true }).count(), 0);
+    await shoot(mara, "52-console-desktop");
+  });
+});
+
+test("of a sealed incident a notification says only that there is news", async (t) => {
+  const world = await World.create(t);
+  const { site } = world;
+  const theo = await world.visitor("Theo", site.origin + "/demo/console?as=theo", { width: 1440 });
+  const { page } = theo;
+  await page.addInitScript(keepNotifications);
+  await page.evaluate(() => localStorage.setItem("test: permission", "granted"));
+  await page.reload();
+  await page.locator("summary").filter({ hasText: "Desktop notifications" }).click();
+  await press(theo, "Turn on");
+  await page.locator("summary").filter({ hasText: "Desktop notifications · On" }).waitFor();
+  await page.evaluate(() => (window.away = true));
+  await site.declare("hugo", "Salaries are open to all.", { class: "security" });
+  const last = () => page.evaluate(() => (({ title, body }) => `${title} ${body}`)(window.shown.at(-1)));
+  await until(async () => /\[NW-\d+\] There's news/.test(await last()), "the news");
+  assert.doesNotMatch(await last(), /Salaries|Hugo|Initech/);
+});

@@ -1,8 +1,9 @@
-//! The console: which queue and incident are shown. What is done in a pane is the pane's, and everything else is the
-//! client machine's.
+//! The console: which queue and incident are shown, and what is notified while nobody looks at them. What is done in a
+//! pane is the pane's, and everything else is the client machine's.
 
 use callpoint_core::{
-    model::{command::ComponentCommand, id::IncidentId},
+    client::Notice,
+    model::{command::ComponentCommand, event::Event, id::IncidentId},
     text::{self, say},
     wire::protocol::Request,
 };
@@ -10,12 +11,17 @@ use callpoint_widget::{
     context::{ClientContext, ReaderContext},
     driver::{Driver, Subscription},
 };
+use litemap::LiteMap;
 use yew::prelude::*;
 
 use crate::{
+    desktop::{self, DesktopState, NoticeRelay, switch},
     layout::{Workspace, layout},
     message::ConsoleMsg,
-    platform::{self, KeyListener},
+    platform::{
+        self, KeyListener,
+        notifications::{ShownNotification, show},
+    },
     queue::Queue,
 };
 
@@ -24,6 +30,8 @@ use crate::{
 pub struct ConsoleProps {
     /// The client machine at work.
     pub driver: Driver,
+    /// What the client machine tells.
+    pub notices: NoticeRelay,
     /// Ends the session.
     pub sign_out: Callback<()>,
 }
@@ -33,6 +41,8 @@ pub struct Console {
     workspace: Workspace,
     reader: Option<ReaderContext>,
     send: Callback<ConsoleMsg>,
+    /// The last notification of each incident.
+    shown: LiteMap<IncidentId, ShownNotification>,
     _subscription: Subscription,
     _keys: Option<KeyListener>,
 }
@@ -51,10 +61,17 @@ impl Component for Console {
             queue.into_iter().for_each(|queue| keys.send_message(ConsoleMsg::Queue(queue)));
             queue.is_some()
         };
+        let arrived = ctx.link().clone();
+        ctx.props().notices.listen(Callback::from(move |notice| {
+            if let Notice::Entry(_, event) = notice {
+                arrived.send_message(ConsoleMsg::Arrived(event));
+            }
+        }));
         Self {
             workspace: Workspace::default(),
             reader: ctx.props().driver.read(|client| ReaderContext::of(client, None)),
             send: ctx.link().callback(|msg| msg),
+            shown: LiteMap::new(),
             _subscription: ctx.props().driver.subscribe(ctx.link().callback(|()| ConsoleMsg::Changed)),
             _keys: platform::on_key(press),
         }
@@ -67,6 +84,10 @@ impl Component for Console {
                 let reader = driver.read(|client| ReaderContext::of(client, self.reader.clone()));
                 let known = core::mem::replace(&mut self.reader, reader);
                 return known != self.reader;
+            }
+            ConsoleMsg::Arrived(event) => {
+                self.notify(driver, &event);
+                return false;
             }
             ConsoleMsg::Queue(queue) => self.workspace.queue = queue,
             ConsoleMsg::Open(id) => self.turn_to(driver, Some(id)),
@@ -117,6 +138,24 @@ impl Component for Console {
 }
 
 impl Console {
+    /// Shows a notification of what arrived, where it concerns the person and they are not looking.
+    fn notify(&mut self, driver: &Driver, event: &Event) {
+        let (Some(reader), Some(id)) = (&self.reader, event.incident) else { return };
+        if platform::has_attention() || switch::current() != DesktopState::On {
+            return;
+        }
+        let notification = driver.read(|client| {
+            let incident = client.cache.state.incidents.get(&id)?;
+            desktop::notification(reader, event, incident)
+        });
+        let Some(notification) = notification else { return };
+        let send = self.send.clone();
+        let click = move || send.emit(ConsoleMsg::Open(id));
+        if let Some(shown) = show(&notification.title, &notification.body, &id.text(), click) {
+            self.shown.insert(id, shown);
+        }
+    }
+
     fn turn_to(&mut self, driver: &Driver, incident: Option<IncidentId>) {
         if self.workspace.open != incident {
             self.workspace.open = incident;

@@ -4,6 +4,7 @@
 mod composer;
 mod console;
 mod controls;
+mod desktop;
 mod incident;
 mod js;
 mod layout;

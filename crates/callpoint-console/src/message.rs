@@ -5,6 +5,7 @@ use std::rc::Rc;
 use callpoint_core::model::{
     command::IncidentCommand,
     component::ComponentStatus,
+    event::Event as TimelineEvent,
     id::{CommandId, ComponentId, IncidentId},
     opening::Opening,
     person::PersonRef,
@@ -19,6 +20,8 @@ use crate::{composer::draft::DraftEdit, incident::action_form::ActionForm, queue
 pub enum ConsoleMsg {
     /// Something is known that was not known.
     Changed,
+    /// An entry arrived.
+    Arrived(Rc<TimelineEvent>),
     /// Another queue.
     Queue(Queue),
     /// Open an incident.

@@ -1,6 +1,10 @@
-//! What the console asks of the browser beyond the widget's needs: its address, keys, fields for date and time.
+//! What the console asks of the browser beyond the widget's needs: its address, keys, fields for date and time, desktop
+//! notifications.
+
+pub mod notifications;
 
 use callpoint_core::model::time::Time;
+use callpoint_widget::platform::page;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Date;
 use wasm_bindgen::{JsCast, JsValue};
@@ -29,6 +33,13 @@ pub fn linked_incident() -> Option<String> {
     fragment("incident")
 }
 
+/// Whether the person looks at this page: it is visible and has the focus.
+#[must_use]
+pub fn has_attention() -> bool {
+    let document = window().and_then(|window| window.document());
+    page::is_visible() && document.is_some_and(|document| document.has_focus().unwrap_or_default())
+}
+
 /// A value of the address's fragment, which is never sent to a server.
 fn fragment(name: &str) -> Option<String> {
     let hash = window()?.location().hash().ok()?;
@@ -47,6 +58,17 @@ pub fn parse_local_time(text: &str) -> Option<Time> {
 pub fn focus(element: &Element, selector: &str) -> bool {
     let found = element.query_selector(selector).ok().flatten();
     found.is_some_and(|target| target.unchecked_into::<HtmlElement>().focus().is_ok())
+}
+
+/// Listens until dropped.
+pub struct ReturnListener {
+    _listeners: Vec<EventListener>,
+}
+
+/// Calls whenever the person comes back to this page, until what is returned is dropped.
+#[must_use]
+pub fn on_return(call: impl Fn() + 'static) -> ReturnListener {
+    ReturnListener { _listeners: page::on_return(call) }
 }
 
 /// Listens for keys until dropped.

@@ -9,7 +9,7 @@ pub mod pane;
 mod pending;
 pub mod roles;
 mod severity;
-mod staff_entries;
+pub mod staff_entries;
 mod stakes;
 pub mod timeline;
 

@@ -23,6 +23,7 @@ use yew::prelude::*;
 use super::{QUEUE_REFRESH, Queue, QueueContext, opening::OpeningForm};
 use crate::{
     controls::{button, select, sends, when},
+    desktop::switch::DesktopSwitch,
     layout::public_condition,
     message::{ConsoleMsg, chosen},
     scene::Scene,
@@ -107,6 +108,7 @@ pub fn Side(props: &SideProps) -> Html {
                 </button>
                 <ul class="components">{ for lines }</ul>
             </section>
+            <DesktopSwitch />
         </aside>
     }
 }

@@ -14,7 +14,7 @@ use callpoint_widget::{
 };
 use yew::prelude::*;
 
-use crate::{console::Console, platform};
+use crate::{console::Console, desktop::NoticeRelay, platform};
 use screen::{SignedOutReason, screen};
 use session::SessionReply;
 
@@ -45,6 +45,7 @@ pub struct SignIn {
 
 struct SignedIn {
     driver: Driver,
+    notices: NoticeRelay,
     you: You,
     cut_off: bool,
     connection: ConnectionState,
@@ -102,6 +103,7 @@ impl Component for SignIn {
                 let person = signed_in.you.person.as_ref().map(ToString::to_string);
                 html! {
                     <Console key={person.unwrap_or_default()} driver={signed_in.driver.clone()}
+                        notices={signed_in.notices.clone()}
                         sign_out={ctx.link().callback(|()| SignInMsg::SignOut)} />
                 }
             }
@@ -141,13 +143,15 @@ impl SignIn {
         }
         self.close(SignedOutReason::Loading);
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
+        let notices = NoticeRelay::default();
         let driver = Driver::start(
             &CallpointConfig { identity: Identity::Session(person), ..CallpointConfig::default() },
-            Callback::noop(),
+            notices.callback(),
         );
         let subscription = driver.subscribe(ctx.link().callback(|()| SignInMsg::Changed));
         self.signed_in = Some(SignedIn {
             driver,
+            notices,
             you,
             cut_off: false,
             connection: ConnectionState::Idle,

@@ -1,5 +1,6 @@
 //! A fixture: a vendor, two of staff, incidents of each kind, drawn without a browser.
 
+mod desktop;
 mod drafts;
 mod facts;
 mod forms;
@@ -221,8 +222,8 @@ struct Fixture {
 }
 
 impl Fixture {
-    fn with(incidents: Vec<Incident>) -> Self {
-        let vendor = vendor();
+    /// Everything that Mara may know.
+    fn snapshot(incidents: Vec<Incident>) -> Snapshot {
         let you = You {
             person: PersonId::parse("mara"),
             name: "Mara Lind".into(),
@@ -231,23 +232,28 @@ impl Fixture {
             security: false,
             guest: false,
         };
-        let snapshot = Snapshot {
+        Snapshot {
             seq: 0,
             now: NOW,
-            vendor: vendor.clone(),
-            you: you.clone(),
+            vendor: vendor(),
+            you,
             headline: Headline::default(),
             components: vec![
                 component("actions", "Actions", ComponentStatus::DegradedPerformance, 1),
                 component("pages", "Pages", ComponentStatus::Operational, 2),
             ],
             incidents,
-        };
+        }
+    }
+
+    fn with(incidents: Vec<Incident>) -> Self {
+        let snapshot = Self::snapshot(incidents);
+        let (vendor, you) = (snapshot.vendor.clone().into(), snapshot.you.clone().into());
         let mut client = Client::default();
         client.handle(Input::Start(Vec::new()), NOW);
         client.handle(Input::Connected, NOW);
         client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot))), NOW);
-        let reader = ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment };
+        let reader = ReaderContext { vendor, you, format_time: moment };
         Self { client, reader }
     }
 

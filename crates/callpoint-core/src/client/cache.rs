@@ -224,6 +224,7 @@ impl Cache {
 
     /// Folds one event in and adds what the page may want to know.
     pub(super) fn apply(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        let event = Rc::new(event);
         let before = self.headline();
         let timeline = event.incident.and_then(|id| self.threads.get(&id));
         if timeline.is_none_or(|timeline| event.seq > timeline.facts_at) {
@@ -243,7 +244,7 @@ impl Cache {
             // What comes while the thread is open is read as it comes.
             let open = self.open == Some(id) && timeline.last() == Some(timeline.read_to);
             timeline.read_to = if open { event.seq } else { timeline.read_to };
-            timeline.push(id, Rc::new(event));
+            timeline.push(id, event);
         }
     }
 
@@ -264,11 +265,11 @@ impl Cache {
         }
     }
 
-    fn notify(&mut self, event: &Event, effects: &mut Vec<Effect>) {
+    fn notify(&mut self, event: &Rc<Event>, effects: &mut Vec<Effect>) {
         let Some(id) = event.incident else { return };
         let incident = self.state.incidents.get(&id);
         let mut notify = |notice| effects.push(Effect::Notify(notice));
-        notify(Notice::Entry(id, event.seq));
+        notify(Notice::Entry(id, event.clone()));
         match EntryKind::of(&event.change) {
             EntryKind::Severity => notify(Notice::Severity(id)),
             EntryKind::Resolution => notify(Notice::Resolution(id)),

@@ -16,6 +16,8 @@ pub use message::JsonCodec;
 pub use message::{Accepted, Body, Codec, Reply, StreamMessage};
 pub use outbox::{DeliveryState, Outbox, OutboxEntry};
 
+use std::rc::Rc;
+
 use crate::{
     model::{
         command::IncidentCommand,
@@ -102,7 +104,7 @@ pub enum Notice {
     /// The headline changed.
     Status(Headline),
     /// A timeline grew.
-    Entry(IncidentId, Seq),
+    Entry(IncidentId, Rc<Event>),
     /// How much is unread.
     Unread(u32),
     /// The vendor's judgement of severity changed.

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{
-        event::{Audience, Change, Consent, Event, Question},
+        event::{Audience, Change, Consent, Event, Page, PageTarget, Question},
         id::PersonId,
         incident::Incident,
         person::{Author, PersonRef, Viewer},
+        severity::{Scheme, Severity},
         stake::{Closure, Stake},
     },
-    text::{self, Key},
+    text::{self, Key, fill, say},
 };
 
 /// What somebody is told of, and may choose not to be.
@@ -109,6 +110,79 @@ pub fn addressees(event: &Event, incident: &Incident, security: impl Fn(&PersonI
         }
     }
     found
+}
+
+/// Why an event is shown on the desktop of a member of staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DesktopReason {
+    /// They are one of its [`addressees`].
+    Addressed(NotificationKind),
+    /// They are paged by name.
+    Paged,
+    /// A new incident whose account has no customer success manager: whoever of staff may see it.
+    Unassigned,
+}
+
+/// Why an event is shown on the desktop of `viewer`: by the rule that mail follows, and where that tells nobody or waits
+/// for a connector. Never for their own action, and never for customers.
+#[must_use]
+pub fn desktop_reason(event: &Event, incident: &Incident, viewer: &Viewer) -> Option<DesktopReason> {
+    let Viewer::Staff { person, security } = viewer else { return None };
+    let all = addressees(event, incident, |of| (of == person).then_some(*security));
+    if let Some(addressee) = all.iter().find(|addressee| addressee.viewer == *viewer) {
+        return Some(DesktopReason::Addressed(addressee.kind));
+    }
+    event.seen_by(viewer).and(incident.seen_by(viewer)).filter(|_| !is_author(event, viewer))?;
+    if let Change::Paged(Page { whom: PageTarget::Staff(who), .. }) = &event.change {
+        return (who.person == *person).then_some(DesktopReason::Paged);
+    }
+    matches!(event.change, Change::Declared { csm: None, .. }).then_some(DesktopReason::Unassigned)
+}
+
+/// Who did what, in a sentence. Staff also read for which account a customer acts. `None` for what is nobody's action,
+/// or is no news to anybody.
+#[must_use]
+pub fn sentence(
+    event: &Event,
+    incident: &Incident,
+    mention: bool,
+    vendor: &str,
+    scheme: &Scheme,
+    to_staff: bool,
+) -> Option<String> {
+    let level = |key, severity: Severity| fill(key, &[("level", scheme.name(severity))]);
+    let what = match &event.change {
+        Change::Declared { report, .. } => level(text::ENTRY_DECLARED, report.severity),
+        Change::Joined { stake, .. } => level(text::NOTIFY_JOINED, stake.declared),
+        Change::SeveritySet { severity, .. } => level(text::ENTRY_SEVERITY_SET, *severity),
+        Change::Lowered { severity, .. } => level(text::ENTRY_LOWERED, *severity),
+        Change::Said { .. } if mention => say(text::NOTIFY_MENTIONED).to_owned(),
+        Change::Said { .. } => say(text::NOTIFY_WROTE).to_owned(),
+        Change::Updated { .. } => say(text::ENTRY_UPDATE).to_owned(),
+        Change::Waived { .. } => say(text::ENTRY_WAIVED).to_owned(),
+        Change::DowngradeRefused { .. } => say(text::ENTRY_DOWNGRADE_REFUSED).to_owned(),
+        Change::Confirmed { .. } => say(text::ENTRY_CONFIRMED).to_owned(),
+        Change::Disputed { .. } => say(text::ENTRY_DISPUTED).to_owned(),
+        Change::Reopened { .. } => say(text::ENTRY_REOPENED).to_owned(),
+        _ => return None,
+    };
+    let stake = match &event.by {
+        Author::Customer { account, .. } => incident.stake(account).filter(|_| to_staff),
+        Author::Staff { .. } | Author::Vendor | Author::System => None,
+    };
+    let account = stake.map(|stake| stake.account.name.as_str());
+    let key = if account.is_some() { text::NOTIFY_BY_ACCOUNT } else { text::NOTIFY_BY };
+    let name = signature(&event.by, vendor);
+    Some(fill(key, &[("name", name), ("account", account.unwrap_or_default()), ("what", &what)]))
+}
+
+/// The name under which an author is quoted; what Callpoint does by itself, it does for the vendor.
+#[must_use]
+pub fn signature<'a>(by: &'a Author, vendor: &'a str) -> &'a str {
+    match by {
+        Author::Customer { name, .. } | Author::Staff { name, .. } => name,
+        Author::Vendor | Author::System => vendor,
+    }
 }
 
 /// The customer success managers of the accounts that an event is about or by.

@@ -1,4 +1,5 @@
-//! The strings of mails and of the page where people choose which they get, by key.
+//! The strings of mails, of the page where people choose which they get, and of what desktop notifications share with
+//! them, by key.
 
 use super::Key;
 
@@ -9,8 +10,13 @@ keys! {
     NOTIFY_UPDATE = "Updates and replies on incidents you follow";
     NOTIFY_MENTION = "Mentions of you";
     NOTIFY_ACKNOWLEDGED = "Acknowledgements of your reports";
-    MAIL_SUBJECT = "[{reference}] {title}";
-    MAIL_SEALED_SUBJECT = "[{reference}] There's news";
+    NOTIFY_SUBJECT = "[{reference}] {title}";
+    NOTIFY_SEALED_SUBJECT = "[{reference}] There's news";
+    NOTIFY_BY = "{name} {what}.";
+    NOTIFY_BY_ACCOUNT = "{name} ({account}) {what}.";
+    NOTIFY_JOINED = "is also affected ({level})";
+    NOTIFY_WROTE = "wrote";
+    NOTIFY_MENTIONED = "mentioned you";
     MAIL_SEALED = "There's news about {reference}. To keep it private, this email doesn't say more.";
     MAIL_RESOLVED = "{name} marked this as resolved. Is it fixed for you?";
     MAIL_DOWNGRADE = "{name} proposes {level}. Do you agree?";
@@ -21,10 +27,6 @@ keys! {
     MAIL_CLOSED = "We closed this because we didn't hear from you. If it isn't fixed, you can reopen it until {time}.";
     MAIL_LOWERED = "We lowered this to {level} because we didn't hear from you. You can change the severity at any time.";
     MAIL_ACKNOWLEDGED = "{name} acknowledged your report.";
-    MAIL_BY = "{name} {what}.";
-    MAIL_BY_ACCOUNT = "{name} ({account}) {what}.";
-    MAIL_WROTE = "wrote";
-    MAIL_MENTIONED = "mentioned you";
     MAIL_STATUS = "Status: {status}";
     MAIL_NEXT_UPDATE = "Next update by {time}";
     MAIL_WORKAROUND = "Workaround: {text}";

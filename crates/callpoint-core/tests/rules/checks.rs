@@ -15,7 +15,7 @@ use callpoint_core::{
     },
     rules::{
         headline::headline,
-        notifications::{NotificationKind, addressees},
+        notifications::{DesktopReason, NotificationKind, addressees, desktop_reason},
         state::State,
     },
 };
@@ -257,6 +257,18 @@ pub fn check_addressees(world: &World) {
                 let stake = incident.stake(account).unwrap();
                 assert!(stake.followers.contains(&to.who));
             }
+        }
+        for (person, security) in [("mara", false), ("theo", true), ("lena", false)] {
+            let viewer = Viewer::Staff { person: PersonId::parse(person).unwrap(), security };
+            let mailed = told.iter().find(|to| to.viewer == viewer).map(|to| to.kind);
+            let shown = desktop_reason(event, incident, &viewer);
+            match shown {
+                Some(DesktopReason::Addressed(kind)) => assert_eq!(mailed, Some(kind), "{event:?}"),
+                Some(DesktopReason::Paged | DesktopReason::Unassigned) | None => assert_eq!(mailed, None, "{event:?}"),
+            }
+            let sees = event.seen_by(&viewer).and(incident.seen_by(&viewer)).is_some();
+            let own = matches!(&event.by, Author::Staff { person: by, .. } if by.as_str() == person);
+            assert!(shown.is_none() || sees && !own, "{shown:?} of {event:?}");
         }
         if let (Change::Reminded { account, .. }, None) = (&event.change, &incident.seal) {
             let followers = &incident.stake(account).unwrap().followers;

@@ -97,7 +97,7 @@ impl<'a> EventDetail<'a> {
                 ("error", Self::Refused { command: *command, code: problem.code, message, field })
             }
             Notice::Status(headline) => ("status", Self::Headline(headline)),
-            Notice::Entry(incident, seq) => ("entry", Self::Entry { incident: *incident, seq: *seq }),
+            Notice::Entry(incident, event) => ("entry", Self::Entry { incident: *incident, seq: event.seq }),
             Notice::Unread(count) => ("unread", Self::Unread { count: *count }),
             Notice::Severity(incident) => ("severity", Self::Incident { incident: *incident }),
             Notice::Resolution(incident) => ("resolution", Self::Incident { incident: *incident }),
@@ -108,6 +108,11 @@ impl<'a> EventDetail<'a> {
 
 #[cfg(test)]
 mod tests {
+    use callpoint_core::model::{
+        event::{Audience, Change, Event},
+        person::Author,
+        time::Time,
+    };
     use serde_json::json;
 
     use super::*;
@@ -137,7 +142,17 @@ mod tests {
             serde_json::to_value(RefusedReport::from(problem)).unwrap(),
             json!({ "code": "invalid", "message": "Say it.", "field": "what" })
         );
-        assert_eq!(event(&Notice::Entry(incident, 9)), json!(["entry", { "incident": text, "seq": 9 }]));
+        let entry = Event {
+            seq: 9,
+            command,
+            at: Time(0),
+            by: Author::System,
+            incident: Some(incident),
+            to: Audience::Public,
+            seal: None,
+            change: Change::OthersAffected {},
+        };
+        assert_eq!(event(&Notice::Entry(incident, entry.into())), json!(["entry", { "incident": text, "seq": 9 }]));
         assert_eq!(event(&Notice::Unread(2)), json!(["unread", { "count": 2 }]));
         assert_eq!(event(&Notice::Severity(incident)), json!(["severity", { "incident": text }]));
         assert_eq!(event(&Notice::Resolution(incident)), json!(["resolution", { "incident": text }]));

@@ -5,13 +5,12 @@ use callpoint_core::{
         event::{Change, Consent, Event, Question},
         id::AccountId,
         incident::Incident,
-        person::Author,
         policy::notice_until,
         severity::{Scheme, Severity},
         stake::{Closure, Stake},
         time::Time,
     },
-    rules::notifications::NotificationKind,
+    rules::notifications::{NotificationKind, sentence, signature},
     text::{self, Key, fill, say},
 };
 
@@ -48,32 +47,26 @@ impl ContentContext<'_> {
         let button = if answers { text::MAIL_ANSWER } else { text::MAIL_OPEN };
         if event.seal.is_some() || incident.seal.is_some() {
             return MailContent {
-                subject: fill(text::MAIL_SEALED_SUBJECT, &reference),
+                subject: fill(text::NOTIFY_SEALED_SUBJECT, &reference),
                 lead: vec![fill(text::MAIL_SEALED, &reference)],
                 words: String::new(),
                 facts: Vec::new(),
                 button: text::MAIL_OPEN,
             };
         }
-        let subject = fill(text::MAIL_SUBJECT, &[("reference", &incident.reference), ("title", &incident.title)]);
+        let subject = fill(text::NOTIFY_SUBJECT, &[("reference", &incident.reference), ("title", &incident.title)]);
         let lead = self.lead(event, incident);
         let (words, facts) = (words(&event.change), self.facts(event, incident));
         MailContent { subject, lead, words, facts, button }
     }
 
     fn lead(&self, event: &Event, incident: &Incident) -> Vec<String> {
-        let (name, account) = self.author(&event.by, incident);
+        let name = signature(&event.by, self.vendor);
         let stake = self.account.and_then(|account| incident.stake(account));
-        let level =
-            |key, severity: Severity| fill(key, &[("name", name.as_str()), ("level", self.scheme.name(severity))]);
-        let did = |what: &str| match &account {
-            Some(account) => fill(text::MAIL_BY_ACCOUNT, &[("name", &name), ("account", account), ("what", what)]),
-            None => fill(text::MAIL_BY, &[("name", &name), ("what", what)]),
-        };
-        let did_level = |key, severity| did(&level(key, severity));
+        let level = |key, severity: Severity| fill(key, &[("name", name), ("level", self.scheme.name(severity))]);
         let sentence = match &event.change {
             Change::Proposed { .. } => {
-                return two(fill(text::MAIL_RESOLVED, &[("name", &name)]), self.waits(stake, Question::Resolution));
+                return two(fill(text::MAIL_RESOLVED, &[("name", name)]), self.waits(stake, Question::Resolution));
             }
             Change::DowngradeProposed { severity, .. } => {
                 return two(level(text::MAIL_DOWNGRADE, *severity), self.waits(stake, Question::Downgrade));
@@ -84,35 +77,14 @@ impl ContentContext<'_> {
                 fill(text::MAIL_CLOSED, &[("time", &words_of(until))])
             }
             Change::Lowered { severity, consent: Consent::Silence, .. } => level(text::MAIL_LOWERED, *severity),
-            Change::Lowered { severity, .. } => did_level(text::ENTRY_LOWERED, *severity),
-            Change::Acknowledged {} => fill(text::MAIL_ACKNOWLEDGED, &[("name", &name)]),
-            Change::Declared { report, .. } => did_level(text::ENTRY_DECLARED, report.severity),
-            Change::Joined { stake, .. } => did_level(text::ENTRY_JOINED, stake.declared),
-            Change::SeveritySet { severity, .. } => did_level(text::ENTRY_SEVERITY_SET, *severity),
-            Change::Said { .. } if self.kind == NotificationKind::Mention => did(say(text::MAIL_MENTIONED)),
-            Change::Said { .. } => did(say(text::MAIL_WROTE)),
-            Change::Updated { .. } => did(say(text::ENTRY_UPDATE)),
-            Change::Waived { .. } => did(say(text::ENTRY_WAIVED)),
-            Change::DowngradeRefused { .. } => did(say(text::ENTRY_DOWNGRADE_REFUSED)),
-            Change::Confirmed { .. } => did(say(text::ENTRY_CONFIRMED)),
-            Change::Disputed { .. } => did(say(text::ENTRY_DISPUTED)),
-            Change::Reopened { .. } => did(say(text::ENTRY_REOPENED)),
-            // Nobody is told of anything else.
-            _ => return Vec::new(),
+            Change::Acknowledged {} => fill(text::MAIL_ACKNOWLEDGED, &[("name", name)]),
+            _ => {
+                let (mention, to_staff) = (self.kind == NotificationKind::Mention, self.account.is_none());
+                let sentence = sentence(event, incident, mention, self.vendor, self.scheme, to_staff);
+                return sentence.into_iter().collect();
+            }
         };
         vec![sentence]
-    }
-
-    /// Name and, for staff who read of a customer, account.
-    fn author(&self, by: &Author, incident: &Incident) -> (String, Option<String>) {
-        match by {
-            Author::Customer { name, account, .. } => {
-                let of = incident.stake(account).filter(|_| self.account.is_none());
-                (name.clone(), of.map(|stake| stake.account.name.clone()))
-            }
-            Author::Staff { name, .. } => (name.clone(), None),
-            Author::Vendor | Author::System => (self.vendor.to_owned(), None),
-        }
     }
 
     /// What happens to a question without an answer.
