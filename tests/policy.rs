@@ -15,9 +15,11 @@ use std::collections::BTreeSet;
 use callpoint_core::{
     model::{
         command::{AccountCommand, IncidentCommand as Ask, Visibility},
+        escalation::StepTarget,
         event::{Change, Page, PageCause, PageTarget},
         id::{AccountId, ComponentId, PersonId},
         incident::Status,
+        person::PersonRef,
         policy::{Engagement, Terms},
         report::ReportDraft,
         severity::Severity,
@@ -25,7 +27,7 @@ use callpoint_core::{
     },
     wire::{error::ErrorCode, protocol::Request},
 };
-use callpoint_server::config::Config;
+use callpoint_server::config::{Config, EscalationConfig, StepConfig};
 use callpoint_tests::{Answer, Backend, Person, Site, id, key, on_both_databases, publish, say, text};
 
 on_both_databases! {
@@ -135,6 +137,37 @@ async fn people_are_named_as_staff_are_known(backend: Backend) {
     assert_eq!(site.anybody().get("/v1/staff").await.code(), "unauthenticated");
     let vendor = ada.status().await.vendor;
     assert_eq!((vendor.classes[0].words.as_str(), vendor.roles.len()), ("Invoices", 9));
+}
+
+#[tokio::test]
+async fn escalation_policies_are_read_by_staff_alone() {
+    let site = Site::start_with(Backend::Sqlite, |config| {
+        let page = vec![text("on_call:night-shift"), text("staff:theo")];
+        config.escalation = vec![EscalationConfig {
+            classes: Vec::new(),
+            levels: vec![text("SEV1")],
+            steps: vec![StepConfig { page, minutes: 7 }],
+            repeat: 1,
+            again_minutes: 120,
+        }];
+    })
+    .await;
+    let (mara, _) = (site.staff("mara").await, site.staff("theo").await);
+    let mut console = mara.listen(None).await;
+    for snapshot in [mara.status().await, console.reset().await] {
+        let [policy] = snapshot.vendor.escalations.as_slice() else { panic!("{snapshot:?}") };
+        let [step] = policy.steps.as_slice() else { panic!("{policy:?}") };
+        assert_eq!((policy.levels.as_slice(), step.minutes), (&[Severity(1)][..], 7));
+        let who = PersonRef { person: id(PersonId::parse, "theo"), name: text("Theo Park") };
+        let theo = StepTarget::Staff { who, security: true };
+        assert_eq!(step.page, [StepTarget::Schedule(text("night-shift")), theo]);
+    }
+    for person in [site.ada(), site.gita(), site.anybody()] {
+        let answer = person.get("/v1/status").await;
+        assert!(!answer.body.contains("escalations") && !answer.body.contains("night-shift"), "{}", answer.body);
+        let snapshot = person.listen(None).await.reset().await;
+        assert!(snapshot.vendor.escalations.is_empty());
+    }
 }
 
 #[tokio::test]

@@ -38,6 +38,21 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await page.getByText("Select an incident.").waitFor();
   });
 
+  await chapter("the escalation policies are listed, and an incident says where it stands on its own", async () => {
+    const policies = page.locator("summary").filter({ hasText: "Escalation policies" });
+    await policies.click();
+    const policy = page.locator(".policies li").filter({ hasText: "SEV1 · all classes except security" });
+    await policy.getByText("Step 1: on-call, component owners. Escalates after 5").waitFor();
+    await policy.getByText("Step 3: Theo Park.").waitFor();
+    await accessible(page, "the escalation policies");
+    await shoot(theo, "49-console-policies");
+    await policies.click();
+    await step.openIncident(theo, "The arm stops");
+    await facts(theo, "Policy: SEV1 · all classes except security").waitFor();
+    await facts(theo, /next: step 2 of 3 at .*, on-call \(secondary\)/).waitFor();
+    await page.keyboard.press("Escape");
+  });
+
   await chapter("digits choose a queue; nobody commands is said until somebody does", async () => {
     await step.row(theo, "The arm stops").waitFor();
     await page.keyboard.press("4");
@@ -47,6 +62,7 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await press(theo, "Become commander");
     await facts(theo, "commander: Theo Park").waitFor();
     assert.equal(await facts(theo, "No incident commander").count(), 0);
+    await facts(theo, "Acknowledged, escalation stopped").waitFor();
     await page.keyboard.press("6");
   });
 

@@ -488,6 +488,29 @@ export type Engagement = "advisory" | "shared" | "customer_led";
 /** A stable code: what programs may rely on. */
 export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
 
+/** Who is paged one after the other, and for what. */
+export interface EscalationPolicy {
+  /** After how many minutes it starts anew: once its repeats are used up, and where nobody did anything after an
+   * acknowledgement. */
+  again_minutes: number;
+  /** The classes that it is for; where it names none, all but `security`. */
+  classes: Array<string>;
+  /** The levels that it is for; where it names none, all. */
+  levels: Array<Severity>;
+  /** How often all of it is repeated. */
+  repeats: number;
+  /** The steps, at least one. */
+  steps: Array<EscalationStep>;
+}
+
+/** One step. */
+export interface EscalationStep {
+  /** After how many minutes without an acknowledgement the next step follows. */
+  minutes: number;
+  /** Who is paged. */
+  page: Array<StepTarget>;
+}
+
 /** An entry of the log. */
 export interface Event {
   /** When it happened. */
@@ -1125,6 +1148,18 @@ export interface Stake {
 /** Where the work stands. Names as the Statuspage API publishes them. */
 export type Status = "investigating" | "identified" | "monitoring" | "resolved" | "postmortem" | "scheduled" | "in_progress" | "verifying" | "completed";
 
+/** Who is paged in a step. */
+export type StepTarget = "on_call" | {
+  schedule: string;
+} | "owners" | {
+  staff: {
+    /** Whether sealed incidents are open to them. */
+    security: boolean;
+    /** Who. */
+    who: PersonRef;
+  };
+};
+
 /** Answer of `GET /v1/suggestions`. */
 export interface Suggestions {
   /** Open incidents that the caller may see, and past ones with a known workaround; the likeliest first. */
@@ -1184,6 +1219,9 @@ export interface Update {
 export interface Vendor {
   /** The kinds of trouble that a report may name, beside `service`. */
   classes?: Array<Class>;
+  /** Who is paged for which incidents, for staff alone: who is on call is nothing that customers may know. The widget
+   * does without reading it. */
+  escalations?: Array<EscalationPolicy>;
   /** As customers know them. */
   name: string;
   /** The roles on an incident. */

@@ -324,17 +324,16 @@ fn answers() {
             scheme: Scheme::preset("sev1-3").unwrap(),
             classes: vec![Class { id: "billing".into(), words: "Money".into() }],
             roles: vec!["commander".into()],
+            escalations: serde_json::from_str(include_str!("escalations.json")).unwrap(),
         },
         you,
         headline: headline([&component()], [&incident()]),
         components: vec![component()],
         incidents: vec![incident()],
     };
-    let thread =
-        Thread { seq: 7, incident: incident(), entries: vec![event(Audience::Public, Change::Acknowledged {})] };
     assert_json_snapshot!(vec![
         round(snapshot),
-        round(thread),
+        round(Thread { seq: 7, incident: incident(), entries: vec![event(Audience::Public, Change::Acknowledged {})] }),
         round(Suggestions { incidents: vec![incident()] }),
         round(Incidents { incidents: Vec::new(), next: Some("7".into()) }),
         round(Receipt { incident: incident_id(), reference: "NW-4127".into(), seq: 7 }),

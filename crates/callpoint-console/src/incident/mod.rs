@@ -4,7 +4,7 @@ pub mod action_form;
 pub mod actions;
 mod drafting;
 mod forms;
-mod paging;
+pub mod paging;
 pub mod pane;
 mod pending;
 pub mod roles;

@@ -1,6 +1,7 @@
 //! Queues: which incidents stand in which, in what order, and what is due next in each. Pure.
 
 pub mod opening;
+pub mod policies;
 pub mod rows;
 pub mod side;
 

@@ -20,7 +20,7 @@ use callpoint_widget::{
 };
 use yew::prelude::*;
 
-use super::{QUEUE_REFRESH, Queue, QueueContext, opening::OpeningForm};
+use super::{QUEUE_REFRESH, Queue, QueueContext, opening::OpeningForm, policies::EscalationPolicies};
 use crate::{
     controls::{button, select, sends, when},
     desktop::switch::DesktopSwitch,
@@ -108,6 +108,7 @@ pub fn Side(props: &SideProps) -> Html {
                 </button>
                 <ul class="components">{ for lines }</ul>
             </section>
+            <EscalationPolicies />
             <DesktopSwitch />
         </aside>
     }

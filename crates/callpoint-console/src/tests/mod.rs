@@ -2,6 +2,7 @@
 
 mod desktop;
 mod drafts;
+mod escalation;
 mod facts;
 mod forms;
 mod queues;
@@ -213,6 +214,7 @@ fn vendor() -> Vendor {
         scheme: Scheme::preset("sev1-3").unwrap(),
         classes: vec![Class { id: "billing".into(), words: "A bill is wrong".into() }],
         roles: ROLES.map(str::to_owned).into(),
+        escalations: Vec::new(),
     }
 }
 

@@ -1,15 +1,20 @@
 //! Escalation policies: who is paged, step by step, until somebody acknowledges.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use crate::model::{
     event::PageStep,
     person::PersonRef,
     policy::SECURITY,
-    severity::{Level, Severity},
+    severity::{Level, Scheme, Severity},
     time::{MINUTE, Time},
 };
 
 /// Who is paged one after the other, and for what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EscalationPolicy {
     /// The classes that it is for; where it names none, all but `security`.
     pub classes: Vec<String>,
@@ -25,7 +30,8 @@ pub struct EscalationPolicy {
 }
 
 /// One step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EscalationStep {
     /// Who is paged.
     pub page: Vec<StepTarget>,
@@ -34,7 +40,9 @@ pub struct EscalationStep {
 }
 
 /// Who is paged in a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum StepTarget {
     /// Whoever is on call for the incident's class.
     OnCall,
@@ -49,6 +57,20 @@ pub enum StepTarget {
         /// Whether sealed incidents are open to them.
         security: bool,
     },
+}
+
+/// The policy for a class at a severity: of those that fit, the one that names the class, else the level, and of equals
+/// the first; the [standard](EscalationPolicy::standard) one, owned, where none fits.
+#[must_use]
+pub fn policy_for<'a>(
+    policies: &'a [EscalationPolicy],
+    scheme: &Scheme,
+    class: &str,
+    severity: Severity,
+) -> Cow<'a, EscalationPolicy> {
+    let fit = |policy: &&EscalationPolicy| policy.fit(class, severity);
+    let best = policies.iter().rev().filter(|policy| fit(policy).is_some()).max_by_key(fit);
+    best.map_or_else(|| Cow::Owned(EscalationPolicy::standard(severity, scheme.level(severity))), Cow::Borrowed)
 }
 
 impl EscalationPolicy {
@@ -69,7 +91,7 @@ impl EscalationPolicy {
     }
 
     /// How well it fits: a class goes before a level. `None` if it is not for this.
-    pub(crate) fn fit(&self, class: &str, severity: Severity) -> Option<u8> {
+    fn fit(&self, class: &str, severity: Severity) -> Option<u8> {
         let by_class = match self.classes.is_empty() {
             // Whom a policy for everything names need not know of what is sealed.
             true => (class != SECURITY).then_some(0),
@@ -88,7 +110,8 @@ impl EscalationPolicy {
     }
 
     /// The step that follows another, at this time. It may have been one of a policy that held before.
-    pub(crate) fn following(&self, step: PageStep, now: Time) -> PageStep {
+    #[must_use]
+    pub fn following(&self, step: PageStep, now: Time) -> PageStep {
         match (step.number < self.length(), step.repeat < self.repeats) {
             (true, _) => self.step(step.number + 1, step.repeat, now),
             (false, true) => self.step(1, step.repeat + 1, now),
@@ -97,7 +120,8 @@ impl EscalationPolicy {
     }
 
     /// Who is paged in a step.
-    pub(crate) fn targets(&self, step: PageStep) -> &[StepTarget] {
+    #[must_use]
+    pub fn targets(&self, step: PageStep) -> &[StepTarget] {
         let at = usize::from(step.number.saturating_sub(1));
         self.steps.get(at).map_or(&[], |step| &step.page)
     }

@@ -8,7 +8,7 @@ use strum::VariantArray;
 
 use crate::{
     model::{
-        escalation::EscalationPolicy,
+        escalation::{EscalationPolicy, policy_for},
         id::{ComponentId, PersonId},
         incident::Incident,
         person::PersonRef,
@@ -230,10 +230,7 @@ impl Policy {
     #[must_use]
     pub fn escalation(&self, incident: &Incident) -> Cow<'_, EscalationPolicy> {
         let severity = incident.effective_severity().unwrap_or(Severity::TOP);
-        let fit = |policy: &&EscalationPolicy| policy.fit(&incident.class, severity);
-        let best = self.escalations.iter().rev().filter(|policy| fit(policy).is_some()).max_by_key(fit);
-        let standard = || Cow::Owned(EscalationPolicy::standard(severity, self.scheme.level(severity)));
-        best.map_or_else(standard, Cow::Borrowed)
+        policy_for(&self.escalations, &self.scheme, &incident.class, severity)
     }
 
     /// Whether somebody of staff may know of an incident that is sealed, or is not.

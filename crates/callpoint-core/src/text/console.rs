@@ -257,8 +257,26 @@ keys! {
     PAGED_REPEAT = "{why}, step {number} of {of}, repeat {repeat} of {repeats}";
     PAGING = "Escalation";
     PAGING_WAITS = "Not acknowledged: {whom}, {why}";
-    PAGING_NEXT = "next step at {time}";
-    PAGING_ACKNOWLEDGED = "Page acknowledged";
+    PAGING_POLICY = "Policy: {name}";
+    PAGING_NEXT = "next: step {number} of {of} at {time}, {whom}";
+    PAGING_NEXT_PAUSED = "paused until {time}, then step {number} of {of}: {whom}";
+    PAGING_ACKNOWLEDGED = "Acknowledged, escalation stopped";
+    PAGING_AGAIN = "starts again after {span} without activity";
+    PAGING_AGAIN_UPDATE = "starts again if the next update is missed";
+    PAGING_AWAITS = "waiting for customers to answer";
+    PAGING_DRILL = "Not running: drills page no one.";
+    POLICIES = "Escalation policies";
+    POLICIES_NOTE = "Steps page people until someone acknowledges. A policy that names the class applies first, then one that names the severity. They're set in the server's configuration.";
+    POLICY_ALL_LEVELS = "All severities";
+    POLICY_ALL_CLASSES = "all classes except {class}";
+    POLICY_DEFAULT = "Default";
+    POLICY_DEFAULT_FOR = "Default · {level}";
+    POLICY_ON_CALL = "on-call";
+    POLICY_OWNERS = "component owners";
+    POLICY_STEP = "Step {number}: {whom}. Escalates after {span}.";
+    POLICY_REPEATS_ONCE = "Repeats {count} time.";
+    POLICY_REPEATS = "Repeats {count} times.";
+    POLICY_AGAIN = "Starts again after {span}, also when nothing happens for that long after an acknowledgement.";
     PAGING_NOT_DELIVERED = "not delivered yet";
     PAGING_NO_CONNECTOR = "No connector is set up: nobody is paged.";
     ENTRY_MERGED_IN = "merged another incident into this one";
@@ -281,3 +299,5 @@ pub const DISPUTES: Plural = Plural { one: CLOSURE_DISPUTED_ONE, other: CLOSURE_
 pub const AFFECTED_ACCOUNTS: Plural = Plural { one: AUDIENCE_AFFECTED_ONE, other: AUDIENCE_AFFECTED_MANY };
 /// How many incidents are open.
 pub const OPEN_COUNT: Plural = Plural { one: OPEN_ONE, other: OPEN_MANY };
+/// How often a policy is repeated.
+pub const POLICY_REPEAT_COUNT: Plural = Plural { one: POLICY_REPEATS_ONCE, other: POLICY_REPEATS };

@@ -6,6 +6,7 @@ use crate::{
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand},
         component::Component,
+        escalation::EscalationPolicy,
         event::Event,
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
         incident::Incident,
@@ -81,6 +82,11 @@ pub struct Vendor {
     /// The roles on an incident.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
+    /// Who is paged for which incidents, for staff alone: who is on call is nothing that customers may know. The widget
+    /// does without reading it.
+    #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
+    pub escalations: Vec<EscalationPolicy>,
 }
 
 /// How the caller is told outside the page: answer of `GET` and `PUT /v1/preferences`.

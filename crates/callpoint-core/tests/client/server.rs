@@ -107,6 +107,7 @@ impl Server {
                 scheme: Scheme::preset("sev1-3").unwrap(),
                 classes: Vec::new(),
                 roles: Vec::new(),
+                escalations: Vec::new(),
             },
             you: You {
                 person: Some(person),

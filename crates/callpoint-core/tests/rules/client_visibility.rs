@@ -38,7 +38,13 @@ impl Device {
         let snapshot = Snapshot {
             seq: world.log.len() as u64,
             now: START,
-            vendor: Vendor { name: "V".into(), scheme: policy().scheme, classes: Vec::new(), roles: Vec::new() },
+            vendor: Vendor {
+                name: "V".into(),
+                scheme: policy().scheme,
+                classes: Vec::new(),
+                roles: Vec::new(),
+                escalations: Vec::new(),
+            },
             you: You {
                 person: Some(person.clone()),
                 name: name.clone(),

@@ -74,11 +74,11 @@ impl VendorPolicy {
         named(staff, self.0.csms.get(account)?)
     }
 
-    /// The vendor, as clients see it.
+    /// The vendor, as all clients see it.
     #[must_use]
     pub fn vendor(&self, name: &str) -> Vendor {
         let Policy { scheme, classes, roles, .. } = self.0.policy.clone();
-        Vendor { name: name.to_owned(), scheme, classes, roles }
+        Vendor { name: name.to_owned(), scheme, classes, roles, escalations: Vec::new() }
     }
 
     /// When to look at an incident next, if nothing happens to it until then.

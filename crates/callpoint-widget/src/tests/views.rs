@@ -164,6 +164,7 @@ fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
             scheme: Scheme::preset("sev1-3").unwrap(),
             classes: vec![Class { id: "billing".into(), words: "Money or invoices".into() }],
             roles: Vec::new(),
+            escalations: Vec::new(),
         },
         you: You { person, name: "ADA".into(), account, staff: false, security: false, guest: false },
         headline: Headline::default(),

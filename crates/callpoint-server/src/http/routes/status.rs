@@ -48,7 +48,11 @@ pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<(Seq, Sn
     let mut incidents: Vec<_> = state.incidents.into_iter().map(|(_, incident)| incident).filter(stays).collect();
     incidents.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
     let headline = headline(&components, &incidents);
+    let mut vendor = app.vendor.clone();
+    if viewer.is_staff() {
+        vendor.escalations = app.policy.policy_with(&app.store.staff().await?).escalations;
+    }
     let mut you = caller.you();
     you.guest = you.person.is_none() && app.guests.is_open();
-    Ok((head, Snapshot { seq, now, vendor: app.vendor.clone(), you, headline, components, incidents }))
+    Ok((head, Snapshot { seq, now, vendor, you, headline, components, incidents }))
 }
