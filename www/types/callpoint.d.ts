@@ -20,9 +20,9 @@ export interface Options {
 
 /** A customer organisation. */
 export interface Account {
-  /** As the vendor's backend names it. */
+  /** Its identifier in the vendor's backend. */
   id: AccountId;
-  /** As people read it. */
+  /** Its display name. */
   name: string;
 }
 
@@ -31,7 +31,7 @@ export type AccountCommand = {
   set_engagement: Terms;
 };
 
-/** A customer organisation, as the vendor's own backend names it. */
+/** A customer organisation, by the vendor's own identifier. */
 export type AccountId = string;
 
 /** Who is affected? */
@@ -53,13 +53,13 @@ export interface Answers {
   stopped?: AffectedAnswer | null;
 }
 
-/** The one error that leaves a process: an RFC 9457 problem document. */
+/** An error response: an RFC 9457 problem document. */
 export interface ApiError {
   /** The stable code. */
   code: ErrorCode;
   /** What happened this time, and what to do. */
   detail: string;
-  /** The field at fault, if it is one. */
+  /** The invalid field, if any. */
   field?: string | null;
   /** The HTTP status, repeated. */
   status: number;
@@ -92,7 +92,7 @@ export type Audience = "internal" | {
   affected: Array<AccountId>;
 } | "public";
 
-/** Who an entry is by. */
+/** The author of an entry. */
 export type Author = {
   customer: {
     /** Their account. */
@@ -108,7 +108,7 @@ export type Author = {
     name: string;
     /** Their id. */
     person: PersonId;
-    /** What they do. */
+    /** Their job title. */
     title: string;
   };
 } | "vendor" | "system";
@@ -395,11 +395,11 @@ export type Change = {
   };
 };
 
-/** A kind of trouble with a route and owners of its own. */
+/** A class of incidents with its own on-call schedule and escalation policies. */
 export interface Class {
-  /** `service`, or the vendor's own word: `billing`. */
+  /** `service`, or one of the vendor's own: `billing`. */
   id: string;
-  /** What it means, in plain words for customers. */
+  /** Its label for customers. */
   words: string;
 }
 
@@ -423,7 +423,7 @@ export type Closure = "open" | {
   timed_out: Time;
 };
 
-/** One command of one person: the idempotency key. All events it causes carry it. */
+/** A command: the idempotency key of the request. All events that it causes carry it. */
 export type CommandId = string;
 
 /** A part of the product with a status. */
@@ -451,7 +451,7 @@ export type ComponentCommand = {
   };
 };
 
-/** A part of the product with a status. */
+/** A component of the product. */
 export type ComponentId = string;
 
 /** How a component is doing. Names as the Statuspage API publishes them; the order is from fine to worst. */
@@ -482,30 +482,29 @@ export interface Downgrade {
 /** What the vendor owes to those affected. */
 export type Duty = "acknowledge" | "promise" | "update" | "commander";
 
-/** Who holds which key in an incident of an account. */
+/** Who decides about severity and closure in an incident of an account: the vendor, the account, or both together. */
 export type Engagement = "advisory" | "shared" | "customer_led";
 
-/** A stable code: what programs may rely on. */
+/** A stable error code for programs. */
 export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
 
-/** Who is paged one after the other, and for what. */
+/** An escalation policy: who is paged step by step, and for which incidents. */
 export interface EscalationPolicy {
-  /** After how many minutes it starts anew: once its repeats are used up, and where nobody did anything after an
-   * acknowledgement. */
+  /** Minutes until it restarts: after the last repeat, and without activity after an acknowledgement. */
   again_minutes: number;
-  /** The classes that it is for; where it names none, all but `security`. */
+  /** The classes it applies to; without any, all but `security`. */
   classes: Array<string>;
-  /** The levels that it is for; where it names none, all. */
+  /** The severity levels it applies to; without any, all. */
   levels: Array<Severity>;
-  /** How often all of it is repeated. */
+  /** The number of times that all steps are repeated. */
   repeats: number;
-  /** The steps, at least one. */
+  /** The steps in order, at least one. */
   steps: Array<EscalationStep>;
 }
 
-/** One step. */
+/** A step of an escalation policy. */
 export interface EscalationStep {
-  /** After how many minutes without an acknowledgement the next step follows. */
+  /** The escalation timeout: minutes without an acknowledgement until the next step. */
   minutes: number;
   /** Who is paged. */
   page: Array<StepTarget>;
@@ -872,10 +871,10 @@ export interface Paging {
   page: Page;
 }
 
-/** Somebody, customer or staff. A customer's is the `sub` of their token. */
+/** A person, customer or staff. A customer's is the `sub` claim of their token. */
 export type PersonId = string;
 
-/** Somebody by id and name. */
+/** A person by id and name. */
 export interface PersonRef {
   /** Their name. */
   name: string;
@@ -891,17 +890,17 @@ export interface PlannedWork {
   starts_at: Time;
 }
 
-/** How the caller is told outside the page: answer of `GET` and `PUT /v1/preferences`. */
+/** The notification preferences of the caller: answer of `GET` and `PUT /v1/preferences`. */
 export interface Preferences {
-  /** Where mail to them goes, if an address is known. */
+  /** Their email address, if known. */
   email?: string | null;
-  /** What they don't want to be told. */
+  /** The kinds that they have unsubscribed from. */
   unwanted: Array<NotificationKind>;
 }
 
 /** Body of `PUT /v1/preferences`. */
 export interface PreferencesRequest {
-  /** What the caller doesn't want to be told, from here on. */
+  /** The kinds that the caller unsubscribes from. */
   unwanted: Array<NotificationKind>;
 }
 
@@ -1046,7 +1045,7 @@ export interface Scheme {
   raises?: Array<RaiseRule>;
 }
 
-/** What closes a sealed incident to all but its reporter, whom they invite, and named staff. */
+/** The access list of a sealed incident, beside staff with security access. */
 export interface Seal {
   /** Colleagues whom the reporter invited. */
   invited?: Array<PersonId>;
@@ -1074,22 +1073,22 @@ export interface SignInRequest {
 /** When did it start? */
 export type SinceAnswer = "now" | "today" | "longer";
 
-/** Everything somebody may know now: answer of `GET /v1/status`, and the data of a `reset` frame. */
+/** Everything that the caller may know now: answer of `GET /v1/status`, and the data of a `reset` frame. */
 export interface Snapshot {
   /** Every component, in order of position. */
   components: Array<Component>;
-  /** How things are for whoever asks. */
+  /** The headline for the caller. */
   headline: Headline;
-  /** Every open incident that whoever asks may see, and those of their account (for staff: of all) that ended
-   * in the last 14 days; the latest first. */
+  /** Every open incident that the caller may see, and those of their account (for staff: of all) that ended in the
+   * last 14 days; the latest first. */
   incidents: Array<Incident>;
-  /** The server's clock. */
+  /** The server's time. */
   now: Time;
   /** The last event folded in. */
   seq: number;
-  /** Who runs this. */
+  /** The vendor. */
   vendor: Vendor;
-  /** Who asks. */
+  /** The caller. */
   you: You;
 }
 
@@ -1099,13 +1098,13 @@ export interface StaffDirectory {
   staff: Array<StaffProfile>;
 }
 
-/** Somebody of staff. */
+/** A member of staff. */
 export interface StaffProfile {
   /** Their name. */
   name: string;
   /** Their id. */
   person: PersonId;
-  /** What they do, in words a customer understands. */
+  /** Their job title, as customers read it. */
   title: string;
 }
 
@@ -1148,12 +1147,12 @@ export interface Stake {
 /** Where the work stands. Names as the Statuspage API publishes them. */
 export type Status = "investigating" | "identified" | "monitoring" | "resolved" | "postmortem" | "scheduled" | "in_progress" | "verifying" | "completed";
 
-/** Who is paged in a step. */
+/** A target of a step. */
 export type StepTarget = "on_call" | {
   schedule: string;
 } | "owners" | {
   staff: {
-    /** Whether sealed incidents are open to them. */
+    /** Whether they have access to sealed incidents. */
     security: boolean;
     /** Who. */
     who: PersonRef;
@@ -1169,17 +1168,17 @@ export interface Suggestions {
 /** What are you seeing? */
 export type SymptomAnswer = "down" | "errors" | "slow" | "wrong";
 
-/** What holds for one account: its engagement and how long its keys wait. */
+/** The terms agreed with an account: its engagement and timeouts. */
 export interface Terms {
-  /** How long a proposed resolution waits for the account, in minutes. Without effect under `customer_led`. */
+  /** The timeout of a proposed resolution, in minutes. Without effect under `customer_led`. */
   closure_minutes: number;
-  /** How long a proposed downgrade waits for the account, in minutes. Without effect under `customer_led`. */
+  /** The timeout of a proposed downgrade, in minutes. Without effect under `customer_led`. */
   downgrade_minutes: number;
-  /** Who holds which key. */
+  /** Who decides about severity and closure. */
   engagement: Engagement;
-  /** For how many days after its key was turned the account may open the incident again. */
+  /** The number of days after the incident was closed for the account in which it can reopen it. */
   reopen_days: number;
-  /** Whether the account's own people are paged for its stake. */
+  /** Whether the account's own on-call team is paged for its stake. */
   shared_pager?: boolean;
 }
 
@@ -1215,14 +1214,14 @@ export interface Update {
   workaround?: string | null;
 }
 
-/** Who runs this deployment. */
+/** The vendor that runs this deployment. */
 export interface Vendor {
-  /** The kinds of trouble that a report may name, beside `service`. */
+  /** The classes that a report may name, besides `service`. */
   classes?: Array<Class>;
   /** Who is paged for which incidents, for staff alone: who is on call is nothing that customers may know. The widget
    * does without reading it. */
   escalations?: Array<EscalationPolicy>;
-  /** As customers know them. */
+  /** Its name, as customers know it. */
   name: string;
   /** The roles on an incident. */
   roles?: Array<string>;
@@ -1278,7 +1277,7 @@ export interface WebhookMessage {
 /** Is there a workaround? */
 export type WorkaroundAnswer = "none" | "hard" | "easy";
 
-/** Who asks, as the server knows them. */
+/** The caller, as authenticated. */
 export interface You {
   /** Their account; none for staff and anonymous visitors. */
   account?: Account | null;
@@ -1288,7 +1287,7 @@ export interface You {
   name?: string;
   /** Their id; none for anonymous visitors. */
   person?: PersonId | null;
-  /** Whether sealed incidents are open to them. */
+  /** Whether they have access to sealed incidents. */
   security?: boolean;
   /** Whether they are staff. */
   staff?: boolean;

@@ -19,21 +19,21 @@ use web::{Build, WebBuild};
 const HELP: &str = "\
 cargo xtask <command>
 
-  setup                     install every tool the other commands need
+  setup                     install the tools that the other commands need
   demo [--port N] [--no-open] [--fast]
                             build everything and run the demonstration until Ctrl-C
   dev  [--port N] [--no-open]
-                            the same with fast builds, rebuilt and reloaded on every change
-  test [STAGE...]           everything that must hold: lint web cargo codec gen types e2e size (default: all)
-                            and, when it is named, `sequences`: the rules under 100,000 random sequences
-  ci                        what the continuous integration runs: test, all stages
-  lint                      formatting, clippy with warnings denied, TypeScript types
-  web  [--fast]             the browser's files into target/web
-  size                      what is shipped, raw, gzip and brotli; fails when it is more than www/budgets.json allows
-  size --parts              what each crate and each part of the WebAssembly weighs
-  gen  [--check]            files generated from the code
-  bench [NAME...]           benchmarks: console, form, thread-append and those of the crates (default: all)
-  dist                      a release archive for this machine
+                            the same with fast builds; rebuilds and reloads on every change
+  test [STAGE...]           run the checks: lint web cargo codec gen types e2e size (default: all)
+                            `sequences`, the rules under 100,000 random sequences, runs only when named
+  ci                        run all checks, as continuous integration does
+  lint                      check formatting, clippy lints (warnings denied) and TypeScript types
+  web  [--fast]             build the browser files into target/web
+  size                      report raw, gzip and brotli sizes; fails when they exceed www/budgets.json
+  size --parts              report the size of each crate and module in the WebAssembly
+  gen  [--check]            generate files from the code; --check fails when they are stale
+  bench [NAME...]           run benchmarks: console, form, thread-append and those of the crates (default: all)
+  dist                      build a release archive for this platform
 ";
 
 /// The options and names that each command takes; anything else on its line is an error.
@@ -77,8 +77,9 @@ fn parse(mut parser: lexopt::Parser) -> Result<Options> {
             (Value(word), None) => {
                 options.command = word.string()?;
                 let known = COMMANDS.iter().find(|(name, ..)| *name == options.command);
-                let (_, flags, names) = known
-                    .with_context(|| format!("no command `{}`; `cargo xtask help` lists them", options.command))?;
+                let (_, flags, names) = known.with_context(|| {
+                    format!("unknown command `{}`; `cargo xtask help` lists the commands", options.command)
+                })?;
                 takes = Some((flags, *names));
             }
             (Value(word), Some((_, true))) => options.names.push(word.string()?),

@@ -1,4 +1,4 @@
-//! Running other programs, and printing what is going on. It knows none of the programs.
+//! Running other programs, and printing progress. Independent of what the programs are.
 
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsStr;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
-/// Prints a heading, does the work, and prints how long it took when that was long.
+/// Prints the name of a step, runs it, and prints its duration if that was long.
 pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("▸ {what}");
     let start = Instant::now();
@@ -24,7 +24,7 @@ pub fn note(what: &str) {
 }
 
 /// A command as a plain shell would start it: without what `cargo run` and rustup leave behind for us, which would
-/// otherwise make builds started here differ from the same builds started by hand.
+/// otherwise make builds started here differ from the same builds run directly.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {

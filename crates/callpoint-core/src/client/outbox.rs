@@ -1,5 +1,5 @@
-//! The outbox: what was written here and is not yet with the server. Nothing leaves it without the server's receipt
-//! or the person's own decision.
+//! The outbox: submissions that the server has not confirmed yet. An entry is removed only on the server's receipt or by
+//! the person.
 
 use std::rc::Rc;
 
@@ -17,56 +17,56 @@ use crate::{
 
 use super::{Accepted, Body, Reply, backoff::Backoff};
 
-/// A submission and how far its delivery is.
+/// A submission with its delivery state.
 #[derive(Clone, Debug, Eq)]
 pub struct OutboxEntry {
-    /// What was written.
+    /// The submission.
     pub submission: Rc<Submission>,
-    /// How far its delivery is.
+    /// Its delivery state.
     pub state: DeliveryState,
-    /// Whether this device holds a copy that outlives the page.
+    /// Whether a durable copy is stored on this device.
     pub saved: bool,
 }
 
 impl PartialEq for OutboxEntry {
     fn eq(&self, other: &Self) -> bool {
-        // What was written under an id never changes.
+        // A submission never changes under its id.
         self.submission.id == other.submission.id && self.state == other.state && self.saved == other.saved
     }
 }
 
-/// How far the delivery of a submission is.
+/// The delivery state of a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
-    /// Waits for its turn, or for a better time.
+    /// Queued; not sent before this time.
     Waiting(Time),
-    /// On its way; no answer yet.
+    /// In flight: sent, without a reply yet.
     Sent,
-    /// The server has it.
+    /// Confirmed by the server.
     Received(Receipt),
-    /// The server won't take it as it is.
+    /// Rejected by the server; retrying can't succeed.
     Refused(ApiError),
 }
 
 impl DeliveryState {
-    /// Whether the server has it.
+    /// Whether the server has confirmed it.
     #[must_use]
     pub const fn is_received(&self) -> bool {
         matches!(self, Self::Received(_))
     }
 }
 
-/// The submissions of one person on one device, the earliest first.
+/// The submissions of one person on one device, in the order in which they were made.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
     entries: Vec<OutboxEntry>,
     backoff: Backoff,
 }
 
-/// What a reply means for the entry.
+/// The consequence of a reply for its entry.
 pub(super) enum Outcome {
     Received(Receipt),
-    /// The server has it, and there is no incident to give a receipt for.
+    /// Confirmed, without an incident to give a receipt for.
     Accepted,
     Refused(ApiError),
     Retry {
@@ -76,7 +76,7 @@ pub(super) enum Outcome {
 }
 
 impl Outbox {
-    /// Every entry that is not yet removed.
+    /// All entries that are not removed yet.
     #[must_use]
     pub fn entries(&self) -> &[OutboxEntry] {
         &self.entries
@@ -89,7 +89,7 @@ impl Outbox {
             .filter(move |entry| entry.submission.request.incident(entry.submission.id) == Some(incident))
     }
 
-    /// The entry of this id.
+    /// The entry with this id.
     #[must_use]
     pub fn get(&self, id: CommandId) -> Option<&OutboxEntry> {
         self.entries.iter().find(|entry| entry.submission.id == id)
@@ -102,7 +102,7 @@ impl Outbox {
     pub(super) fn put(&mut self, submission: Submission, saved: bool, now: Time) -> bool {
         let new = self.get(submission.id).is_none();
         if new {
-            // Ids sort by time: what an earlier visit left is older than what was written since, whenever it is read.
+            // Ids sort by time: entries restored from storage are older than new ones, however late they are restored.
             let at = self.entries.partition_point(|entry| entry.submission.id < submission.id);
             let state = DeliveryState::Waiting(now);
             self.entries.insert(at, OutboxEntry { submission: submission.into(), state, saved });
@@ -120,7 +120,8 @@ impl Outbox {
         self.entries.retain(|entry| entry.submission.id != id);
     }
 
-    /// What a snapshot of this place holds needs no local copy; a report's receipt stays until it was seen.
+    /// Removes confirmed entries that a snapshot at this sequence number includes; a report's receipt stays until the
+    /// person has seen it.
     pub(super) fn settle(&mut self, seq: Seq) {
         self.entries.retain(|entry| {
             let held = matches!(&entry.state, DeliveryState::Received(receipt) if receipt.seq <= seq);
@@ -128,7 +129,8 @@ impl Outbox {
         });
     }
 
-    /// The next submission to send, marked as sent. One at a time, so that a thread keeps its order.
+    /// Takes the next submission to send and marks it as sent. One is in flight at a time, so that a thread keeps its
+    /// order.
     pub(super) fn next(&mut self, now: Time) -> Option<CommandId> {
         let next = self
             .entries
@@ -143,7 +145,7 @@ impl Outbox {
         }
     }
 
-    /// When to look again.
+    /// When the next entry can be sent.
     pub(super) fn wake(&self) -> Option<Time> {
         self.entries.iter().find_map(|entry| match entry.state {
             DeliveryState::Waiting(at) => Some(Some(at)),
@@ -152,7 +154,7 @@ impl Outbox {
         })?
     }
 
-    /// Ends every wait.
+    /// Makes every queued entry due now.
     pub(super) fn retry_now(&mut self, now: Time) {
         for entry in &mut self.entries {
             if matches!(entry.state, DeliveryState::Waiting(_)) {
@@ -193,8 +195,8 @@ impl Outbox {
     }
 }
 
-/// Whether trying again with the same words can't help. Anything that is not clearly about this write (a proxy's
-/// page, a sign-in that ran out, a conflict in flight) is worth another try.
+/// Whether a status is a permanent failure of this write. Any other (a proxy's error page, an expired sign-in, a
+/// request still in progress) is transient and retried.
 const fn is_final(status: u16) -> bool {
     matches!(status, 400 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422)
 }

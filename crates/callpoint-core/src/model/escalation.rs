@@ -12,49 +12,48 @@ use crate::model::{
     time::{MINUTE, Time},
 };
 
-/// Who is paged one after the other, and for what.
+/// An escalation policy: who is paged step by step, and for which incidents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EscalationPolicy {
-    /// The classes that it is for; where it names none, all but `security`.
+    /// The classes it applies to; without any, all but `security`.
     pub classes: Vec<String>,
-    /// The levels that it is for; where it names none, all.
+    /// The severity levels it applies to; without any, all.
     pub levels: Vec<Severity>,
-    /// The steps, at least one.
+    /// The steps in order, at least one.
     pub steps: Vec<EscalationStep>,
-    /// How often all of it is repeated.
+    /// The number of times that all steps are repeated.
     pub repeats: u8,
-    /// After how many minutes it starts anew: once its repeats are used up, and where nobody did anything after an
-    /// acknowledgement.
+    /// Minutes until it restarts: after the last repeat, and without activity after an acknowledgement.
     pub again_minutes: u32,
 }
 
-/// One step.
+/// A step of an escalation policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EscalationStep {
     /// Who is paged.
     pub page: Vec<StepTarget>,
-    /// After how many minutes without an acknowledgement the next step follows.
+    /// The escalation timeout: minutes without an acknowledgement until the next step.
     pub minutes: u32,
 }
 
-/// Who is paged in a step.
+/// A target of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StepTarget {
-    /// Whoever is on call for the incident's class.
+    /// The person on call for the incident's class.
     OnCall,
-    /// Whoever is on call by this schedule.
+    /// The person on call by this schedule.
     Schedule(String),
-    /// The owners of what the incident affects.
+    /// The owners of the affected components.
     Owners,
-    /// Somebody of staff.
+    /// A member of staff.
     Staff {
         /// Who.
         who: PersonRef,
-        /// Whether sealed incidents are open to them.
+        /// Whether they have access to sealed incidents.
         security: bool,
     },
 }
@@ -74,8 +73,8 @@ pub fn policy_for<'a>(
 }
 
 impl EscalationPolicy {
-    /// What holds where nothing else was configured: whoever is on call, and at the top the owners too, thrice within
-    /// the time for the first response.
+    /// The default policy: the person on call, and at the top level the component owners too, three times within the
+    /// target for the first response.
     #[must_use]
     pub fn standard(severity: Severity, level: Option<&Level>) -> Self {
         let acknowledge = level.map_or(15, |level| level.acknowledge_minutes);
@@ -90,7 +89,7 @@ impl EscalationPolicy {
         }
     }
 
-    /// How well it fits: a class goes before a level. `None` if it is not for this.
+    /// How specifically it matches: a class takes precedence over a level. `None` if it does not apply.
     fn fit(&self, class: &str, severity: Severity) -> Option<u8> {
         let by_class = match self.classes.is_empty() {
             // Whom a policy for everything names need not know of what is sealed.
@@ -119,7 +118,7 @@ impl EscalationPolicy {
         }
     }
 
-    /// Who is paged in a step.
+    /// A target of a step.
     #[must_use]
     pub fn targets(&self, step: PageStep) -> &[StepTarget] {
         let at = usize::from(step.number.saturating_sub(1));

@@ -1,12 +1,12 @@
-//! Identifiers. Those of our own nouns are UUIDv7, made by whoever first writes the thing down, so that a retry
-//! carries the same one. Those of people, accounts and components are the vendor's own words.
+//! Identifiers. Incidents and commands have UUIDv7s that the client generates before the first attempt, so that a retry
+//! carries the same one. People, accounts and components have the vendor's own identifiers.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::model::{limits::NAME_ID_LIMIT, time::Time};
 
-/// A place in the log: the first event is 1, without gaps. 0 is the empty log.
+/// The sequence number of an event in the log, from 1 without gaps. 0 is the empty log.
 pub type Seq = u64;
 
 macro_rules! uuid_ids {
@@ -18,13 +18,13 @@ macro_rules! uuid_ids {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// A UUIDv7 of this time; `random` fills what is not time.
+            /// Generates a UUIDv7 from a timestamp and random bits.
             #[must_use]
             pub fn new(now: Time, random: u128) -> Self {
                 Self(uuid_v7(now, random))
             }
 
-            /// Reads the hyphenated form; `None` for anything else.
+            /// Parses the hyphenated form; `None` for anything else.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 parse_uuid(text).map(Self)
@@ -56,18 +56,18 @@ macro_rules! uuid_ids {
 uuid_ids! {
     /// An incident. The report that opens one gives it its own id.
     IncidentId;
-    /// One command of one person: the idempotency key. All events it causes carry it.
+    /// A command: the idempotency key of the request. All events that it causes carry it.
     CommandId;
 }
 
-/// Layout of RFC 9562, section 5.7; of `random` the low 80 bits count.
+/// The layout of RFC 9562, section 5.7; the low 80 bits of `random` are used.
 fn uuid_v7(now: Time, random: u128) -> Uuid {
     let milliseconds = now.0.max(0).unsigned_abs();
     let [_, _, _, _, _, _, random @ ..] = random.to_be_bytes();
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
 }
 
-/// The hyphenated form, and none of the others that the `uuid` crate reads as well.
+/// Parses the hyphenated form only; the `uuid` crate would also accept others.
 fn parse_uuid(text: &str) -> Option<Uuid> {
     (text.len() == uuid::fmt::Hyphenated::LENGTH).then(|| Uuid::try_parse(text).ok())?
 }
@@ -85,7 +85,7 @@ macro_rules! name_ids {
         pub struct $name(String);
 
         impl $name {
-            /// Takes 1 to 128 bytes without control characters; `None` for anything else.
+            /// Parses 1 to 128 bytes without control characters; `None` for anything else.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 is_name_id(text).then(|| Self(text.to_owned()))
@@ -97,7 +97,7 @@ macro_rules! name_ids {
                 &self.0
             }
 
-            /// The identifier, to be kept.
+            /// The identifier as an owned string.
             #[must_use]
             pub fn text(&self) -> String {
                 self.0.clone()
@@ -129,11 +129,11 @@ fn is_name_id(text: &str) -> bool {
 }
 
 name_ids! {
-    /// Somebody, customer or staff. A customer's is the `sub` of their token.
+    /// A person, customer or staff. A customer's is the `sub` claim of their token.
     PersonId;
-    /// A customer organisation, as the vendor's own backend names it.
+    /// A customer organisation, by the vendor's own identifier.
     AccountId;
-    /// A part of the product with a status.
+    /// A component of the product.
     ComponentId;
 }
 

@@ -1,4 +1,4 @@
-//! Who speaks and who looks.
+//! People: senders of commands, authors of entries, and viewers.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,24 +8,25 @@ use crate::model::id::{AccountId, PersonId};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Account {
-    /// As the vendor's backend names it.
+    /// Its identifier in the vendor's backend.
     pub id: AccountId,
-    /// As people read it.
+    /// Its display name.
     pub name: String,
 }
 
-/// What the ids of guests begin with: people who are not signed in, each an account of their own. No token may name one.
+/// The prefix of the ids of guests: people who are not signed in, each an account of their own. Tokens with such an id
+/// are refused.
 pub const GUEST: &str = "guest:";
 
 impl Account {
-    /// Whether this stands for somebody who was not signed in: nobody has checked who they are.
+    /// Whether this is a guest, whose identity is not verified.
     #[must_use]
     pub fn is_guest(&self) -> bool {
         self.id.as_str().starts_with(GUEST)
     }
 }
 
-/// Somebody by id and name.
+/// A person by id and name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PersonRef {
@@ -35,7 +36,7 @@ pub struct PersonRef {
     pub name: String,
 }
 
-/// What closes a sealed incident to all but its reporter, whom they invite, and named staff.
+/// The access list of a sealed incident, beside staff with security access.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Seal {
@@ -47,17 +48,17 @@ pub struct Seal {
 }
 
 impl Seal {
-    /// A seal that opens to this reporter.
+    /// A seal with access for this reporter alone.
     #[must_use]
     pub const fn of(reporter: PersonId) -> Self {
         Self { reporter, invited: Vec::new() }
     }
 }
 
-/// Who sends a command: known by their token or session, never by the body of a request.
+/// The sender of a command: authenticated by token or session, never taken from the body of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// Somebody of a customer's account.
+    /// A member of a customer's account.
     Customer {
         /// Their id.
         person: PersonId,
@@ -66,15 +67,15 @@ pub enum Actor {
         /// Their account.
         account: Account,
     },
-    /// Somebody of the vendor's staff.
+    /// A member of the vendor's staff.
     Staff {
         /// Their id.
         person: PersonId,
         /// Their name.
         name: String,
-        /// What they do, in words a customer understands ("Customer success manager").
+        /// Their job title, as customers read it ("Customer success manager").
         title: String,
-        /// Whether sealed incidents are open to them.
+        /// Whether they have access to sealed incidents.
         security: bool,
     },
     /// Callpoint itself: imports, the configuration, the clock.
@@ -82,7 +83,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// How entries name this actor.
+    /// This actor as the author of an entry.
     #[must_use]
     pub fn author(&self) -> Author {
         match self {
@@ -96,7 +97,7 @@ impl Actor {
         }
     }
 
-    /// This actor by id and name; `None` for Callpoint itself.
+    /// This actor as a reference by id and name; `None` for Callpoint itself.
     #[must_use]
     pub fn named(&self) -> Option<PersonRef> {
         match self {
@@ -107,7 +108,7 @@ impl Actor {
         }
     }
 
-    /// What this actor may see.
+    /// The viewer that decides what this actor may see.
     #[must_use]
     pub fn viewer(&self) -> Viewer {
         match self {
@@ -120,12 +121,12 @@ impl Actor {
     }
 }
 
-/// Who an entry is by.
+/// The author of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Author {
-    /// Somebody of a customer's account.
+    /// A member of a customer's account.
     Customer {
         /// Their id.
         person: PersonId,
@@ -134,47 +135,48 @@ pub enum Author {
         /// Their account.
         account: AccountId,
     },
-    /// Somebody of the vendor's staff.
+    /// A member of the vendor's staff.
     Staff {
         /// Their id.
         person: PersonId,
         /// Their name.
         name: String,
-        /// What they do.
+        /// Their job title.
         title: String,
     },
-    /// The vendor as a whole: how staff appear in what everybody can read.
+    /// The vendor as a whole, in place of staff in public entries.
     Vendor,
     /// Callpoint itself.
     System,
 }
 
-/// Who looks. Everything that leaves the log passes [`Event::seen_by`](crate::model::event::Event::seen_by) or
+/// The reader of events and incidents. Everything that leaves the log passes
+/// [`Event::seen_by`](crate::model::event::Event::seen_by) or
 /// [`Incident::seen_by`](crate::model::incident::Incident::seen_by) with one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Viewer {
-    /// Anybody: only what is public.
+    /// Anybody: sees what is public only.
     Anonymous,
-    /// Somebody of a customer's account.
+    /// A member of a customer's account.
     Customer {
         /// Their id.
         person: PersonId,
         /// Their account.
         account: AccountId,
     },
-    /// Somebody of the vendor's staff.
+    /// A member of the vendor's staff.
     Staff {
         /// Their id.
         person: PersonId,
-        /// Whether sealed incidents are open to them.
+        /// Whether they have access to sealed incidents.
         security: bool,
     },
 }
 
 impl Viewer {
-    /// Whether this is one of the vendor's staff.
+    /// Whether this is a member of the vendor's staff.
     #[must_use]
     pub const fn is_staff(&self) -> bool {
         matches!(self, Self::Staff { .. })

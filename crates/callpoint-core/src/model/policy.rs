@@ -1,5 +1,5 @@
-//! What the vendor has agreed with its customers and with itself: engagements with their time-outs, classes, roles,
-//! owners, quiet hours. Plain values that the rules read; nothing here decides.
+//! The vendor's policy: engagements with their timeouts, classes, roles, owners, quiet hours, escalation policies. Plain
+//! values that the rules read; no decision is made here.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ use crate::{
     wire::error::{Constraint, Invalid},
 };
 
-/// Who holds which key in an incident of an account.
+/// Who decides about severity and closure in an incident of an account: the vendor, the account, or both together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -26,9 +26,9 @@ pub enum Engagement {
     /// The declared severity is a hint; the vendor lowers and closes with a reason, the customer can dispute.
     #[default]
     Advisory,
-    /// A downgrade and a closure are proposals that need the customer, with a time-out.
+    /// A downgrade and a closure are proposals that the customer accepts or refuses, with a timeout.
     Shared,
-    /// Customer reliability engineering in full: the customer says how severe it is and when it ends.
+    /// Customer reliability engineering in full: the customer decides how severe it is and when it is resolved.
     CustomerLed,
 }
 
@@ -36,7 +36,7 @@ impl Engagement {
     /// Every engagement.
     pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 
-    /// Its word in configuration and on the wire.
+    /// Its identifier in configuration and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -47,19 +47,19 @@ impl Engagement {
     }
 }
 
-/// What holds for one account: its engagement and how long its keys wait.
+/// The terms agreed with an account: its engagement and timeouts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Terms {
-    /// Who holds which key.
+    /// Who decides about severity and closure.
     pub engagement: Engagement,
-    /// How long a proposed resolution waits for the account, in minutes. Without effect under `customer_led`.
+    /// The timeout of a proposed resolution, in minutes. Without effect under `customer_led`.
     pub closure_minutes: u32,
-    /// How long a proposed downgrade waits for the account, in minutes. Without effect under `customer_led`.
+    /// The timeout of a proposed downgrade, in minutes. Without effect under `customer_led`.
     pub downgrade_minutes: u32,
-    /// For how many days after its key was turned the account may open the incident again.
+    /// The number of days after the incident was closed for the account in which it can reopen it.
     pub reopen_days: u32,
-    /// Whether the account's own people are paged for its stake.
+    /// Whether the account's own on-call team is paged for its stake.
     #[serde(default)]
     pub shared_pager: bool,
 }
@@ -77,7 +77,7 @@ impl Default for Terms {
 }
 
 impl Terms {
-    /// Whether these times leave a customer room to answer.
+    /// Checks that the timeouts leave a customer time to answer.
     ///
     /// # Errors
     /// Names the first field outside its limits.
@@ -98,13 +98,13 @@ impl Terms {
         Ok(())
     }
 
-    /// Until when a resolution proposed `at` this time waits; `None`: until the account answers.
+    /// When a resolution proposed `at` this time is accepted without an answer; `None`: never.
     #[must_use]
     pub fn closure_until(&self, at: Time) -> Option<Time> {
         self.until(at, self.closure_minutes)
     }
 
-    /// Until when a downgrade proposed `at` this time waits; `None`: until the account answers.
+    /// When a downgrade proposed `at` this time is accepted without an answer; `None`: never.
     #[must_use]
     pub fn downgrade_until(&self, at: Time) -> Option<Time> {
         self.until(at, self.downgrade_minutes)
@@ -124,17 +124,17 @@ impl Terms {
     }
 }
 
-/// A kind of trouble with a route and owners of its own.
+/// A class of incidents with its own on-call schedule and escalation policies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Class {
-    /// `service`, or the vendor's own word: `billing`.
+    /// `service`, or one of the vendor's own: `billing`.
     pub id: String,
-    /// What it means, in plain words for customers.
+    /// Its label for customers.
     pub words: String,
 }
 
-/// The class of an incident that nobody gave another.
+/// The default class.
 pub const SERVICE: &str = "service";
 
 pub(crate) fn service() -> String {
@@ -144,10 +144,10 @@ pub(crate) fn service() -> String {
 /// The class of sealed incidents.
 pub const SECURITY: &str = "security";
 
-/// The role that a top-level incident can't be without.
+/// The role that a top-level incident requires.
 pub const COMMANDER: &str = "commander";
 
-/// The roles on an incident, unless the vendor names its own.
+/// The default roles.
 pub const ROLES: [&str; 9] = [
     COMMANDER,
     "technical lead",
@@ -160,19 +160,19 @@ pub const ROLES: [&str; 9] = [
     "observer",
 ];
 
-/// Hours of the day in which the clock of less severe incidents stands still. Always said on the timeline.
+/// Hours of the day in which the response timers of less severe incidents are paused. The timeline shows each pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuietHours {
-    /// First minute of the day in UTC, 0 to 1439.
+    /// The minute of the day in UTC at which they begin, 0 to 1439.
     pub from: u32,
-    /// Minute of the day in UTC at which they end; smaller than `from` when they run past midnight.
+    /// The minute of the day in UTC at which they end; smaller than `from` where they span midnight.
     pub until: u32,
-    /// The most severe rank that rests: 2 lets everything but the top level rest.
+    /// The rank of the most severe level that they apply to: 2 means all but the top level.
     pub rank: u8,
 }
 
 impl QuietHours {
-    /// When the quiet hours that `now` lies in end; `None` outside of them.
+    /// The end of the quiet hours that `now` lies in; `None` outside of them.
     #[must_use]
     pub fn end(&self, now: Time) -> Option<Time> {
         let start = now.0.div_euclid(DAY) * DAY;
@@ -186,31 +186,31 @@ impl QuietHours {
     }
 }
 
-/// All of it.
+/// The vendor's policy: the input of every rule besides the state and the command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The severity scheme with its targets and the rules that raise.
+    /// The severity scheme with its response targets and the rules that raise a severity.
     pub scheme: Scheme,
-    /// The classes that customers may choose, beside `service`.
+    /// The classes that customers can choose, besides `service`.
     pub classes: Vec<Class>,
     /// The roles on an incident.
     pub roles: Vec<String>,
-    /// From how many accounts on "others report this too" is said.
+    /// The number of affected accounts from which each is told that it is not the only one.
     pub others_from: usize,
-    /// Hours in which the clock rests, if there are any.
+    /// Quiet hours, if configured.
     pub quiet: Option<QuietHours>,
-    /// Who of staff owns a component, and is paged directly for it.
+    /// The owners of components, who are paged directly.
     pub owners: Vec<(ComponentId, PersonRef)>,
-    /// Whether anybody is paged for a drill.
+    /// Whether drills page.
     pub drills: bool,
-    /// Who is paged one after the other.
+    /// The configured escalation policies.
     pub escalations: Vec<EscalationPolicy>,
-    /// Those of staff to whom sealed incidents are open.
+    /// Staff with access to sealed incidents.
     pub cleared: Vec<PersonId>,
 }
 
 impl Policy {
-    /// What holds under a scheme without more configuration.
+    /// The default policy under a severity scheme.
     #[must_use]
     pub fn of(scheme: Scheme) -> Self {
         Self {
@@ -226,31 +226,31 @@ impl Policy {
         }
     }
 
-    /// Who is paged for an incident, step by step: by the policy that fits it best, or as holds without one.
+    /// The escalation policy that applies to an incident: the most specific one configured, or the default.
     #[must_use]
     pub fn escalation(&self, incident: &Incident) -> Cow<'_, EscalationPolicy> {
         let severity = incident.effective_severity().unwrap_or(Severity::TOP);
         policy_for(&self.escalations, &self.scheme, &incident.class, severity)
     }
 
-    /// Whether somebody of staff may know of an incident that is sealed, or is not.
+    /// Whether a member of staff may know of an incident, given whether it is sealed.
     pub(crate) fn may_know(&self, who: &PersonRef, sealed: bool) -> bool {
         !sealed || self.cleared.contains(&who.person)
     }
 
-    /// Who owns one of these components.
+    /// The owners of these components.
     pub(crate) fn owners_of<'a>(&'a self, components: &'a [ComponentId]) -> impl Iterator<Item = &'a PersonRef> {
         self.owners.iter().filter(|(id, _)| components.contains(id)).map(|(_, owner)| owner)
     }
 }
 
-/// How long before a time-out its account is reminded, in milliseconds: a quarter of the wait, at most a day.
+/// How long before a timeout its account is reminded, in milliseconds: a quarter of the timeout, at most a day.
 #[must_use]
 pub fn reminder_before(at: Time, until: Time) -> i64 {
     (until.since(at) / 4).min(24 * HOUR)
 }
 
-/// Until when an account that is reminded `now` can answer: a reminder that comes late leaves half of its notice.
+/// The deadline of an account that is reminded `now`: a late reminder leaves at least half of the usual notice.
 #[must_use]
 pub fn notice_until(at: Time, until: Time, now: Time) -> Time {
     until.max(now.plus(reminder_before(at, until) / 2))

@@ -1,11 +1,11 @@
-//! What goes wrong, in one shape: a stable code for programs, a sentence for people, the field if there is one.
+//! Errors in one format: a stable code for programs, a sentence for people, and the invalid field, if any.
 
 use serde::{Deserialize, Serialize};
 
-/// A rule that a field broke.
+/// A constraint that a field violates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constraint {
-    /// It must be there.
+    /// It is required.
     Missing,
     /// It has more than this many characters (or entries).
     TooLong(usize),
@@ -13,7 +13,7 @@ pub enum Constraint {
     Unknown,
     /// It must lie in the future.
     Past,
-    /// There is room for so many and no more.
+    /// The maximum number is reached.
     TooMany(usize),
     /// It is less than this.
     TooSmall(u32),
@@ -21,17 +21,17 @@ pub enum Constraint {
     TooLarge(u32),
     /// It must be less severe than what counts now.
     NotLower,
-    /// It can't be read as what it should be.
+    /// It is malformed.
     Malformed,
 }
 
-/// A field outside its limits.
+/// An invalid field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.sentence())]
 pub struct Invalid {
     /// The field's name, as in the JSON body.
     pub field: &'static str,
-    /// The rule it broke.
+    /// The constraint it violates.
     pub rule: Constraint,
 }
 
@@ -62,13 +62,13 @@ impl Invalid {
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $sentence:literal;)*) => {
-        /// A stable code: what programs may rely on.
+        /// A stable error code for programs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum ErrorCode {
             $($(#[$doc])* $variant,)*
-            /// A code of a later version.
+            /// A code of a later version of the protocol.
             #[serde(other)]
             Other,
         }
@@ -77,19 +77,19 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// The code as it stands on the wire.
+            /// The code on the wire.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* Self::Other => "other" }
             }
 
-            /// The HTTP status that goes with it.
+            /// Its HTTP status.
             #[must_use]
             pub const fn status(self) -> u16 {
                 match self { $(Self::$variant => $status,)* Self::Other => 500 }
             }
 
-            /// What happened and what to do, for a person.
+            /// What happened and what to do, in a sentence for people.
             #[must_use]
             pub const fn sentence(self) -> &'static str {
                 match self { $(Self::$variant => $sentence,)* Self::Other => "Something went wrong." }
@@ -99,25 +99,25 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The request can't be read at all.
+    /// The request is malformed.
     Malformed = "malformed", 400, "We couldn't read this request. Check its format and try again.";
-    /// A write came without its id.
+    /// A write lacks its `Idempotency-Key`.
     KeyMissing = "key_missing", 400, "Add an Idempotency-Key header with a new UUID for this write.";
     /// No token or session.
     Unauthenticated = "unauthenticated", 401, "Sign in first.";
-    /// The token is not one of ours.
+    /// The token is invalid.
     TokenInvalid = "token_invalid", 401, "This token isn't valid. Get a new one and try again.";
-    /// The token was valid once.
+    /// The token has expired.
     TokenExpired = "token_expired", 401, "This token has expired. Get a new one and try again.";
-    /// Known, but may not.
+    /// Authenticated, but not permitted.
     Forbidden = "forbidden", 403, "You don't have permission to do this.";
-    /// There is nothing here that the caller may see.
+    /// Not found, or not visible to the caller.
     NotFound = "not_found", 404, "Nothing to see here, or you need to sign in.";
     /// The method does not exist on this path.
     MethodNotAllowed = "method_not_allowed", 405, "This address doesn't support that method.";
-    /// The same write is being worked on.
+    /// A write with the same key is still in progress.
     InFlight = "in_flight", 409, "This request is still being processed. Try again in a moment.";
-    /// Somebody acknowledged it before.
+    /// It is acknowledged already.
     AlreadyAcknowledged = "already_acknowledged", 409, "This incident is already acknowledged.";
     /// A proposal waits for an answer.
     AlreadyProposed = "already_proposed", 409, "A resolution is already waiting for the customer's reply.";
@@ -125,21 +125,21 @@ codes! {
     NothingProposed = "nothing_proposed", 409, "No resolution is waiting for your reply.";
     /// There is no downgrade to answer.
     NoDowngrade = "no_downgrade", 409, "No downgrade is waiting for your reply.";
-    /// The engagement leaves it to the customer.
+    /// The engagement leaves this decision to the customer.
     CustomersCall = "customers_call", 409, "Only the customer can decide this under their engagement. Send a proposal instead.";
     /// The account has a stake already.
     AlreadyJoined = "already_joined", 409, "Your account is already part of this incident. Reply in its thread.";
-    /// The time to open it again is over.
+    /// The time in which it can be reopened is over.
     TooLate = "too_late", 409, "It's too late to reopen this. Send a new report and mention this incident.";
-    /// There is nothing to open again.
+    /// It is not closed, so it can't be reopened.
     StillOpen = "still_open", 409, "This incident is still open. Reply in its thread.";
-    /// It goes on elsewhere.
+    /// It was merged into another incident.
     Merged = "merged", 409, "This incident was merged into another one. Continue there.";
-    /// The two can't become one.
+    /// The two incidents can't be merged.
     CantMerge = "cant_merge", 409, "These incidents can't be merged. Both must be open and not sealed, both or neither a drill, and a public incident can't be merged into one that isn't.";
-    /// Nobody has that role.
+    /// The role is unassigned.
     NobodyHolds = "nobody_holds", 409, "No one has this role.";
-    /// A drill stays inside.
+    /// A drill can't be published.
     Drill = "drill", 409, "This is a drill, so it can't be made public.";
     /// More people than one account's know it.
     AlreadyShared = "already_shared", 409, "Others can already see this, so it can't be sealed. Open a new sealed incident for anything confidential.";
@@ -147,9 +147,9 @@ codes! {
     NotSealed = "not_sealed", 409, "This incident isn't sealed.";
     /// A seal does not open to them.
     NotCleared = "not_cleared", 409, "They can't see sealed incidents. Choose someone with security access.";
-    /// It was said before.
+    /// The command would change nothing.
     NothingNew = "nothing_new", 409, "Nothing to change. It's already set this way.";
-    /// It is over.
+    /// It is closed.
     Closed = "closed", 409, "This incident is closed.";
     /// An account has not been asked whether it is over.
     NeedsConfirmation = "needs_confirmation", 409, "Not every account has been asked yet. Propose a resolution first, then resolve.";
@@ -157,21 +157,21 @@ codes! {
     Sealed = "sealed", 409, "A sealed incident can't be made public or shared.";
     /// The body is too large.
     TooLarge = "too_large", 413, "This request is too large.";
-    /// The body is not JSON, or does not say so.
+    /// The body is not JSON, or its `Content-Type` is not.
     UnsupportedMedia = "unsupported_media", 415, "Send JSON with the header Content-Type: application/json.";
-    /// A field is outside its limits.
+    /// A field is invalid.
     Invalid = "invalid", 422, "A field isn't valid.";
-    /// The id was used for another write.
+    /// The `Idempotency-Key` was used for a different write.
     KeyReused = "key_reused", 422, "This Idempotency-Key was already used for a different request. Use a new one.";
     /// Too many requests.
     RateLimited = "rate_limited", 429, "Too many requests. Try again in a moment.";
-    /// A fault of ours; it is logged.
+    /// An internal error; it is logged.
     Internal = "internal", 500, "Something went wrong on our side. It's safe to try again.";
-    /// Not now.
+    /// Temporarily unavailable.
     Unavailable = "unavailable", 503, "Not available right now. It's safe to try again in a moment.";
 }
 
-/// The one error that leaves a process: an RFC 9457 problem document.
+/// An error response: an RFC 9457 problem document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[error("{detail}")]
@@ -184,7 +184,7 @@ pub struct ApiError {
     pub title: String,
     /// What happened this time, and what to do.
     pub detail: String,
-    /// The field at fault, if it is one.
+    /// The invalid field, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }

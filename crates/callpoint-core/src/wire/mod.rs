@@ -1,4 +1,4 @@
-//! What goes over the wire: bodies and paths, the one list of problem codes, and the one list of a page's options.
+//! The wire format: bodies and paths, the list of error codes, and the list of the widget's options.
 
 pub mod error;
 pub mod options;

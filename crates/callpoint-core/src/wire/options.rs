@@ -1,5 +1,4 @@
-//! The one list of options that a page may give the widget. The TypeScript declarations and the documents are
-//! made from it.
+//! The options of the widget. The TypeScript declarations and the documentation are generated from this list.
 
 /// One option of `callpoint("boot", {...})`; as an attribute it is written in kebab-case.
 #[derive(Clone, Copy, Debug)]
@@ -8,7 +7,7 @@ pub struct OptionDoc {
     pub name: &'static str,
     /// Its TypeScript type.
     pub ts: &'static str,
-    /// What it is for, and what happens without it.
+    /// Its description and default.
     pub doc: &'static str,
 }
 
@@ -35,7 +34,7 @@ pub const OPTIONS: &[OptionDoc] = &[
     option("release", "string", "Your product's version; it goes with each report."),
 ];
 
-/// The names of the [`OPTIONS`], for who must not carry what describes them.
+/// The names of the [`OPTIONS`], without their descriptions, for bundles that must stay small.
 pub const NAMES: [&str; OPTIONS.len()] = names();
 
 const fn names() -> [&'static str; OPTIONS.len()] {

@@ -36,9 +36,9 @@ pub const SUGGESTIONS: &str = "/v1/suggestions";
 pub const EVENTS: &str = "/v1/events";
 /// `POST`: exchange a one-time link for a session; `DELETE`: sign out. Staff only.
 pub const STAFF_SESSION: &str = "/v1/staff/session";
-/// `GET`: who of staff there is, for staff.
+/// `GET`: the members of staff, for staff.
 pub const STAFF: &str = "/v1/staff";
-/// `GET`, `PUT`: what the caller is told outside the page: [`Preferences`].
+/// `GET`, `PUT`: the caller's notification preferences: [`Preferences`].
 pub const PREFERENCES: &str = "/v1/preferences";
 /// The header that carries a write's id.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
@@ -47,36 +47,36 @@ pub const RESET: &str = "reset";
 /// The largest body a write may have, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
-/// Everything somebody may know now: answer of `GET /v1/status`, and the data of a `reset` frame.
+/// Everything that the caller may know now: answer of `GET /v1/status`, and the data of a `reset` frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Snapshot {
     /// The last event folded in.
     pub seq: Seq,
-    /// The server's clock.
+    /// The server's time.
     pub now: Time,
-    /// Who runs this.
+    /// The vendor.
     pub vendor: Vendor,
-    /// Who asks.
+    /// The caller.
     pub you: You,
-    /// How things are for whoever asks.
+    /// The headline for the caller.
     pub headline: Headline,
     /// Every component, in order of position.
     pub components: Vec<Component>,
-    /// Every open incident that whoever asks may see, and those of their account (for staff: of all) that ended
-    /// in the last 14 days; the latest first.
+    /// Every open incident that the caller may see, and those of their account (for staff: of all) that ended in the
+    /// last 14 days; the latest first.
     pub incidents: Vec<Incident>,
 }
 
-/// Who runs this deployment.
+/// The vendor that runs this deployment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Vendor {
-    /// As customers know them.
+    /// Its name, as customers know it.
     pub name: String,
     /// The severity scheme.
     pub scheme: Scheme,
-    /// The kinds of trouble that a report may name, beside `service`.
+    /// The classes that a report may name, besides `service`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<Class>,
     /// The roles on an incident.
@@ -89,14 +89,14 @@ pub struct Vendor {
     pub escalations: Vec<EscalationPolicy>,
 }
 
-/// How the caller is told outside the page: answer of `GET` and `PUT /v1/preferences`.
+/// The notification preferences of the caller: answer of `GET` and `PUT /v1/preferences`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Preferences {
-    /// Where mail to them goes, if an address is known.
+    /// Their email address, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// What they don't want to be told.
+    /// The kinds that they have unsubscribed from.
     pub unwanted: Vec<NotificationKind>,
 }
 
@@ -104,11 +104,11 @@ pub struct Preferences {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreferencesRequest {
-    /// What the caller doesn't want to be told, from here on.
+    /// The kinds that the caller unsubscribes from.
     pub unwanted: Vec<NotificationKind>,
 }
 
-/// Who asks, as the server knows them.
+/// The caller, as authenticated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct You {
@@ -124,7 +124,7 @@ pub struct You {
     /// Whether they are staff.
     #[serde(default)]
     pub staff: bool,
-    /// Whether sealed incidents are open to them.
+    /// Whether they have access to sealed incidents.
     #[serde(default)]
     pub security: bool,
     /// Whether they may report although they are not signed in.
@@ -139,7 +139,7 @@ impl You {
         self.person.is_some() || self.guest
     }
 
-    /// Whose view this is.
+    /// The viewer that decides what they may see.
     #[must_use]
     pub fn viewer(&self) -> Viewer {
         match (&self.person, &self.account) {
@@ -189,7 +189,7 @@ pub struct StaffDirectory {
     pub staff: Vec<StaffProfile>,
 }
 
-/// Somebody of staff.
+/// A member of staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StaffProfile {
@@ -197,7 +197,7 @@ pub struct StaffProfile {
     pub person: PersonId,
     /// Their name.
     pub name: String,
-    /// What they do, in words a customer understands.
+    /// Their job title, as customers read it.
     pub title: String,
 }
 
@@ -209,18 +209,18 @@ pub struct SignInRequest {
     pub invite: String,
 }
 
-/// A write as a client keeps it until the server's receipt: what `Idempotency-Key`, path and body are made of.
+/// A write as a client stores it until the server's receipt; `Idempotency-Key`, path and body derive from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
     /// The client-made id, sent as `Idempotency-Key`.
     pub id: CommandId,
-    /// When it was written down.
+    /// When it was made.
     pub at: Time,
-    /// What it asks.
+    /// The request.
     pub request: Request,
 }
 
-/// What a client can ask.
+/// A request of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
@@ -229,18 +229,18 @@ pub enum Request {
     /// Staff open an incident. The widget's bundle, which nobody of staff uses, does without it.
     #[cfg_attr(not(feature = "staff"), serde(skip))]
     Opening(Box<Opening>),
-    /// Ask something of an incident.
+    /// A command to an incident.
     Incident(IncidentId, IncidentCommand),
-    /// Ask something of a component.
+    /// A command to a component.
     #[cfg_attr(not(feature = "staff"), serde(skip))]
     Component(ComponentId, ComponentCommand),
-    /// Ask something of an account.
+    /// A command to an account.
     #[cfg_attr(not(feature = "staff"), serde(skip))]
     Account(AccountId, AccountCommand),
 }
 
 impl Request {
-    /// Where it is posted.
+    /// The path to which it is posted.
     #[must_use]
     pub fn path(&self) -> String {
         match self {
@@ -252,7 +252,7 @@ impl Request {
         }
     }
 
-    /// What is posted.
+    /// The body that is posted.
     #[must_use]
     pub const fn body(&self) -> RequestBody<'_> {
         RequestBody(self)
@@ -264,7 +264,7 @@ impl Request {
         matches!(self, Self::Report(_))
     }
 
-    /// Whether nobody waits for what becomes of it.
+    /// Whether nobody waits for its outcome.
     #[must_use]
     pub const fn is_silent(&self) -> bool {
         matches!(self, Self::Incident(_, IncidentCommand::Read { .. }))
@@ -281,7 +281,7 @@ impl Request {
     }
 }
 
-/// The body of a [`Request`]: what it asks, without where it is posted.
+/// The body of a [`Request`], without its path.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestBody<'a>(&'a Request);
 
@@ -300,7 +300,7 @@ impl Serialize for RequestBody<'_> {
     }
 }
 
-/// Where to ask for incidents that may be the same as what is being written; `None` while that says too little.
+/// The path that searches for similar incidents; `None` while the draft is too short.
 #[must_use]
 pub fn suggestions_path(draft: &ReportDraft) -> Option<String> {
     let words = draft.what.trim();

@@ -1,5 +1,5 @@
-//! Every key of the configuration, read off the types that the file is read into: the one list that the file, the
-//! environment, the guide and the answer to a misspelt key share.
+//! Every key of the configuration, derived from the schema of its types: the single list behind the file, the environment
+//! variables, the guide and the suggestion for a misspelt key.
 
 use std::sync::LazyLock;
 
@@ -8,16 +8,16 @@ use serde_json::Value;
 
 use super::{Config, ConfigError};
 
-/// How a value reads in the environment.
+/// The form of a value in an environment variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
-    /// As it is.
+    /// Text.
     Text,
-    /// A whole number.
+    /// An integer.
     Number,
     /// `true` or `false`.
     Flag,
-    /// Separated by commas.
+    /// A list, separated by commas.
     List,
     /// An array of inline tables, as in TOML.
     Tables,
@@ -26,11 +26,11 @@ pub enum ValueKind {
 /// One key of the configuration.
 #[derive(Clone, Debug)]
 pub struct ConfigKey {
-    /// As in the file; a dot means a table.
+    /// Its name, with its table: `vendor.name`.
     pub name: String,
-    /// How it reads in the environment.
+    /// The form of its value in an environment variable.
     pub kind: ValueKind,
-    /// What it is for, and what happens without it.
+    /// Its description and default.
     pub doc: String,
 }
 
@@ -76,7 +76,7 @@ pub fn variable(key: &str) -> String {
     format!("CALLPOINT_{}", key.replace('.', "_").to_uppercase())
 }
 
-/// Refuses the first key of a file that there is none of, with the nearest one that there is.
+/// Rejects the first unknown key of a file, and suggests the most similar known one.
 pub(super) fn check_names(table: &toml::Table, origin: &str) -> Result<(), ConfigError> {
     let unknown = |name: String| {
         let near = keys().iter().map(|key| (strsim::damerau_levenshtein(&key.name, &name), &key.name)).min();

@@ -1,4 +1,4 @@
-//! How mail is sent, as typed values.
+//! Email notifications, as typed values.
 
 use callpoint_core::model::{policy::QuietHours, severity::Scheme};
 use lettre::{AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
@@ -6,25 +6,25 @@ use reqwest::Url;
 
 use super::{Config, ConfigError, MailConfig, policy::quiet_hours};
 
-/// How mail is sent.
+/// Email notifications.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
-    /// Through what.
+    /// The transport.
     pub transport: MailTransport,
-    /// By whom.
+    /// The sender.
     pub from: Mailbox,
-    /// Hours in which less severe incidents send none.
+    /// Quiet hours, in which mail about less severe incidents is deferred.
     pub quiet: Option<QuietHours>,
-    /// Whether drills send any.
+    /// Whether drills send mail.
     pub drills: bool,
 }
 
-/// Through what mail is sent.
+/// The transport of mail.
 #[derive(Clone)]
 pub enum MailTransport {
-    /// A mail server, by its address with the password in it.
+    /// An SMTP server, by its URL with the password in it.
     Smtp(String),
-    /// The demonstration's own mailbox, which anybody can read.
+    /// The demonstration's mailbox page, which anybody can read.
     Demo,
 }
 
@@ -35,7 +35,7 @@ impl std::fmt::Debug for MailTransport {
 }
 
 impl MailSettings {
-    /// Reads them; `None` where no mail is to be sent.
+    /// Parses them; `None` where no mail is to be sent.
     pub(super) fn parse(config: &Config, scheme: &Scheme) -> Result<Option<Self>, ConfigError> {
         let MailConfig { url, from, quiet_hours: hours, drills } = &config.mail;
         let transport = match url.as_str() {
@@ -55,7 +55,7 @@ const URL_FORM: &str = "must be smtps://user:password@host, or smtp://user:passw
 
 const FROM_FORM: &str = "must be an address: `Northwind <support@northwind.example>`";
 
-/// An address that mail may be handed to: nobody on the way can read it.
+/// Parses the URL of a server that can be reached confidentially: by TLS, or on the loopback interface.
 fn server(text: &str) -> Result<String, ConfigError> {
     let wrong = || ConfigError::value("mail.url", URL_FORM);
     let url = Url::parse(text).map_err(|_| wrong())?;

@@ -26,7 +26,7 @@ pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
 
 use crate::clock::Clock;
 
-/// Why the configuration can't be used.
+/// Why the configuration is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file can't be read.
@@ -34,7 +34,7 @@ pub enum ConfigError {
     Unreadable {
         /// The file.
         path: String,
-        /// What the system says.
+        /// The operating system's error.
         error: std::io::Error,
     },
     /// It is not TOML, or a key is unknown or has the wrong type.
@@ -42,55 +42,56 @@ pub enum ConfigError {
     Malformed {
         /// The file, or "environment".
         origin: String,
-        /// What is wrong, with line and column where there is one.
+        /// The parser's message, with line and column where known.
         message: String,
     },
-    /// A value is not usable.
+    /// A value is invalid.
     #[error("{key}: {message}")]
     Value {
-        /// The key, as in the file.
+        /// The key, with its table: `vendor.name`.
         key: String,
-        /// What it has to be.
+        /// The requirement that it does not meet.
         message: String,
     },
 }
 
-/// What a key without a value starts from.
+/// The address to listen on, unless another is configured.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:4127";
 
-/// The configuration as it is written.
+/// The configuration as written, before its values are parsed.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Address to listen on. Default: 127.0.0.1:4127.
     pub listen: String,
-    /// How people reach it. Default: http:// and the listen address.
+    /// Base URL under which people reach it. Default: http:// and the listen address.
     pub public_url: String,
-    /// sqlite:FILE or postgres://… Default: sqlite:callpoint.db.
+    /// Database URL: sqlite:FILE or postgres://… Default: sqlite:callpoint.db.
     pub database: String,
     /// Origins whose pages may embed the widget. Default: only its own.
     pub origins: Vec<String>,
-    /// How to log: text or json. Default: text.
+    /// Log format: text or json. Default: text.
     pub log: LogFormat,
-    /// error, warn, info, debug or trace. Default: info.
+    /// Log level: error, warn, info, debug or trace. Default: info.
     pub log_level: String,
-    /// Who runs this.
+    /// The vendor and its incident process.
     pub vendor: VendorConfig,
-    /// How customers are known.
+    /// Authentication of customers, and access for guests.
     pub customers: CustomersConfig,
-    /// What is agreed with accounts.
+    /// Engagements with accounts.
     pub engagement: EngagementConfig,
-    /// Escalation policies: who is paged one after the other until somebody acknowledges; see below. Default: whoever is
-    /// on call, and at the top level the owners too, three times within the time for the first response, and again.
+    /// Escalation policies: who is paged, step by step, until someone acknowledges; see below. Default: the on-call
+    /// person, and at the top level the component owners too, three times within the target for the first response, and
+    /// again.
     pub escalation: Vec<EscalationConfig>,
-    /// Where to tell other systems.
+    /// Signed webhooks to other systems.
     pub webhook: WebhookConfig,
-    /// How to tell people outside the page.
+    /// Email notifications.
     pub mail: MailConfig,
-    /// Whether the demonstration runs; a matter of the command line.
+    /// Whether the demonstration runs; set on the command line only.
     #[serde(skip)]
     pub demo: bool,
-    /// The time of day; a matter of whoever starts it.
+    /// The clock; set by the process that starts the server.
     #[serde(skip)]
     pub clock: Clock,
 }
@@ -117,7 +118,7 @@ impl Default for Config {
 }
 
 impl ConfigError {
-    /// A key's value is not usable; `message` says what it has to be.
+    /// An invalid value of a key; `message` states the requirement.
     #[must_use]
     pub fn value(key: &str, message: &str) -> Self {
         Self::Value { key: key.to_owned(), message: message.to_owned() }
@@ -128,7 +129,7 @@ impl Config {
     /// Reads the file, if there is one, then the environment, over `defaults`; those are the demonstration's.
     ///
     /// # Errors
-    /// [`ConfigError`] says which key is wrong, and what it has to be.
+    /// [`ConfigError`] names the invalid key and the requirement.
     pub fn read(
         file: Option<&Path>,
         environment: impl Fn(&str) -> Option<String>,
@@ -164,13 +165,13 @@ impl Config {
     /// The typed values.
     ///
     /// # Errors
-    /// Names the first key whose value is not usable.
+    /// Names the first key with an invalid value.
     pub fn parse(&self) -> Result<Settings, ConfigError> {
         Settings::parse(self)
     }
 }
 
-/// Pairs of `left=right`; `form` says how they have to read.
+/// Pairs of `left=right`; `form` is the expected form, for the error message.
 fn pairs<A, B>(
     key: &'static str,
     form: &str,

@@ -1,5 +1,5 @@
-//! What is agreed by configuration, as typed values: the rules' policy, each account's terms, who of staff looks after
-//! whom.
+//! The configured policy as typed values: severity scheme, classes, roles, engagements, and the staff responsible for
+//! components and accounts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,32 +12,32 @@ use callpoint_core::model::{
 
 use super::{Config, ConfigError, pairs};
 
-/// What is agreed.
+/// The parsed policy and engagements.
 #[derive(Clone, Debug)]
 pub struct PolicySettings {
-    /// Without owners: who they are is known only with the staff.
+    /// The rules' policy, without component owners: their names come from the staff in the database.
     pub policy: Policy,
-    /// Who is paged for a component.
+    /// The owners of components.
     pub owners: Vec<(ComponentId, PersonId)>,
-    /// Who looks after an account.
+    /// The customer success managers of accounts.
     pub csms: BTreeMap<AccountId, PersonId>,
-    /// What holds for an account that nothing else is said of.
+    /// The terms of every other account.
     pub terms: Terms,
-    /// What holds for people who are not signed in.
+    /// The engagement of guests.
     pub guests: Engagement,
-    /// What holds by the tier that tokens name.
+    /// Engagements by the tier in the token.
     pub tiers: BTreeMap<String, Engagement>,
-    /// What holds by account; goes before tiers.
+    /// Engagements by account; they take precedence over tiers.
     pub accounts: BTreeMap<AccountId, Engagement>,
-    /// Accounts whose own people on call are paged too.
+    /// Accounts whose own on-call team is paged too.
     pub pagers: BTreeSet<AccountId>,
 }
 
 impl PolicySettings {
-    /// Reads them out of the configuration.
+    /// Parses them from the configuration.
     ///
     /// # Errors
-    /// Names the first key whose value is not usable, and says what it has to be.
+    /// Names the first key with an invalid value, and the requirement.
     pub(super) fn parse(config: &Config) -> Result<Self, ConfigError> {
         let (vendor, engagement) = (&config.vendor, &config.engagement);
         let scheme = Scheme::preset(&vendor.scheme)
@@ -77,7 +77,7 @@ impl PolicySettings {
     }
 }
 
-/// A guest can't answer, so nothing of theirs may wait for an answer without end.
+/// A guest can't answer, so `customer_led`, which waits without a timeout, is refused.
 fn guests(text: &str) -> Result<Engagement, ConfigError> {
     match word("engagement.guests", text)? {
         Engagement::CustomerLed => Err(ConfigError::value("engagement.guests", "must be advisory or shared")),
@@ -133,7 +133,7 @@ fn roles(texts: &[String]) -> Result<Vec<String>, ConfigError> {
     Ok(texts.to_vec())
 }
 
-/// `22:00-06:00`, in UTC. The top level never rests.
+/// Parses `22:00-06:00`, in UTC. Quiet hours never apply to the top level.
 pub(super) fn quiet_hours(
     key: &str,
     text: &str,

@@ -7,51 +7,51 @@ use callpoint_core::model::{id::ComponentId, limits::is_blank};
 use super::{Config, ConfigError, MailSettings, PolicySettings, WebhookSettings, pairs};
 use crate::clock::Clock;
 
-/// What the server runs with.
+/// The parsed configuration.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `sqlite:FILE` or `postgres://…`.
     pub database: String,
-    /// How people reach it.
+    /// The base URL under which people reach it.
     pub site: String,
-    /// The same, if it was configured.
+    /// The base URL, if one was configured.
     pub public_url: Option<String>,
     /// Origins whose pages may embed the widget; `*` for the demonstration alone.
     pub origins: Vec<String>,
     /// The vendor's name.
     pub vendor: String,
-    /// What references begin with.
+    /// The prefix of incident references.
     pub reference_prefix: String,
-    /// The first reference's number.
+    /// The number of the first incident reference.
     pub reference_start: i64,
-    /// Parts of the product.
+    /// The components of the product.
     pub components: Vec<(ComponentId, String)>,
-    /// How customers are known.
+    /// Authentication of customers, and access for guests.
     pub customers: CustomerSettings,
-    /// What is agreed with accounts.
+    /// The rules' policy and the engagements with accounts.
     pub policy: PolicySettings,
-    /// What is sent to other systems.
+    /// Webhook endpoints.
     pub webhooks: WebhookSettings,
-    /// How people are told by mail, if they are.
+    /// Email notifications, if configured.
     pub mail: Option<MailSettings>,
     /// Whether the demonstration runs.
     pub demo: bool,
-    /// The time of day.
+    /// The clock.
     pub clock: Clock,
 }
 
-/// How customers are known.
+/// Authentication of customers, and access for guests.
 #[derive(Clone)]
 pub struct CustomerSettings {
     /// The HS256 secret of customer tokens.
     pub secret: Option<String>,
-    /// How many reports a minute are taken of people who are not signed in; none where they may not report.
+    /// The rate limit of reports by guests, per minute; none where guests may not report.
     pub guests_per_minute: Option<NonZeroU32>,
-    /// By how many seconds the clock of whoever signs tokens may differ from ours.
+    /// The clock skew allowed when the times of a token are checked, in seconds.
     pub leeway_seconds: u32,
-    /// The page of the vendor's product that opens a thread, with `{incident}` in it.
+    /// The URL of the page in the vendor's product that opens a thread, with the placeholder `{incident}`.
     pub thread_url: Option<String>,
-    /// The page of the vendor's product where people sign in.
+    /// The URL of the sign-in page of the vendor's product.
     pub sign_in_url: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl std::fmt::Debug for CustomerSettings {
 }
 
 impl Settings {
-    /// Whether people reach it by https.
+    /// Whether the base URL is https.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.site.starts_with("https://")
@@ -144,7 +144,7 @@ impl CustomerSettings {
     }
 }
 
-/// A text of the file; empty is as if it were not there.
+/// A text value; an empty one counts as unset.
 fn given(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }

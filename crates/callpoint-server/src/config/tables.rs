@@ -1,106 +1,107 @@
-//! The tables of the configuration as they stand in the file. The comment of a field is what the guide says of its key.
+//! The tables of the configuration file. The doc comment of a field is its description in the guide.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How to log.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
-    /// For people.
+    /// Human-readable text.
     #[default]
     Text,
-    /// For programs: one JSON object a line.
+    /// JSON, one object per line.
     Json,
 }
 
-/// Who runs this, and how they work.
+/// The vendor and its incident process.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct VendorConfig {
-    /// The vendor, as customers know them. Default: Callpoint.
+    /// Vendor name, as customers know it. Default: Callpoint.
     pub name: String,
-    /// What references begin with. Default: INC-.
+    /// Prefix of incident references. Default: INC-.
     pub reference_prefix: String,
-    /// The first reference's number. Default: 1.
+    /// Number of the first incident reference. Default: 1.
     pub reference_start: i64,
     /// Severity scheme: sev1-3 or p0-p3. Default: sev1-3.
     pub scheme: String,
-    /// Parts of the product, as `id=Name`. Default: none.
+    /// Components of the product, as `id=Name`. Default: none.
     pub components: Vec<String>,
-    /// Kinds of trouble that a report can name beside service, as `id=Words for customers`. Default: none.
+    /// Incident classes besides service, as `id=Label for customers`. Default: none.
     pub classes: Vec<String>,
-    /// Roles on an incident; commander must be one. Default: commander, technical lead and seven more.
+    /// Incident roles; commander must be one of them. Default: commander, technical lead and seven more.
     pub roles: Vec<String>,
-    /// How many affected accounts it takes until each sees that other customers are affected too. Default: 3.
+    /// Number of affected accounts from which each sees that other customers are affected too. Default: 3.
     pub others_from: i64,
-    /// Hours in which the clock of less severe incidents rests, in UTC: `22:00-06:00`. Default: none.
+    /// Quiet hours in UTC, as `22:00-06:00`: response timers of less severe incidents are paused. Default: none.
     pub quiet_hours: String,
-    /// The most severe level that rests in quiet hours; the top level never does. Default: 2.
+    /// Rank of the most severe level that quiet hours apply to; they never apply to the top level. Default: 2.
     pub quiet_rank: i64,
-    /// Who is paged directly for a component, as `component=staff id`. Default: nobody.
+    /// Component owners, who are paged directly, as `component=staff id`. Default: none.
     pub owners: Vec<String>,
-    /// Who looks after an account, as `account=staff id`. Default: nobody.
+    /// Customer success managers, as `account=staff id`. Default: none.
     pub csm: Vec<String>,
 }
 
-/// How customers are known.
+/// Authentication of customers, and access for guests.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CustomersConfig {
     /// HS256 secret of customer tokens, at least 32 bytes.
     pub secret: String,
-    /// By how many seconds your clock and ours may differ when a token's times are checked. Default: 300.
+    /// Clock skew allowed when the times of a token are checked, in seconds. Default: 300.
     pub leeway_seconds: i64,
-    /// Whether people who are not signed in may report; they are marked as unverified. Default: false.
+    /// Whether guests, people who are not signed in, may report; their reports are marked as unverified. Default:
+    /// false.
     pub guests: bool,
-    /// How many reports of guests are taken in a minute, all together. Default: 20.
+    /// Rate limit of reports by guests, per minute and for all of them together. Default: 20.
     pub guests_per_minute: i64,
-    /// Page of your product that opens a thread, with `{incident}` in it. Shared links lead there, where people are
-    /// signed in. Default: none.
+    /// URL of the page in your product that opens a thread, with the placeholder `{incident}`. Shared links lead there,
+    /// where people are signed in. Default: none.
     pub thread_url: String,
-    /// Page of your product where people sign in. The hosted report page leads there. Default: none.
+    /// URL of your product's sign-in page. The hosted report page links to it. Default: none.
     pub sign_in_url: String,
 }
 
-/// What is agreed with accounts.
+/// Engagements with accounts.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EngagementConfig {
-    /// What holds for every other account: advisory, shared or customer_led. Default: advisory.
+    /// Engagement of every other account: advisory, shared or customer_led. Default: advisory.
     pub default: String,
-    /// What holds for people who are not signed in: advisory or shared. Default: advisory.
+    /// Engagement of guests: advisory or shared. Default: advisory.
     pub guests: String,
-    /// What holds by the tier that tokens name, as `tier=engagement`. Default: nothing.
+    /// Engagement by the tier in the token, as `tier=engagement`. Default: none.
     pub tiers: Vec<String>,
-    /// What holds by account, as `account=engagement`; goes before tiers. Default: nothing.
+    /// Engagement by account, as `account=engagement`; takes precedence over tiers. Default: none.
     pub accounts: Vec<String>,
-    /// How long a proposed resolution waits for the account's answer. Default: 72.
+    /// Timeout for the account's answer to a proposed resolution, in hours. Default: 72.
     pub closure_hours: i64,
-    /// How long a proposed downgrade waits for the account's answer. Default: 4.
+    /// Timeout for the account's answer to a proposed downgrade, in hours. Default: 4.
     pub downgrade_hours: i64,
-    /// For how many days after its end an account may open an incident again. Default: 14.
+    /// Number of days after it was closed in which an account can reopen an incident. Default: 14.
     pub reopen_days: i64,
-    /// Accounts whose own people on call are paged too. Default: none.
+    /// Accounts whose own on-call team is paged too. Default: none.
     pub shared_pager: Vec<String>,
 }
 
-/// An escalation policy: who is paged one after the other, and for what.
+/// An escalation policy: who is paged step by step, and for which incidents.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EscalationConfig {
-    /// The classes that it is for.
+    /// The classes it applies to; without any, all but `security`.
     #[serde(default)]
     pub classes: Vec<String>,
-    /// The levels that it is for, by name.
+    /// The severity levels it applies to, by name; without any, all.
     #[serde(default)]
     pub levels: Vec<String>,
-    /// The steps.
+    /// The steps, in order.
     pub steps: Vec<StepConfig>,
-    /// How often all of it is repeated.
+    /// The number of times that all steps are repeated.
     #[serde(default = "EscalationConfig::repeat")]
     pub repeat: i64,
-    /// After how many minutes it starts anew.
+    /// Minutes until it restarts once its repeats are used up, or without activity after an acknowledgement.
     #[serde(default = "EscalationConfig::again_minutes")]
     pub again_minutes: i64,
 }
@@ -119,39 +120,39 @@ impl EscalationConfig {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepConfig {
-    /// Who is paged.
+    /// Who is paged: `on_call`, `on_call:SCHEDULE`, `owners` or `staff:ID`.
     pub page: Vec<String>,
-    /// After how many minutes the next step follows.
+    /// Escalation timeout: minutes without an acknowledgement until the next step follows.
     pub minutes: i64,
 }
 
-/// Where to tell other systems, by signed webhooks.
+/// Signed webhooks to other systems.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WebhookConfig {
-    /// Where pages and what they are about are sent, signed; https, or http on this machine. Default: nowhere.
+    /// Endpoint for pages and the events of their incidents; https, or http on this machine. Default: none.
     pub url: String,
-    /// What they are signed with: whsec_ and 24 to 64 bytes in Base64.
+    /// Signing secret: whsec_ and 24 to 64 bytes in Base64.
     pub secret: String,
-    /// Where sealed incidents are sent, and nowhere else. Default: nowhere.
+    /// Endpoint for sealed incidents, which are sent nowhere else. Default: none.
     pub security_url: String,
     /// Whether drills are sent too: true or false. Default: false.
     pub drills: bool,
-    /// Where an account's own people are paged, as `account=https://…`. Default: nowhere.
+    /// Endpoints of the accounts' own on-call teams, as `account=https://…`. Default: none.
     pub accounts: Vec<String>,
 }
 
-/// How to tell people outside the page, by mail.
+/// Email notifications.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MailConfig {
-    /// Mail server: smtps://user:password@host, or smtp://user:password@host?tls=required; on this machine also
+    /// SMTP server: smtps://user:password@host, or smtp://user:password@host?tls=required; on this machine also
     /// smtp://localhost:25. Default: no mail is sent.
     pub url: String,
-    /// Who mail is from, as `Vendor <support@vendor.example>`. Needed with `mail.url`.
+    /// Sender address, as `Vendor <support@vendor.example>`. Required with `mail.url`.
     pub from: String,
-    /// Hours in which mail about less severe incidents waits, in UTC: `22:00-06:00`; `vendor.quiet_rank` says which.
-    /// Default: none.
+    /// Quiet hours for mail in UTC, as `22:00-06:00`: mail about less severe incidents, by `vendor.quiet_rank`, is
+    /// deferred. Default: none.
     pub quiet_hours: String,
     /// Whether drills send mail: true or false. Default: false.
     pub drills: bool,
@@ -217,7 +218,7 @@ impl Default for EngagementConfig {
 }
 
 impl MailConfig {
-    /// Whether nothing is said of mail.
+    /// Whether no key of mail is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.url.is_empty() && self.from.is_empty() && self.quiet_hours.is_empty()
@@ -225,7 +226,7 @@ impl MailConfig {
 }
 
 impl WebhookConfig {
-    /// Whether nothing is to be sent anywhere.
+    /// Whether no endpoint is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.url.is_empty() && self.security_url.is_empty() && self.accounts.is_empty()

@@ -1,4 +1,4 @@
-//! Where messages for other systems are sent, as typed values.
+//! Webhook endpoints, as typed values.
 
 use callpoint_core::model::id::AccountId;
 use reqwest::Url;
@@ -6,34 +6,34 @@ use reqwest::Url;
 use super::{ConfigError, WebhookConfig, pairs};
 use crate::crypto::SigningSecret;
 
-/// Who gets a connector's messages; decides what is in them.
+/// The recipient of a connector's messages; it decides what they contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recipient {
-    /// The vendor, of all that is not sealed.
+    /// The vendor, for incidents that are not sealed.
     Vendor,
-    /// The vendor's security staff, of what is.
+    /// The vendor's security staff, for sealed incidents.
     Security,
-    /// An account's own people on call, that they are called.
+    /// An account's own on-call team, for its pages.
     Account(AccountId),
 }
 
-/// One address that messages are sent to.
+/// An endpoint that messages are sent to.
 #[derive(Clone, Debug)]
 pub struct WebhookEndpoint {
-    /// For whom it is.
+    /// Its recipient.
     pub recipient: Recipient,
-    /// Where it is.
+    /// Its URL.
     pub url: Url,
-    /// What its messages are signed with.
+    /// The secret that signs its messages.
     pub secret: SigningSecret,
 }
 
-/// What is sent to other systems.
+/// The webhook endpoints and their secrets.
 #[derive(Clone, Debug)]
 pub struct WebhookSettings {
-    /// Every address, each with its own secret.
+    /// Every endpoint, each with its own secret.
     pub endpoints: Vec<WebhookEndpoint>,
-    /// What the accounts' secrets are derived from.
+    /// The secret from which those of the accounts are derived.
     pub secret: Option<SigningSecret>,
     /// Whether drills are sent too.
     pub drills: bool,
@@ -77,7 +77,7 @@ const SECRET_FORM: &str = "must be `whsec_` and 24 to 64 bytes in Base64: echo w
 
 const ADDRESS_FORM: &str = "must be an https:// address, or http:// on this machine, without a password";
 
-/// An address that messages may be sent to: nobody on the way can read them.
+/// Parses an endpoint that can be reached confidentially: https, or http on the loopback interface.
 fn address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let own = ["localhost", "127.0.0.1", "[::1]"].contains(&url.host_str()?);

@@ -50,7 +50,7 @@ pub fn run(names: &[String]) -> Result<()> {
         all.iter().filter(|bench| names.is_empty() || names.iter().any(|name| bench.name().contains(name))).collect();
     if chosen.is_empty() {
         let known: Vec<&str> = all.iter().map(Bench::name).collect();
-        bail!("no benchmark `{}`; there are: {}", names.join(" "), known.join(" "));
+        bail!("unknown benchmark `{}`; the benchmarks are: {}", names.join(" "), known.join(" "));
     }
     let mut failed = Vec::new();
     for bench in chosen {

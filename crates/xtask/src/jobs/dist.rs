@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 pub fn run() -> Result<()> {
     web::build(WebBuild::new(Build::Release))?;
     size::check()?;
-    shell::step("the server, optimised", || {
+    shell::step("building the server (release)", || {
         shell::run(shell::cargo()?.args(["build", "--release", "--package", "callpoint-server", "--bin", "callpoint"]))
     })?;
     let root = paths::root()?;

@@ -18,8 +18,8 @@ pub fn run() -> Result<()> {
 
 /// Everything that is Rust. The browser's crates compile natively too, and are linted so.
 pub fn rust() -> Result<()> {
-    shell::step("formatting", || shell::run(shell::cargo()?.args(["fmt", "--all", "--check"])))?;
-    shell::step("clippy", || {
+    shell::step("checking formatting", || shell::run(shell::cargo()?.args(["fmt", "--all", "--check"])))?;
+    shell::step("running clippy", || {
         shell::run(shell::cargo()?.args([
             "clippy",
             "--workspace",
@@ -36,7 +36,7 @@ pub fn rust() -> Result<()> {
 pub fn types() -> Result<()> {
     node::install_packages()?;
     let www = paths::www()?;
-    shell::step("TypeScript", || {
+    shell::step("checking TypeScript types", || {
         shell::run(shell::command(node::program("tsc")?).current_dir(&www).args(["--project", "."]))
     })
 }

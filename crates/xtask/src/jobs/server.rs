@@ -23,12 +23,12 @@ pub fn stopped() -> bool {
 
 /// Handles Ctrl-C here, so that the server can end its streams first.
 pub fn stop_on_ctrl_c() -> Result<()> {
-    ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed)).context("Ctrl-C can't be handled")
+    ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed)).context("could not install the Ctrl-C handler")
 }
 
 /// Compiles the server for development.
 pub fn build() -> Result<PathBuf> {
-    shell::step("the server", || {
+    shell::step("building the server", || {
         shell::run(shell::cargo()?.args(["build", "--package", "callpoint-server", "--bin", "callpoint"]))
     })?;
     binary("debug")
@@ -78,7 +78,7 @@ impl Server {
         let start = Instant::now();
         while !answers_ok(self.port, "/readyz") {
             if let Some(status) = self.child.try_wait()? {
-                bail!("the server ended before it was ready ({status})");
+                bail!("the server exited before it was ready ({status})");
             }
             if stopped() || start.elapsed() > timeout {
                 self.stop();

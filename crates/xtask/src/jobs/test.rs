@@ -43,7 +43,7 @@ const STAGES: [Stage; 9] = [
 /// When a stage failed, or there is no such stage.
 pub fn run(names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name)) {
-        bail!("no stage `{unknown}`; there are: {}", STAGES.map(|stage| stage.name).join(" "));
+        bail!("unknown stage `{unknown}`; the stages are: {}", STAGES.map(|stage| stage.name).join(" "));
     }
     let all = names.is_empty();
     let stages: Vec<&Stage> =

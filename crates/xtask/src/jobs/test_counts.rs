@@ -34,7 +34,7 @@ impl TestCounts {
             bail!("{}", shell::failure(command, status));
         }
         if *self == before {
-            bail!("{name} printed no results that can be counted");
+            bail!("{name} printed no test results");
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ pub fn install(packages: &[&str], reason: &str) -> Result<()> {
 }
 
 fn update() -> Result<()> {
-    shell::note("reading the package lists (apt-get update)");
+    shell::note("updating the package lists (apt-get update)");
     shell::run(apt_get().arg("update"))
 }
 

@@ -33,7 +33,7 @@ pub fn build(request: WebBuild) -> Result<()> {
         let built = wasm::build(&rust, package, request.build)?;
         site.add_wasm(package, &built)?;
     }
-    shell::step("scripts, styles and pages", || {
+    shell::step("bundling scripts, styles and pages", || {
         site.prepare_styles()?;
         site.add_scripts()?;
         site.add_assets()?;

@@ -62,7 +62,8 @@ pub fn folder(package: Package, build: Build) -> Result<PathBuf> {
 /// # Errors
 /// When one of the three tools fails.
 pub fn build(rust: &RustWasm, package: Package, build: Build) -> Result<Built> {
-    let compiled = shell::step(&format!("WebAssembly: {}", package.package), || compile(rust, package, build))?;
+    let compiled =
+        shell::step(&format!("compiling WebAssembly: {}", package.package), || compile(rust, package, build))?;
     let folder = folder(package, build)?;
     let built = Built {
         wasm: folder.join(format!("{}_bg.wasm", package.name)),

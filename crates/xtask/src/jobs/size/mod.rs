@@ -75,7 +75,7 @@ pub fn check() -> Result<()> {
 
 fn weigh() -> Result<BTreeMap<String, Weight>> {
     let web = paths::web()?;
-    let manifest = std::fs::read(web.join("manifest.json")).context("nothing is built yet: `cargo xtask web`")?;
+    let manifest = std::fs::read(web.join("manifest.json")).context("nothing is built yet: run `cargo xtask web`")?;
     let manifest: BTreeMap<String, String> = serde_json::from_slice(&manifest)?;
     let mut weights = BTreeMap::new();
     for (name, path) in manifest {
