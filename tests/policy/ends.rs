@@ -4,20 +4,23 @@ use callpoint_core::{
     model::{
         command::{IncidentCommand as Ask, Update},
         component::ComponentStatus,
-        event::Change,
+        event::{Change, Event},
         id::IncidentId,
         incident::Status,
+        person::Author,
         severity::Severity,
+        stake::Closure,
         time::{DAY, HOUR},
     },
     wire::protocol::{Snapshot, Thread},
 };
 use callpoint_tests::{Backend, Person, Site, on_both_databases, publish, text};
 
-use super::led;
+use super::{account, led};
 
 on_both_databases! {
     one_silent_account_holds_nobody_elses_page,
+    an_executive_closes_for_an_account_that_leads_and_does_not_answer,
     an_old_reference_leads_whoever_knew_it_to_where_the_incident_goes_on,
 }
 
@@ -66,6 +69,37 @@ async fn one_silent_account_holds_nobody_elses_page(backend: Backend) {
     ada.does(incident, Ask::Confirm {}).await;
     assert!(mara.thread(incident).await.incident.settled());
     assert!(!knows(&ada.status().await, incident), "it ended more than 14 days ago");
+    site.assert_snapshot_is_fold().await;
+}
+
+async fn an_executive_closes_for_an_account_that_leads_and_does_not_answer(backend: Backend) {
+    let site = Site::start_with(backend, |config| {
+        led(config);
+        config.engagement.executives = vec![text("theo")];
+        config.engagement.silence_days = 10;
+        config.engagement.silence_reminders = 1;
+    })
+    .await;
+    let mara = site.staff("mara").await;
+    let incident = site.ada().declare("Exports are empty").await.incident;
+    mara.does(incident, Ask::ProposeResolution { text: text("They are full again.") }).await;
+    let mut console = mara.listen(None).await;
+    console.reset().await;
+    site.wait(7 * DAY);
+    let seq = console.until(|change| matches!(change, Change::Reminded { .. })).await.seq;
+    site.wait(3 * DAY);
+    let (ada, mara, theo) = (site.ada(), site.staff("mara").await, site.staff("theo").await);
+    assert_eq!((theo.status().await.you.executive, mara.status().await.you.executive), (true, false));
+    let waive = || Ask::Waive { account: account("acme"), reason: text("No answer by phone either.") };
+    assert_eq!(theo.command(incident, waive()).await.code(), "customers_call", "nobody was reached");
+    ada.does(incident, Ask::Read { seq }).await;
+    assert_eq!(mara.command(incident, waive()).await.code(), "customers_call");
+    theo.does(incident, waive()).await;
+    let thread = ada.thread(incident).await;
+    assert!(matches!(thread.incident.stakes[0].closure, Closure::Overridden(_)) && thread.incident.settled());
+    let told = |event: &Event| matches!((&event.by, &event.change), (Author::Staff { name, .. }, Change::Overridden { reason, .. }) if name == "Theo Park" && reason.starts_with("No answer"));
+    assert!(thread.entries.iter().any(told), "{:?}", thread.entries);
+    ada.does(incident, Ask::Reopen { reason: text("Empty again.") }).await;
     site.assert_snapshot_is_fold().await;
 }
 

@@ -276,7 +276,7 @@ export type Change = {
   reminded: {
     /** The account that was reminded. */
     account: AccountId;
-    /** What its silence will answer. */
+    /** The question. */
     question?: Question;
   };
 } | {
@@ -292,6 +292,13 @@ export type Change = {
   timed_out: {
     /** The account that did not answer. */
     account: AccountId;
+  };
+} | {
+  overridden: {
+    /** The account that did not answer. */
+    account: AccountId;
+    /** The reason; the account reads it. */
+    reason: string;
   };
 } | {
   reopened: {
@@ -421,6 +428,8 @@ export type Closure = "open" | {
   waived: Time;
 } | {
   timed_out: Time;
+} | {
+  overridden: Time;
 };
 
 /** A command: the idempotency key of the request. All events that it causes carry it. */
@@ -480,7 +489,7 @@ export interface Downgrade {
 }
 
 /** What the vendor owes to those affected. */
-export type Duty = "acknowledge" | "promise" | "update" | "commander";
+export type Duty = "acknowledge" | "promise" | "update" | "commander" | "reply";
 
 /** Who decides about severity and closure in an incident of an account: the vendor, the account, or both together. */
 export type Engagement = "advisory" | "shared" | "customer_led";
@@ -543,7 +552,7 @@ export type Impact = "none" | "maintenance" | "minor" | "major" | "critical";
 
 /** What is true of an incident now; how it came about is told by the entries of its timeline. */
 export interface Incident {
-  /** Who of staff acknowledged it first. */
+  /** Who of staff acknowledged it first, once they did to every account that whoever looks sees. */
   acknowledged?: Attribution | null;
   /** A rule's advice to raise the severity; staff decide. */
   advice?: SeveritySuggestion | null;
@@ -802,7 +811,7 @@ export interface Opening {
 
 /** What the vendor owes and has missed. */
 export interface Overdue {
-  /** Nobody of staff acknowledged it in time. */
+  /** Nobody of staff acknowledged it in time to an account that whoever looks sees. */
   acknowledge?: boolean;
   /** A top-level incident has no commander. */
   commander?: boolean;
@@ -1070,6 +1079,14 @@ export interface SignInRequest {
   invite: string;
 }
 
+/** What has to have happened before an executive of the vendor may close for an account that does not answer. */
+export interface SilenceLimit {
+  /** How many days ago the resolution was proposed. */
+  days: number;
+  /** How many reminders of it have reached somebody of the account. */
+  reminders: number;
+}
+
 /** When did it start? */
 export type SinceAnswer = "now" | "today" | "longer";
 
@@ -1112,6 +1129,8 @@ export interface StaffProfile {
 export interface Stake {
   /** The account whose part this is. */
   account: Account;
+  /** Who of staff acknowledged the incident to this account, or answered it, first. */
+  acknowledged?: Attribution | null;
   /** Whether the incident is closed for this account. */
   closure: Closure;
   /** The account's customer success manager, where one is configured. */
@@ -1130,6 +1149,12 @@ export interface Stake {
   lowered?: Severity | null;
   /** The last entry that somebody of this account has read. */
   read_to?: number;
+  /** When this account was last reminded of a question. */
+  reminded_at?: Time | null;
+  /** How many reminders of the resolution that waits have reached somebody of this account. */
+  reminders?: number;
+  /** Whether a response to this account is overdue. */
+  reply_overdue?: boolean;
   /** Who reported it. */
   reporter: PersonId;
   /** The reporter's name. */
@@ -1176,10 +1201,16 @@ export interface Terms {
   downgrade_minutes: number;
   /** Who decides about severity and closure. */
   engagement: Engagement;
-  /** The number of days after the incident was closed for the account in which it can reopen it. */
+  /** After how many days the account is reminded again of a question: as long as no reminder has reached it, and under
+   * `customer_led` until it answers. */
+  reminder_days?: number;
+  /** For how many days after its key was turned the account may open the incident again. */
   reopen_days: number;
   /** Whether the account's own on-call team is paged for its stake. */
   shared_pager?: boolean;
+  /** Under `customer_led`, after how long a silence an executive of the vendor may close for the account; without it
+   * never. By configuration alone: what staff agree with an account leaves it out. */
+  silence_limit?: SilenceLimit | null;
 }
 
 /** One incident with its timeline: answer of `GET /v1/incidents/{id}`. */
@@ -1281,6 +1312,9 @@ export type WorkaroundAnswer = "none" | "hard" | "easy";
 export interface You {
   /** Their account; none for staff and anonymous visitors. */
   account?: Account | null;
+  /** Whether the vendor's configuration names them as an executive; for staff alone, so the widget's bundle does
+   * without reading it. */
+  executive?: boolean;
   /** Whether they may report although they are not signed in. */
   guest?: boolean;
   /** Their name; empty for anonymous visitors. */

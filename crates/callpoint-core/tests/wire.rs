@@ -238,8 +238,6 @@ fn events() {
     by_customer.by = ada();
     let mut of_component = event(Audience::Public, Change::ComponentDefined(component()));
     (of_component.incident, of_component.by) = (None, Author::System);
-    let confirmed = Change::Confirmed { account: account().id };
-    let disputed = Change::Disputed { account: account().id, reason: text() };
     let lowered = Change::Lowered { account: id(), severity: Severity(3), reason: text(), consent: Consent::Silence };
     let page = |whom, cause| Page { whom, severity: Severity(1), cause, step: None };
     let (on_call, theo) = (|| PageTarget::OnCall("service".into()), PageTarget::Staff(named("theo")));
@@ -249,14 +247,12 @@ fn events() {
     let opening = Opening { title: text(), components: vec![labels()], maintenance, ..Opening::default() };
     let opening = Box::new(opening);
     let handled = Change::PageHandled { page: 7, of, outcome: PageOutcome::Delivered, connector };
+    let moved = Change::ComponentMoved { component: labels(), status: ComponentStatus::Operational };
     let events = vec![
         round(by_customer),
         round(sealed),
         round(of_component),
-        round(event(
-            Audience::Public,
-            Change::ComponentMoved { component: labels(), status: ComponentStatus::Operational },
-        )),
+        round(event(Audience::Public, moved)),
         round(event(Audience::Public, Change::Published(face))),
         round(event(affected(), Change::Updated { text: text(), status: Status::Investigating })),
         round(event(affected(), Change::Promised { next_update: Some(AT), eta: None })),
@@ -264,8 +260,8 @@ fn events() {
         round(event(affected(), Change::Assessed { severity: Severity(2), reason: text() })),
         round(event(affected(), Change::Moved { status: Status::Resolved })),
         round(event(affected(), Change::Proposed { text: text() })),
-        round(event(own(), confirmed)),
-        round(event(own(), disputed)),
+        round(event(own(), Change::Confirmed { account: id() })),
+        round(event(own(), Change::Disputed { account: id(), reason: text() })),
         round(event(own(), Change::Joined { stake: stake(), text: text() })),
         round(event(own(), Change::Revealed { to: Some(id()), incident: Box::new(incident()) })),
         round(event(own(), Change::Withdrawn {})),
@@ -279,6 +275,7 @@ fn events() {
         round(event(own(), lowered)),
         round(event(Audience::Internal, Change::Advised { severity: Severity(1), cause: RaiseCause::Duration })),
         round(event(own(), Change::Waived { account: id(), reason: text() })),
+        round(event(own(), Change::Overridden { account: id(), reason: text() })),
         round(event(own(), Change::Reminded { account: id(), question: Question::Downgrade })),
         round(event(own(), Change::ReminderDelivered { account: id(), reminder: 9, to: named("ada") })),
         round(event(own(), Change::TimedOut { account: id() })),
@@ -290,6 +287,7 @@ fn events() {
         round(event(own(), Change::Followed { account: id(), who: named("ben"), follows: true })),
         round(event(own(), Change::Read { account: Some(id()), seq: 7 })),
         round(event(affected(), Change::Overdue { duty: Duty::Acknowledge })),
+        round(event(own(), Change::Overdue { duty: Duty::Reply })),
         round(event(affected(), Change::Paused { until: AT, reason: text() })),
         round(event(Audience::Internal, Change::Paged(page(on_call(), PageCause::Declared)))),
         round(event(Audience::Internal, Change::Paged(Page { step: Some(step), ..page(theo, PageCause::Raised) }))),
@@ -314,6 +312,7 @@ fn answers() {
         account: Some(account()),
         staff: false,
         security: false,
+        executive: false,
         guest: false,
     };
     let snapshot = Snapshot {

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::{
     action_form::{ActionForm, FormInput, InputChange, agreed, can_take_in, is_lower},
     roles,
-    stakes::engagement_words,
+    stakes::{engagement_words, may_override},
 };
 use crate::{
     composer::{
@@ -99,6 +99,10 @@ fn text_of_form(
         ActionForm::Lower(account) => lower(scene, incident, account, filled, send),
         ActionForm::Waive(account) => FormText {
             title: of_account(text::WAIVE_FOR, incident, account),
+            note: incident
+                .stake(account)
+                .filter(|stake| may_override(scene, stake))
+                .map(|_| of_account(text::OVERRIDE_NOTE, incident, account)),
             words: Some(of_account(text::WHY_ACCOUNT, incident, account)),
             ..FormText::of(text::WAIVE_SEND, text::ASSESS_WHY)
         },

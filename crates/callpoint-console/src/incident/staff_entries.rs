@@ -46,10 +46,11 @@ pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> O
             fill(text::ENTRY_ACCOUNT_JOINED, &[("account", &stake.account.name), ("level", level)])
         }
         Change::Waived { account, .. } => fill(text::ENTRY_ACCOUNT_WAIVED, &[("account", &name(account))]),
+        Change::Overridden { account, .. } => fill(text::ENTRY_ACCOUNT_OVERRIDDEN, &[("account", &name(account))]),
         // That somebody is to be called is not that they were: what became of it is the entry.
         Change::Paged(_)
         | Change::Merged { .. }
-        | Change::Overdue { duty: Duty::Acknowledge | Duty::Promise | Duty::Update }
+        | Change::Overdue { duty: Duty::Acknowledge | Duty::Promise | Duty::Update | Duty::Reply }
         | Change::ComponentDefined(_)
         | Change::ComponentMoved { .. }
         | Change::Declared { .. }

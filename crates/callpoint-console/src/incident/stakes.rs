@@ -9,9 +9,9 @@ use callpoint_core::{
         incident::Incident,
         policy::Engagement,
         stake::{Closure, Stake},
-        time::span,
+        time::{DAY, span},
     },
-    text::{self, Key, fill, remaining_short, say, shape::Shape},
+    text::{self, Key, fill, remaining, remaining_short, say, shape::Shape},
     wire::protocol::Request,
 };
 use callpoint_widget::components::icon::icon;
@@ -119,6 +119,7 @@ fn closure(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Html {
         }
         Closure::Confirmed(at) => ("key confirmed", say(text::CLOSURE_CONFIRMED).to_owned(), Shape::CHECK, Some(at)),
         Closure::Waived(at) => ("key waived", say(text::CLOSURE_WAIVED).to_owned(), Shape::MINUS, Some(at)),
+        Closure::Overridden(at) => ("key waived", say(text::CLOSURE_OVERRIDDEN).to_owned(), Shape::MINUS, Some(at)),
         Closure::TimedOut(at) => ("key timed-out", say(text::CLOSURE_TIMED_OUT).to_owned(), Shape::MINUS, Some(at)),
     };
     let title =
@@ -214,9 +215,11 @@ fn actions(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &SendMes
     let can_lower = scene.vendor.scheme.severities().any(|level| is_lower(incident, id, level));
     let waive = match stake.terms.engagement {
         _ if stake.closure.is_turned() => Html::default(),
-        Engagement::Advisory => opens_for(text::WAIVE, text::WAIVE_FOR, name, send, ActionForm::Waive(id.clone())),
-        Engagement::Shared => html! { <span class="quiet">{ say(text::WAIVE_SHARED) }</span> },
-        Engagement::CustomerLed => html! { <span class="quiet">{ say(text::WAIVE_LED) }</span> },
+        _ if stake.vendor_may_waive() || may_override(scene, stake) => {
+            opens_for(text::WAIVE, text::WAIVE_FOR, name, send, ActionForm::Waive(id.clone()))
+        }
+        Engagement::Advisory | Engagement::Shared => html! { <span class="quiet">{ say(text::WAIVE_SHARED) }</span> },
+        Engagement::CustomerLed => html! { <span class="quiet">{ led(stake) }</span> },
     };
     html! {
         <div class="doings">
@@ -225,6 +228,20 @@ fn actions(scene: &Scene<'_>, incident: &Incident, stake: &Stake, send: &SendMes
             { opens_for(text::ENGAGE, text::ENGAGE_FOR, name, send, ActionForm::Engage(id.clone())) }
         </div>
     }
+}
+
+/// Whether whoever looks is an executive who may close for this account.
+pub fn may_override(scene: &Scene<'_>, stake: &Stake) -> bool {
+    scene.you.executive && stake.executive_may_override(scene.now)
+}
+
+/// Who closes for an account that leads.
+fn led(stake: &Stake) -> String {
+    let Some(limit) = stake.terms.silence_limit else { return say(text::WAIVE_LED).to_owned() };
+    let (reached, reminders) = (stake.reminders.to_string(), limit.reminders.to_string());
+    let values =
+        [("span", &*remaining(i64::from(limit.days) * DAY)), ("reached", &*reached), ("reminders", &*reminders)];
+    fill(text::WAIVE_LED_LIMIT, &values)
 }
 
 /// What was asked about the account and is not with the server yet.

@@ -264,7 +264,9 @@ pub fn counts_down(incident: &Incident, scheme: &Scheme, now: Time) -> bool {
 fn deadlines(stake: &Stake) -> [Option<Time>; 2] {
     let key = match stake.closure {
         Closure::Proposed { until, .. } => until,
-        Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => None,
+        Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) | Closure::Overridden(_) => {
+            None
+        }
     };
     [key, stake.downgrade.as_ref().and_then(|downgrade| downgrade.until)]
 }

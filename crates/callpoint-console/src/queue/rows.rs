@@ -293,7 +293,10 @@ pub fn lateness(incident: &Incident, beside: Option<NextDuty>) -> Vec<Html> {
         // Where there is room, it has a line of its own.
         (beside.is_some() && lacks_commander(incident), text::NO_COMMANDER),
     ];
-    let marks = marks.into_iter().filter(|(is_late, _)| *is_late && open);
+    let replies = incident.stakes.iter().any(|stake| stake.reply_overdue && incident.is_open_to(stake));
+    let replies = (replies && !late.acknowledge, text::OVERDUE_REPLY);
+    let marks = marks.into_iter().map(|(is_late, key)| (is_late && open, key)).chain([replies]);
+    let marks = marks.filter(|(is_late, _)| *is_late);
     marks.map(|(_, key)| html! { <span class="mark late">{ say(key) }</span> }).collect()
 }
 

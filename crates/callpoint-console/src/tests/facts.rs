@@ -5,11 +5,13 @@ use callpoint_core::model::{
     id::PersonId,
     incident::{Incident, Overdue, RoleAssignment, SeveritySuggestion, Status},
     person::Seal,
-    policy::{COMMANDER, Engagement},
+    policy::{COMMANDER, Engagement, SilenceLimit, Terms},
     severity::{RaiseCause, Severity},
     stake::{Closure, Downgrade, Stake},
     time::{DAY, HOUR, MINUTE},
 };
+
+use callpoint_core::wire::protocol::You;
 
 use super::{
     Fixture, NOW, account, acme, ada, entries, event, id, incident, named, on_terms, quiet, staff, stake, told,
@@ -103,6 +105,27 @@ fn only_where_the_engagement_allows_can_staff_close_for_an_account() {
     {
         let drawn = facts(engagement);
         assert!(drawn.contains(why) && !drawn.contains(">Close</button>"), "{drawn}");
+    }
+}
+
+#[test]
+fn an_executive_can_close_for_an_account_that_leads_after_the_silence_that_was_configured() {
+    let facts = |executive, minutes: i64, reminders| {
+        let mut incident = quiet(1, "x", 2);
+        let silence_limit = Some(SilenceLimit { days: 1, reminders: 2 });
+        let stake = &mut incident.stakes[0];
+        stake.terms = Terms { silence_limit, ..on_terms(Engagement::CustomerLed) };
+        let at = NOW.plus(-minutes * MINUTE);
+        stake.closure = Closure::Proposed { at, until: None, reminder: Some(9), reminded: true };
+        (stake.reminders, stake.unanswered_since) = (reminders, None);
+        let mut fixture = Fixture::with(vec![incident]);
+        fixture.reader.you = You { executive, ..(*fixture.reader.you).clone() }.into();
+        fixture.facts().replace('\u{a0}', " ")
+    };
+    assert!(facts(true, 24 * 60, 2).contains(">Close</button>"));
+    for drawn in [facts(false, 24 * 60, 2), facts(true, 23 * 60, 2), facts(true, 24 * 60, 1)] {
+        assert!(drawn.contains("or an executive after 24 hours (reminders delivered: "), "{drawn}");
+        assert!(!drawn.contains(">Close</button>"), "{drawn}");
     }
 }
 

@@ -115,6 +115,10 @@ fn stake(account: Account, severity: u8, minutes: i64) -> Stake {
         formerly: Vec::new(),
         closure: Closure::Open,
         resolution: String::new(),
+        reminders: 0,
+        reminded_at: None,
+        acknowledged: None,
+        reply_overdue: false,
         disputes: 0,
         unanswered_since: Some(NOW.plus(-minutes * MINUTE)),
         read_to: 0,
@@ -232,6 +236,7 @@ impl Fixture {
             account: None,
             staff: true,
             security: false,
+            executive: false,
             guest: false,
         };
         Snapshot {

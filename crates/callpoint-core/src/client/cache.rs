@@ -328,9 +328,11 @@ impl EntryKind {
             | Change::Reminded { question: Question::Downgrade, .. }
             | Change::Lowered { .. } => Self::Severity,
             Change::Proposed { .. } | Change::Reminded { question: Question::Resolution, .. } => Self::Resolution,
-            Change::Moved { .. } | Change::Confirmed { .. } | Change::Waived { .. } | Change::TimedOut { .. } => {
-                Self::Status
-            }
+            Change::Moved { .. }
+            | Change::Confirmed { .. }
+            | Change::Waived { .. }
+            | Change::TimedOut { .. }
+            | Change::Overridden { .. } => Self::Status,
             Change::Promised { .. }
             | Change::Published(_)
             | Change::Revealed { .. }

@@ -135,7 +135,8 @@ pub enum IncidentCommand {
         /// The reason; the account reads it.
         reason: String,
     },
-    /// Staff: close the incident for an account without its answer, where its engagement allows that.
+    /// Staff: close the incident for an account without its answer, where its engagement allows that; executives, also
+    /// where the account leads and has not answered for as long as its `silence_limit` says.
     #[cfg_attr(not(feature = "staff"), serde(skip))]
     Waive {
         /// The account whose answer is waived.

@@ -221,11 +221,12 @@ pub enum Change {
         /// The reason; the account reads it.
         reason: String,
     },
-    /// An account was reminded that its silence will count as agreement, once the reminder has reached it.
+    /// An account was reminded of a question. Where its silence counts as agreement, it does once a reminder has reached
+    /// the account.
     Reminded {
         /// The account that was reminded.
         account: AccountId,
-        /// What its silence will answer.
+        /// The question.
         #[serde(default)]
         question: Question,
     },
@@ -242,6 +243,14 @@ pub enum Change {
     TimedOut {
         /// The account that did not answer.
         account: AccountId,
+    },
+    /// An executive of the vendor closed the incident for an account that leads: it did not answer for as long as the
+    /// vendor's configuration says. Undone by the account's `reopen`.
+    Overridden {
+        /// The account that did not answer.
+        account: AccountId,
+        /// The reason; the account reads it.
+        reason: String,
     },
     /// An account reopened the incident after it was closed for it.
     Reopened {
@@ -363,6 +372,7 @@ impl Change {
                 | Self::DowngradeProposed { .. }
                 | Self::Lowered { .. }
                 | Self::Waived { .. }
+                | Self::Overridden { .. }
         )
     }
 }

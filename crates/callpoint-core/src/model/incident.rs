@@ -49,7 +49,7 @@ pub struct Incident {
     /// A rule's advice to raise the severity; staff decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advice: Option<SeveritySuggestion>,
-    /// Who of staff acknowledged it first.
+    /// Who of staff acknowledged it first, once they did to every account that whoever looks sees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Attribution>,
     /// The roles that somebody of staff has.
@@ -108,7 +108,7 @@ pub struct Incident {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Overdue {
-    /// Nobody of staff acknowledged it in time.
+    /// Nobody of staff acknowledged it in time to an account that whoever looks sees.
     pub acknowledge: bool,
     /// The promised update is late.
     pub promise: bool,

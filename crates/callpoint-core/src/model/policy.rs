@@ -15,6 +15,7 @@ use crate::{
         severity::{Scheme, Severity},
         time::{DAY, HOUR, MINUTE, Time},
     },
+    text::{self, count, fill, remaining, say},
     wire::error::{Constraint, Invalid},
 };
 
@@ -62,6 +63,28 @@ pub struct Terms {
     /// Whether the account's own on-call team is paged for its stake.
     #[serde(default)]
     pub shared_pager: bool,
+    /// After how many days the account is reminded again of a question: as long as no reminder has reached it, and under
+    /// `customer_led` until it answers.
+    #[serde(default = "reminder_days")]
+    pub reminder_days: u32,
+    /// Under `customer_led`, after how long a silence an executive of the vendor may close for the account; without it
+    /// never. By configuration alone: what staff agree with an account leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silence_limit: Option<SilenceLimit>,
+}
+
+const fn reminder_days() -> u32 {
+    7
+}
+
+/// What has to have happened before an executive of the vendor may close for an account that does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SilenceLimit {
+    /// How many days ago the resolution was proposed.
+    pub days: u32,
+    /// How many reminders of it have reached somebody of the account.
+    pub reminders: u32,
 }
 
 impl Default for Terms {
@@ -72,6 +95,8 @@ impl Default for Terms {
             downgrade_minutes: 4 * 60,
             reopen_days: 14,
             shared_pager: false,
+            reminder_days: reminder_days(),
+            silence_limit: None,
         }
     }
 }
@@ -87,6 +112,7 @@ impl Terms {
             ("closure_minutes", self.closure_minutes, 60, YEAR),
             ("downgrade_minutes", self.downgrade_minutes, 15, YEAR),
             ("reopen_days", self.reopen_days, 1, 366),
+            ("reminder_days", self.reminder_days, 1, 90),
         ] {
             if value < least {
                 return Err(Invalid::new(field, Constraint::TooSmall(least)));
@@ -114,6 +140,15 @@ impl Terms {
     #[must_use]
     pub const fn reopen_until(&self, at: Time) -> Time {
         at.plus(self.reopen_days as i64 * DAY)
+    }
+
+    /// What an account reads of a resolution whose time never runs out.
+    #[must_use]
+    pub fn without_deadline(&self, vendor: &str) -> String {
+        let Some(limit) = self.silence_limit else { return say(text::NO_DEADLINE).to_owned() };
+        let reminders = count(text::REMINDERS, limit.reminders as usize);
+        let span = remaining(i64::from(limit.days) * DAY);
+        fill(text::SILENCE_LIMIT, &[("vendor", vendor), ("span", &span), ("reminders", &reminders)])
     }
 
     fn until(&self, at: Time, minutes: u32) -> Option<Time> {
@@ -207,6 +242,8 @@ pub struct Policy {
     pub escalations: Vec<EscalationPolicy>,
     /// Staff with access to sealed incidents.
     pub cleared: Vec<PersonId>,
+    /// Those of staff who may close for a `customer_led` account that does not answer.
+    pub executives: Vec<PersonId>,
 }
 
 impl Policy {
@@ -223,6 +260,7 @@ impl Policy {
             cleared: Vec::new(),
             drills: false,
             escalations: Vec::new(),
+            executives: Vec::new(),
         }
     }
 
@@ -281,7 +319,8 @@ mod tests {
         let field = |terms: Terms| terms.check().map_err(|invalid| invalid.field);
         assert_eq!(field(Terms { closure_minutes: 0, ..terms.clone() }), Err("closure_minutes"));
         assert_eq!(field(Terms { downgrade_minutes: 14, ..terms.clone() }), Err("downgrade_minutes"));
-        assert_eq!(field(Terms { reopen_days: 400, ..terms }), Err("reopen_days"));
+        assert_eq!(field(Terms { reopen_days: 400, ..terms.clone() }), Err("reopen_days"));
+        assert_eq!(field(Terms { reminder_days: 0, ..terms }), Err("reminder_days"));
     }
 
     #[test]

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     model::{
         id::{PersonId, Seq},
+        incident::Attribution,
         person::{Account, PersonRef},
         policy::{Engagement, Terms, notice_until},
         severity::Severity,
-        time::Time,
+        time::{DAY, Time},
     },
     text::{self, Key},
 };
@@ -49,11 +50,23 @@ pub struct Stake {
     /// What staff say was done, from when the account is asked whether it is over. Markdown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub resolution: String,
+    /// How many reminders of the resolution that waits have reached somebody of this account.
+    #[serde(default)]
+    pub reminders: u32,
+    /// When this account was last reminded of a question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_at: Option<Time>,
     /// How often this account disputed a resolution, or opened the incident again.
     pub disputes: u32,
     /// Since when a message of this account waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered_since: Option<Time>,
+    /// Who of staff acknowledged the incident to this account, or answered it, first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Attribution>,
+    /// Whether a response to this account is overdue.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub reply_overdue: bool,
     /// The last entry that somebody of this account has read.
     #[serde(default)]
     pub read_to: Seq,
@@ -86,6 +99,8 @@ pub enum Closure {
     Waived(Time),
     /// Nobody of this account answered until that time.
     TimedOut(Time),
+    /// An executive of the vendor closed it at that time for an account that leads and did not answer.
+    Overridden(Time),
 }
 
 /// A proposal of staff to lower the severity for an account.
@@ -139,7 +154,7 @@ impl Closure {
     #[must_use]
     pub const fn turned_at(&self) -> Option<Time> {
         match self {
-            Self::Confirmed(at) | Self::Waived(at) | Self::TimedOut(at) => Some(*at),
+            Self::Confirmed(at) | Self::Waived(at) | Self::TimedOut(at) | Self::Overridden(at) => Some(*at),
             Self::Open | Self::Proposed { .. } => None,
         }
     }
@@ -178,10 +193,23 @@ impl Stake {
         matches!(self.terms.engagement, Engagement::Advisory)
     }
 
-    /// Whether staff may end it for this account without its answer.
+    /// Whether staff may end it for this account without its answer. A guest has no way to answer.
     #[must_use]
-    pub const fn vendor_may_waive(&self) -> bool {
-        matches!(self.terms.engagement, Engagement::Advisory) && !self.closure.is_turned()
+    pub fn vendor_may_waive(&self) -> bool {
+        (self.terms.engagement == Engagement::Advisory || self.account.is_guest()) && !self.closure.is_turned()
+    }
+
+    /// Whether an executive of the vendor may end it for this account, which has not answered for as long as the vendor's
+    /// configuration says.
+    #[must_use]
+    pub fn executive_may_override(&self, now: Time) -> bool {
+        match (self.terms.engagement, self.terms.silence_limit, &self.closure) {
+            (Engagement::CustomerLed, Some(limit), Closure::Proposed { at, .. }) => {
+                let is_silent = self.unanswered_since.is_none();
+                is_silent && now >= at.plus(i64::from(limit.days) * DAY) && self.reminders >= limit.reminders
+            }
+            _ => false,
+        }
     }
 
     /// Whether the account may still turn its key back.
@@ -191,10 +219,14 @@ impl Stake {
     }
 
     /// Notes that a reminder is on the timeline.
-    pub(crate) const fn remind(&mut self, question: Question, entry: Seq) {
+    pub(crate) const fn remind(&mut self, question: Question, entry: Seq, now: Time) {
+        self.reminded_at = Some(now);
         match (question, &mut self.closure, &mut self.downgrade) {
-            (Question::Resolution, Closure::Proposed { reminder, .. }, _)
-            | (Question::Downgrade, _, Some(Downgrade { reminder, .. })) => *reminder = Some(entry),
+            (Question::Resolution, Closure::Proposed { reminder, reminded, .. }, _)
+            | (Question::Downgrade, _, Some(Downgrade { reminder, reminded, .. })) => {
+                *reminder = Some(entry);
+                *reminded = false;
+            }
             _ => {}
         }
     }
@@ -203,17 +235,40 @@ impl Stake {
     /// notice to answer in.
     pub(crate) fn reached(&mut self, entries: impl Fn(Seq) -> bool, now: Time) {
         let note = |at: Time, until: &mut Option<Time>, reminder: Option<Seq>, reminded: &mut bool| {
-            if let (Some(end), true, false) = (*until, reminder.is_some_and(&entries), *reminded) {
-                *until = Some(notice_until(at, end, now));
+            let news = reminder.is_some_and(&entries) && !*reminded;
+            if news {
+                *until = until.map(|end| notice_until(at, end, now));
                 *reminded = true;
             }
+            news
         };
         if let Closure::Proposed { at, until, reminder, reminded } = &mut self.closure {
-            note(*at, until, *reminder, reminded);
+            self.reminders += u32::from(note(*at, until, *reminder, reminded));
         }
         if let Some(Downgrade { at, until, reminder, reminded, .. }) = &mut self.downgrade {
             note(*at, until, *reminder, reminded);
         }
+    }
+
+    /// Notes that staff answered what the account wrote. What it is asked waits for it again, with half of the notice at
+    /// least.
+    pub(crate) fn answered(&mut self, now: Time) {
+        self.reply_overdue = false;
+        if self.unanswered_since.take().is_none() {
+            return;
+        }
+        if let Closure::Proposed { at, until: Some(until), .. } = &mut self.closure {
+            *until = notice_until(*at, *until, now);
+        }
+        if let Some(Downgrade { at, until: Some(until), .. }) = &mut self.downgrade {
+            *until = notice_until(*at, *until, now);
+        }
+    }
+
+    /// Whether this entry is the last that reminds of a question that still waits.
+    pub(crate) fn is_last_reminder(&self, entry: Seq) -> bool {
+        let closure = matches!(self.closure, Closure::Proposed { reminder, .. } if reminder == Some(entry));
+        closure || self.downgrade.as_ref().is_some_and(|asked| asked.reminder == Some(entry))
     }
 
     /// Whether this entry reminds of a question that still waits, and has reached nobody yet.
@@ -248,6 +303,7 @@ impl Stake {
             (Some(one), Some(two)) => Some(one.min(two)),
             (one, two) => one.or(two),
         };
+        self.acknowledged = self.acknowledged.take().or_else(|| other.acknowledged.clone());
         self.formerly.extend_from_slice(&other.formerly);
         for follower in &other.followers {
             self.follow(follower);

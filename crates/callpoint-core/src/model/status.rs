@@ -46,6 +46,12 @@ impl Status {
         }
     }
 
+    /// What it ends in.
+    #[must_use]
+    pub const fn end(self) -> Self {
+        if self.is_maintenance() { Self::Completed } else { Self::Resolved }
+    }
+
     /// What customers read.
     #[must_use]
     pub const fn label(self) -> Key {

@@ -8,9 +8,9 @@ use crate::{
         incident::Incident,
         person::PersonRef,
         policy::{COMMANDER, Policy, reminder_before},
-        severity::{Level, RaiseCause, Severity},
+        severity::{RaiseCause, Severity},
         stake::{Closure, Stake},
-        time::{MINUTE, Time},
+        time::{DAY, MINUTE, Time},
     },
     rules::decide::{Case, Verdict, closure, severity},
     text::{self, say},
@@ -36,28 +36,33 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
         [Question::Resolution, Question::Downgrade].map(|question| step(stake, question).map(|(at, _)| at))
     });
     let page = next_page(incident, policy).map(|(at, _)| at);
-    let keys = keys.chain([page]);
-    if !runs(incident) {
-        return keys.flatten().min();
-    }
+    let responses = waiting(incident).map(|stake| response(incident, policy, stake).map(|(at, _)| at));
+    let keys = keys.chain([page]).chain(responses);
     let duties = Duty::VARIANTS.iter().map(|duty| deadline(incident, policy, *duty));
     let present = incident.effective_severity();
-    let raises = policy.scheme.raises.iter().filter(|raise| raise.cause == RaiseCause::Duration).map(|raise| {
-        let severity = raise.raised(present?)?;
-        let advised = incident.advice.as_ref().is_some_and(|advice| advice.severity.0 <= severity.0);
-        (!advised).then(|| incident.opened_at.plus(raise.minutes()))
-    });
+    let raises = policy.scheme.raises.iter().filter(|raise| runs(incident) && raise.cause == RaiseCause::Duration).map(
+        |raise| {
+            let severity = raise.raised(present?)?;
+            let advised = incident.advice.as_ref().is_some_and(|advice| advice.severity.0 <= severity.0);
+            (!advised).then(|| incident.opened_at.plus(raise.minutes()))
+        },
+    );
     keys.chain(duties).chain(raises).flatten().min()
 }
 
 /// The stakes whose account can be waited for.
 fn waiting(incident: &Incident) -> impl Iterator<Item = &Stake> {
-    incident.stakes.iter().filter(|stake| incident.is_open_to(stake) && !incident.status.is_maintenance())
+    incident.stakes.iter().filter(|stake| incident.is_open_to(stake))
 }
 
-/// Whether the vendor owes what an open incident asks for. Maintenance goes by its plan.
+/// Whether the vendor owes what an open incident asks for.
 fn runs(incident: &Incident) -> bool {
-    incident.status.is_open() && !incident.status.is_maintenance() && incident.merged_into.is_none()
+    incident.status.is_open() && !is_planned(incident) && incident.merged_into.is_none()
+}
+
+/// Maintenance goes by its plan, unless somebody is affected by it.
+fn is_planned(incident: &Incident) -> bool {
+    incident.status.is_maintenance() && incident.stakes.is_empty()
 }
 
 /// Keys and downgrades that nobody answered.
@@ -93,21 +98,24 @@ enum Step {
     Agree,
 }
 
-/// The next step about a question, and when. A reminder that has reached nobody is waited for: silence after it says
-/// nothing.
+/// The next step about a question, and when. A reminder that has reached nobody is repeated: silence after it says
+/// nothing. So is one to an account whose silence never counts, until it answers. Whoever waits for a reply is not silent.
 fn step(stake: &Stake, question: Question) -> Option<(Time, Step)> {
     let (at, until, reminder, reminded) = match (question, &stake.closure, &stake.downgrade) {
+        _ if stake.unanswered_since.is_some() => return None,
         (Question::Resolution, Closure::Proposed { at, until, reminder, reminded }, _) => {
-            (*at, (*until)?, *reminder, *reminded)
+            (*at, *until, *reminder, *reminded)
         }
-        (Question::Downgrade, _, Some(asked)) => (asked.at, asked.until?, asked.reminder, asked.reminded),
+        (Question::Downgrade, _, Some(asked)) => (asked.at, asked.until, asked.reminder, asked.reminded),
         _ => return None,
     };
-    match (reminder, reminded) {
-        (_, true) => Some((until, Step::Agree)),
-        (None, false) => Some((until.plus(-reminder_before(at, until)), Step::Remind)),
-        (Some(_), false) => None,
-    }
+    let days = i64::from(stake.terms.reminder_days) * DAY;
+    Some(match (until, reminder) {
+        (Some(until), _) if reminded => (until, Step::Agree),
+        (Some(until), None) => (until.plus(-reminder_before(at, until)), Step::Remind),
+        (None, None) => (at.plus(days), Step::Remind),
+        (_, Some(_)) => (stake.reminded_at.unwrap_or(at).plus(days), Step::Remind),
+    })
 }
 
 /// A reminder was taken for somebody of an account; the first is enough.
@@ -121,8 +129,16 @@ pub(crate) fn delivered(case: &Case<'_>, account: &AccountId, reminder: Seq, to:
 
 /// What the vendor owes and has not done, and who is called for it, or again.
 fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) -> Verdict<'a> {
-    let missed = |duty: &&Duty| passed(deadline(incident, case.policy, **duty), case.now());
-    let mut missed: Vec<Duty> = Duty::VARIANTS.iter().filter(missed).copied().collect();
+    let is_missed = |duty: &&Duty| passed(deadline(incident, case.policy, **duty), case.now());
+    let late = |stake: &Stake| response(incident, case.policy, stake).filter(|(at, _)| *at <= case.now());
+    let responses: Vec<_> = waiting(incident).filter_map(|stake| Some((&stake.account.id, late(stake)?.1))).collect();
+    let of = |wanted| responses.iter().filter(move |(_, duty)| *duty == wanted).map(|(account, _)| (*account).clone());
+    let acknowledge = of(Duty::Acknowledge).next().map(|_| Duty::Acknowledge);
+    let mut missed: Vec<Duty> =
+        acknowledge.into_iter().chain(Duty::VARIANTS.iter().filter(is_missed).copied()).collect();
+    for account in of(Duty::Reply) {
+        verdict = verdict.then_system(Audience::Account(account), Change::Overdue { duty: Duty::Reply });
+    }
     let mut call = next_page(incident, case.policy).filter(|(at, _)| *at <= case.now()).map(|(_, cause)| cause);
     if missed.is_empty() && call.is_none() {
         return verdict;
@@ -140,7 +156,8 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
     for duty in &missed {
         let to = match duty {
             Duty::Promise => case.facts(),
-            Duty::Acknowledge | Duty::Update => case.affected(),
+            Duty::Update => case.affected(),
+            Duty::Acknowledge | Duty::Reply => Audience::Affected(of(*duty).collect()),
             Duty::Commander => Audience::Internal,
         };
         verdict = verdict.then_system(to, Change::Overdue { duty: *duty });
@@ -158,12 +175,14 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
 
 /// When people are called again, if nothing happens until then, and what for.
 fn next_page(incident: &Incident, policy: &Policy) -> Option<(Time, PageCause)> {
-    let paging = incident.paging.as_ref().filter(|_| incident.is_open() && !incident.status.is_maintenance())?;
+    let paging = incident.paging.as_ref().filter(|_| incident.is_open())?;
     let Some(acknowledged_at) = paging.acknowledged_at else {
-        return Some((unpaused(incident, paging.page.step?.next_at), paging.page.cause));
+        let at = unpaused(incident, incident.effective_severity(), paging.page.step?.next_at);
+        return Some((at, paging.page.cause));
     };
-    // An account that was asked for its answer waits for nobody.
-    if all_asked(incident) {
+    // An account that was asked for its answer waits for nobody, unless it asks back.
+    let all_asked = all_asked(incident) && !waiting(incident).any(|stake| stake.unanswered_since.is_some());
+    if all_asked || is_planned(incident) {
         return None;
     }
     let escalation = policy.escalation(incident);
@@ -174,20 +193,33 @@ fn next_page(incident: &Incident, policy: &Policy) -> Option<(Time, PageCause)> 
     let promised = incident.next_update.is_some() && !incident.overdue.promise;
     let unattended = (!promised).then(|| (paging.active_at.plus(again), PageCause::Unattended));
     let (at, cause) = commander.into_iter().chain(unattended).min_by_key(|(at, _)| *at)?;
-    Some((unpaused(incident, at), cause))
+    Some((unpaused(incident, incident.effective_severity(), at), cause))
+}
+
+/// The response that an account is owed, and when it will be overdue: the first, or to what it wrote since. By its own
+/// severity: when it is late says nothing of the others.
+fn response(incident: &Incident, policy: &Policy, stake: &Stake) -> Option<(Time, Duty)> {
+    let (duty, since) = match (&stake.acknowledged, stake.unanswered_since) {
+        _ if stake.reply_overdue => return None,
+        (None, since) if runs(incident) => (Duty::Acknowledge, since.unwrap_or(incident.opened_at)),
+        (_, since) => (Duty::Reply, since?),
+    };
+    let severity = stake.effective(incident.assessed());
+    let minutes = policy.scheme.level(severity)?.acknowledge_minutes;
+    let at = unpaused(incident, Some(severity), since.plus(i64::from(minutes) * MINUTE));
+    // That the clock rests is told to all, and a reply is one account's.
+    let quiet = policy.quiet.filter(|quiet| duty == Duty::Reply && severity.0 >= quiet.rank);
+    Some((quiet.and_then(|quiet| quiet.end(at)).unwrap_or(at), duty))
 }
 
 /// The same, but not while the clock stands still. The top never rests.
-fn unpaused(incident: &Incident, at: Time) -> Time {
-    let paused = incident.paused_until.filter(|_| incident.effective_severity() != Some(Severity::TOP));
+fn unpaused(incident: &Incident, severity: Option<Severity>, at: Time) -> Time {
+    let paused = incident.paused_until.filter(|_| severity != Some(Severity::TOP));
     paused.map_or(at, |paused| at.max(paused))
 }
 
 fn lacks_commander(incident: &Incident) -> bool {
-    runs(incident)
-        && !incident.stakes.is_empty()
-        && incident.effective_severity() == Some(Severity::TOP)
-        && incident.holder(COMMANDER).is_none()
+    runs(incident) && incident.effective_severity() == Some(Severity::TOP) && incident.holder(COMMANDER).is_none()
 }
 
 fn rests_until(case: &Case<'_>, incident: &Incident) -> Option<Time> {
@@ -199,27 +231,30 @@ fn rests_until(case: &Case<'_>, incident: &Incident) -> Option<Time> {
 /// When a duty will be missed; `None` if it is done, was missed already, or is not owed.
 fn deadline(incident: &Incident, policy: &Policy, duty: Duty) -> Option<Time> {
     let level = || incident.effective_severity().and_then(|severity| policy.scheme.level(severity));
-    let after =
-        |at: Time, minutes: fn(&Level) -> u32| Some(unpaused(incident, at.plus(i64::from(minutes(level()?)) * MINUTE)));
+    let after = |at: Time, minutes: u32| {
+        unpaused(incident, incident.effective_severity(), at.plus(i64::from(minutes) * MINUTE))
+    };
     let waits = !incident.stakes.is_empty();
     let (is_owed, at) = match duty {
-        Duty::Acknowledge => {
-            let at = after(incident.opened_at, |level| level.acknowledge_minutes);
-            (waits && incident.acknowledged.is_none(), at)
+        Duty::Promise => {
+            return incident.next_update.filter(|_| incident.status.is_open() && !incident.overdue.promise);
         }
-        Duty::Promise => (true, incident.next_update),
         // Where a time is promised, that counts; and an account that was asked for its answer is owed no update.
         Duty::Update => {
-            let at = after(incident.last_update_at.unwrap_or(incident.opened_at), |level| level.update_minutes);
+            let told = incident.acknowledged.as_ref().map(|told| told.at);
+            let since = incident.last_update_at.max(told).unwrap_or(incident.opened_at);
+            let at = level().map(|level| after(since, level.update_minutes));
             (waits && incident.next_update.is_none() && !all_asked(incident), at)
         }
         Duty::Commander => (lacks_commander(incident), Some(incident.opened_at)),
+        // Owed to each account: `response`.
+        Duty::Acknowledge | Duty::Reply => (false, None),
     };
     at.filter(|_| runs(incident) && is_owed && !incident.overdue.is_missed(duty))
 }
 
 fn all_asked(incident: &Incident) -> bool {
-    incident.stakes.iter().all(|stake| stake.closure != Closure::Open)
+    !incident.stakes.is_empty() && incident.stakes.iter().all(|stake| stake.closure != Closure::Open)
 }
 
 fn passed(at: Option<Time>, now: Time) -> bool {

@@ -31,8 +31,12 @@ impl Incident {
                 }
             }
             Change::Acknowledged {} => {
-                self.acknowledged.get_or_insert_with(|| Attribution { by: event.by.clone(), at: event.at });
-                self.overdue.acknowledge = false;
+                let told = Attribution { by: event.by.clone(), at: event.at };
+                for stake in self.stakes.iter_mut().filter(|stake| event.to.reaches(&stake.account.id)) {
+                    stake.acknowledged.get_or_insert_with(|| told.clone());
+                }
+                self.acknowledged.get_or_insert(told);
+                self.sum_up_responses();
             }
             Change::Assessed { severity, reason } => {
                 self.assess(*severity, reason);
@@ -61,13 +65,17 @@ impl Incident {
                 for stake in self.stakes.iter_mut().filter(asked) {
                     let until = stake.terms.closure_until(event.at);
                     stake.resolution.clone_from(text);
+                    stake.reminders = 0;
                     stake.closure = Closure::Proposed { at: event.at, until, reminder: None, reminded: false };
                 }
             }
-            Change::Joined { stake, .. } => match self.stake_mut(&stake.account.id) {
-                Some(known) => known.clone_from(stake),
-                None => self.stakes.push((**stake).clone()),
-            },
+            Change::Joined { stake, .. } => {
+                match self.stake_mut(&stake.account.id) {
+                    Some(known) => known.clone_from(stake),
+                    None => self.stakes.push((**stake).clone()),
+                }
+                self.sum_up_responses();
+            }
             Change::RoleTaken { role, by } => {
                 self.roles.retain(|held| held.role != *role);
                 self.roles.push(RoleAssignment { role: role.clone(), by: by.clone() });
@@ -76,7 +84,7 @@ impl Incident {
             Change::RoleReleased { role, .. } => self.roles.retain(|held| held.role != *role),
             Change::WarRoomSet { url } => self.war_room = Some(url.clone()),
             Change::OthersAffected {} => self.others_affected = true,
-            Change::Overdue { duty } => *self.overdue.of(*duty) = true,
+            Change::Overdue { duty } => self.fall_due(*duty, &event.to),
             Change::Paused { until, .. } => self.paused_until = Some(*until),
             Change::Read { account: None, seq } => self.staff_read_to = *seq,
             Change::Merged { into, .. } => {
@@ -106,8 +114,9 @@ impl Incident {
             Change::Confirmed { account } => self.turn(account, Closure::Confirmed(event.at)),
             Change::Waived { account, .. } => self.turn(account, Closure::Waived(event.at)),
             Change::TimedOut { account } => self.turn(account, Closure::TimedOut(event.at)),
+            Change::Overridden { account, .. } => self.turn(account, Closure::Overridden(event.at)),
             Change::Reminded { account, question } => {
-                self.change_stake(account, |stake| stake.remind(*question, event.seq));
+                self.change_stake(account, |stake| stake.remind(*question, event.seq, event.at));
             }
             Change::ReminderDelivered { account, reminder, .. } => {
                 self.change_stake(account, |stake| stake.reached(|entry| entry == *reminder, event.at));
@@ -160,6 +169,28 @@ impl Incident {
         });
     }
 
+    fn fall_due(&mut self, duty: Duty, to: &Audience) {
+        match self.overdue.of(duty) {
+            Some(flag) => *flag = true,
+            None => {
+                let owed = self.stakes.iter_mut().filter(|stake| to.reaches(&stake.account.id));
+                owed.for_each(|stake| stake.reply_overdue = true);
+                self.sum_up_responses();
+            }
+        }
+    }
+
+    /// Says of the whole what the stakes say that whoever looks sees: an answer to one account is none to another.
+    pub(crate) fn sum_up_responses(&mut self) {
+        if self.stakes.is_empty() {
+            return;
+        }
+        let unacknowledged = || self.stakes.iter().filter(|stake| stake.acknowledged.is_none());
+        self.overdue.acknowledge = unacknowledged().any(|stake| stake.reply_overdue);
+        let first = self.stakes.iter().filter_map(|stake| stake.acknowledged.as_ref()).min_by_key(|told| told.at);
+        self.acknowledged = first.filter(|_| unacknowledged().next().is_none()).cloned();
+    }
+
     fn publish(&mut self, face: &PublicView) {
         self.publication = Some(Publication { title: face.title.clone(), impact: face.impact });
         self.components.clone_from(&face.components);
@@ -199,7 +230,7 @@ impl Incident {
         let is_update = match event.change {
             Change::Updated { .. } => true,
             // After the end this reaches only those whom it is not over for; the others don't learn of it.
-            Change::Acknowledged {} | Change::Proposed { .. } => self.status.is_open(),
+            Change::Proposed { .. } => self.status.is_open(),
             _ => false,
         };
         // Whoever knows a stake sees these; who does not never learns when others were informed.
@@ -227,8 +258,8 @@ impl Stake {
                 self.unanswered_since.get_or_insert(event.at);
                 self.follow(&PersonRef { person: person.clone(), name: name.clone() });
             }
-            (Author::Customer { .. }, Change::Confirmed { .. }) => self.unanswered_since = None,
-            _ if answers => self.unanswered_since = None,
+            (Author::Customer { .. }, Change::Confirmed { .. }) => self.answered(event.at),
+            _ if answers => self.answered(event.at),
             _ => {}
         }
     }
@@ -237,15 +268,16 @@ impl Stake {
 impl Overdue {
     /// Whether this was missed, and not made up for since.
     pub(crate) const fn is_missed(mut self, duty: Duty) -> bool {
-        *self.of(duty)
+        matches!(self.of(duty), Some(true))
     }
 
-    const fn of(&mut self, duty: Duty) -> &mut bool {
+    /// What is owed to all; the rest is owed to each account, see [`Stake::reply_overdue`].
+    const fn of(&mut self, duty: Duty) -> Option<&mut bool> {
         match duty {
-            Duty::Acknowledge => &mut self.acknowledge,
-            Duty::Promise => &mut self.promise,
-            Duty::Update => &mut self.update,
-            Duty::Commander => &mut self.commander,
+            Duty::Promise => Some(&mut self.promise),
+            Duty::Update => Some(&mut self.update),
+            Duty::Commander => Some(&mut self.commander),
+            Duty::Acknowledge | Duty::Reply => None,
         }
     }
 }

@@ -160,6 +160,7 @@ pub fn sentence(
         Change::Said { .. } => say(text::NOTIFY_WROTE).to_owned(),
         Change::Updated { .. } => say(text::ENTRY_UPDATE).to_owned(),
         Change::Waived { .. } => say(text::ENTRY_WAIVED).to_owned(),
+        Change::Overridden { .. } => say(text::ENTRY_OVERRIDDEN).to_owned(),
         Change::DowngradeRefused { .. } => say(text::ENTRY_DOWNGRADE_REFUSED).to_owned(),
         Change::Confirmed { .. } => say(text::ENTRY_CONFIRMED).to_owned(),
         Change::Disputed { .. } => say(text::ENTRY_DISPUTED).to_owned(),
@@ -211,6 +212,8 @@ fn to_customers(event: &Event, stake: &Stake) -> Option<NotificationKind> {
     let asked = match &event.change {
         Change::Proposed { .. } => Some(Question::Resolution),
         Change::DowngradeProposed { .. } => Some(Question::Downgrade),
+        // An earlier reminder is worth no mail once there is another.
+        Change::Reminded { .. } if !stake.is_last_reminder(event.seq) => return None,
         Change::Reminded { question, .. } => Some(*question),
         _ => None,
     };
@@ -236,9 +239,10 @@ const fn told(change: &Change) -> (Option<NotificationKind>, bool) {
         Change::Reminded { .. } => (Some(Kind::Reminder), false),
         Change::TimedOut { .. } | Change::Lowered { consent: Consent::Silence, .. } => (Some(Kind::Closed), false),
         Change::Acknowledged {} => (Some(Kind::Acknowledged), false),
-        Change::Updated { .. } | Change::Waived { .. } | Change::Lowered { consent: Consent::Vendor, .. } => {
-            (Some(Kind::Update), false)
-        }
+        Change::Updated { .. }
+        | Change::Waived { .. }
+        | Change::Overridden { .. }
+        | Change::Lowered { consent: Consent::Vendor, .. } => (Some(Kind::Update), false),
         Change::Said { .. }
         | Change::SeveritySet { .. }
         | Change::DowngradeRefused { .. }

@@ -26,6 +26,8 @@ pub enum Duty {
     Update,
     /// Somebody who commands a top-level incident.
     Commander,
+    /// A reply to an account, after the acknowledgement.
+    Reply,
 }
 
 /// Who is paged.

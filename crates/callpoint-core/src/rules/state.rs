@@ -142,8 +142,12 @@ fn declared(id: IncidentId, event: &Event) -> Option<Incident> {
         followers: if by_staff { Vec::new() } else { vec![by] },
         closure: Closure::Open,
         resolution: String::new(),
+        reminders: 0,
+        reminded_at: None,
         disputes: 0,
         unanswered_since: (!by_staff).then_some(event.at),
+        acknowledged: None,
+        reply_overdue: false,
         read_to: 0,
     };
     let Report { class, drill, component, .. } = &**report;

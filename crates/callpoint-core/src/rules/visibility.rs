@@ -85,6 +85,7 @@ impl Incident {
         seen.war_room = None;
         seen.overdue.commander = false;
         seen.paging = None;
+        seen.sum_up_responses();
         seen.keep_words_for(account);
         seen
     }

@@ -63,6 +63,7 @@ keys! {
     MARK_PUBLIC = "Public";
     MARK_NEW = "{count} new";
     OVERDUE_ACKNOWLEDGE = "First response overdue";
+    OVERDUE_REPLY = "Reply overdue";
     OVERDUE_UPDATE = "Update overdue";
     OVERDUE_PROMISE = "Missed update";
     NO_COMMANDER = "No incident commander";
@@ -113,6 +114,7 @@ keys! {
     CLOSURE_REMINDED = "reminded";
     CLOSURE_CONFIRMED = "Fix confirmed";
     CLOSURE_WAIVED = "Closed by us";
+    CLOSURE_OVERRIDDEN = "Closed by an executive: no reply";
     CLOSURE_TIMED_OUT = "Closed automatically: no reply";
     CLOSURE_DISPUTED_ONE = "Disputed once";
     CLOSURE_DISPUTED_MANY = "Disputed {count} times";
@@ -144,6 +146,8 @@ keys! {
     WAIVE_FOR = "Close for {account}";
     WAIVE_SHARED = "Customer or timeout closes";
     WAIVE_LED = "Only customer can close";
+    WAIVE_LED_LIMIT = "Only customer can close, or an executive after {span} (reminders delivered: {reached} of {reminders})";
+    OVERRIDE_NOTE = "{account} hasn't replied. They will see your name and your reason, and can reopen this.";
     ENGAGE = "Engagement";
     ENGAGE_FOR = "Engagement for {account}";
     ENGAGE_NOTE = "Applies to {account}'s new incidents. This incident keeps its current terms.";
@@ -282,6 +286,7 @@ keys! {
     ENTRY_MERGED_IN = "merged another incident into this one";
     ENTRY_WAR_ROOM_SET = "set the war room";
     ENTRY_ACCOUNT_JOINED = "{account} is also affected ({level})";
+    ENTRY_ACCOUNT_OVERRIDDEN = "closed this for {account} as an executive, after reminders without a reply";
     ENTRY_ACCOUNT_WAIVED = "closed this for {account}";
     NEW_FROM = "New from {name}: {words}";
     SEND_KEYS = "Ctrl ⏎";

@@ -5,7 +5,7 @@ use super::Key;
 
 keys! {
     NOTIFY_QUESTION = "Questions that need your answer";
-    NOTIFY_REMINDER = "Reminders before something is closed or lowered automatically";
+    NOTIFY_REMINDER = "Reminders of questions that need your answer";
     NOTIFY_CLOSED = "What was closed or lowered automatically";
     NOTIFY_UPDATE = "Updates and replies on incidents you follow";
     NOTIFY_MENTION = "Mentions of you";
@@ -24,6 +24,8 @@ keys! {
     MAIL_UNTIL_LOWERED = "We'll lower this on {time} if we don't hear from you. We'll remind you first.";
     MAIL_REMIND_RESOLVED = "Is it fixed for you? We'll close this on {time} if we don't hear from you.";
     MAIL_REMIND_DOWNGRADE = "Do you agree to {level}? We'll lower this on {time} if we don't hear from you.";
+    MAIL_REMIND_RESOLVED_OPEN = "Is it fixed for you?";
+    MAIL_REMIND_DOWNGRADE_OPEN = "Do you agree to {level}?";
     MAIL_CLOSED = "We closed this because we didn't hear from you. If it isn't fixed, you can reopen it until {time}.";
     MAIL_LOWERED = "We lowered this to {level} because we didn't hear from you. You can change the severity at any time.";
     MAIL_ACKNOWLEDGED = "{name} acknowledged your report.";

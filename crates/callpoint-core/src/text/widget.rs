@@ -131,8 +131,9 @@ keys! {
     ENTRY_LOWERED_AGREED = "agreed to {level}";
     ENTRY_LOWERED_TIMEOUT = "Lowered automatically to {level}: no reply";
     ENTRY_WAIVED = "closed this for you";
-    ENTRY_REMINDED = "Reminder: please reply, or this will close automatically";
-    ENTRY_REMINDED_DOWNGRADE = "Reminder: please reply, or the severity will be lowered automatically";
+    ENTRY_OVERRIDDEN = "closed this for you as an executive, after reminders without a reply";
+    ENTRY_REMINDED = "Reminder: please tell us whether it's fixed";
+    ENTRY_REMINDED_DOWNGRADE = "Reminder: please tell us whether you agree to the lower severity";
     ENTRY_REMINDER_DELIVERED = "Reminder emailed to {name}";
     ENTRY_TIMED_OUT = "Closed automatically: no reply";
     ENTRY_REOPENED = "reopened this";
@@ -142,6 +143,7 @@ keys! {
     ENTRY_ROLE_RELEASED = "released {name} from the {role} role";
     ENTRY_ACKNOWLEDGE_OVERDUE = "First response is overdue";
     ENTRY_PROMISE_MISSED = "The update we promised is late";
+    ENTRY_REPLY_OVERDUE = "A reply is overdue";
     ENTRY_UPDATE_OVERDUE = "An update is overdue";
     ENTRY_PAUSED = "Paused until {time}";
     ENTRY_PAGED_OWN = "Your on-call team was paged";
@@ -170,6 +172,9 @@ keys! {
     DOWNGRADE_DEADLINE = "We'll lower this in {time} if we don't hear from you.";
     CLOSURE_DEADLINE = "We'll close this in {time} if we don't hear from you.";
     NO_DEADLINE = "This stays open until you reply.";
+    SILENCE_LIMIT = "This stays open until you reply. An executive of {vendor} can close it after {span} and {reminders} without your reply.";
+    REMINDERS_ONE = "{count} reminder";
+    REMINDERS_MANY = "{count} reminders";
     DOWNGRADE_NO_DEADLINE = "The severity stays as it is until you reply.";
     CHANGE_SEVERITY = "Change severity";
     SEVERITY_REASON = "What changed? (optional)";
@@ -196,6 +201,8 @@ keys! {
     AGO = "{span} ago";
 }
 
+/// How many reminders.
+pub const REMINDERS: Plural = Plural { one: REMINDERS_ONE, other: REMINDERS_MANY };
 /// How many incidents of their own somebody has, for the headline.
 pub const HEADLINE_YOURS: Plural = Plural { one: HEADLINE_YOURS_ONE, other: HEADLINE_YOURS_MANY };
 /// The same while one of them was not acknowledged.

@@ -127,6 +127,11 @@ pub struct You {
     /// Whether they have access to sealed incidents.
     #[serde(default)]
     pub security: bool,
+    /// Whether the vendor's configuration names them as an executive; for staff alone, so the widget's bundle does
+    /// without reading it.
+    #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "core::ops::Not::not"))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
+    pub executive: bool,
     /// Whether they may report although they are not signed in.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub guest: bool,

@@ -115,6 +115,7 @@ impl Server {
                 account: Some(account),
                 staff: false,
                 security: false,
+                executive: false,
                 guest: false,
             },
             headline: headline(state.components.values(), state.incidents.values()),

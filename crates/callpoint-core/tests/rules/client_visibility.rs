@@ -51,6 +51,7 @@ impl Device {
                 account: Some(account.clone()),
                 staff: false,
                 security: false,
+                executive: false,
                 guest: false,
             },
             headline: headline(state.components.values(), state.incidents.values()),

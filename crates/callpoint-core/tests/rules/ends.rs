@@ -71,7 +71,7 @@ fn a_reply_that_the_customer_reads_is_the_first_response_and_a_note_is_not() {
 }
 
 /// An incident that everybody can see, in which acme and globex share the keys and initech leads.
-fn public_incident_of_three() -> (World, IncidentId) {
+pub fn public_incident_of_three() -> (World, IncidentId) {
     let [ada, _, gita, hugo, ..] = people();
     let mut world = World::new([Shared, Shared, CustomerLed]);
     let id = world.declare(&ada, report(2, false)).unwrap();
@@ -82,12 +82,12 @@ fn public_incident_of_three() -> (World, IncidentId) {
     (world, id)
 }
 
-fn ask_all(world: &mut World, id: IncidentId) {
+pub fn ask_all(world: &mut World, id: IncidentId) {
     let [.., mara, _] = people();
     world.ask(&mara, id, Ask::ProposeResolution { text: text() }).unwrap();
 }
 
-fn resolve(world: &mut World, id: IncidentId) -> Result<Vec<Event>, Denied> {
+pub fn resolve(world: &mut World, id: IncidentId) -> Result<Vec<Event>, Denied> {
     let [.., mara, _] = people();
     world.ask(&mara, id, Ask::Move { status: Status::Resolved })
 }
@@ -99,7 +99,7 @@ fn known_to(world: &World, id: IncidentId, viewer: &Viewer) -> (ComponentStatus,
     (headline.condition, headline.yours, seen.incidents[&id].is_open())
 }
 
-fn heard_since(world: &World, before: usize, viewer: &Viewer) -> usize {
+pub fn heard_since(world: &World, before: usize, viewer: &Viewer) -> usize {
     world.log[before..].iter().filter(|event| event.seen_by(viewer).is_some()).count()
 }
 

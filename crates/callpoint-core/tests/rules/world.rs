@@ -12,7 +12,7 @@ use callpoint_core::{
         incident::Incident,
         opening::Opening,
         person::{Account, Actor, Author, PersonRef, Viewer},
-        policy::{Engagement, Policy, QuietHours, Terms},
+        policy::{Engagement, Policy, QuietHours, SilenceLimit, Terms},
         report::{Report, ReportDraft},
         severity::{Scheme, Severity},
         stake::{Closure, Stake},
@@ -24,12 +24,16 @@ use callpoint_core::{
         state::State,
     },
 };
-use serde::{Serialize, de::DeserializeOwned};
+
+use crate::words::planted;
 
 /// An hour in minutes, as worlds count time.
 pub const HOURS: i64 = HOUR / MINUTE;
 /// A day in minutes.
 pub const DAYS: i64 = DAY / MINUTE;
+
+/// What lets theo close for an account that leads and does not answer.
+pub const SILENCE_LIMIT: SilenceLimit = SilenceLimit { days: 3, reminders: 1 };
 
 /// Ten in the morning, UTC.
 pub const START: Time = Time(1_760_004_000_000);
@@ -75,6 +79,7 @@ pub fn policy_of(scheme: &str) -> Policy {
         quiet: Some(QuietHours { from: 22 * 60, until: 6 * 60, rank: 3 }),
         owners: vec![(component("labels"), owner)],
         cleared: vec![person("theo")],
+        executives: vec![person("theo")],
         others_from: 2,
         ..Policy::of(Scheme::preset(scheme).unwrap())
     }
@@ -125,57 +130,6 @@ pub fn stake<'a>(world: &'a World, id: IncidentId, of: &str) -> &'a Stake {
     incident(world, id).stake(&account(of).id).unwrap()
 }
 
-/// What a planted word begins with; no other text of a world does.
-const PLANT: &str = "zq";
-
-/// What was written, with a word of its own in each of its texts.
-pub fn plant<T: Serialize + DeserializeOwned>(written: &T, step: usize) -> T {
-    let mut json = serde_json::to_value(written).unwrap();
-    let mut count = 0;
-    each_text(&mut json, &mut |text| {
-        // Texts of generated commands begin so; ids and choices don't.
-        if text.starts_with('x') {
-            count += 1;
-            *text = format!("{PLANT}{step}n{count}q");
-        }
-    });
-    serde_json::from_value(json).unwrap()
-}
-
-/// A report of this step's own words.
-pub fn plant_report(report: Report, step: usize) -> Report {
-    Report { what: format!("{PLANT}{step}n1q"), details: format!("{PLANT}{step}n2q"), ..report }
-}
-
-fn planted(command: &Command) -> Vec<String> {
-    let json = match command {
-        Command::Declare(report) => serde_json::to_string(report),
-        Command::Open(opening) => serde_json::to_string(opening),
-        Command::Incident(command) => serde_json::to_string(command),
-        Command::Component(..)
-        | Command::Account(..)
-        | Command::PageHandled { .. }
-        | Command::ReminderDelivered { .. }
-        | Command::Due => return Vec::new(),
-    };
-    planted_in(&json.unwrap())
-}
-
-/// The planted words of a text.
-pub fn planted_in(text: &str) -> Vec<String> {
-    let word = |rest: &str| rest.split_once('q').map(|(word, _)| format!("{PLANT}{word}q"));
-    text.split(PLANT).skip(1).filter_map(word).collect()
-}
-
-fn each_text(json: &mut serde_json::Value, see: &mut impl FnMut(&mut String)) {
-    match json {
-        serde_json::Value::String(text) => see(text),
-        serde_json::Value::Array(parts) => parts.iter_mut().for_each(|part| each_text(part, see)),
-        serde_json::Value::Object(fields) => fields.values_mut().for_each(|part| each_text(part, see)),
-        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
-    }
-}
-
 /// What made each lower severity count.
 pub fn consents(world: &World) -> Vec<Consent> {
     let consent = |event: &Event| match event.change {
@@ -185,7 +139,7 @@ pub fn consents(world: &World) -> Vec<Consent> {
     world.log.iter().filter_map(consent).collect()
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     pub state: State,
     pub log: Vec<Event>,
@@ -267,7 +221,13 @@ impl World {
             command,
             last: self.log.len() as u64,
             reference: format!("NW-{}", self.steps),
-            terms: Terms { engagement, shared_pager: engagement != Engagement::Advisory, ..Terms::default() },
+            terms: Terms {
+                engagement,
+                shared_pager: engagement != Engagement::Advisory,
+                reminder_days: 2,
+                silence_limit: Some(SILENCE_LIMIT),
+                ..Terms::default()
+            },
             csm: Some(mara.clone()),
             colleague: Some(if self.steps.is_multiple_of(3) { mara } else { theo }),
             report: incident.and_then(|id| self.reported(id)),
@@ -361,6 +321,20 @@ impl World {
         }
     }
 
+    /// Everybody is asked whether it is over and reminded of it, nobody answers, and an executive closes for every account
+    /// that they may close for.
+    pub fn fall_silent(&mut self, id: IncidentId) {
+        let [.., theo] = people();
+        let _may_be_asked_already = self.ask(&theo, id, IncidentCommand::ProposeResolution { text: text() });
+        self.wait(2 * DAYS);
+        self.deliver(id);
+        self.wait(DAYS);
+        for stake in self.state.incidents[&id].stakes.clone() {
+            let waive = IncidentCommand::Waive { account: stake.account.id, reason: text() };
+            let _may_not_be_theirs = self.ask(&theo, id, waive);
+        }
+    }
+
     /// Time passes, and the clock does what is due then in every incident.
     pub fn wait(&mut self, minutes: i64) {
         self.minutes += minutes;
@@ -368,6 +342,12 @@ impl World {
         for id in ids {
             self.due(id);
         }
+    }
+
+    /// So many minutes pass, and then those until noon; the clock looks once.
+    pub fn wait_until_noon_after(&mut self, minutes: i64) {
+        let noon = 2 * HOURS;
+        self.wait(minutes + (noon - self.minutes - minutes).rem_euclid(DAYS));
     }
 
     /// Whether an incident's clock stands still now.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use callpoint_core::model::{
     id::{AccountId, ComponentId, PersonId},
     limits::{TITLE_LIMIT, is_blank},
-    policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, Terms},
+    policy::{COMMANDER, Class, Engagement, Policy, QuietHours, SECURITY, SERVICE, SilenceLimit, Terms},
     severity::Scheme,
 };
 
@@ -54,12 +54,22 @@ impl PolicySettings {
             policy.roles = roles(&vendor.roles)?;
         }
         let hours = |key, hours, most| within(key, hours, most).map(|hours| hours * 60);
+        let executives = engagement.executives.iter().map(|id| {
+            PersonId::parse(id).ok_or_else(|| ConfigError::value("engagement.executives", "must list staff IDs"))
+        });
+        policy.executives = executives.collect::<Result<_, _>>()?;
+        let limit = SilenceLimit {
+            days: within("engagement.silence_days", engagement.silence_days, 365)?,
+            reminders: within("engagement.silence_reminders", engagement.silence_reminders, 50)?,
+        };
         let terms = Terms {
             engagement: word("engagement.default", &engagement.default)?,
             closure_minutes: hours("engagement.closure_hours", engagement.closure_hours, 24 * 90)?,
             downgrade_minutes: hours("engagement.downgrade_hours", engagement.downgrade_hours, 24 * 90)?,
             reopen_days: within("engagement.reopen_days", engagement.reopen_days, 365)?,
             shared_pager: false,
+            reminder_days: within("engagement.reminder_days", engagement.reminder_days, 90)?,
+            silence_limit: (!policy.executives.is_empty()).then_some(limit),
         };
         let staff = |text: &str| PersonId::parse(text);
         let key = "engagement.shared_pager";

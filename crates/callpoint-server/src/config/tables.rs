@@ -82,6 +82,14 @@ pub struct EngagementConfig {
     pub downgrade_hours: i64,
     /// Number of days after it was closed in which an account can reopen an incident. Default: 14.
     pub reopen_days: i64,
+    /// Number of days after which an account is reminded again, while no reminder has reached it or its silence never counts. Default: 7.
+    pub reminder_days: i64,
+    /// IDs of staff who may close an incident for a customer_led account that does not answer; see below. Default: none.
+    pub executives: Vec<String>,
+    /// Number of days after the proposal before an executive may close. Default: 30.
+    pub silence_days: i64,
+    /// Number of reminders that must have reached the account before that. Default: 3.
+    pub silence_reminders: i64,
     /// Accounts whose own on-call team is paged too. Default: none.
     pub shared_pager: Vec<String>,
 }
@@ -212,6 +220,10 @@ impl Default for EngagementConfig {
             closure_hours: 72,
             downgrade_hours: 4,
             reopen_days: 14,
+            reminder_days: 7,
+            executives: Vec::new(),
+            silence_days: 30,
+            silence_reminders: 3,
             shared_pager: Vec::new(),
         }
     }

@@ -23,7 +23,13 @@ fn example(key: &str) -> &'static str {
     match key {
         "vendor.reference_start" | "vendor.others_from" => "2",
         "vendor.quiet_rank" => "3",
-        "engagement.closure_hours" | "engagement.downgrade_hours" | "engagement.reopen_days" => "7",
+        "engagement.closure_hours"
+        | "engagement.downgrade_hours"
+        | "engagement.reopen_days"
+        | "engagement.reminder_days"
+        | "engagement.silence_days"
+        | "engagement.silence_reminders" => "8",
+        "engagement.executives" => "theo",
         "vendor.classes" => "billing=Billing, data=Wrong data",
         "vendor.roles" => "commander, observer",
         "vendor.quiet_hours" => "22:00-06:00",
@@ -83,7 +89,18 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         demo: _,
         clock: _,
     } = settings;
-    let Policy { scheme, classes, roles, others_from, quiet, owners: _, cleared: _, drills: _, escalations } = policy;
+    let Policy {
+        scheme,
+        classes,
+        roles,
+        others_from,
+        quiet,
+        owners: _,
+        cleared: _,
+        drills: _,
+        escalations,
+        executives,
+    } = policy;
     let mail = mail.as_ref().map(|MailSettings { transport, from, quiet, drills }| {
         let server = match transport {
             MailTransport::Smtp(server) => server.as_str(),
@@ -99,7 +116,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
     named! {
         database site public_url origins vendor reference_prefix reference_start components secret leeway_seconds
         guests_per_minute thread_url sign_in_url scheme classes roles others_from quiet escalations owners csms terms guests tiers accounts
-        pagers endpoints webhook_secret drills mail_server mail_from mail_quiet mail_drills
+        pagers executives endpoints webhook_secret drills mail_server mail_from mail_quiet mail_drills
     }
 }
 
@@ -111,6 +128,7 @@ fn every_setting_comes_from_a_key_and_every_key_sets_something() {
     let beside = |key: &str| match key {
         "vendor.quiet_rank" => vec!["vendor.quiet_hours"],
         "customers.guests_per_minute" => vec!["customers.guests"],
+        "engagement.silence_days" | "engagement.silence_reminders" => vec!["engagement.executives"],
         "mail.url" => vec!["mail.from"],
         "mail.from" => vec!["mail.url"],
         "mail.drills" | "mail.quiet_hours" => vec!["mail.url", "mail.from"],
@@ -167,6 +185,10 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_ENGAGEMENT_CLOSURE_HOURS", "0", "engagement.closure_hours"),
         ("CALLPOINT_ENGAGEMENT_DOWNGRADE_HOURS", "99999", "engagement.downgrade_hours"),
         ("CALLPOINT_ENGAGEMENT_REOPEN_DAYS", "-1", "engagement.reopen_days"),
+        ("CALLPOINT_ENGAGEMENT_REMINDER_DAYS", "91", "engagement.reminder_days"),
+        ("CALLPOINT_ENGAGEMENT_EXECUTIVES", "the\to", "engagement.executives"),
+        ("CALLPOINT_ENGAGEMENT_SILENCE_DAYS", "0", "engagement.silence_days"),
+        ("CALLPOINT_ENGAGEMENT_SILENCE_REMINDERS", "0", "engagement.silence_reminders"),
         ("CALLPOINT_WEBHOOK_URL", "ftp://hooks.example", "webhook.url"),
         ("CALLPOINT_WEBHOOK_URL", "http://hooks.example", "webhook.url"),
         ("CALLPOINT_WEBHOOK_SECURITY_URL", "hooks", "webhook.security_url"),

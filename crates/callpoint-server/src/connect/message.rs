@@ -126,6 +126,7 @@ const fn kind(change: &Change) -> Option<&'static str> {
         | Change::Merged { .. }
         | Change::Moved { .. }
         | Change::OthersAffected {}
+        | Change::Overridden { .. }
         | Change::PageHandled { .. }
         | Change::Paused { .. }
         | Change::Promised { .. }

@@ -62,12 +62,14 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::Overdue { duty: Duty::Acknowledge } => text::ENTRY_ACKNOWLEDGE_OVERDUE,
         Change::Overdue { duty: Duty::Promise } => text::ENTRY_PROMISE_MISSED,
         Change::Overdue { duty: Duty::Update } => text::ENTRY_UPDATE_OVERDUE,
+        Change::Overdue { duty: Duty::Reply } => text::ENTRY_REPLY_OVERDUE,
         Change::Acknowledged {} => text::ENTRY_ACKNOWLEDGED,
         Change::DowngradeRefused { .. } => text::ENTRY_DOWNGRADE_REFUSED,
         Change::Proposed { .. } => text::ENTRY_PROPOSED,
         Change::Confirmed { .. } => text::ENTRY_CONFIRMED,
         Change::Disputed { .. } => text::ENTRY_DISPUTED,
         Change::Waived { .. } => text::ENTRY_WAIVED,
+        Change::Overridden { .. } => text::ENTRY_OVERRIDDEN,
         Change::Reminded { question: Question::Resolution, .. } => text::ENTRY_REMINDED,
         Change::Reminded { question: Question::Downgrade, .. } => text::ENTRY_REMINDED_DOWNGRADE,
         Change::TimedOut { .. } => text::ENTRY_TIMED_OUT,
@@ -160,6 +162,7 @@ pub fn own_text(change: &Change) -> Option<&str> {
         | Change::Lowered { reason: text, consent: Consent::Vendor, .. }
         | Change::Disputed { reason: text, .. }
         | Change::Waived { reason: text, .. }
+        | Change::Overridden { reason: text, .. }
         | Change::Reopened { reason: text, .. }
         | Change::Paused { reason: text, .. }
         | Change::Sealed { reason: text }

@@ -47,7 +47,7 @@ pub fn stake_actions(
     let writable = own.filter(|_| may_write(incident, &account.id));
     html! {
         <div class="dock">
-            if let Some(stake) = question { { closing(stake, send) } }
+            if let Some(stake) = question { { closing(reader, stake, send) } }
             if let Some(downgrade) = downgrade(incident, &account.id) { { lowering(reader, incident, downgrade, send) } }
             if let Some(stake) = own.filter(|_| incident.settled()) {
                 <p class="settled">{ icon(Shape::CHECK) }{ say(stake.closure.closed_label()) }</p>
@@ -63,10 +63,12 @@ pub fn stake_actions(
 }
 
 /// The closing question: two answers, the second with a reason.
-fn closing(stake: &Stake, send: &Send) -> Html {
+fn closing(reader: &ReaderContext, stake: &Stake, send: &Send) -> Html {
     let until = match stake.closure {
         Closure::Proposed { until, .. } => until,
-        Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) => None,
+        Closure::Open | Closure::Confirmed(_) | Closure::Waived(_) | Closure::TimedOut(_) | Closure::Overridden(_) => {
+            None
+        }
     };
     question(
         say(text::IS_IT_FIXED).to_owned(),
@@ -75,7 +77,7 @@ fn closing(stake: &Stake, send: &Send) -> Html {
             button("primary", send, PanelMsg::Thread(ThreadMsg::Confirm), text::YES_FIXED),
             button("", send, open(ThreadForm::Dispute), text::NOT_FIXED),
         ],
-        deadline(until, text::CLOSURE_DEADLINE, text::NO_DEADLINE),
+        deadline(until, text::CLOSURE_DEADLINE, || stake.terms.without_deadline(&reader.vendor.name)),
     )
 }
 
@@ -100,7 +102,7 @@ fn lowering(reader: &ReaderContext, incident: &Incident, downgrade: &Downgrade, 
                 </button>
             },
         ],
-        deadline(downgrade.until, text::DOWNGRADE_DEADLINE, text::DOWNGRADE_NO_DEADLINE),
+        deadline(downgrade.until, text::DOWNGRADE_DEADLINE, || say(text::DOWNGRADE_NO_DEADLINE).to_owned()),
     )
 }
 

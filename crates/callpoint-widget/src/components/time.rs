@@ -91,10 +91,10 @@ pub fn next_update(incident: &Incident) -> Html {
 }
 
 /// When no answer counts as one; without a time, what stands there instead.
-pub fn deadline(until: Option<Time>, words: Key, without: Key) -> Html {
+pub fn deadline(until: Option<Time>, words: Key, without: impl FnOnce() -> String) -> Html {
     match until {
         Some(until) => html! { <Live time={LiveTime::Deadline { until, words }} /> },
-        None => html! { <p class="quiet">{ say(without) }</p> },
+        None => html! { <p class="quiet">{ without() }</p> },
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn propose(case: &Case<'_>, text: &str) -> Decision {
     case.staff_at_work()?;
     let incident = case.incident;
     if incident.stakes.is_empty() {
-        let status = if incident.status.is_maintenance() { Status::Completed } else { Status::Resolved };
+        let status = incident.status.end();
         let update = Change::Updated { text: text.to_owned(), status };
         let moved = Change::Moved { status };
         return Ok(case.verdict().also(case.facts(), update).also(case.facts(), moved).events);
@@ -111,10 +111,15 @@ pub(super) fn waive(case: &Case<'_>, account: &AccountId, reason: &str) -> Decis
     if stake.closure.is_turned() {
         return Err(ErrorCode::NothingNew.into());
     }
-    if !stake.vendor_may_waive() {
+    let is_executive = case.context.actor.named().is_some_and(|who| case.policy.executives.contains(&who.person));
+    let (account_id, reason) = (account.clone(), reason.to_owned());
+    let change = if stake.vendor_may_waive() {
+        Change::Waived { account: account_id, reason }
+    } else if is_executive && stake.executive_may_override(case.now()) {
+        Change::Overridden { account: account_id, reason }
+    } else {
         return Err(ErrorCode::CustomersCall.into());
-    }
-    let change = Change::Waived { account: account.clone(), reason: reason.to_owned() };
+    };
     let verdict = case.verdict().also(Audience::Account(account.clone()), change);
     Ok(end_with(case, verdict, std::slice::from_ref(account)).events)
 }
@@ -125,7 +130,7 @@ pub(crate) fn end_with<'a>(case: &Case<'a>, verdict: Verdict<'a>, turned: &[Acco
     if !case.incident.status.is_open() || case.incident.stakes.iter().any(open) {
         return verdict;
     }
-    verdict.then_system(case.facts(), Change::Moved { status: Status::Resolved })
+    verdict.then_system(case.facts(), Change::Moved { status: case.incident.status.end() })
 }
 
 /// The stake whose key the actor may turn now.

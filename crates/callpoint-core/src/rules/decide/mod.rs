@@ -99,7 +99,8 @@ pub fn decide(state: &State, context: &CommandContext, policy: &Policy) -> Decis
         }
         Command::Account(account, AccountCommand::SetEngagement(terms)) => {
             staff_only(&context.actor)?;
-            let change = Change::EngagementSet { account: account.clone(), terms: terms.clone() };
+            let terms = Terms { silence_limit: None, ..terms.clone() };
+            let change = Change::EngagementSet { account: account.clone(), terms };
             Ok(Verdict::of(context, None).also(Audience::Account(account.clone()), change).events)
         }
         Command::Due => {
@@ -310,7 +311,8 @@ fn may_move(case: &Case<'_>, status: Status) -> Result<(), Denied> {
         Status::Resolved if !planned && !case.incident.status.is_open() => Err(ErrorCode::NothingNew.into()),
         Status::Resolved if !planned => Err(ErrorCode::NeedsConfirmation.into()),
         Status::Scheduled | Status::InProgress | Status::Verifying if planned => Ok(()),
-        Status::Completed if planned && case.incident.stakes.is_empty() => Ok(()),
+        Status::Completed if planned && case.incident.can_end() => Ok(()),
+        Status::Completed if planned => Err(ErrorCode::NeedsConfirmation.into()),
         _ => Err(Invalid::new("status", Constraint::Unknown).into()),
     }
 }

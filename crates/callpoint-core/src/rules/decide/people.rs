@@ -4,7 +4,7 @@ use super::{Case, Decision, Verdict};
 use crate::{
     model::{
         event::{Audience, Change, Event},
-        id::Seq,
+        id::{AccountId, Seq},
         person::{Actor, Author},
         stake::Stake,
     },
@@ -20,17 +20,17 @@ pub(super) fn acknowledge(case: &Case<'_>) -> Decision {
     Ok(case.verdict().also(case.concerned(), Change::Acknowledged {}).events)
 }
 
-/// Whoever answers a customer has taken the incident up; an internal note has not.
+/// Whoever answers a customer has acknowledged the incident to them, and to nobody whom the answer does not reach; an
+/// internal note has not.
 pub(super) fn acknowledge_by_reply(case: &Case<'_>, events: Vec<Event>) -> Vec<Event> {
-    let incident = case.incident;
-    let answers = |event: &Event| {
-        let reached = |stake: &Stake| event.to.reaches(&stake.account.id);
-        matches!(event.by, Author::Staff { .. }) && event.change.is_reply() && incident.stakes.iter().any(reached)
-    };
-    if incident.acknowledged.is_some() || !incident.status.is_open() || !events.iter().any(answers) {
+    let answers = |event: &&Event| matches!(event.by, Author::Staff { .. }) && event.change.is_reply();
+    let answered = |stake: &&Stake| events.iter().filter(answers).any(|event| event.to.reaches(&stake.account.id));
+    let new = case.incident.stakes.iter().filter(|stake| stake.acknowledged.is_none()).filter(answered);
+    let new: Vec<AccountId> = new.map(|stake| stake.account.id.clone()).collect();
+    if new.is_empty() || !case.incident.status.is_open() {
         return events;
     }
-    Verdict { events, ..case.verdict() }.also(case.affected(), Change::Acknowledged {}).events
+    Verdict { events, ..case.verdict() }.also(Audience::Affected(new), Change::Acknowledged {}).events
 }
 
 /// Whoever takes a role has it alone; who had it before is relieved.

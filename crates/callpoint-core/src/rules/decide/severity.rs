@@ -73,8 +73,13 @@ pub(super) fn refuse(case: &Case<'_>, reason: &str) -> Decision {
 pub(super) fn page_if_graver<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdict<'a> {
     let after = verdict.after(case.state);
     let Some(incident) = after.incidents.get(&case.incident.id) else { return verdict };
+    if is_graver(incident, case.incident) { case.page(verdict, incident, PageCause::Raised, None) } else { verdict }
+}
+
+/// Whether an incident is worse than it was before.
+pub(super) fn is_graver(incident: &Incident, before: &Incident) -> bool {
     let rank = |incident: &Incident| incident.effective_severity().map_or(u8::MAX, |severity| severity.0);
-    if rank(incident) < rank(case.incident) { case.page(verdict, incident, PageCause::Raised, None) } else { verdict }
+    rank(incident) < rank(before)
 }
 
 /// What the scheme's rules make of the incident after what was decided so far.

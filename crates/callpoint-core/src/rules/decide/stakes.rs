@@ -59,7 +59,9 @@ fn raise_by_report<'a>(case: &Case<'a>, verdict: Verdict<'a>, report: &Report) -
 
 /// What holds for the account: what staff set for it, else what the configuration says.
 pub(super) fn terms(state: &State, context: &super::CommandContext, account: &AccountId) -> Terms {
-    state.terms.get(account).unwrap_or(&context.terms).clone()
+    let agreed = state.terms.get(account).unwrap_or(&context.terms);
+    // Who else may close for the account is never agreed beside the configuration.
+    Terms { silence_limit: context.terms.silence_limit, ..agreed.clone() }
 }
 
 /// "It's us too".
@@ -87,8 +89,12 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
         followers: case.context.actor.named().into_iter().collect(),
         closure: Closure::Open,
         resolution: String::new(),
+        reminders: 0,
+        reminded_at: None,
         disputes: 0,
         unanswered_since: Some(case.now()),
+        acknowledged: case.incident.acknowledged.clone(),
+        reply_overdue: false,
         read_to: 0,
     };
     let to = Audience::Account(account.id.clone());
@@ -98,7 +104,11 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
     let after = verdict.after(case.state);
     let incident = after.incidents.get(&case.incident.id).unwrap_or(case.incident);
     let verdict = severity::page_if_graver(case, verdict);
-    let verdict = case.page_account(verdict, incident, &stake, PageCause::Declared);
+    // Whoever joins at no higher severity calls nobody, their own people neither.
+    let verdict = match severity::is_graver(incident, case.incident) {
+        true => case.page_account(verdict, incident, &stake, PageCause::Declared),
+        false => verdict,
+    };
     Ok(severity::raise_by_rules(case, verdict).events)
 }
 

@@ -71,7 +71,7 @@ impl ContentContext<'_> {
             Change::DowngradeProposed { severity, .. } => {
                 return two(level(text::MAIL_DOWNGRADE, *severity), self.waits(stake, Question::Downgrade));
             }
-            Change::Reminded { question, .. } => self.reminder(stake, *question),
+            Change::Reminded { question, .. } => return self.reminder(stake, *question),
             Change::TimedOut { .. } => {
                 let until = stake.map_or(self.now, |stake| stake.terms.reopen_until(event.at));
                 fill(text::MAIL_CLOSED, &[("time", &words_of(until))])
@@ -90,31 +90,34 @@ impl ContentContext<'_> {
     /// What happens to a question without an answer.
     fn waits(&self, stake: Option<&Stake>, question: Question) -> String {
         let (until, with, without) = match (question, stake) {
-            (Question::Resolution, Some(Stake { closure: Closure::Proposed { until, .. }, .. })) => {
-                (*until, text::MAIL_UNTIL_CLOSED, text::NO_DEADLINE)
+            (Question::Resolution, Some(Stake { closure: Closure::Proposed { until, .. }, terms, .. })) => {
+                (*until, text::MAIL_UNTIL_CLOSED, terms.without_deadline(self.vendor))
             }
             (Question::Downgrade, Some(Stake { downgrade: Some(asked), .. })) => {
-                (asked.until, text::MAIL_UNTIL_LOWERED, text::DOWNGRADE_NO_DEADLINE)
+                (asked.until, text::MAIL_UNTIL_LOWERED, say(text::DOWNGRADE_NO_DEADLINE).to_owned())
             }
             _ => return String::new(),
         };
-        until.map_or_else(|| say(without).to_owned(), |until| fill(with, &[("time", &words_of(until))]))
+        until.map_or(without, |until| fill(with, &[("time", &words_of(until))]))
     }
 
     /// By when an answer is needed, once this mail has arrived.
-    fn reminder(&self, stake: Option<&Stake>, question: Question) -> String {
-        let (key, at, until, severity) = match (question, stake) {
+    fn reminder(&self, stake: Option<&Stake>, question: Question) -> Vec<String> {
+        let (key, open, at, until, severity) = match (question, stake) {
             (Question::Resolution, Some(Stake { closure: Closure::Proposed { at, until, .. }, .. })) => {
-                (text::MAIL_REMIND_RESOLVED, *at, *until, None)
+                (text::MAIL_REMIND_RESOLVED, text::MAIL_REMIND_RESOLVED_OPEN, *at, *until, None)
             }
             (Question::Downgrade, Some(Stake { downgrade: Some(asked), .. })) => {
-                (text::MAIL_REMIND_DOWNGRADE, asked.at, asked.until, Some(asked.severity))
+                let severity = Some(asked.severity);
+                (text::MAIL_REMIND_DOWNGRADE, text::MAIL_REMIND_DOWNGRADE_OPEN, asked.at, asked.until, severity)
             }
-            _ => return String::new(),
+            _ => return Vec::new(),
         };
-        let until = until.map_or(self.now, |until| notice_until(at, until, self.now));
         let level = severity.map_or("", |severity| self.scheme.name(severity));
-        fill(key, &[("level", level), ("time", &words_of(until))])
+        match until.map(|until| words_of(notice_until(at, until, self.now))) {
+            Some(time) => vec![fill(key, &[("level", level), ("time", &time)])],
+            None => two(fill(open, &[("level", level)]), self.waits(stake, question)),
+        }
     }
 
     fn facts(&self, event: &Event, incident: &Incident) -> Vec<String> {
@@ -141,6 +144,7 @@ fn words(change: &Change) -> String {
         | Change::Lowered { reason, .. }
         | Change::SeveritySet { reason, .. }
         | Change::Waived { reason, .. }
+        | Change::Overridden { reason, .. }
         | Change::Disputed { reason, .. }
         | Change::Reopened { reason, .. } => reason.clone(),
         _ => String::new(),

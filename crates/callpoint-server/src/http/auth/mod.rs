@@ -67,7 +67,7 @@ impl Caller {
     #[must_use]
     pub fn you(&self) -> You {
         let (name, account, guest) = (String::new(), None, false);
-        let nobody = You { person: None, name, account, staff: false, security: false, guest };
+        let nobody = You { person: None, name, account, staff: false, security: false, executive: false, guest };
         match self {
             Self::Anonymous => nobody,
             Self::Customer { person, name, account, .. } => {

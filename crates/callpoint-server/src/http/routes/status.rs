@@ -53,6 +53,8 @@ pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<(Seq, Sn
         vendor.escalations = app.policy.policy_with(&app.store.staff().await?).escalations;
     }
     let mut you = caller.you();
+    let executives = &app.policy.policy().executives;
+    you.executive = you.staff && you.person.as_ref().is_some_and(|person| executives.contains(person));
     you.guest = you.person.is_none() && app.guests.is_open();
     Ok((head, Snapshot { seq, now, vendor, you, headline, components, incidents }))
 }
