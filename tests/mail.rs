@@ -9,7 +9,8 @@ use callpoint_core::{
     model::{
         command::{IncidentCommand as Ask, Visibility},
         event::Change,
-        id::{AccountId, IncidentId},
+        id::{AccountId, IncidentId, PersonId},
+        person::Invitee,
         severity::Severity,
         stake::Closure,
         time::{DAY, HOUR, MINUTE},
@@ -26,6 +27,7 @@ on_both_databases! {
     nothing_is_lost_while_the_mail_server_is_away_and_silence_waits,
     what_can_never_be_delivered_holds_back_nobody,
     of_what_is_sealed_a_mail_says_only_that_there_is_news,
+    whoever_is_invited_gets_a_mail_that_says_nothing_of_the_incident,
     less_severe_incidents_send_no_mail_in_quiet_hours,
 }
 
@@ -225,7 +227,7 @@ async fn one_click_ends_one_kind_of_mail(backend: Backend) {
     assert_eq!(Person::send(put(&ada, r#"{"unwanted":["everything"]}"#)).await.code(), "invalid");
     assert_eq!(post(&anybody, &path, "chosen=yes&kind=acknowledged&kind=question").await, 200);
     let chosen = serde_json::to_value(preferences(&ada).await.unwanted).unwrap();
-    assert_eq!(chosen, serde_json::json!(["reminder", "closed", "update", "mention"]));
+    assert_eq!(chosen, serde_json::json!(["reminder", "closed", "update", "mention", "invitation"]));
     // A reply acknowledges; whoever doesn't want the reply still hears of that.
     let third = ada.declare("Nothing deploys").await.incident;
     mara.does(third, say("We look.", Some(Visibility::Affected))).await;
@@ -331,6 +333,41 @@ async fn of_what_is_sealed_a_mail_says_only_that_there_is_news(backend: Backend)
     server.away(false);
     let drawn = site.gita().declare("Nothing deploys").await.incident;
     theo.does(drawn, Ask::Acknowledge {}).await;
+    let mails: Vec<TakenMail> = [server.next().await].into_iter().chain(server.rest()).collect();
+    assert!(mails.iter().all(|mail| mail.to == "gita@globex.example"), "{mails:?}");
+}
+
+async fn whoever_is_invited_gets_a_mail_that_says_nothing_of_the_incident(backend: Backend) {
+    let mut server = MailServer::start().await;
+    let site = Site::start_with(backend, by(&server)).await;
+    let (ada, ben, theo) = (site.ada(), site.ben(), site.staff("theo").await);
+    ben.status().await;
+    let sealed = ada.worries("Keys of others are visible").await.incident;
+    let person = |name: &str| Invitee::Person(id(PersonId::parse, name));
+    ada.does(sealed, Ask::Invite(person("ben"))).await;
+    ada.does(sealed, Ask::Invite(Invitee::Email(text("cy@acme.example")))).await;
+    theo.does(sealed, Ask::Invite(person("mara"))).await;
+    let mails = server.take(3).await;
+    let to: BTreeSet<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(to, BTreeSet::from(["ben@acme.example", "cy@acme.example", "mara@northwind.example"]));
+    for mail in mails.iter().filter(|mail| mail.to.ends_with("@acme.example")) {
+        let (shown, parsed) = (format!("{}\n{}", parse(mail).subject().unwrap(), body(mail)), parse(mail));
+        for secret in ["NW-", "keys", "Ada", "SEV"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+        assert_eq!(parsed.subject(), Some("A colleague asks for you at Northwind"));
+        assert!(shown.contains("Somebody at Acme Robotics asks for you"), "{shown}");
+        assert!(shown.contains(&format!("https://app.northwind.example/help?incident={sealed}")), "{shown}");
+        // Whoever is not known has no choice to make yet.
+        assert_eq!(raw_header(mail, "List-Unsubscribe").is_empty(), mail.to == "cy@acme.example");
+    }
+    // Whoever came before the mail did needs none.
+    server.away(true);
+    ada.does(sealed, Ask::Invite(Invitee::Email(text("dan@acme.example")))).await;
+    site.bearer(&site.token("dan", "Dan Roe", ("acme", "Acme Robotics"))).status().await;
+    server.away(false);
+    let open = site.gita().declare("Nothing deploys").await.incident;
+    theo.does(open, Ask::Acknowledge {}).await;
     let mails: Vec<TakenMail> = [server.next().await].into_iter().chain(server.rest()).collect();
     assert!(mails.iter().all(|mail| mail.to == "gita@globex.example"), "{mails:?}");
 }

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
+#[path = "visibility/invitations.rs"]
+mod invitations;
 #[path = "visibility/reach.rs"]
 mod reach;
 
@@ -13,6 +15,7 @@ use callpoint_core::{
         event::{Change, Event},
         id::{ComponentId, IncidentId, PersonId},
         incident::Status,
+        person::Invitee,
         report::ReportDraft,
         severity::Severity,
     },
@@ -142,8 +145,8 @@ async fn whom_the_reporter_lets_in_sees_what_is_said_from_then_on(backend: Backe
     ada.does(incident, say("For staff alone", None)).await;
     let mut phone = ben.listen(None).await;
     phone.reset().await;
-    let invite = |person: &str| Ask::Invite { person: id(PersonId::parse, person), name: text("Ben Ortiz") };
-    assert_eq!(site.staff("theo").await.command(incident, invite("ben")).await.code(), "forbidden");
+    let invite = |person: &str| Ask::Invite(Invitee::Person(id(PersonId::parse, person)));
+    assert_eq!(site.staff("theo").await.command(incident, invite("ben")).await.code(), "unknown_colleague");
     ada.does(incident, invite("ben")).await;
     phone.until(|change| matches!(change, Change::Revealed { .. })).await;
     ada.does(incident, say("Ben is here", None)).await;

@@ -120,15 +120,16 @@ fn the_protocol_names_everything_on_the_wire() {
 }
 
 /// The limits that somebody can meet, and the row of the protocol's table that tells them.
-const LIMITS: [(&str, &str); 13] = [
+const LIMITS: [(&str, &str); 14] = [
     ("BODY_LIMIT", "body of a write"),
     ("WHAT_LIMIT", "`what`"),
     ("TEXT_LIMIT", "`details`, `text`, `reason`"),
-    ("TITLE_LIMIT", "public `title`, title on unsealing, name of whom is invited"),
+    ("TITLE_LIMIT", "public `title`, title on unsealing"),
     ("CONTEXT_LIMIT", "`context`"),
     ("CONTEXT_NAME_LIMIT", "`context`"),
     ("CONTEXT_VALUE_LIMIT", "`context`"),
-    ("INVITED_LIMIT", "people invited into a sealed incident"),
+    ("INVITED_LIMIT", "people and addresses invited into a sealed incident"),
+    ("EMAIL_LIMIT", "`email` of whom is invited"),
     ("NAME_ID_LIMIT", "ids of people, accounts, components"),
     ("NAME_LIMIT", "names and tiers in a token"),
     ("TOKEN_LIMIT", "token"),

@@ -51,7 +51,7 @@ async fn what_nobody_can_see_is_no_text(backend: Backend) {
         (r#"{"unseal":{"reason":"a","title":"?"}}"#, "title"),
         (r#"{"seal":{"reason":"?"}}"#, "reason"),
         (r#"{"set_war_room":{"url":"?"}}"#, "url"),
-        (r#"{"invite":{"person":"ben","name":"?"}}"#, "name"),
+        (r#"{"invite":{"email":"?"}}"#, "email"),
     ] {
         bodies.push((&mara, &commands, body, field));
     }

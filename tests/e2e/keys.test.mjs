@@ -314,9 +314,23 @@ test("a sealed report is found by nobody but its reporter, whom they let in, and
   for (const wire of Object.values(wires)) assert.deepEqual(wire.heard("Build logs show"), []);
 
   const ada = await at(world, "ada", id);
-  await step.sayIt(ada, "Invite a colleague", { label: /Email or user ID/, words: "ben", send: "Invite a colleague" });
+  await step.invite(ada, { colleague: "Ben Ortiz" });
   await until(async () => (await site.status("ben", `/v1/incidents/${id}`)) === 200, "Ben may see it");
   assert.equal(await site.status("gita", `/v1/incidents/${id}`), 404);
+
+  await step.invite(ada, { email: "cleo" });
+  await step.widget(ada.page).getByText("Choose a colleague, or enter an email address.").waitFor();
+  await step.widget(ada.page).getByLabel("Their work email").fill("cleo@acme.example");
+  await step.widget(ada.page).getByRole("button", { name: "Invite a colleague", exact: true }).click();
+  await step.facts(ada, "cleo@acme.example (invited, hasn't signed in yet)").waitFor();
+
+  const theo = await world.visitor("Theo", site.origin + "/demo/console?as=theo");
+  await step.openIncident(theo, "signing key");
+  await theo.page.getByRole("button", { name: "Give access", exact: true }).click();
+  await theo.page.getByRole("radio", { name: /Mara Lind/ }).click();
+  await theo.page.getByRole("button", { name: "Give Mara Lind access" }).click();
+  await step.entries(ada, "gave Mara Lind (Northwind) access to this").waitFor();
+  await step.row(mara, "signing key").waitFor();
   await shoot(ada, "60-sealed");
   assert.ok(passer.page);
 });

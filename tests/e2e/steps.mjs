@@ -107,6 +107,14 @@ export async function sayIt({ page }, open, { label, words, level, send }) {
   await button(page, send).click();
 }
 
+/** Invites somebody to a sealed incident: a colleague who is known by name, or whoever has an address. */
+export async function invite({ page }, { colleague, email }) {
+  await button(page, "Invite a colleague").click();
+  if (colleague) await widget(page).getByLabel("Who should see this?").selectOption({ label: colleague });
+  if (email) await widget(page).getByLabel("Their work email").fill(email);
+  await button(page, "Invite a colleague").click();
+}
+
 /** The facts above the open thread. */
 export const facts = ({ page }, words) => widget(page).locator(".facts").getByText(words).first();
 

@@ -390,8 +390,13 @@ export type Change = {
   invited: {
     /** What was reported, for whoever was not there. */
     report?: Report | null;
-    /** The colleague. */
+    /** Who got access. */
     who: PersonRef;
+  };
+} | {
+  invited_by_email: {
+    /** The address. */
+    email: string;
   };
 } | {
   engagement_set: {
@@ -678,12 +683,7 @@ export type IncidentCommand = {
 } | {
   unfollow: Record<string, never>;
 } | {
-  invite: {
-    /** Their name. */
-    name: string;
-    /** Their id, as the vendor's tokens name them. */
-    person: PersonId;
-  };
+  invite: Invitee;
 } | {
   read: {
     /** The last entry read. */
@@ -761,6 +761,13 @@ export interface Incidents {
   next?: string | null;
 }
 
+/** A colleague to whom a sealed incident is opened. */
+export type Invitee = {
+  person: PersonId;
+} | {
+  email: string;
+};
+
 /** One level of a scheme. */
 export interface Level {
   /** Staff acknowledge within this many minutes. */
@@ -776,7 +783,7 @@ export interface Level {
 }
 
 /** What somebody is told of, and may choose not to be. */
-export type NotificationKind = "question" | "reminder" | "closed" | "update" | "mention" | "acknowledged";
+export type NotificationKind = "question" | "reminder" | "closed" | "update" | "mention" | "acknowledged" | "invitation";
 
 /** A page that no connector took yet. */
 export interface OpenPage {
@@ -1056,10 +1063,14 @@ export interface Scheme {
 
 /** The access list of a sealed incident, beside staff with security access. */
 export interface Seal {
+  /** E-mail addresses that the reporter invited and with which nobody has signed in yet. */
+  addresses?: Array<string>;
   /** Colleagues whom the reporter invited. */
   invited?: Array<PersonId>;
   /** Who reported it. */
   reporter: PersonId;
+  /** Staff without security access to whom it was opened by name. */
+  staff?: Array<PersonId>;
 }
 
 /** A level: 1 is the most severe. Its name is the scheme's. */

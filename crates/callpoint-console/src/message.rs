@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
-use callpoint_core::model::{
-    command::IncidentCommand,
-    component::ComponentStatus,
-    event::Event as TimelineEvent,
-    id::{CommandId, ComponentId, IncidentId},
-    opening::Opening,
-    person::PersonRef,
+use callpoint_core::{
+    model::{
+        command::IncidentCommand,
+        component::ComponentStatus,
+        event::Event as TimelineEvent,
+        id::{CommandId, ComponentId, IncidentId},
+        opening::Opening,
+    },
+    wire::protocol::StaffProfile,
 };
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{Event, InputEvent, TargetCast};
@@ -56,7 +58,7 @@ pub enum IncidentMsg {
     /// Back to the rows.
     Leave,
     /// Who of staff can take a role.
-    Staff(Vec<PersonRef>),
+    Staff(Vec<StaffProfile>),
     /// Ask something of it at once.
     Command(IncidentCommand),
     /// Change its draft.

@@ -15,7 +15,7 @@ use callpoint_core::{
         },
         limits::title_of,
         opening::{Opening, PlannedWork},
-        person::{Account, Author, PersonRef, Seal},
+        person::{Account, Author, Invitee, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
         report::{Receipt, Report, ReportDraft},
         severity::{RaiseCause, Scheme, Severity},
@@ -121,17 +121,14 @@ fn incident() -> Incident {
     incident.advice = Some(SeveritySuggestion { severity: Severity(1), cause: RaiseCause::Accounts });
     incident.acknowledged = Some(Attribution { by: mara(), at: AT });
     incident.roles = vec![RoleAssignment { role: "commander".into(), by: named("theo") }];
-    incident.war_room = Some("https://meet.example/1".into());
-    incident.next_update = Some(AT.plus(60_000));
-    incident.eta = Some(AT.plus(120_000));
-    incident.workaround = Some("Print from the browser".into());
-    incident.last_update_at = Some(AT);
+    (incident.war_room, incident.paused_until) = (Some("https://meet.example/1".into()), Some(AT));
+    (incident.next_update, incident.eta) = (Some(AT.plus(60_000)), Some(AT.plus(120_000)));
+    (incident.workaround, incident.last_update_at) = (Some("Print from the browser".into()), Some(AT));
     incident.overdue = Overdue { acknowledge: true, promise: true, update: true, commander: true };
-    incident.paused_until = Some(AT);
     (incident.others_affected, incident.staff_read_to) = (true, 7);
     incident.publication = Some(Publication { title: "Label printing".into(), impact: Impact::Major });
     incident.merged_into = Some(IncidentId::new(AT, 3));
-    incident.seal = Some(Seal { reporter: person("ada"), invited: vec![person("ben")] });
+    incident.seal = Some(Seal { invited: vec![person("ben")], ..Seal::of(person("ada")) });
     incident
 }
 
@@ -190,7 +187,8 @@ fn commands() {
         round(IncidentCommand::RefuseDowngrade { reason: text() }),
         round(IncidentCommand::Follow {}),
         round(IncidentCommand::Unfollow {}),
-        round(IncidentCommand::Invite { person: person("ben"), name: "Ben".into() }),
+        round(IncidentCommand::Invite(Invitee::Person(person("ben")))),
+        round(IncidentCommand::Invite(Invitee::Email("cy@acme.example".into()))),
         round(IncidentCommand::Read { seq: 7 }),
         round(IncidentCommand::ProposeDowngrade { account: account().id, severity: Severity(3), reason: text() }),
         round(IncidentCommand::Waive { account: account().id, reason: text() }),
@@ -233,7 +231,8 @@ fn events() {
     let id = || account().id;
     let stake = || Box::new(incident().stakes.remove(0));
     let mut sealed = event(Audience::Internal, Change::Said { text: text(), mentions: vec![person("theo")] });
-    sealed.seal = Some(Seal { reporter: person("ada"), invited: vec![person("ben")] });
+    let (addresses, staff) = (vec!["cy@acme.example".into()], vec![person("mara")]);
+    sealed.seal = Some(Seal { addresses, staff, ..Seal::of(person("ada")) });
     let mut by_customer = event(own(), declared);
     by_customer.by = ada();
     let mut of_component = event(Audience::Public, Change::ComponentDefined(component()));
@@ -298,6 +297,7 @@ fn events() {
         round(event(own(), Change::Sealed { reason: text() })),
         round(event(affected(), Change::Unsealed { reason: text() })),
         round(event(own(), Change::Invited { who: named("ben"), report: Some(reported()) })),
+        round(event(own(), Change::InvitedByEmail { email: "cy@acme.example".into() })),
         round(event(own(), Change::EngagementSet { account: id(), terms: Terms::default() })),
     ];
     assert_eq!(lacking::<Change>(events.iter().map(|event| &event["change"])), Vec::<String>::new());

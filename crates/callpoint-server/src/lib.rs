@@ -115,7 +115,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
     Ok(AppState::new(ServerState {
         vendor: policy.vendor(&settings.vendor),
         keys: TokenKeys::new(secret.as_deref().unwrap_or_default(), settings.customers.leeway_seconds),
-        contacts: ContactCache::new(settings.mail.is_some()),
+        contacts: ContactCache::default(),
         mail_links,
         mailbox,
         guests: GuestLimiter::new(settings.customers.guests_per_minute),

@@ -359,6 +359,7 @@ pub fn advice(invalid: &Invalid) -> String {
         "closure_minutes" | "downgrade_minutes" => text::NEED_HOURS,
         "url" => text::NEED_URL,
         "into" => text::NEED_INTO,
+        "person" => text::NEED_PERSON,
         "text" => text::NEED_TEXT,
         // Better the server's words than another field's.
         _ => return invalid.to_string(),

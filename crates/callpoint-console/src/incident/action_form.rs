@@ -5,9 +5,10 @@ use crate::composer::draft::DraftContext;
 use callpoint_core::{
     model::{
         command::{AccountCommand, IncidentCommand, Update, Visibility},
-        id::{AccountId, IncidentId},
+        id::{AccountId, IncidentId, PersonId},
         incident::Incident,
         limits::is_blank,
+        person::Invitee,
         policy::{Engagement, Terms},
         severity::Severity,
     },
@@ -45,6 +46,8 @@ pub enum ActionForm {
     Merge,
     /// Seal it.
     Seal,
+    /// Open it to one of staff without security access.
+    GiveAccess,
     /// Open it again.
     Unseal,
 }
@@ -65,6 +68,8 @@ pub struct FormInput {
     pub engagement: Option<Engagement>,
     /// Another incident.
     pub into: Option<IncidentId>,
+    /// One of staff.
+    pub person: Option<PersonId>,
 }
 
 /// A form that was opened, and what was filled in to it.
@@ -91,6 +96,8 @@ pub enum InputChange {
     Engagement(Engagement),
     /// Another incident.
     Into(IncidentId),
+    /// One of staff.
+    Person(PersonId),
 }
 
 impl FormInput {
@@ -103,6 +110,7 @@ impl FormInput {
             InputChange::Until(until) => self.until = until,
             InputChange::Engagement(engagement) => self.engagement = Some(engagement),
             InputChange::Into(into) => self.into = Some(into),
+            InputChange::Person(person) => self.person = Some(person),
         }
     }
 
@@ -178,6 +186,10 @@ impl ActionForm {
                 IncidentCommand::Merge { into: filled.into.ok_or(Invalid::new("into", Constraint::Missing))? }
             }
             Self::Seal => IncidentCommand::Seal { reason: words },
+            Self::GiveAccess => {
+                let person = filled.person.clone().ok_or(Invalid::new("person", Constraint::Missing))?;
+                IncidentCommand::Invite(Invitee::Person(person))
+            }
             Self::Unseal => IncidentCommand::Unseal { reason: words, title: filled.line.clone() },
             Self::Engage(_) | Self::Roles => return Err(Invalid::new("form", Constraint::Missing)),
         })
@@ -187,7 +199,7 @@ impl ActionForm {
     #[must_use]
     pub fn fits(&self, incident: &Incident) -> bool {
         match self {
-            Self::Unseal => incident.seal.is_some(),
+            Self::Unseal | Self::GiveAccess => incident.seal.is_some(),
             Self::Seal => can_be_sealed(incident),
             Self::Propose
             | Self::Lower(_)
@@ -254,7 +266,7 @@ impl Editable {
             | IncidentCommand::RefuseDowngrade { .. }
             | IncidentCommand::Follow {}
             | IncidentCommand::Unfollow {}
-            | IncidentCommand::Invite { .. }
+            | IncidentCommand::Invite(_)
             | IncidentCommand::Read { .. } => return None,
         };
         Some(Self::Form(form, filled))

@@ -7,11 +7,10 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         incident::{Incident, Status},
-        person::PersonRef,
         stake::Closure,
     },
     text::{self, say},
-    wire::protocol::Request,
+    wire::protocol::{Request, StaffProfile},
 };
 use callpoint_widget::context::use_client;
 use yew::prelude::*;
@@ -40,7 +39,7 @@ pub struct ActionsProps {
     /// The open form, and what was filled in.
     pub draft: ComposerDraft,
     /// Those of staff whom a role can be handed to, once they are known.
-    pub staff: Rc<Vec<PersonRef>>,
+    pub staff: Rc<Vec<StaffProfile>>,
 }
 
 /// The buttons, or the form that one of them has opened.
@@ -58,7 +57,7 @@ fn actions(
     scene: &Scene<'_>,
     incident: &Incident,
     draft: &ComposerDraft,
-    staff: &[PersonRef],
+    staff: &[StaffProfile],
     send: &SendMessage,
 ) -> Html {
     match &draft.form {
@@ -70,7 +69,10 @@ fn actions(
 fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
     let (open, goes_on) = (incident.status.is_open(), incident.is_open());
     let seal = match &incident.seal {
-        Some(_) => opens(text::UNSEAL, send, ActionForm::Unseal),
+        Some(_) if !scene.you.security => Html::default(),
+        Some(_) => html! {
+            <>{ opens(text::GIVE_ACCESS, send, ActionForm::GiveAccess) }{ opens(text::UNSEAL, send, ActionForm::Unseal) }</>
+        },
         None if can_be_sealed(incident) => opens(text::SEAL, send, ActionForm::Seal),
         None if !goes_on => return Html::default(),
         None => Html::default(),

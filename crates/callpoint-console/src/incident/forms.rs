@@ -1,10 +1,9 @@
 //! The forms that open in place of the buttons. Each says what will happen before it is sent.
 
 use callpoint_core::{
-    model::{
-        id::AccountId, incident::Incident, person::PersonRef, policy::Engagement, severity::Severity, time::MINUTE,
-    },
+    model::{id::AccountId, incident::Incident, policy::Engagement, severity::Severity, time::MINUTE},
     text::{self, Key, fill, say},
+    wire::protocol::StaffProfile,
 };
 use yew::prelude::*;
 
@@ -57,14 +56,14 @@ pub fn form(
     incident: &Incident,
     draft: &ComposerDraft,
     form: &ActionForm,
-    staff: &[PersonRef],
+    staff: &[StaffProfile],
     send: &SendMessage,
 ) -> Html {
     if !form.is_sent() {
         return roles::pane(scene, incident, staff, send);
     }
     let filled = draft.filled(form);
-    let text_of_form = text_of_form(scene, incident, form, &filled, send);
+    let text_of_form = text_of_form(scene, incident, form, &filled, staff, send);
     html! {
         <form class="form" aria-label={text_of_form.title.clone()} onkeydown={on_send_key(send, || IncidentMsg::SendForm)}
             novalidate=true onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); IncidentMsg::SendForm })}>
@@ -87,6 +86,7 @@ fn text_of_form(
     incident: &Incident,
     form: &ActionForm,
     filled: &FormInput,
+    staff: &[StaffProfile],
     send: &SendMessage,
 ) -> FormText {
     match form {
@@ -127,6 +127,7 @@ fn text_of_form(
             let words = Some(fill(text::WHY_ACCOUNT, &[("account", name)]));
             FormText { note, words, ..FormText::of(text::SEAL, text::ASSESS_WHY) }
         }
+        ActionForm::GiveAccess => give_access(incident, filled, staff, send),
         ActionForm::Unseal => {
             let above = line("text", text::UNSEAL_TITLE, &filled.line, InputChange::Line, send);
             let note = Some(say(text::UNSEAL_WHAT).to_owned());
@@ -180,6 +181,37 @@ fn lower(
             Engagement::Advisory => say(text::LOWER_NOW).to_owned(),
             Engagement::Shared => fill(text::LOWER_PROPOSE, &[("span", &wait)]),
             Engagement::CustomerLed => say(text::LOWER_ASK).to_owned(),
+        },
+    }
+}
+
+/// Who of staff can't see it yet, to choose from.
+fn give_access(incident: &Incident, filled: &FormInput, staff: &[StaffProfile], send: &SendMessage) -> FormText {
+    let without = staff.iter().filter(|colleague| !roles::has_access(incident, colleague));
+    let chosen = without.clone().find(|colleague| filled.person.as_ref() == Some(&colleague.person));
+    let one = |colleague: &StaffProfile| RadioOption {
+        key: colleague.person.text(),
+        name: colleague.name.clone(),
+        meaning: Some(colleague.title.clone()),
+        drawn: html! { <span>{ &colleague.name }{ " " }<span class="quiet">{ &colleague.title }</span></span> },
+        chosen: filled.person.as_ref() == Some(&colleague.person),
+        open: true,
+        fill: InputChange::Person(colleague.person.clone()),
+    };
+    let above = match without.clone().next() {
+        // Until staff are known nobody is.
+        None if staff.is_empty() => Html::default(),
+        None => html! { <p class="quiet" role="status">{ say(text::GIVE_ACCESS_NONE) }</p> },
+        Some(_) => choices(say(text::GIVE_ACCESS_WHO), "people", without.map(one), send),
+    };
+    FormText {
+        title: say(text::GIVE_ACCESS).to_owned(),
+        note: Some(say(text::GIVE_ACCESS_WHAT).to_owned()),
+        above,
+        words: None,
+        sends: match chosen {
+            Some(colleague) => fill(text::GIVE_ACCESS_TO, &[("name", &colleague.name)]),
+            None => say(text::GIVE_ACCESS).to_owned(),
         },
     }
 }

@@ -20,10 +20,11 @@ use callpoint_core::{
         event::{Audience, Change, Event},
         id::{IncidentId, PersonId},
         incident::Incident,
-        person::{Author, PersonRef},
+        person::Author,
         time::SECOND,
     },
     text::{self, fill, say, shape::Shape},
+    wire::protocol::StaffProfile,
 };
 use callpoint_widget::{
     components::{
@@ -59,7 +60,7 @@ pub struct IncidentViewProps {
     /// What is being written about it.
     pub draft: ComposerDraft,
     /// Those of staff whom a role can be handed to, once they are known.
-    pub staff: Rc<Vec<PersonRef>>,
+    pub staff: Rc<Vec<StaffProfile>>,
 }
 
 /// One incident. Each of its parts is drawn again by itself: a key stroke draws the words, a second the facts.
@@ -268,7 +269,8 @@ fn sealed(scene: &Scene<'_>, incident: &Incident) -> Html {
         });
         invited.next().unwrap_or_else(|| person.text())
     };
-    let names: Vec<_> = seal.invited.iter().map(named).collect();
+    let pending = seal.addresses.iter().map(|email| fill(text::INVITED_PENDING, &[("email", email)]));
+    let names: Vec<_> = seal.invited.iter().chain(&seal.staff).map(named).chain(pending).collect();
     let words = if names.is_empty() {
         say(text::SEALED_FOR_STAFF).to_owned()
     } else {

@@ -7,10 +7,9 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         id::{IncidentId, Seq},
-        person::PersonRef,
     },
     text::{self, fill, say},
-    wire::protocol::Request,
+    wire::protocol::{Request, StaffProfile},
 };
 use callpoint_widget::{
     context::ReaderContext,
@@ -53,7 +52,7 @@ pub(super) enum FocusTarget {
 pub struct IncidentPane {
     pub(super) drafts: DraftStore,
     /// Those of staff whom a role can be handed to, once they are known.
-    staff: Rc<Vec<PersonRef>>,
+    staff: Rc<Vec<StaffProfile>>,
     /// The last entry of the open incident that was on screen, once it was.
     read_aloud: Option<Seq>,
     /// What screen readers announce.
@@ -216,10 +215,10 @@ impl IncidentPane {
         ctx.props().driver.submit(request);
     }
 
-    /// A form opens; that of roles needs to know who of staff there is.
+    /// A form opens; those of roles and of access need to know who of staff there is.
     pub(super) fn opened(&mut self, ctx: &Context<Self>, form: &ActionForm) {
         self.focus = Some(FocusTarget::Form);
-        if *form == ActionForm::Roles {
+        if matches!(form, ActionForm::Roles | ActionForm::GiveAccess) {
             ctx.link().send_future(async { IncidentMsg::Staff(crate::sign_in::colleagues().await) });
         }
     }

@@ -127,6 +127,7 @@ impl<'a> Echo<'a> {
             }
             Ask::Seal { reason } => plain(text::ENTRY_SEALED, Some(reason.as_str())),
             Ask::Unseal { reason, .. } => plain(text::ENTRY_UNSEALED, Some(reason.as_str())),
+            Ask::Invite(_) => plain(text::GIVE_ACCESS, None),
             // What only customers ask is not asked from here.
             Ask::Confirm {}
             | Ask::Dispute { .. }
@@ -137,7 +138,6 @@ impl<'a> Echo<'a> {
             | Ask::RefuseDowngrade { .. }
             | Ask::Follow {}
             | Ask::Unfollow {}
-            | Ask::Invite { .. }
             | Ask::Read { .. } => Self { action: None, text: None, to: affected() },
         }
     }

@@ -6,10 +6,11 @@ use callpoint_core::{
         command::IncidentCommand,
         id::PersonId,
         incident::{Incident, RoleAssignment},
-        person::{Author, PersonRef},
+        person::{Author, PersonRef, Viewer},
         policy::COMMANDER,
     },
     text::{self, Key, fill, say, shape::Shape},
+    wire::protocol::StaffProfile,
 };
 use callpoint_widget::components::icon::icon;
 use yew::prelude::*;
@@ -70,7 +71,7 @@ pub fn roles(incident: &Incident, send: &SendMessage) -> Html {
 }
 
 /// The pane: every role of the vendor's, and what can be done with it.
-pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef], send: &SendMessage) -> Html {
+pub fn pane(scene: &Scene<'_>, incident: &Incident, staff: &[StaffProfile], send: &SendMessage) -> Html {
     let known = colleagues(scene, incident, staff);
     html! {
         <section class="form" aria-label={say(text::ROLES)}>
@@ -124,11 +125,19 @@ fn assign(role: &str, holder: Option<&PersonRef>, known: &[PersonRef], send: &Se
     html! { <span {key}>{ select(&label, options, picked) }</span> }
 }
 
-/// Colleagues whom a role can go to: all of staff, or as long as they are not known, those on the incident. Whoever
+/// Whether an incident is open to this one of staff.
+pub fn has_access(incident: &Incident, colleague: &StaffProfile) -> bool {
+    let viewer = Viewer::Staff { person: colleague.person.clone(), security: colleague.security };
+    incident.seal.as_ref().is_none_or(|seal| viewer.opens(seal))
+}
+
+/// Colleagues whom a role can go to: all of staff who can see it, or as long as they are not known, those on the incident. Whoever
 /// looks takes a role themselves by the button.
-fn colleagues(scene: &Scene<'_>, incident: &Incident, staff: &[PersonRef]) -> Vec<PersonRef> {
-    let mut known: Vec<PersonRef> = staff.to_vec();
-    if known.is_empty() {
+fn colleagues(scene: &Scene<'_>, incident: &Incident, staff: &[StaffProfile]) -> Vec<PersonRef> {
+    let named = |colleague: &StaffProfile| PersonRef { person: colleague.person.clone(), name: colleague.name.clone() };
+    let mut known: Vec<PersonRef> =
+        staff.iter().filter(|colleague| has_access(incident, colleague)).map(named).collect();
+    if staff.is_empty() {
         let held = incident.roles.iter().map(|held| &held.by);
         known.extend(held.chain(incident.stakes.iter().filter_map(|stake| stake.csm.as_ref())).cloned());
         let timeline = scene.client.cache.timeline(incident.id);

@@ -84,6 +84,7 @@ pub fn action(reader: &ReaderContext, incident: &Incident, change: &Change) -> O
         | Change::Sealed { .. }
         | Change::Unsealed { .. }
         | Change::Invited { .. }
+        | Change::InvitedByEmail { .. }
         | Change::EngagementSet { .. } => return None,
     })
 }

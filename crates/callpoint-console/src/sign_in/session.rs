@@ -2,8 +2,7 @@
 
 use callpoint_core::{
     client::{Body, Codec as _, Reply},
-    model::person::PersonRef,
-    wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignInRequest, Snapshot, StaffDirectory, You},
+    wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignInRequest, Snapshot, StaffDirectory, StaffProfile, You},
 };
 use callpoint_widget::platform::{
     codec::BrowserCodec,
@@ -59,10 +58,10 @@ async fn spend(invite: String) -> SessionReply {
     }
 }
 
-/// Who of staff there is to hand a role to; nobody, if the server does not say.
-pub async fn colleagues() -> Vec<PersonRef> {
+/// Who of staff there is to give a role or access to; nobody, if the server does not say.
+pub async fn colleagues() -> Vec<StaffProfile> {
     let StaffDirectory { staff } = send(get(STAFF)).await.reply().body.value().unwrap_or_default();
-    staff.into_iter().map(|profile| PersonRef { person: profile.person, name: profile.name }).collect()
+    staff
 }
 
 /// Ends the session. Whether the server answered.

@@ -4,7 +4,7 @@ use callpoint_core::{
     client::{Codec as _, JsonCodec},
     model::{
         command::{IncidentCommand, Publish, Update, Visibility},
-        id::{AccountId, ComponentId, IncidentId},
+        id::{AccountId, ComponentId, IncidentId, PersonId},
         incident::{Impact, Incident, Status},
         policy::{Engagement, Terms},
         severity::Severity,
@@ -159,6 +159,7 @@ fn a_kept_draft_is_taken_up_as_it_was() {
         until: "1".into(),
         engagement: Some(Engagement::CustomerLed),
         into: Some(id(2)),
+        person: PersonId::parse("zoe"),
     };
     let account = || AccountId::parse("acme").unwrap();
     let forms = [
@@ -173,6 +174,7 @@ fn a_kept_draft_is_taken_up_as_it_was() {
         ActionForm::Pause,
         ActionForm::Merge,
         ActionForm::Seal,
+        ActionForm::GiveAccess,
         ActionForm::Unseal,
     ];
     let opened = |form: ActionForm| FormEntry { form, filled: filled.clone() };

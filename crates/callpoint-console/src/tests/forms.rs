@@ -3,21 +3,21 @@
 use callpoint_core::{
     model::{
         command::{AccountCommand, IncidentCommand},
-        id::{AccountId, IncidentId},
+        id::{AccountId, IncidentId, PersonId},
         incident::{Incident, Status},
         opening::PlannedWork,
-        person::PersonRef,
+        person::Invitee,
         policy::{Engagement, Terms},
         severity::Severity,
         stake::Closure,
         time::{MINUTE, Time},
     },
     text,
-    wire::protocol::Request,
+    wire::protocol::{Request, StaffProfile},
 };
 use litemap::LiteMap;
 
-use super::{Fixture, NOW, account, acme, drafts::made, id, incident, named, on_terms, quiet, seal, told};
+use super::{Fixture, NOW, account, acme, drafts::made, id, incident, on_terms, quiet, seal, told};
 use crate::{
     composer::draft::{ComposerDraft, DraftEdit},
     incident::action_form::{ActionForm, Editable, FormEntry, FormInput, InputChange},
@@ -133,6 +133,10 @@ fn each_form_asks_for_what_it_says() {
     let into = FormInput { into: Some(id(2)), ..FormInput::default() };
     assert_eq!(ask(ActionForm::Merge, into), Ok(IncidentCommand::Merge { into: id(2) }));
     assert_eq!(ask(ActionForm::Seal, words("Because.")), Ok(IncidentCommand::Seal { reason: reason() }));
+    assert_eq!(ask(ActionForm::GiveAccess, FormInput::default()), Err("person"));
+    let zoe = FormInput { person: PersonId::parse("zoe"), ..FormInput::default() };
+    let invite = IncidentCommand::Invite(Invitee::Person(PersonId::parse("zoe").unwrap()));
+    assert_eq!(ask(ActionForm::GiveAccess, zoe), Ok(invite));
     assert_eq!(ask(ActionForm::Unseal, words("Because.")), Err("new_title"));
     let unseal = IncidentCommand::Unseal { reason: reason(), title: "Tokens".into() };
     assert_eq!(ask(ActionForm::Unseal, line("Tokens")), Ok(unseal));
@@ -242,16 +246,42 @@ fn only_what_can_take_it_in_is_offered_to_merge_into() {
 #[test]
 fn a_role_goes_to_any_of_staff_or_to_those_on_the_incident_while_they_are_not_known() {
     let fixture = Fixture::with(vec![quiet(1, "x", 1)]);
-    let drawn = |staff: &[PersonRef]| {
+    let drawn = |staff: &[StaffProfile]| {
         let draft = ComposerDraft { form: Some(ActionForm::Roles), ..ComposerDraft::default() };
         fixture.actions_among(staff, &draft)
     };
     let alone = drawn(&[]);
     assert!(alone.contains("<option value=\"theo\">Theo Brandt</option>"), "{alone}");
-    let known = drawn(&[named("mara", "Mara Lind"), named("zoe", "Zoe Falk")]);
+    let known = drawn(&[profile("mara", "Mara Lind", false), profile("zoe", "Zoe Falk", false)]);
     assert!(known.contains("<option value=\"zoe\">Zoe Falk</option>"), "{known}");
     // Oneself takes a role by the button.
     assert!(!known.contains("<option value=\"mara\">"), "{known}");
+}
+
+fn profile(person: &str, name: &str, security: bool) -> StaffProfile {
+    StaffProfile { person: PersonId::parse(person).unwrap(), name: name.into(), title: "Responder".into(), security }
+}
+
+#[test]
+fn a_sealed_incident_goes_to_whoever_has_access_and_is_opened_to_whoever_has_none() {
+    let mut sealed = Incident { seal: seal(), ..quiet(1, "x", 1) };
+    sealed.seal.as_mut().unwrap().staff.push(PersonId::parse("kim").unwrap());
+    let fixture = Fixture::with(vec![sealed]).with_security();
+    let staff =
+        [profile("kim", "Kim Lo", false), profile("zoe", "Zoe Falk", false), profile("theo", "Theo Brandt", true)];
+    let draft = |form, filled| ComposerDraft { form: Some(form), ..with(ActionForm::GiveAccess, filled) };
+    let roles = fixture.actions_among(&staff, &draft(ActionForm::Roles, FormInput::default()));
+    for (person, offered) in [("kim", true), ("theo", true), ("zoe", false)] {
+        assert_eq!(roles.contains(&format!("<option value=\"{person}\">")), offered, "{roles}");
+    }
+    let zoe = FormInput { person: PersonId::parse("zoe"), ..FormInput::default() };
+    let form = fixture.actions_among(&staff, &draft(ActionForm::GiveAccess, zoe));
+    assert!(form.contains(">Give Zoe Falk access</button>"), "{form}");
+    assert!(!form.contains("Kim Lo") && !form.contains("Theo Brandt"), "{form}");
+    let [kim, _, theo] = staff;
+    let nobody = fixture.actions_among(&[kim, theo], &draft(ActionForm::GiveAccess, FormInput::default()));
+    assert!(nobody.contains("All staff can already see this."), "{nobody}");
+    insta::assert_snapshot!("form_GiveAccess", form);
 }
 
 #[test]

@@ -29,7 +29,7 @@ use callpoint_core::{
         headline::Headline,
         hint::{AffectedAnswer, Answers},
     },
-    wire::protocol::{Snapshot, Thread, Vendor, You},
+    wire::protocol::{Snapshot, StaffProfile, Thread, Vendor, You},
 };
 use callpoint_widget::{
     context::{ClientContext, ReaderContext},
@@ -278,6 +278,14 @@ impl Fixture {
         fixture
     }
 
+    /// The same person, to whom every sealed incident is open.
+    fn with_security(mut self) -> Self {
+        let you = You { security: true, ..(*self.reader.you).clone() };
+        self.client.cache.you = Some(you.clone());
+        self.reader.you = you.into();
+        self
+    }
+
     /// One tag a line, so that a change shows where it is.
     fn draw(&self, html: Html) -> String {
         let props = StageProps { driver: Driver::still(self.client.clone(), NOW), reader: self.reader.clone(), html };
@@ -307,7 +315,7 @@ impl Fixture {
     }
 
     /// `staff` are those whom a role can be handed to.
-    fn actions_among(&self, staff: &[PersonRef], draft: &ComposerDraft) -> String {
+    fn actions_among(&self, staff: &[StaffProfile], draft: &ComposerDraft) -> String {
         let (send, draft, staff) = (Callback::noop(), draft.clone(), Rc::new(staff.to_vec()));
         self.draw(html! { <Actions {send} incident={self.known()} {draft} {staff} /> })
     }

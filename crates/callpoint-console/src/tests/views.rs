@@ -95,8 +95,8 @@ fn a_sealed_incident_reaches_its_reporter_and_no_wider() {
     let fixture = Fixture::looking(Incident { seal: seal(), publication: None, ..told() }, entries);
     let drawn = fixture.incident(&ComposerDraft::default());
     // Three entries that she sees, and the composer.
-    assert_eq!(drawn.matches("Reporter and security team only").count(), 4, "{drawn}");
-    assert_eq!(drawn.matches("Internal: security team only").count(), 1, "{drawn}");
+    assert_eq!(drawn.matches("Only people with access").count(), 4, "{drawn}");
+    assert_eq!(drawn.matches("Internal: only staff with access").count(), 1, "{drawn}");
     for absent in ["Acme Robotics only", "affected account", "Update affected", "Public update"] {
         assert!(!drawn.contains(absent), "{absent}: {drawn}");
     }

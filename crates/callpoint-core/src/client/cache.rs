@@ -354,6 +354,7 @@ impl EntryKind {
             | Change::DowngradeRefused { .. }
             | Change::EngagementSet { .. }
             | Change::Invited { .. }
+            | Change::InvitedByEmail { .. }
             | Change::Joined { .. }
             | Change::Merged { .. }
             | Change::Opened { .. }

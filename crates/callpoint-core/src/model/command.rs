@@ -10,7 +10,7 @@ use crate::{
         incident::{Impact, Status},
         limits::{TEXT_LIMIT, TITLE_LIMIT, optional_text, parse_line, parse_text},
         opening::Opening,
-        person::PersonRef,
+        person::{Invitee, PersonRef},
         policy::{Policy, Terms},
         report::Report,
         severity::Severity,
@@ -113,13 +113,8 @@ pub enum IncidentCommand {
     Follow {},
     /// Customer: be taken off the list of followers.
     Unfollow {},
-    /// Reporter of a sealed incident: give a colleague access to it.
-    Invite {
-        /// Their id, as the vendor's tokens name them.
-        person: PersonId,
-        /// Their name.
-        name: String,
-    },
+    /// Reporter of a sealed incident, and security staff: give a colleague of their own side access to it.
+    Invite(Invitee),
     /// Staff and customers: record how far they have read.
     Read {
         /// The last entry read.
@@ -280,6 +275,15 @@ pub enum Command {
         /// The kind of the connector; empty where there is none.
         connector: String,
     },
+    /// Callpoint itself: somebody signed in with an address that was invited to the incident of the order.
+    TakeUpInvitation {
+        /// For which account.
+        account: AccountId,
+        /// The address.
+        email: String,
+        /// Who.
+        who: PersonRef,
+    },
     /// Callpoint itself: a reminder in the incident of the order was taken for somebody.
     ReminderDelivered {
         /// Of which account.
@@ -318,7 +322,7 @@ impl IncidentCommand {
                 trim("reason", reason)?;
                 *title = parse_line("title", title, TITLE_LIMIT)?;
             }
-            Self::Invite { name, .. } => *name = parse_line("name", name, TITLE_LIMIT)?,
+            Self::Invite(invitee) => invitee.check()?,
             Self::Pause { until, reason } => {
                 trim("reason", reason)?;
                 if *until <= now {
@@ -368,8 +372,7 @@ fn known(policy: &Policy, severity: Severity) -> Result<(), Invalid> {
 }
 
 fn trim(field: &'static str, text: &mut String) -> Result<(), Invalid> {
-    *text = parse_text(field, text, TEXT_LIMIT)?;
-    Ok(())
+    parse_text(field, text, TEXT_LIMIT).map(|parsed| *text = parsed)
 }
 
 impl Update {

@@ -343,13 +343,19 @@ pub enum Change {
         /// Why it is no longer confidential.
         reason: String,
     },
-    /// The reporter of a sealed incident gave a colleague access to it.
+    /// Somebody got access to a sealed incident: by its reporter, a colleague of theirs; by staff, one of staff; by the
+    /// system, whoever signed in with an address that the reporter had invited.
     Invited {
-        /// The colleague.
+        /// Who got access.
         who: PersonRef,
         /// What was reported, for whoever was not there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         report: Option<Box<Report>>,
+    },
+    /// The reporter of a sealed incident invited whoever signs in for their account with this e-mail address.
+    InvitedByEmail {
+        /// The address.
+        email: String,
     },
     /// Staff set the terms for incidents that an account reports or joins from then on.
     EngagementSet {

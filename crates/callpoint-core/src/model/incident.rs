@@ -7,7 +7,7 @@ pub use crate::model::status::{Impact, Status};
 use crate::{
     model::{
         event::PublicView,
-        id::{AccountId, ComponentId, IncidentId, Seq},
+        id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
         person::{Author, PersonRef, Seal},
         policy::service,
         reach::Reach,
@@ -293,6 +293,11 @@ impl Incident {
     #[must_use]
     pub fn known_accounts(&self) -> usize {
         self.stakes.iter().filter(|stake| !stake.account.is_guest()).count()
+    }
+
+    /// Whether it is sealed, and was not opened by name to this one of staff, who has no security access.
+    pub(crate) fn is_closed_to_staff(&self, person: &PersonId) -> bool {
+        self.seal.as_ref().is_some_and(|seal| !seal.staff.contains(person))
     }
 
     /// Who has this role.

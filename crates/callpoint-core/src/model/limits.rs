@@ -18,6 +18,8 @@ pub const CONTEXT_NAME_LIMIT: usize = 64;
 pub const CONTEXT_VALUE_LIMIT: usize = 1_000;
 /// Each event of a sealed incident names whom it is open to.
 pub const INVITED_LIMIT: usize = 50;
+/// Longest e-mail address, in characters.
+pub const EMAIL_LIMIT: usize = 254;
 /// Longest identifier a vendor's backend may give us, in bytes.
 pub const NAME_ID_LIMIT: usize = 128;
 

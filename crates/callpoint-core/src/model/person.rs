@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::id::{AccountId, PersonId};
+use crate::{
+    model::{
+        id::{AccountId, PersonId},
+        limits::{EMAIL_LIMIT, parse_line},
+    },
+    wire::error::Invalid,
+};
 
 /// A customer organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +42,27 @@ pub struct PersonRef {
     pub name: String,
 }
 
+/// A colleague to whom a sealed incident is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Invitee {
+    /// Somebody who is known, by their id: of the account, if a customer invites; of staff, if staff do.
+    Person(PersonId),
+    /// Customers only: whoever signs in for the same account with this e-mail address.
+    Email(String),
+}
+
+impl Invitee {
+    /// Nobody minds how an address is capitalised.
+    pub(crate) fn check(&mut self) -> Result<(), Invalid> {
+        if let Self::Email(email) = self {
+            *email = parse_line("email", email, EMAIL_LIMIT)?.to_ascii_lowercase();
+        }
+        Ok(())
+    }
+}
+
 /// The access list of a sealed incident, beside staff with security access.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -45,13 +72,25 @@ pub struct Seal {
     /// Colleagues whom the reporter invited.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invited: Vec<PersonId>,
+    /// E-mail addresses that the reporter invited and with which nobody has signed in yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
+    /// Staff without security access to whom it was opened by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub staff: Vec<PersonId>,
 }
 
 impl Seal {
     /// A seal with access for this reporter alone.
     #[must_use]
     pub const fn of(reporter: PersonId) -> Self {
-        Self { reporter, invited: Vec::new() }
+        Self { reporter, invited: Vec::new(), addresses: Vec::new(), staff: Vec::new() }
+    }
+
+    /// Whether it opens to anybody beside its reporter and security staff.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        !self.invited.is_empty() || !self.staff.is_empty()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         escalation::{EscalationPolicy, policy_for},
         id::{ComponentId, PersonId},
         incident::Incident,
-        person::PersonRef,
+        person::{PersonRef, Seal},
         severity::{Scheme, Severity},
         time::{DAY, HOUR, MINUTE, Time},
     },
@@ -271,9 +271,9 @@ impl Policy {
         policy_for(&self.escalations, &self.scheme, &incident.class, severity)
     }
 
-    /// Whether a member of staff may know of an incident, given whether it is sealed.
-    pub(crate) fn may_know(&self, who: &PersonRef, sealed: bool) -> bool {
-        !sealed || self.cleared.contains(&who.person)
+    /// Whether a member of staff may know of an incident with this seal, or without one.
+    pub(crate) fn may_know(&self, who: &PersonRef, seal: Option<&Seal>) -> bool {
+        seal.is_none_or(|seal| self.cleared.contains(&who.person) || seal.staff.contains(&who.person))
     }
 
     /// The owners of these components.

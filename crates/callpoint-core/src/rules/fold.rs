@@ -91,11 +91,7 @@ impl Incident {
                 self.merged_into = Some(*into);
                 self.move_to(Status::Resolved, event.at);
             }
-            Change::Invited { who, .. } => {
-                if let Some(seal) = &mut self.seal {
-                    seal.invited.push(who.person.clone());
-                }
-            }
+            Change::Invited { .. } | Change::InvitedByEmail { .. } => self.seal.clone_from(&event.seal),
             Change::SeveritySet { account, severity, .. } => self.change_stake(account, |stake| {
                 stake.declared = *severity;
                 stake.lowered = None;

@@ -32,12 +32,21 @@ pub enum NotificationKind {
     Mention,
     /// A report was acknowledged.
     Acknowledged,
+    /// Somebody was given access to a sealed incident.
+    Invitation,
 }
 
 impl NotificationKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Question, Self::Reminder, Self::Closed, Self::Update, Self::Mention, Self::Acknowledged];
+    pub const ALL: [Self; 7] = [
+        Self::Question,
+        Self::Reminder,
+        Self::Closed,
+        Self::Update,
+        Self::Mention,
+        Self::Acknowledged,
+        Self::Invitation,
+    ];
 
     /// Its word on the wire.
     #[must_use]
@@ -49,6 +58,7 @@ impl NotificationKind {
             Self::Update => "update",
             Self::Mention => "mention",
             Self::Acknowledged => "acknowledged",
+            Self::Invitation => "invitation",
         }
     }
 
@@ -68,6 +78,7 @@ impl NotificationKind {
             Self::Update => text::NOTIFY_UPDATE,
             Self::Mention => text::NOTIFY_MENTION,
             Self::Acknowledged => text::NOTIFY_ACKNOWLEDGED,
+            Self::Invitation => text::NOTIFY_INVITATION,
         }
     }
 }
@@ -102,7 +113,7 @@ pub fn addressees(event: &Event, incident: &Incident, security: impl Fn(&PersonI
         let viewer = Viewer::Staff { person: who.person.clone(), security: security(&who.person)? };
         Some(Addressee { viewer, who: who.clone(), kind: mentioned(event, &who.person).or(to_staff(event))? })
     });
-    for addressee in customers.chain(staff) {
+    for addressee in invited(event, &security).into_iter().chain(customers).chain(staff) {
         let sees = || event.seen_by(&addressee.viewer).and(incident.seen_by(&addressee.viewer)).is_some();
         let known = |found: &Addressee| found.viewer == addressee.viewer;
         if !is_author(event, &addressee.viewer) && !found.iter().any(known) && sees() {
@@ -184,6 +195,18 @@ pub fn signature<'a>(by: &'a Author, vendor: &'a str) -> &'a str {
         Author::Customer { name, .. } | Author::Staff { name, .. } => name,
         Author::Vendor | Author::System => vendor,
     }
+}
+
+/// Whom a colleague gave access. Whoever signed in themselves is here.
+fn invited(event: &Event, security: impl Fn(&PersonId) -> Option<bool>) -> Option<Addressee> {
+    let Change::Invited { who, .. } = &event.change else { return None };
+    let person = who.person.clone();
+    let viewer = match &event.by {
+        Author::Customer { account, .. } => Viewer::Customer { person, account: account.clone() },
+        Author::Staff { .. } => Viewer::Staff { security: security(&person)?, person },
+        Author::Vendor | Author::System => return None,
+    };
+    Some(Addressee { viewer, who: who.clone(), kind: NotificationKind::Invitation })
 }
 
 /// The customer success managers of the accounts that an event is about or by.
@@ -277,6 +300,7 @@ const fn told(change: &Change) -> (Option<NotificationKind>, bool) {
         | Change::Merged { .. }
         | Change::Sealed { .. }
         | Change::Unsealed { .. }
-        | Change::Invited { .. } => (None, false),
+        | Change::Invited { .. }
+        | Change::InvitedByEmail { .. } => (None, false),
     }
 }

@@ -18,7 +18,7 @@ impl Viewer {
         match self {
             Self::Anonymous => false,
             Self::Customer { person, .. } => *person == seal.reporter || seal.invited.contains(person),
-            Self::Staff { security, .. } => *security,
+            Self::Staff { person, security } => *security || seal.staff.contains(person),
         }
     }
 }

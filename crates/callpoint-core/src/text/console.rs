@@ -179,6 +179,11 @@ keys! {
     MERGE_INTO = "Merge into {reference}";
     SEAL = "Seal";
     SEAL_WHAT = "Only {name} and the security team will see this.";
+    GIVE_ACCESS = "Give access";
+    GIVE_ACCESS_WHAT = "They'll see this incident and its report from now on. The reporter will see who you gave access to.";
+    GIVE_ACCESS_WHO = "Who needs access?";
+    GIVE_ACCESS_TO = "Give {name} access";
+    GIVE_ACCESS_NONE = "All staff can already see this.";
     UNSEAL = "Unseal";
     UNSEAL_WHAT = "The account and all staff will see this from now on, under the new title. Nobody new gets to see earlier entries.";
     UNSEAL_TITLE = "New title";
@@ -223,6 +228,7 @@ keys! {
     NEED_ACCOUNT = "Choose an account.";
     NEED_NEW_TITLE = "Add a new title that gives nothing confidential away.";
     NEED_URL = "Enter a link that starts with https://";
+    NEED_PERSON = "Choose who gets access.";
     NEED_INTO = "Choose an incident to merge into.";
     NEED_LOWER = "Choose a lower severity than the current one.";
     DRAFT_MARK = "Draft";
@@ -290,8 +296,8 @@ keys! {
     ENTRY_ACCOUNT_WAIVED = "closed this for {account}";
     NEW_FROM = "New from {name}: {words}";
     SEND_KEYS = "Ctrl ⏎";
-    AUDIENCE_SEALED = "Reporter and security team only";
-    AUDIENCE_SEALED_INTERNAL = "Internal: security team only";
+    AUDIENCE_SEALED = "Only people with access";
+    AUDIENCE_SEALED_INTERNAL = "Internal: only staff with access";
     OPEN_ONE = "{count} open incident";
     OPEN_MANY = "{count} open incidents";
 }

@@ -10,6 +10,7 @@ keys! {
     NOTIFY_UPDATE = "Updates and replies on incidents you follow";
     NOTIFY_MENTION = "Mentions of you";
     NOTIFY_ACKNOWLEDGED = "Acknowledgements of your reports";
+    NOTIFY_INVITATION = "Invitations to sealed incidents";
     NOTIFY_SUBJECT = "[{reference}] {title}";
     NOTIFY_SEALED_SUBJECT = "[{reference}] There's news";
     NOTIFY_BY = "{name} {what}.";
@@ -18,6 +19,9 @@ keys! {
     NOTIFY_WROTE = "wrote";
     NOTIFY_MENTIONED = "mentioned you";
     MAIL_SEALED = "There's news about {reference}. To keep it private, this email doesn't say more.";
+    MAIL_INVITED_SUBJECT = "A colleague asks for you at {vendor}";
+    MAIL_INVITED = "Somebody at {account} asks for you in an incident with {vendor}. To keep it private, this email doesn't say more.";
+    MAIL_ACCESS = "You were given access to {reference}. To keep it private, this email doesn't say more.";
     MAIL_RESOLVED = "{name} marked this as resolved. Is it fixed for you?";
     MAIL_DOWNGRADE = "{name} proposes {level}. Do you agree?";
     MAIL_UNTIL_CLOSED = "We'll close this on {time} if we don't hear from you. We'll remind you first.";
@@ -36,6 +40,7 @@ keys! {
     MAIL_ANSWER = "Answer now";
     MAIL_WHY = "You're getting this because you follow {reference} at {vendor}. Replies to this email aren't read: reply in the thread.";
     MAIL_WHY_STAFF = "You're getting this because you work on {reference} or look after this customer. Replies to this email aren't read: reply in the console.";
+    MAIL_WHY_INVITED = "You're getting this because a colleague invited you. Replies to this email aren't read: sign in to {vendor} to see it.";
     MAIL_UNSUBSCRIBE = "Unsubscribe or choose which emails you get";
     MAIL_PAGE = "Email notifications";
     MAIL_PAGE_ASK = "Stop these emails: {kind}?";

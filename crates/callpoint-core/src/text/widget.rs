@@ -152,6 +152,9 @@ keys! {
     ENTRY_SEALED = "sealed this";
     ENTRY_UNSEALED = "unsealed this";
     ENTRY_INVITED = "invited {name}";
+    ENTRY_INVITATION_TAKEN_UP = "{name} signed in and can see this now";
+    ENTRY_ACCESS_GIVEN = "gave {name} ({vendor}) access to this";
+    INVITED_PENDING = "{email} (invited, hasn't signed in yet)";
     ENTRY_UNKNOWN = "This version can't show this entry. Reload the page to see it.";
     SIMILAR_INCIDENTS = "Is it one of these?";
     SIMILAR_LEAD = "They look like what you describe. If it's yours, join it; what you wrote goes along. If not, fold this away.";
@@ -184,7 +187,10 @@ keys! {
     FOLLOW = "Follow";
     UNFOLLOW = "Unfollow";
     INVITE_COLLEAGUE = "Invite a colleague";
-    INVITE_COLLEAGUE_ID = "Email or user ID";
+    INVITE_WHO = "Who should see this?";
+    INVITE_BY_EMAIL = "Someone else, by email";
+    INVITE_EMAIL = "Their work email";
+    NEED_COLLEAGUE = "Choose a colleague, or enter an email address.";
     MENTIONS_YOU = "mentions you";
     READ_BY_VENDOR = "Read by {vendor}";
     PUBLIC_TITLE = "Public title: {title}";
@@ -193,6 +199,7 @@ keys! {
     YOU = "You";
     CALLPOINT = "Callpoint";
     SEALED_MARK = "Sealed: only you and the security team";
+    SEALED_MARK_SHARED = "Sealed: only people with access and the security team";
     AUDIENCE_INTERNAL = "Internal: staff only";
     AUDIENCE_ACCOUNT = "{account} only";
     AUDIENCE_AFFECTED = "Affected accounts";

@@ -23,6 +23,8 @@ pub enum Constraint {
     NotLower,
     /// It is malformed.
     Malformed,
+    /// It is no e-mail address.
+    NotAnAddress,
 }
 
 /// An invalid field.
@@ -56,6 +58,7 @@ impl Invalid {
             Constraint::TooLarge(most) => ["`", field, "` must be at most ", &most.to_string(), "."].concat(),
             Constraint::NotLower => ["`", field, "` must be less severe than the current severity."].concat(),
             Constraint::Malformed => ["`", field, "` isn't valid."].concat(),
+            Constraint::NotAnAddress => ["`", field, "` must be an email address, such as ben@example.com."].concat(),
         }
     }
 }
@@ -146,7 +149,9 @@ codes! {
     /// It is not sealed.
     NotSealed = "not_sealed", 409, "This incident isn't sealed.";
     /// A seal does not open to them.
-    NotCleared = "not_cleared", 409, "They can't see sealed incidents. Choose someone with security access.";
+    NotCleared = "not_cleared", 409, "They can't see this sealed incident. Give them access first, or choose someone who has it.";
+    /// No colleague has this id.
+    UnknownColleague = "unknown_colleague", 422, "We don't know this colleague. Choose someone from the list, or enter their email address.";
     /// The command would change nothing.
     NothingNew = "nothing_new", 409, "Nothing to change. It's already set this way.";
     /// It is closed.

@@ -11,7 +11,7 @@ use crate::{
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
         incident::Incident,
         opening::Opening,
-        person::{Account, Viewer},
+        person::{Account, PersonRef, Viewer},
         policy::Class,
         report::ReportDraft,
         severity::Scheme,
@@ -204,6 +204,9 @@ pub struct StaffProfile {
     pub name: String,
     /// Their job title, as customers read it.
     pub title: String,
+    /// Whether sealed incidents are open to them.
+    #[serde(default)]
+    pub security: bool,
 }
 
 /// Body of `POST /v1/staff/session`.
@@ -212,6 +215,20 @@ pub struct StaffProfile {
 pub struct SignInRequest {
     /// The token of the one-time link.
     pub invite: String,
+}
+
+/// Answer of `GET /v1/incidents/{id}/colleagues`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Colleagues {
+    /// Those of the caller's own account whom it could be opened to, by name.
+    pub colleagues: Vec<PersonRef>,
+}
+
+/// Where the colleagues are asked for to whom a sealed incident could be opened: [`Colleagues`].
+#[must_use]
+pub fn colleagues_path(incident: &str) -> String {
+    [INCIDENTS, "/", incident, "/colleagues"].concat()
 }
 
 /// A write as a client stores it until the server's receipt; `Idempotency-Key`, path and body derive from it.

@@ -7,7 +7,7 @@ use callpoint_core::{
         event::{Change, Consent, Duty, Event, Page, PageCause, Question},
         id::IncidentId,
         incident::Status,
-        person::Viewer,
+        person::{Invitee, Viewer},
         policy::{
             Engagement::{self, Advisory, CustomerLed, Shared},
             Terms,
@@ -197,7 +197,9 @@ fn a_reporter_lets_in_so_many_and_no_more() {
     let id = world.declare(&ada, report(2, true)).unwrap();
     let mut invite = |number: usize| {
         let name = format!("colleague{number}");
-        world.ask(&ada, id, Ask::Invite { person: person(&name), name })
+        let by_email = number.is_multiple_of(2);
+        let whom = if by_email { Invitee::Email(name + "@acme.example") } else { Invitee::Person(person(&name)) };
+        world.ask(&ada, id, Ask::Invite(whom))
     };
     assert!((0..50).all(|number| invite(number).is_ok()));
     assert!(invite(50).is_err());

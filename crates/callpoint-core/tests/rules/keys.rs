@@ -8,7 +8,7 @@ use callpoint_core::{
         event::{Change, Consent, Duty, Event, Page, PageTarget},
         id::IncidentId,
         incident::{Impact, Status},
-        person::Viewer,
+        person::{Invitee, Viewer},
         policy::Engagement::{self, Advisory, CustomerLed, Shared},
         report::Report,
         severity::Severity,
@@ -251,7 +251,7 @@ fn sealing_takes_it_from_everybody_else_and_unsealing_shows_nothing_that_was_sai
     }
     assert!(sees(&world, id, &ada.viewer()) && sees(&world, id, &theo.viewer()));
     world.ask(&ada, id, Ask::Message { text: "The secret path".into(), to: None }).unwrap();
-    let invite = || Ask::Invite { person: person("ben"), name: "Ben".into() };
+    let invite = || Ask::Invite(Invitee::Person(person("ben")));
     world.ask(&ada, id, invite()).unwrap();
     assert_eq!(world.ask(&ada, id, invite()), Err(ErrorCode::NothingNew.into()));
     assert_eq!(world.ask(&ben, id, invite()), Err(ErrorCode::Forbidden.into()), "only the reporter invites");

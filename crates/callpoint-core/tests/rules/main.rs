@@ -7,6 +7,7 @@ mod checks;
 mod client_visibility;
 mod corners;
 mod ends;
+mod invitations;
 mod keys;
 mod opening;
 mod pages;

@@ -7,7 +7,7 @@ use callpoint_core::model::{
     id::IncidentId,
     incident::{Impact, Status},
     opening::{Opening, PlannedWork},
-    person::Actor,
+    person::{Actor, Invitee},
     policy::Engagement,
     report::Report,
     severity::Severity,
@@ -16,6 +16,7 @@ use callpoint_core::model::{
 use proptest::prelude::*;
 
 use crate::{
+    invitations::BENS_ADDRESS,
     words,
     world::{self, START, World, account, component, people, report},
 };
@@ -112,10 +113,9 @@ fn by_customers() -> impl Strategy<Value = IncidentCommand> {
         7 => text.prop_map(|reason| Ask::RefuseDowngrade { reason }),
         1 => Just(Ask::Follow {}),
         1 => Just(Ask::Unfollow {}),
-        3 => prop::sample::select(vec!["ada", "ben"]).prop_map(|name| Ask::Invite {
-            person: world::person(name),
-            name: name.to_uppercase(),
-        }),
+        3 => prop::sample::select(vec!["ada", "ben"])
+            .prop_map(|name| Ask::Invite(Invitee::Person(world::person(name)))),
+        2 => Just(Ask::Invite(Invitee::Email(BENS_ADDRESS.into()))),
         1 => (1u64..40).prop_map(|seq| Ask::Read { seq }),
     ]
 }
@@ -142,6 +142,8 @@ fn by_staff() -> impl Strategy<Value = IncidentCommand> {
         1 => (0i64..900, text).prop_map(|(minutes, reason)| Ask::Pause { until: START.plus(minutes * MINUTE), reason }),
         1 => text.prop_map(|reason| Ask::Seal { reason }),
         2 => (text, text).prop_map(|(reason, title)| Ask::Unseal { reason, title }),
+        2 => prop::sample::select(vec!["mara", "theo"])
+            .prop_map(|name| Ask::Invite(Invitee::Person(world::person(name)))),
         1 => (1u64..40).prop_map(|seq| Ask::Read { seq }),
         1 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to }),
     ]
@@ -203,8 +205,6 @@ fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
                 world.declare(&people[*by], report).map(drop)
             }
             Step::Ask { by, incident, command } => match world.incidents.get(*incident).copied() {
-                // Whom somebody invites is their own word: colleagues alone, lest it be taken for a leak.
-                Some(_) if *by > 1 && matches!(command, IncidentCommand::Invite { .. }) => Ok(()),
                 Some(id) => world.ask(&people[*by], id, words::plant(command, number)).map(drop),
                 None => Ok(()),
             },
@@ -223,7 +223,10 @@ fn run(engagements: [Engagement; 3], steps: &[Step]) -> World {
                 done
             }
             Step::Deliver { incident } => {
-                world.incidents.get(*incident).copied().into_iter().for_each(|id| world.deliver(id));
+                if let Some(id) = world.incidents.get(*incident).copied() {
+                    world.deliver(id);
+                    world.sign_in(id, "ben");
+                }
                 Ok(())
             }
             Step::Silence { incident } => {

@@ -34,6 +34,7 @@ pub fn planted(command: &Command) -> Vec<String> {
         | Command::Account(..)
         | Command::PageHandled { .. }
         | Command::ReminderDelivered { .. }
+        | Command::TakeUpInvitation { .. }
         | Command::Due => return Vec::new(),
     };
     planted_in(&json.unwrap())

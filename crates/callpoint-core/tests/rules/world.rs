@@ -27,6 +27,8 @@ use callpoint_core::{
 
 use crate::words::planted;
 
+use crate::invitations::known;
+
 /// An hour in minutes, as worlds count time.
 pub const HOURS: i64 = HOUR / MINUTE;
 /// A day in minutes.
@@ -139,6 +141,10 @@ pub fn consents(world: &World) -> Vec<Consent> {
     world.log.iter().filter_map(consent).collect()
 }
 
+pub fn named(name: &str) -> PersonRef {
+    PersonRef { person: person(name), name: name.to_uppercase() }
+}
+
 #[derive(Clone, Debug)]
 pub struct World {
     pub state: State,
@@ -212,8 +218,11 @@ impl World {
         let about = about.map(|account| account.id.text());
         let at = ["acme", "globex", "initech"].iter().position(|name| about.as_deref() == Some(name));
         let engagement = at.and_then(|at| self.engagements.get(at).copied()).unwrap_or_default();
-        let mara = PersonRef { person: person("mara"), name: "MARA".into() };
-        let theo = PersonRef { person: person("theo"), name: "THEO".into() };
+        let [mara, theo] = [named("mara"), named("theo")];
+        let colleague = match &command {
+            Command::Incident(IncidentCommand::Invite(invitee)) => known(actor, invitee),
+            _ => Some(if self.steps.is_multiple_of(3) { mara.clone() } else { theo }),
+        };
         CommandContext {
             id: CommandId::new(self.now(), u128::from(self.steps)),
             actor: actor.clone(),
@@ -228,8 +237,8 @@ impl World {
                 silence_limit: Some(SILENCE_LIMIT),
                 ..Terms::default()
             },
-            csm: Some(mara.clone()),
-            colleague: Some(if self.steps.is_multiple_of(3) { mara } else { theo }),
+            csm: Some(mara),
+            colleague,
             report: incident.and_then(|id| self.reported(id)),
             now: self.now(),
         }
@@ -333,6 +342,16 @@ impl World {
             let waive = IncidentCommand::Waive { account: stake.account.id, reason: text() };
             let _may_not_be_theirs = self.ask(&theo, id, waive);
         }
+    }
+
+    /// Somebody of acme signs in with the address that everybody has there.
+    pub fn sign_in(&mut self, id: IncidentId, name: &str) -> Vec<Event> {
+        let email = format!("{name}@acme.example");
+        let command = Command::TakeUpInvitation { account: account("acme").id, email, who: named(name) };
+        let order = self.order(&Actor::System, Some(id), command);
+        let events = decide(&self.state, &order, &self.policy).unwrap();
+        self.append(events.clone());
+        events
     }
 
     /// Time passes, and the clock does what is due then in every incident.

@@ -121,6 +121,7 @@ const fn kind(change: &Change) -> Option<&'static str> {
         | Change::EngagementSet { .. }
         | Change::Followed { .. }
         | Change::Invited { .. }
+        | Change::InvitedByEmail { .. }
         | Change::Joined { .. }
         | Change::Lowered { .. }
         | Change::Merged { .. }

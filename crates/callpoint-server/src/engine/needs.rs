@@ -3,6 +3,7 @@
 use callpoint_core::model::{
     command::{Command, IncidentCommand},
     id::{IncidentId, PersonId},
+    person::Invitee,
 };
 
 /// What else is read for a command.
@@ -14,6 +15,8 @@ pub(super) enum Needs<'a> {
     Incident(IncidentId),
     /// The incidents that were merged into its own, and who of staff has security access.
     MergedIncidents,
+    /// What was reported, and who is invited.
+    Invitee(&'a Invitee),
     /// What was reported.
     Report,
     /// Who of staff has security access.
@@ -32,7 +35,8 @@ impl<'a> Needs<'a> {
             Command::Incident(Ask::Seal { .. }) => Self::MergedIncidents,
             Command::Incident(Ask::AssignRole { person: Some(person), .. }) => Self::Colleague(person),
             Command::Incident(Ask::AssignRole { person: None, .. }) => Self::Staff,
-            Command::Incident(Ask::Invite { .. }) => Self::Report,
+            Command::Incident(Ask::Invite(invitee)) => Self::Invitee(invitee),
+            Command::TakeUpInvitation { .. } => Self::Report,
             Command::Incident(Ask::Unseal { .. }) => Self::Csm,
             Command::Incident(
                 Ask::AcceptDowngrade {}
@@ -67,18 +71,24 @@ impl<'a> Needs<'a> {
         }
     }
 
-    /// The member of staff that the command names.
+    /// The member of staff that the command names, if staff ask.
     pub const fn colleague(self) -> Option<&'a PersonId> {
         match self {
-            Self::Colleague(person) => Some(person),
-            Self::Nothing | Self::Incident(_) | Self::MergedIncidents | Self::Report | Self::Staff | Self::Csm => None,
+            Self::Colleague(person) | Self::Invitee(Invitee::Person(person)) => Some(person),
+            Self::Nothing
+            | Self::Incident(_)
+            | Self::Invitee(Invitee::Email(_))
+            | Self::MergedIncidents
+            | Self::Report
+            | Self::Staff
+            | Self::Csm => None,
         }
     }
 
     /// Whether the vendor's staff are read.
     pub const fn staff(self) -> bool {
         match self {
-            Self::Colleague(_) | Self::MergedIncidents | Self::Staff | Self::Csm => true,
+            Self::Colleague(_) | Self::Invitee(_) | Self::MergedIncidents | Self::Staff | Self::Csm => true,
             Self::Nothing | Self::Incident(_) | Self::Report => false,
         }
     }

@@ -275,10 +275,16 @@ impl WriteContext {
         match (needs, write.incident) {
             (Needs::Incident(other), _) => batch.load(other).await?,
             (Needs::MergedIncidents, Some(incident)) => batch.load_merged(incident).await?,
-            (Needs::Report, Some(incident)) => report = batch.report(incident).await?,
-            (Needs::MergedIncidents | Needs::Report, None)
+            (Needs::Report | Needs::Invitee(_), Some(incident)) => report = batch.report(incident).await?,
+            (Needs::MergedIncidents | Needs::Report | Needs::Invitee(_), None)
             | (Needs::Colleague(_) | Needs::Csm | Needs::Nothing | Needs::Staff, _) => {}
         }
+        let colleague = match (&write.actor, needs) {
+            (Actor::Customer { account, .. }, Needs::Invitee(invitee)) => batch.invited(&account.id, invitee).await?,
+            (Actor::Customer { .. } | Actor::Staff { .. } | Actor::System, _) => {
+                needs.colleague().and_then(|person| named(staff, person))
+            }
+        };
         let (terms, csm) = self.agreed(batch, write, staff).await?;
         Ok(CommandContext {
             id: write.key,
@@ -289,7 +295,7 @@ impl WriteContext {
             reference: format!("{}{}", self.reference_prefix, batch.reference),
             terms,
             csm,
-            colleague: needs.colleague().and_then(|person| named(staff, person)),
+            colleague,
             report,
             now: self.clock.now(),
         })

@@ -1,50 +1,78 @@
-//! Where customers are reached, as their tokens say: each address is written down once, and anew when it changes.
+//! Who customers are and where they are reached, as their tokens say: each is written down once, and anew when it changes.
+//! Whoever comes with an address that was invited takes the invitation up.
 
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
 };
 
-use callpoint_core::model::id::{AccountId, PersonId};
+use callpoint_core::model::{
+    command::Command,
+    id::{AccountId, PersonId},
+    person::{Account, PersonRef},
+};
 use lettre::Address;
 
-use super::auth::Caller;
-use crate::store::Store;
+use super::{AppState, auth::Caller};
+use crate::{engine::writer::WriteRequest, store::StoreError};
 
 /// So many people are remembered; those who are not are written down again.
 const LIMIT: usize = 10_000;
 
-/// The addresses that were written down.
-#[derive(Debug)]
-pub struct ContactCache {
-    /// None: no mail is sent, so nobody's address is kept.
-    known: Option<Mutex<HashMap<(AccountId, PersonId), Address>>>,
+/// What a token says of somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Contact {
+    name: String,
+    email: Option<Address>,
 }
 
-impl ContactCache {
-    /// An empty one; without mail, none is ever kept.
-    #[must_use]
-    pub fn new(mails: bool) -> Self {
-        Self { known: mails.then(Mutex::default) }
-    }
+/// What was written down.
+#[derive(Debug, Default)]
+pub struct ContactCache(Mutex<HashMap<(AccountId, PersonId), Contact>>);
 
-    /// Notes the address that a customer's token names. A fault keeps nobody from what they came for.
-    pub(super) async fn note(&self, store: &Store, caller: &Caller) {
-        let (Some(known), Caller::Customer { person, account, email: Some(email), .. }) = (&self.known, caller) else {
-            return;
-        };
-        let key = (account.id.clone(), person.clone());
-        if known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) == Some(email) {
-            return;
-        }
-        if let Err(error) = store.put_email(Some(&account.id), person, email.as_ref()).await {
-            tracing::warn!(%error, "an address could not be noted; trying again");
-            return;
-        }
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= LIMIT {
-            known.clear();
-        }
-        known.insert(key, email.clone());
+/// Notes who comes. A fault keeps nobody from what they came for.
+pub(super) async fn note(app: &AppState, caller: &Caller) {
+    let Caller::Customer { person, name, account, email, .. } = caller else { return };
+    let key = (account.id.clone(), person.clone());
+    let contact = Contact { name: name.clone(), email: email.clone() };
+    let ContactCache(known) = &app.contacts;
+    if known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) == Some(&contact) {
+        return;
     }
+    let who = PersonRef { person: person.clone(), name: name.clone() };
+    match write(app, account, &who, email.as_ref()).await {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => {
+            tracing::warn!(%error, "who a customer is could not be noted; trying again");
+            return;
+        }
+    }
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= LIMIT {
+        known.clear();
+    }
+    known.insert(key, contact);
+}
+
+/// Writes them down first: whoever is invited from then on is known. Says whether nothing is left to do.
+async fn write(
+    app: &AppState,
+    account: &Account,
+    who: &PersonRef,
+    email: Option<&Address>,
+) -> Result<bool, StoreError> {
+    let (now, email) = (app.now(), email.map(AsRef::<str>::as_ref));
+    app.store.put_customer(&account.id, who, email, now).await?;
+    let Some(email) = email.map(str::to_ascii_lowercase) else { return Ok(true) };
+    let mut done = true;
+    for incident in app.store.invitations(&account.id, &email).await? {
+        let command = Command::TakeUpInvitation { account: account.id.clone(), email: email.clone(), who: who.clone() };
+        let Some(request) = WriteRequest::by_system(incident, command, now) else { return Ok(false) };
+        if let Err(problem) = app.writer.write(request).await {
+            tracing::warn!(why = problem.detail, "an invitation could not be taken up; trying again");
+            done = false;
+        }
+    }
+    Ok(done)
 }

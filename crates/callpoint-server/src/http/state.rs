@@ -36,7 +36,7 @@ pub struct ServerState {
     pub feed: Feed,
     /// True once the server is about to end.
     pub stop: watch::Receiver<bool>,
-    /// Where customers are reached.
+    /// Who of the customers is known, and where they are reached.
     pub contacts: ContactCache,
     /// The addresses in mails.
     pub mail_links: MailLinks,

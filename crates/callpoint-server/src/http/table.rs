@@ -233,6 +233,18 @@ fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
             operation.parameters = vec![id("uuid")];
             operation.codes = vec![ErrorCode::NotFound];
         }),
+        read(
+            &protocol::colleagues_path("{id}"),
+            incidents::colleagues,
+            "colleagues",
+            "Whom a sealed incident could be opened to: people of the caller's own account. Customers only.",
+            schemas.of::<protocol::Colleagues>(),
+        )
+        .with(|operation| {
+            operation.access = Access::SignedIn;
+            operation.parameters = vec![id("uuid")];
+            operation.codes = vec![ErrorCode::Forbidden, ErrorCode::NotFound, ErrorCode::NotSealed];
+        }),
         Endpoint::new(
             Method::GET,
             protocol::EVENTS,
@@ -322,7 +334,7 @@ fn id(kind: &str) -> Value {
 }
 
 /// What an incident's state can have against a command.
-const CONFLICTS: [ErrorCode; 18] = [
+const CONFLICTS: [ErrorCode; 20] = [
     ErrorCode::AlreadyAcknowledged,
     ErrorCode::AlreadyProposed,
     ErrorCode::NothingProposed,
@@ -337,6 +349,8 @@ const CONFLICTS: [ErrorCode; 18] = [
     ErrorCode::Drill,
     ErrorCode::AlreadyShared,
     ErrorCode::NotSealed,
+    ErrorCode::NotCleared,
+    ErrorCode::UnknownColleague,
     ErrorCode::NothingNew,
     ErrorCode::Closed,
     ErrorCode::NeedsConfirmation,

@@ -27,7 +27,7 @@ use super::{
 
 /// Commands that are decided and written together.
 pub struct WriteBatch {
-    transaction: WriteTransaction,
+    pub(super) transaction: WriteTransaction,
     kind: DatabaseKind,
     /// The last event of the log, with those of this batch.
     pub last: Seq,

@@ -27,8 +27,8 @@ pub struct QueuedMail {
     pub seq: Seq,
     /// The reader's account; none for staff.
     pub account: Option<AccountId>,
-    /// The reader.
-    pub person: PersonId,
+    /// The reader; none where the event names nothing but an address.
+    pub person: Option<PersonId>,
     /// When it was queued.
     pub queued_at: Time,
     /// When to try it next.
@@ -65,7 +65,7 @@ impl Store {
             .bind(mail.id.clone())
             .bind(number(mail.seq))
             .bind(account_key(mail.account.as_ref()))
-            .bind(mail.person.text())
+            .bind(mail.person.as_ref().map(PersonId::text).unwrap_or_default())
             .bind(mail.queued_at.0)
             .bind(mail.due_at.0)
             .execute(&mut *transaction)
@@ -92,7 +92,7 @@ impl Store {
         .bind(limit)
         .fetch_all(&self.readers)
         .await?;
-        Ok(rows.iter().map(mail).collect::<Result<Vec<_>, StoreError>>()?.into_iter().flatten().collect())
+        rows.iter().map(mail).collect()
     }
 
     /// When the next mail is due.
@@ -182,18 +182,16 @@ impl Store {
     }
 }
 
-/// A row; none where its ids can't be read.
-fn mail(row: &AnyRow) -> Result<Option<QueuedMail>, StoreError> {
+fn mail(row: &AnyRow) -> Result<QueuedMail, StoreError> {
     let (account, person): (String, String) = (row.try_get(2)?, row.try_get(3)?);
-    let Some(person) = PersonId::parse(&person) else { return Ok(None) };
     let tries: i64 = row.try_get(6)?;
-    Ok(Some(QueuedMail {
+    Ok(QueuedMail {
         id: row.try_get(0)?,
         seq: seq_of(row.try_get(1)?),
         account: AccountId::parse(&account),
-        person,
+        person: PersonId::parse(&person),
         queued_at: Time(row.try_get(4)?),
         due_at: Time(row.try_get(5)?),
         tries: u32::try_from(tries).unwrap_or(u32::MAX),
-    }))
+    })
 }

@@ -174,6 +174,20 @@ impl Store {
         Ok(incidents(&rows)?.into_iter().filter_map(|incident| Some((incident.id, incident.seal?))).collect())
     }
 
+    /// The sealed incidents of an account to which whoever signs in with this address was invited.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn invitations(&self, account: &AccountId, email: &str) -> Result<Vec<IncidentId>, StoreError> {
+        let text = "SELECT facts FROM incidents JOIN stakes ON stakes.incident = incidents.id \
+                    WHERE stakes.account = $1 AND is_sealed = 1";
+        let rows = sqlx::query(text).bind(account.text()).fetch_all(&self.readers).await?;
+        let invites = |incident: &Incident| {
+            incident.seal.as_ref().is_some_and(|seal| seal.addresses.iter().any(|address| address == email))
+        };
+        Ok(incidents(&rows)?.into_iter().filter(invites).map(|incident| incident.id).collect())
+    }
+
     /// Up to `limit` events after `seq`, in order.
     ///
     /// # Errors

@@ -56,6 +56,7 @@ pub fn action(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::RoleReleased { role, by } => return Some(role_words(text::ENTRY_ROLE_RELEASED, role, by)),
         Change::Merged { reference, .. } => return Some(fill(text::ENTRY_MERGED, &[("reference", reference)])),
         Change::Invited { who, .. } => return Some(fill(text::ENTRY_INVITED, &[("name", &who.name)])),
+        Change::InvitedByEmail { email } => return Some(fill(text::ENTRY_INVITED, &[("name", email)])),
         Change::ReminderDelivered { to, .. } => {
             return Some(fill(text::ENTRY_REMINDER_DELIVERED, &[("name", &to.name)]));
         }
@@ -110,6 +111,7 @@ fn impersonal(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::Published(view) => Some(fill(text::PUBLIC_TITLE, &[("title", &view.title)])),
         Change::Promised { next_update: Some(at), .. } => Some(time(text::NEXT_UPDATE_BY, *at)),
         Change::Promised { eta: Some(at), .. } => Some(time(text::ETA_BY, *at)),
+        Change::Invited { who, .. } => Some(fill(text::ENTRY_INVITATION_TAKEN_UP, &[("name", &who.name)])),
         Change::PageHandled { .. } | Change::OthersAffected {} => action(reader, change),
         _ => None,
     }
@@ -194,6 +196,7 @@ pub fn own_text(change: &Change) -> Option<&str> {
         | Change::PageHandled { .. }
         | Change::Merged { .. }
         | Change::Invited { .. }
+        | Change::InvitedByEmail { .. }
         | Change::EngagementSet { .. } => return None,
     };
     Some(text.as_str()).filter(|text| !text.is_empty())
@@ -248,6 +251,9 @@ pub fn Entry(props: &EntryProps) -> Html {
         }
         (Author::Staff { person, .. }, Change::RoleReleased { role, by }) if *person == by.person => {
             Some(role_words(text::ENTRY_ROLE_LEFT, role, by))
+        }
+        (Author::Staff { .. }, Change::Invited { who, .. }) => {
+            Some(fill(text::ENTRY_ACCESS_GIVEN, &[("name", &who.name), ("vendor", &reader.vendor.name)]))
         }
         (Author::System, change) => impersonal(&reader, change).or_else(|| action(&reader, change)),
         (_, change) => action(&reader, change),

@@ -66,7 +66,12 @@ fn marks(incident: &Incident) -> Html {
     let mark = |shape: Shape, key: Key| html! { <span class="sealed">{ icon(shape) }{ say(key) }</span> };
     html! {
         <>
-            if incident.seal.is_some() { { mark(Shape::LOCK, text::SEALED_MARK) } }
+            if let Some(seal) = &incident.seal {
+                { mark(Shape::LOCK, if seal.is_shared() { text::SEALED_MARK_SHARED } else { text::SEALED_MARK }) }
+                { for seal.addresses.iter().map(|email| {
+                    html! { <span dir="auto">{ fill(text::INVITED_PENDING, &[("email", email)]) }</span> }
+                }) }
+            }
             if incident.others_affected { { mark(Shape::PEOPLE, text::OTHERS_AFFECTED) } }
         </>
     }

@@ -3,13 +3,16 @@
 
 use callpoint_core::{
     model::{
+        id::PersonId,
         incident::Incident,
+        person::PersonRef,
         stake::{Closure, Downgrade, Stake},
         time::Time,
     },
     rules::allowed::{downgrade, may_answer, may_join, may_reopen, may_set_severity, may_write},
     text::{self, Key, say, shape::Shape},
 };
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{
@@ -134,7 +137,7 @@ const fn words(form: ThreadForm) -> (Key, Key, Key) {
         }
         ThreadForm::ChangeSeverity => (text::SEVERITY_LABEL, text::SEVERITY_REASON, text::SEND_SEVERITY),
         ThreadForm::Join => (text::ALSO_AFFECTED, text::OPTIONAL_NOTE, text::SEND_ALSO_AFFECTED),
-        ThreadForm::Invite => (text::INVITE_COLLEAGUE, text::INVITE_COLLEAGUE_ID, text::INVITE_COLLEAGUE),
+        ThreadForm::Invite => (text::INVITE_COLLEAGUE, text::INVITE_EMAIL, text::INVITE_COLLEAGUE),
     }
 }
 
@@ -154,11 +157,20 @@ fn thread_form(
         <section class="question" aria-label={title.clone()} onkeydown={send_keys(send, msg.clone())}>
             <h2>{ title }</h2>
             if form.asks_severity() { { levels(reader, send, draft.severity) } }
-            <label>
-                { say(label) }
-                <textarea name="reason" rows="2" dir="auto" value={draft.reason.clone()}
-                    oninput={typed(send, TextField::Reason)} />
-            </label>
+            if form == ThreadForm::Invite { { colleagues(draft, send) } }
+            if form != ThreadForm::Invite {
+                <label>
+                    { say(label) }
+                    <textarea name="reason" rows="2" dir="auto" value={draft.reason.clone()}
+                        oninput={typed(send, TextField::Reason)} />
+                </label>
+            } else if draft.colleague.is_none() {
+                <label>
+                    { say(label) }
+                    <input type="email" name="reason" value={draft.reason.clone()}
+                        oninput={typed(send, TextField::Reason)} />
+                </label>
+            }
             { alert(error) }
             <div class="pair">
                 <button type="button" class="primary" onclick={sends(send, msg)}>
@@ -167,6 +179,34 @@ fn thread_form(
                 { button("", send, PanelMsg::Thread(ThreadMsg::OpenForm(None)), text::BACK) }
             </div>
         </section>
+    }
+}
+
+/// The people of the account who are known; nothing while nobody is.
+fn colleagues(draft: &ThreadDraft, send: &Send) -> Html {
+    let known = draft.colleagues.as_deref().unwrap_or_default();
+    if known.is_empty() {
+        return Html::default();
+    }
+    let send = send.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let person = PersonId::parse(&event.target_unchecked_into::<HtmlSelectElement>().value());
+        send.emit(PanelMsg::Thread(ThreadMsg::ChooseColleague(person)));
+    });
+    let option = |who: &PersonRef| {
+        // Two of one name are told apart.
+        let namesake = known.iter().any(|other| other.name == who.name && other.person != who.person);
+        let name = if namesake { [&who.name, " (", who.person.as_str(), ")"].concat() } else { who.name.clone() };
+        html! { <option value={who.person.text()} selected={draft.colleague.as_ref() == Some(&who.person)}>{ name }</option> }
+    };
+    html! {
+        <label>
+            { say(text::INVITE_WHO) }
+            <select name="colleague" {onchange}>
+                <option value="" selected={draft.colleague.is_none()}>{ say(text::INVITE_BY_EMAIL) }</option>
+                { for known.iter().map(option) }
+            </select>
+        </label>
     }
 }
 

@@ -192,7 +192,7 @@ fn pending_text(command: &IncidentCommand) -> Option<&str> {
         | IncidentCommand::ProposeResolution { .. }
         | IncidentCommand::Follow {}
         | IncidentCommand::Unfollow {}
-        | IncidentCommand::Invite { .. }
+        | IncidentCommand::Invite(_)
         | IncidentCommand::Read { .. }
         | IncidentCommand::ProposeDowngrade { .. }
         | IncidentCommand::Waive { .. }

@@ -7,8 +7,11 @@ use std::{
 
 use callpoint_core::{
     client::{Codec as _, DeliveryState, Effect, Input, Reply},
-    model::id::{CommandId, IncidentId, Seq},
-    wire::protocol::{EVENTS, IDEMPOTENCY_KEY, INCIDENTS, Submission},
+    model::{
+        id::{CommandId, IncidentId, Seq},
+        person::PersonRef,
+    },
+    wire::protocol::{Colleagues, EVENTS, IDEMPOTENCY_KEY, INCIDENTS, Submission, colleagues_path},
 };
 use gloo_events::EventListener;
 use js_sys::Promise;
@@ -256,6 +259,12 @@ impl Driver {
             let answer = this.fetch(&[INCIDENTS, "/", &id.text()].concat()).await;
             this.feed(Input::ThreadLoaded(id, answer.reply()));
         });
+    }
+
+    /// Whom the person can invite to a sealed incident; nobody, if the server does not say.
+    pub async fn colleagues(&self, incident: IncidentId) -> Vec<PersonRef> {
+        let answer = self.fetch(&colleagues_path(&incident.text())).await;
+        answer.reply::<Colleagues>().body.value().unwrap_or_default().colleagues
     }
 
     async fn fetch(&self, path: &str) -> Answer {

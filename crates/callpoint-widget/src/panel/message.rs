@@ -2,8 +2,9 @@
 
 use callpoint_core::{
     model::{
-        id::{CommandId, ComponentId, IncidentId},
+        id::{CommandId, ComponentId, IncidentId, PersonId},
         limits::is_blank,
+        person::PersonRef,
         report::ReportDraft,
         severity::Severity,
     },
@@ -77,6 +78,10 @@ pub struct ThreadDraft {
     pub reason: String,
     /// The form's severity.
     pub severity: Option<Severity>,
+    /// The colleague whom the form names; without one, its text is an e-mail address.
+    pub colleague: Option<PersonId>,
+    /// The colleagues to choose from, once they were asked for.
+    pub colleagues: Option<Vec<PersonRef>>,
 }
 
 impl ThreadDraft {
@@ -86,6 +91,8 @@ impl ThreadDraft {
         let lacks = |field, key| Some(FieldError { field, words: say(key).to_owned() });
         match self.form {
             Some(form) if form.asks_severity() && self.severity.is_none() => lacks("severity", text::NEED_SEVERITY),
+            Some(ThreadForm::Invite) if self.colleague.is_some() || self.reason.contains('@') => None,
+            Some(ThreadForm::Invite) => lacks("reason", text::NEED_COLLEAGUE),
             Some(form) if !form.asks_severity() && is_blank(&self.reason) => lacks("reason", text::NEED_ANSWER),
             None if is_blank(&self.message) => lacks("message", text::NEED_REPLY),
             Some(_) | None => None,
@@ -156,4 +163,8 @@ pub enum ThreadMsg {
     SubmitForm,
     /// Follows the incident, or no longer.
     Follow(bool),
+    /// Chose the colleague to invite; none is somebody else.
+    ChooseColleague(Option<PersonId>),
+    /// Those who can be chosen have become known.
+    ColleaguesFound(Vec<PersonRef>),
 }

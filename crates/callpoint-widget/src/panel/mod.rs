@@ -166,6 +166,7 @@ impl Component for Callpoint {
             }
             PanelMsg::Thread(msg) => self.update_thread(driver, &ctx.props().context, msg),
         }
+        self.find_colleagues(ctx);
         true
     }
 
@@ -305,6 +306,18 @@ impl Callpoint {
             if self.open {
                 driver.mark_read();
             }
+        }
+    }
+
+    /// Asks whom the open form can invite, once.
+    fn find_colleagues(&mut self, ctx: &Context<Self>) {
+        let Screen::Thread(id) = self.screen else { return };
+        let draft = &mut self.thread_draft;
+        if draft.form == Some(ThreadForm::Invite) && draft.colleagues.is_none() {
+            draft.colleagues = Some(Vec::new());
+            let driver = ctx.props().driver.clone();
+            ctx.link()
+                .send_future(async move { PanelMsg::Thread(ThreadMsg::ColleaguesFound(driver.colleagues(id).await)) });
         }
     }
 

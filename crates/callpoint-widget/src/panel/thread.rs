@@ -2,10 +2,7 @@
 
 use callpoint_core::{
     model::{
-        command::IncidentCommand,
-        id::{CommandId, PersonId},
-        limits::is_blank,
-        report::ReportDraft,
+        command::IncidentCommand, id::CommandId, limits::is_blank, person::Invitee, report::ReportDraft,
         severity::Severity,
     },
     wire::protocol::Request,
@@ -24,6 +21,11 @@ impl Callpoint {
             ThreadMsg::Follow(false) => self.command(driver, IncidentCommand::Unfollow {}),
             ThreadMsg::OpenForm(form) => self.open_form(form),
             ThreadMsg::SubmitForm => self.submit_form(driver, context),
+            ThreadMsg::ChooseColleague(person) => {
+                self.error = None;
+                self.thread_draft.colleague = person;
+            }
+            ThreadMsg::ColleaguesFound(found) => self.thread_draft.colleagues = Some(found),
         }
     }
 
@@ -71,7 +73,7 @@ impl Callpoint {
         if !self.is_complete() {
             return;
         }
-        let ThreadDraft { form, reason, severity, message } = core::mem::take(&mut self.thread_draft);
+        let ThreadDraft { form, reason, severity, colleague, message, .. } = core::mem::take(&mut self.thread_draft);
         self.thread_draft.message = message;
         let reason = reason.trim().to_owned();
         let severity = severity.unwrap_or(Severity::TOP);
@@ -89,10 +91,9 @@ impl Callpoint {
                 }
                 IncidentCommand::Join { severity, text: reason }
             }
-            Some(ThreadForm::Invite) => match PersonId::parse(&reason) {
-                Some(person) => IncidentCommand::Invite { person, name: reason },
-                None => return,
-            },
+            Some(ThreadForm::Invite) => {
+                IncidentCommand::Invite(colleague.map_or(Invitee::Email(reason), Invitee::Person))
+            }
         };
         self.command(driver, command);
     }
@@ -108,7 +109,7 @@ impl Callpoint {
 fn draft_of(command: &IncidentCommand) -> ThreadDraft {
     let form = |form, reason: &str, severity| {
         let reason = reason.to_owned();
-        ThreadDraft { form: Some(form), reason, severity, message: String::new() }
+        ThreadDraft { form: Some(form), reason, severity, ..ThreadDraft::default() }
     };
     match command {
         IncidentCommand::Message { text, .. } => ThreadDraft { message: text.clone(), ..ThreadDraft::default() },
@@ -117,7 +118,10 @@ fn draft_of(command: &IncidentCommand) -> ThreadDraft {
         IncidentCommand::RefuseDowngrade { reason } => form(ThreadForm::DeclineDowngrade, reason, None),
         IncidentCommand::SetSeverity { severity, reason } => form(ThreadForm::ChangeSeverity, reason, Some(*severity)),
         IncidentCommand::Join { severity, text } => form(ThreadForm::Join, text, Some(*severity)),
-        IncidentCommand::Invite { name, .. } => form(ThreadForm::Invite, name, None),
+        IncidentCommand::Invite(Invitee::Email(email)) => form(ThreadForm::Invite, email, None),
+        IncidentCommand::Invite(Invitee::Person(person)) => {
+            ThreadDraft { colleague: Some(person.clone()), ..form(ThreadForm::Invite, "", None) }
+        }
         IncidentCommand::Acknowledge {}
         | IncidentCommand::Assess { .. }
         | IncidentCommand::Move { .. }

@@ -34,6 +34,7 @@ use callpoint_core::{
         hint::{AffectedAnswer, Answers, WorkaroundAnswer},
         state::State,
     },
+    text::{self, say},
     wire::{
         error::{ApiError, ErrorCode},
         protocol::{Request, Snapshot, Submission, Suggestions, Thread, Vendor, You},
@@ -236,6 +237,9 @@ fn entries() -> Vec<Event> {
         (mara(), account(), Change::Sealed { reason: text() }),
         (mara(), account(), Change::Unsealed { reason: text() }),
         (customer("ada"), account(), Change::Invited { who: named("Ben"), report: None }),
+        (customer("ada"), account(), Change::InvitedByEmail { email: "cy@acme.example".into() }),
+        (mara(), account(), Change::Invited { who: named("Theo"), report: None }),
+        (Author::System, account(), Change::Invited { who: named("Cy"), report: None }),
         // No line of their own:
         (Author::System, account(), Change::Paged(page())),
         (Author::System, account(), handled(PageOutcome::Undelivered)),
@@ -382,6 +386,26 @@ fn a_severity_is_talked_over() {
     ] {
         assert_snapshot!(format!("thread_{name}"), thread(&asked, &form(shown)));
     }
+}
+
+#[test]
+fn a_colleague_is_chosen_or_has_an_address() {
+    let sealed = opened(own(|incident| {
+        let seal = PersonId::parse("ada").map(Seal::of);
+        incident.seal = seal.map(|seal| Seal { addresses: vec!["cy@acme.example".into()], ..seal });
+    }));
+    let (ben, other) = (named("Ben"), PersonRef { person: PersonId::parse("ben2").unwrap(), name: "Ben".into() });
+    let colleagues = Some(vec![ben.clone(), other]);
+    let draft = ThreadDraft { form: Some(ThreadForm::Invite), colleagues, ..ThreadDraft::default() };
+    let by_email = thread(&sealed, &draft);
+    assert!(by_email.contains("type=\"email\"") && by_email.contains("Ben (ben2)"), "{by_email}");
+    assert!(by_email.contains("cy@acme.example (invited, hasn"), "{by_email}");
+    assert_eq!(draft.missing().map(|error| error.words), Some(say(text::NEED_COLLEAGUE).to_owned()));
+    let chosen = ThreadDraft { colleague: Some(ben.person), ..draft.clone() };
+    assert!(!thread(&sealed, &chosen).contains("type=\"email\"") && chosen.missing().is_none());
+    let free = ThreadDraft { reason: "ben".into(), ..draft.clone() };
+    assert!(free.missing().is_some(), "a name is no address");
+    assert!(ThreadDraft { reason: "dan@acme.example".into(), ..draft }.missing().is_none());
 }
 
 #[test]

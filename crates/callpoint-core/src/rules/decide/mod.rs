@@ -45,7 +45,7 @@ pub struct CommandContext {
     pub terms: Terms,
     /// The customer success manager of the actor's account; for staff who unseal, that of the incident's.
     pub csm: Option<PersonRef>,
-    /// The one of staff whom the command names, as staff are known.
+    /// Whom the command names, as they are known: one of staff, or a colleague of the customer who asks.
     pub colleague: Option<PersonRef>,
     /// What was reported, where somebody who has not read it is let in.
     pub report: Option<Box<Report>>,
@@ -112,6 +112,10 @@ pub fn decide(state: &State, context: &CommandContext, policy: &Policy) -> Decis
             let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
             paging::handled(&Case { state, context, policy, incident }, *page, *outcome, connector)
         }
+        Command::TakeUpInvitation { account, email, who } => {
+            let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
+            sealing::take_up(&Case { state, context, policy, incident }, account, email, who)
+        }
         Command::ReminderDelivered { account, reminder, to } => {
             let incident = context.incident.and_then(|id| state.incidents.get(&id)).ok_or(ErrorCode::NotFound)?;
             let case = Case { state, context, policy, incident };
@@ -157,9 +161,7 @@ fn decide_incident(case: &Case<'_>, command: &IncidentCommand) -> Decision {
         Ask::Merge { into } => stakes::merge(case, *into),
         Ask::Seal { reason } => sealing::seal(case, reason),
         Ask::Unseal { reason, title } => sealing::unseal(case, reason, title),
-        Ask::Invite { person, name } => {
-            sealing::invite(case, &PersonRef { person: person.clone(), name: name.clone() })
-        }
+        Ask::Invite(whom) => sealing::invite(case, whom),
     }
 }
 

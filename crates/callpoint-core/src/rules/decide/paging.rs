@@ -74,7 +74,7 @@ impl<'a> Case<'a> {
                 StepTarget::Owners => {
                     whom.extend(self.policy.owners_of(&incident.components).cloned().map(PageTarget::Staff));
                 }
-                StepTarget::Staff { security, .. } if sealed && !security => {}
+                StepTarget::Staff { who, security } if !security && incident.is_closed_to_staff(&who.person) => {}
                 StepTarget::Staff { who, .. } => whom.push(PageTarget::Staff(who.clone())),
             }
         }

@@ -40,7 +40,7 @@ pub(super) fn assign(case: &Case<'_>, role: &str, named: bool) -> Decision {
         true => case.context.colleague.clone().ok_or(Invalid::new("person", Constraint::Unknown))?,
         false => case.context.actor.named().ok_or(ErrorCode::Forbidden)?,
     };
-    if !case.policy.may_know(&by, case.incident.seal.is_some()) {
+    if !case.policy.may_know(&by, case.incident.seal.as_ref()) {
         return Err(ErrorCode::NotCleared.into());
     }
     if case.incident.holder(role) == Some(&by) {

@@ -1,14 +1,14 @@
 //! Who may know of it at all. Whoever loses visibility gets the incident withdrawn, whoever gains it gets it revealed; no
 //! earlier event is shown again.
 
-use super::{Case, Decision, Verdict};
+use super::{Case, Decision, Denied, Verdict};
 use crate::{
     model::{
-        event::{Audience, Change, PageCause},
+        event::{Audience, Change, Event, PageCause},
         id::AccountId,
         incident::Incident,
         limits::INVITED_LIMIT,
-        person::{Actor, PersonRef, Seal},
+        person::{Actor, Invitee, PersonRef, Seal},
         policy::{SECURITY, SERVICE},
         reach::Reach,
         stake::Closure,
@@ -32,9 +32,9 @@ pub(super) fn seal(case: &Case<'_>, reason: &str) -> Decision {
     let seal = Seal::of(stake.reporter.clone());
     let mut sealed = Incident { seal: Some(seal.clone()), class: SECURITY.to_owned(), ..incident.clone() };
     // Whoever can't see it any more does nothing in it, and is not named to its reporter.
-    sealed.roles.retain(|held| case.policy.may_know(&held.by, true));
+    sealed.roles.retain(|held| case.policy.may_know(&held.by, Some(&seal)));
     for stake in &mut sealed.stakes {
-        stake.csm = stake.csm.take().filter(|csm| case.policy.may_know(csm, true));
+        stake.csm = stake.csm.take().filter(|csm| case.policy.may_know(csm, Some(&seal)));
         stake.followers.retain(|follower| follower.person == seal.reporter);
     }
     let verdict = case.verdict().also(account.clone(), Change::Withdrawn {}).under(Some(seal));
@@ -50,6 +50,7 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
     if incident.seal.is_none() {
         return Err(ErrorCode::NotSealed.into());
     }
+    security_only(case)?;
     let mut open = Incident {
         seal: None,
         class: SERVICE.to_owned(),
@@ -79,26 +80,81 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
     Ok(verdict.also(case.affected(), Change::Unsealed { reason: reason.to_owned() }).events)
 }
 
-/// The reporter lets a colleague in: to the report, the facts, and what is said from here on.
-pub(super) fn invite(case: &Case<'_>, who: &PersonRef) -> Decision {
-    let Actor::Customer { person, account, .. } = &case.context.actor else { return Err(ErrorCode::Forbidden.into()) };
+/// The reporter, or security staff, open it to a colleague of their own side: to the report, the facts, and what is said
+/// from here on. The reporter reads of both.
+pub(super) fn invite(case: &Case<'_>, whom: &Invitee) -> Decision {
     let seal = case.incident.seal.as_ref().ok_or(ErrorCode::NotSealed)?;
-    if *person != seal.reporter {
-        return Err(ErrorCode::Forbidden.into());
-    }
-    if who.person == seal.reporter || seal.invited.contains(&who.person) {
-        return Err(ErrorCode::NothingNew.into());
-    }
-    if seal.invited.len() >= INVITED_LIMIT {
+    let mut wider = seal.clone();
+    let change = match (&case.context.actor, &case.context.colleague, whom) {
+        (Actor::Customer { person, .. }, ..) if *person != seal.reporter => return Err(ErrorCode::Forbidden.into()),
+        (Actor::Customer { .. }, Some(who), _) => {
+            if who.person == seal.reporter || seal.invited.contains(&who.person) {
+                return Err(ErrorCode::NothingNew.into());
+            }
+            wider.invited.push(who.person.clone());
+            invited(case, who)
+        }
+        (Actor::Customer { .. }, None, Invitee::Email(email)) => {
+            if seal.addresses.contains(email) {
+                return Err(ErrorCode::NothingNew.into());
+            }
+            wider.addresses.push(email.clone());
+            Change::InvitedByEmail { email: email.clone() }
+        }
+        (Actor::Staff { .. } | Actor::System, ..) if security_only(case).is_err() => {
+            return Err(ErrorCode::Forbidden.into());
+        }
+        (Actor::Staff { .. } | Actor::System, Some(who), Invitee::Person(_)) => {
+            if case.policy.may_know(who, Some(seal)) {
+                return Err(ErrorCode::NothingNew.into());
+            }
+            wider.staff.push(who.person.clone());
+            invited(case, who)
+        }
+        (Actor::Customer { .. } | Actor::Staff { .. } | Actor::System, ..) => {
+            return Err(ErrorCode::UnknownColleague.into());
+        }
+    };
+    if wider.invited.len() + wider.addresses.len() > INVITED_LIMIT || wider.staff.len() > INVITED_LIMIT {
         return Err(Invalid::new("person", Constraint::TooMany(INVITED_LIMIT)).into());
     }
+    Ok(widen(case, wider, change))
+}
+
+/// Whoever signs in with an address that was invited is in from then on.
+pub(super) fn take_up(case: &Case<'_>, account: &AccountId, email: &String, who: &PersonRef) -> Decision {
+    if !matches!(case.context.actor, Actor::System) {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let invited_as = |seal: &&Seal| seal.addresses.contains(email) && case.incident.stake(account).is_some();
+    let Some(seal) = case.incident.seal.as_ref().filter(invited_as) else { return Ok(Vec::new()) };
     let mut wider = seal.clone();
-    wider.invited.push(who.person.clone());
+    wider.addresses.retain(|address| address != email);
+    if who.person != wider.reporter && !wider.invited.contains(&who.person) {
+        wider.invited.push(who.person.clone());
+    }
+    Ok(widen(case, wider, invited(case, who)))
+}
+
+fn invited(case: &Case<'_>, who: &PersonRef) -> Change {
+    Change::Invited { who: who.clone(), report: case.context.report.clone() }
+}
+
+/// Opens it further: under its new seal both sides read who can see it now.
+fn widen(case: &Case<'_>, wider: Seal, change: Change) -> Vec<Event> {
     let open = Incident { seal: Some(wider.clone()), ..case.incident.clone() };
-    let to = Audience::Account(account.id.clone());
-    let change = Change::Invited { who: who.clone(), report: case.context.report.clone() };
-    let verdict = case.verdict().under(Some(wider)).also(to, change);
-    Ok(reveal(verdict, &open).events)
+    let accounts = case.incident.stakes.iter().map(|stake| &stake.account.id);
+    let verdict = case.verdict().under(Some(wider));
+    let verdict = accounts.fold(verdict, |verdict, id| verdict.also(Audience::Account(id.clone()), change.clone()));
+    reveal(verdict, &open).events
+}
+
+/// Staff to whom a seal was opened by name open it to nobody else.
+fn security_only(case: &Case<'_>) -> Result<(), Denied> {
+    match &case.context.actor {
+        Actor::Staff { security: true, .. } | Actor::System => Ok(()),
+        Actor::Staff { .. } | Actor::Customer { .. } => Err(ErrorCode::Forbidden.into()),
+    }
 }
 
 /// Reveals to staff and to each account what they may know from here on.

@@ -33,7 +33,7 @@ pub(super) fn declare(state: &State, context: &super::CommandContext, policy: &P
         account: account.clone(),
         report: Box::new(report.clone()),
         terms: terms(state, context, &account.id),
-        csm: context.csm.clone().filter(|csm| policy.may_know(csm, seal.is_some())),
+        csm: context.csm.clone().filter(|csm| policy.may_know(csm, seal.as_ref())),
     };
     let verdict = Verdict::of(context, seal).also(Audience::Account(account.id.clone()), change);
     let after = verdict.after(state);

@@ -46,18 +46,27 @@ impl ContentContext<'_> {
         let answers = matches!(self.kind, NotificationKind::Question | NotificationKind::Reminder);
         let button = if answers { text::MAIL_ANSWER } else { text::MAIL_OPEN };
         if event.seal.is_some() || incident.seal.is_some() {
-            return MailContent {
-                subject: fill(text::NOTIFY_SEALED_SUBJECT, &reference),
-                lead: vec![fill(text::MAIL_SEALED, &reference)],
-                words: String::new(),
-                facts: Vec::new(),
-                button: text::MAIL_OPEN,
+            return match (self.kind, self.account) {
+                (NotificationKind::Invitation, Some(account)) => self.invitation(account, incident),
+                (kind, _) => {
+                    let given = kind == NotificationKind::Invitation;
+                    let lead = if given { text::MAIL_ACCESS } else { text::MAIL_SEALED };
+                    reticent(fill(text::NOTIFY_SEALED_SUBJECT, &reference), fill(lead, &reference))
+                }
             };
         }
         let subject = fill(text::NOTIFY_SUBJECT, &[("reference", &incident.reference), ("title", &incident.title)]);
         let lead = self.lead(event, incident);
         let (words, facts) = (words(&event.change), self.facts(event, incident));
         MailContent { subject, lead, words, facts, button }
+    }
+
+    /// What somebody reads whom a colleague invited, whether they are known or not: who of their company it was, where, and
+    /// what about is for whoever signs in.
+    pub fn invitation(&self, account: &AccountId, incident: &Incident) -> MailContent {
+        let name = incident.stake(account).map_or("", |stake| stake.account.name.as_str());
+        let lead = fill(text::MAIL_INVITED, &[("account", name), ("vendor", self.vendor)]);
+        reticent(fill(text::MAIL_INVITED_SUBJECT, &[("vendor", self.vendor)]), lead)
     }
 
     fn lead(&self, event: &Event, incident: &Incident) -> Vec<String> {
@@ -128,6 +137,11 @@ impl ContentContext<'_> {
         let workaround = incident.workaround.as_ref().map(|words| fill(text::MAIL_WORKAROUND, &[("text", words)]));
         [Some(status), next, workaround].into_iter().flatten().collect()
     }
+}
+
+/// A mail that says no more than this.
+fn reticent(subject: String, lead: String) -> MailContent {
+    MailContent { subject, lead: vec![lead], words: String::new(), facts: Vec::new(), button: text::MAIL_OPEN }
 }
 
 /// What somebody wrote with it.

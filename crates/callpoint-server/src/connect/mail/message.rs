@@ -33,8 +33,8 @@ pub(super) struct Mail<'a> {
     pub content: &'a MailContent,
     /// Where the thread opens.
     pub link: &'a str,
-    /// Where its reader unsubscribes.
-    pub unsubscribe: &'a str,
+    /// Where its reader unsubscribes; whoever is not known has nothing to unsubscribe from.
+    pub unsubscribe: Option<&'a str>,
 }
 
 impl Mail<'_> {
@@ -46,7 +46,7 @@ impl Mail<'_> {
         let domain = self.from.email.domain();
         let root = format!("<{}@{domain}>", self.incident);
         let date = UNIX_EPOCH + Duration::from_millis(self.at.0.max(0).unsigned_abs());
-        Message::builder()
+        let mut builder = Message::builder()
             .from(self.from.clone())
             .to(self.to.clone())
             .date(date)
@@ -55,11 +55,14 @@ impl Mail<'_> {
             // All of an incident's mails answer one that nobody ever sent, so that they stand together in any order.
             .in_reply_to(root.clone())
             .references(root)
-            .raw_header(raw("List-Unsubscribe", format!("<{}>", self.unsubscribe)))
-            .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()))
             .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
-            .raw_header(raw("Content-Language", "en".to_owned()))
-            .multipart(MultiPart::alternative_plain_html(self.text(), self.html()))
+            .raw_header(raw("Content-Language", "en".to_owned()));
+        if let Some(unsubscribe) = self.unsubscribe {
+            builder = builder
+                .raw_header(raw("List-Unsubscribe", format!("<{unsubscribe}>")))
+                .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        builder.multipart(MultiPart::alternative_plain_html(self.text(), self.html()))
     }
 
     /// As plain text.
@@ -67,7 +70,8 @@ impl Mail<'_> {
         let MailContent { lead, words, facts, button, .. } = self.content;
         let lead = lead.join("\n\n");
         let (facts, link) = (facts.join("\n"), format!("{}:\n{}", say(*button), self.link));
-        let end = format!("-- \n{}\n{}:\n{}", self.why(), say(text::MAIL_UNSUBSCRIBE), self.unsubscribe);
+        let unsubscribe = |url| format!("\n{}:\n{url}", say(text::MAIL_UNSUBSCRIBE));
+        let end = format!("-- \n{}{}", self.why(), self.unsubscribe.map(unsubscribe).unwrap_or_default());
         let parts = [lead.as_str(), words, &facts, &link, &end];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
     }
@@ -93,7 +97,10 @@ impl Mail<'_> {
                         @for fact in facts { p style="margin:4px 0;white-space:pre-wrap" { (fact) } }
                         p style="margin:24px 0" { a href=(self.link) style=(BUTTON) { (say(*button)) } }
                         hr style="border:0;border-top:1px solid #d0d4da";
-                        p style="font-size:13px" { (self.why()) " " a href=(self.unsubscribe) { (say(text::MAIL_UNSUBSCRIBE)) } "." }
+                        p style="font-size:13px" {
+                            (self.why())
+                            @if let Some(url) = self.unsubscribe { " " a href=(url) { (say(text::MAIL_UNSUBSCRIBE)) } "." }
+                        }
                     }
                 }
             }

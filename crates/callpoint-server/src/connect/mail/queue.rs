@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, time::Duration};
 use callpoint_core::{
     model::{
         command::Command,
-        event::Event,
-        id::{CommandId, PersonId, Seq},
+        event::{Change, Event},
+        id::{AccountId, CommandId, PersonId, Seq},
         incident::Incident,
         person::{Actor, PersonRef, Viewer},
         time::{DAY, HOUR, MINUTE, Time},
@@ -143,8 +143,14 @@ impl MailConnector {
                 // As it was then: whoever came later is told of what comes later.
                 let Some(incident) = self.store.incident_at(id, event.seq).await? else { continue };
                 if !incident.drill || self.drills {
-                    let to = to(event, &incident, &staff).into_iter();
-                    mails.extend(to.map(|to| (event.command, to.kind, self.queued(event, &incident, &to))));
+                    for to in to(event, &incident, &staff) {
+                        let (account, person) = reader(&to.viewer);
+                        mails.push((event.command, to.kind, self.queued(event, &incident, account, person)));
+                    }
+                    if let (Change::InvitedByEmail { .. }, [account]) = (&event.change, event.to.accounts()) {
+                        let mail = self.queued(event, &incident, Some(account), None);
+                        mails.push((event.command, NotificationKind::Invitation, mail));
+                    }
                 }
             }
             let mails = self.once(mails).await?;
@@ -161,7 +167,8 @@ impl MailConnector {
             let other =
                 mails.iter().find(|(of, other, to)| of == command && other != kind && reader(to) == reader(mail));
             if let (NotificationKind::Acknowledged, Some((_, other, _))) = (kind, other)
-                && !self.store.contact(mail.account.as_ref(), &mail.person).await?.unwanted.contains(other)
+                && let Some(person) = &mail.person
+                && !self.store.contact(mail.account.as_ref(), person).await?.unwanted.contains(other)
             {
                 continue;
             }
@@ -170,16 +177,21 @@ impl MailConnector {
         Ok(once)
     }
 
-    fn queued(&self, event: &Event, incident: &Incident, to: &Addressee) -> QueuedMail {
-        let (account, person) = reader(&to.viewer);
+    fn queued(
+        &self,
+        event: &Event,
+        incident: &Incident,
+        account: Option<&AccountId>,
+        person: Option<&PersonId>,
+    ) -> QueuedMail {
         let whose = account.map_or("", |account| account.as_str());
-        let digest = crypto::digest(&format!("{whose}\u{1f}{}", to.who.person));
+        let digest = crypto::digest(&format!("{whose}\u{1f}{}", person.map_or("", |person| person.as_str())));
         let now = self.clock.now();
         QueuedMail {
             id: format!("{}.{}", event.seq, digest.get(..16).unwrap_or_default()),
             seq: event.seq,
             account: account.cloned(),
-            person: person.unwrap_or(&to.who.person).clone(),
+            person: person.cloned(),
             queued_at: now,
             due_at: self.quiet_until(incident).unwrap_or(now),
             tries: 0,
@@ -225,13 +237,14 @@ impl MailConnector {
             None => None,
         };
         let Some(incident) = incident else { return skipped };
+        let Some(person) = &mail.person else { return Ok(self.send_to_address(mail, &event, &incident).await) };
         // As of now: it may have been sealed, answered or left alone since it was queued.
-        let is_reader = |to: &Addressee| reader(&to.viewer) == (mail.account.as_ref(), Some(&mail.person));
+        let is_reader = |to: &Addressee| reader(&to.viewer) == (mail.account.as_ref(), Some(person));
         let Some(to) = to(&event, &incident, staff).into_iter().find(is_reader) else { return skipped };
         if let Some(until) = self.quiet_until(&incident) {
             return Ok(Ok(MailOutcome::Again(until)));
         }
-        let contact = self.store.contact(mail.account.as_ref(), &mail.person).await?;
+        let contact = self.store.contact(mail.account.as_ref(), person).await?;
         if contact.unwanted.contains(&to.kind) {
             return skipped;
         }
@@ -239,40 +252,84 @@ impl MailConnector {
         let sees = event.seen_by(&to.viewer).zip(incident.seen_by(&to.viewer));
         let Some((seen, facts)) = sees else { return skipped };
         let (account, kind, now) = (mail.account.as_ref(), to.kind, self.clock.now());
-        let context = ContentContext { vendor: &self.vendor, scheme: &self.scheme, now, account, kind };
-        let content = context.content(&seen, &facts);
-        let link = MailLink { account: mail.account.clone(), person: mail.person.clone(), kind };
+        let content = self.context(now, account, kind).content(&seen, &facts);
+        let link = MailLink { account: mail.account.clone(), person: person.clone(), kind };
         let written = Mail {
             id: &mail.id,
             incident: incident.id,
             reference: &facts.reference,
             vendor: &self.vendor,
-            why: if account.is_some() { text::MAIL_WHY } else { text::MAIL_WHY_STAFF },
+            why: match (account, kind) {
+                (Some(_), NotificationKind::Invitation) => text::MAIL_WHY_INVITED,
+                (Some(_), _) => text::MAIL_WHY,
+                (None, _) => text::MAIL_WHY_STAFF,
+            },
             from: &self.from,
             to: Mailbox::new(Some(to.who.name.clone()), address),
             at: now,
             content: &content,
             link: &self.links.thread(account, incident.id),
-            unsubscribe: &self.links.unsubscribe(&link),
+            unsubscribe: Some(&self.links.unsubscribe(&link)),
         };
-        let message = match written.message() {
-            Ok(message) => message,
-            Err(error) => return Ok(Err(Refused::Never(error.to_string()))),
-        };
-        let shown = DemoMail {
-            at: now,
-            to: written.to.to_string(),
-            subject: content.subject.clone(),
-            text: written.text(),
-            link: written.link.to_owned(),
-        };
-        if let Err(refused) = self.server.send(message, shown).await {
+        if let Err(refused) = self.hand_over(&written).await {
             return Ok(Err(refused));
         }
         if kind == NotificationKind::Reminder {
             return Ok(self.note_delivery(mail, &event, to.who).await);
         }
         Ok(Ok(MailOutcome::Sent))
+    }
+
+    /// An invitation to whoever has an address. Nobody is known who could see anything, so it says nothing of the incident.
+    async fn send_to_address(
+        &self,
+        mail: &QueuedMail,
+        event: &Event,
+        incident: &Incident,
+    ) -> Result<MailOutcome, Refused> {
+        let (Change::InvitedByEmail { email }, Some(account)) = (&event.change, &mail.account) else {
+            return Ok(MailOutcome::Skipped);
+        };
+        // Taken up by now, or of no use any more.
+        if !incident.seal.as_ref().is_some_and(|seal| seal.addresses.contains(email)) {
+            return Ok(MailOutcome::Skipped);
+        }
+        if let Some(until) = self.quiet_until(incident) {
+            return Ok(MailOutcome::Again(until));
+        }
+        let address = email.parse::<Address>().map_err(|error| Refused::Never(error.to_string()))?;
+        let now = self.clock.now();
+        let content = self.context(now, Some(account), NotificationKind::Invitation).invitation(account, incident);
+        let written = Mail {
+            id: &mail.id,
+            incident: incident.id,
+            reference: "",
+            vendor: &self.vendor,
+            why: text::MAIL_WHY_INVITED,
+            from: &self.from,
+            to: Mailbox::new(None, address),
+            at: now,
+            content: &content,
+            link: &self.links.thread(Some(account), incident.id),
+            unsubscribe: None,
+        };
+        self.hand_over(&written).await.map(|()| MailOutcome::Sent)
+    }
+
+    fn context<'a>(&'a self, now: Time, account: Option<&'a AccountId>, kind: NotificationKind) -> ContentContext<'a> {
+        ContentContext { vendor: &self.vendor, scheme: &self.scheme, now, account, kind }
+    }
+
+    async fn hand_over(&self, written: &Mail<'_>) -> Result<(), Refused> {
+        let message = written.message().map_err(|error| Refused::Never(error.to_string()))?;
+        let shown = DemoMail {
+            at: written.at,
+            to: written.to.to_string(),
+            subject: written.content.subject.clone(),
+            text: written.text(),
+            link: written.link.to_owned(),
+        };
+        self.server.send(message, shown).await
     }
 
     /// Tells the rules that a reminder was taken: only now may silence count. If that fails, the mail is sent again.
@@ -299,7 +356,7 @@ fn to(event: &Event, incident: &Incident, staff: &Security) -> Vec<Addressee> {
 }
 
 /// Whose eyes these are.
-const fn reader(viewer: &Viewer) -> (Option<&callpoint_core::model::id::AccountId>, Option<&PersonId>) {
+const fn reader(viewer: &Viewer) -> (Option<&AccountId>, Option<&PersonId>) {
     match viewer {
         Viewer::Customer { person, account } => (Some(account), Some(person)),
         Viewer::Staff { person, .. } => (None, Some(person)),

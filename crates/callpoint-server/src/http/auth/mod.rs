@@ -22,7 +22,7 @@ use lettre::Address;
 pub use session::{SESSION_DAYS, SessionToken, cookie, expired_cookie, invite, set_cookie};
 pub use token::{CustomerClaims, MAX_MINUTES, TokenKeys};
 
-use super::{AppState, error::Problem};
+use super::{AppState, contacts, error::Problem};
 use crate::{crypto, store::StaffMember};
 
 /// Who asks.
@@ -151,7 +151,7 @@ impl FromRequestParts<AppState> for Caller {
                 return Err(Problem::of(ErrorCode::TokenInvalid, "Send one Authorization header, not several.").into());
             }
             let caller = app.keys.customer(value.as_bytes(), app.now())?;
-            app.contacts.note(&app.store, &caller).await;
+            contacts::note(app, &caller).await;
             return Ok(caller);
         }
         let Some(token) = session::token_in(&parts.headers) else { return Ok(Self::Anonymous) };

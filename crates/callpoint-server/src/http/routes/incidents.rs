@@ -10,14 +10,15 @@ use callpoint_core::{
         id::IncidentId,
         incident::Incident,
         opening::Opening,
-        person::{Actor, Viewer},
+        person::{Actor, Invitee, Viewer},
         time::Time,
     },
     wire::{
-        error::ErrorCode,
-        protocol::{Incidents, Thread},
+        error::{Constraint, ErrorCode, Invalid},
+        protocol::{Colleagues, Incidents, Thread},
     },
 };
+use lettre::Address;
 
 use crate::{
     engine::{feed::last_seen, writer::WriteRequest},
@@ -112,6 +113,22 @@ pub async fn thread(State(app): State<AppState>, caller: Caller, path: PathSegme
     answer(&Thread { seq, incident, entries })
 }
 
+/// `GET /v1/incidents/{id}/colleagues`: whom a sealed incident could be opened to. For its account's people who see it, and
+/// of that account alone.
+pub async fn colleagues(State(app): State<AppState>, caller: Caller, path: PathSegment) -> Result<Response, Problem> {
+    let account = match &caller {
+        Caller::Anonymous => return Err(ErrorCode::Unauthenticated.into()),
+        Caller::Staff { .. } => return Err(ErrorCode::Forbidden.into()),
+        Caller::Customer { account, .. } => account.id.clone(),
+    };
+    let incident = app.store.incident(segment(path, IncidentId::parse)?).await?;
+    let incident = incident.and_then(|incident| incident.seen_by(&caller.viewer())).ok_or(ErrorCode::NotFound)?;
+    let seal = incident.seal.ok_or(ErrorCode::NotSealed)?;
+    let mut colleagues = app.store.customers_of(&account).await?;
+    colleagues.retain(|who| !Viewer::Customer { person: who.person.clone(), account: account.clone() }.opens(&seal));
+    answer(&Colleagues { colleagues })
+}
+
 /// `POST /v1/incidents`: staff open one; 201 and the receipt. The key becomes the incident's id.
 pub async fn open(
     State(app): State<AppState>,
@@ -137,7 +154,13 @@ pub async fn command(
 ) -> Result<Response, Problem> {
     let (tier, actor) = (caller.tier(), caller.actor()?);
     let incident = Some(segment(path, IncidentId::parse)?);
-    let command = Command::Incident(keyed.body.parse(app.policy.policy(), app.now())?);
+    let command = keyed.body.parse(app.policy.policy(), app.now())?;
+    if let IncidentCommand::Invite(Invitee::Email(email)) = &command
+        && email.parse::<Address>().is_err()
+    {
+        return Err(Invalid::new("email", Constraint::NotAnAddress).into());
+    }
+    let command = Command::Incident(command);
     super::reports::send(&app, WriteRequest { key: keyed.key, actor, tier, incident, command, digest: keyed.digest })
         .await
 }

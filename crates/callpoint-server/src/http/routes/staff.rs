@@ -20,6 +20,7 @@ use crate::{
         auth::{AuthRejection, Caller, SESSION_DAYS, SessionToken, cookie, expired_cookie, same_origin, set_cookie},
         body::JsonBody,
     },
+    store::StaffMember,
 };
 
 /// `GET /v1/staff`: whom a role can be handed to. Staff only.
@@ -31,7 +32,8 @@ pub async fn list(State(app): State<AppState>, caller: Caller) -> Result<Respons
     }
     let members = app.store.staff().await?.into_iter().filter(|member| member.revoked_at.is_none());
     let staff = members.filter_map(|member| {
-        Some(StaffProfile { person: PersonId::parse(&member.id)?, name: member.name, title: member.title })
+        let StaffMember { id, name, title, security, .. } = member;
+        Some(StaffProfile { person: PersonId::parse(&id)?, name, title, security })
     });
     answer(&StaffDirectory { staff: staff.collect() })
 }
