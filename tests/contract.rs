@@ -239,9 +239,9 @@ async fn pages_of_configured_origins_may_call_and_a_session_counts_in_none_of_th
     let mara = site.staff("mara").await;
     let status = async |origin: &str| {
         let answer = Person::send(mara.request(Method::GET, "/v1/status").header("origin", origin)).await;
-        answer.json()["you"]["staff"] == true
+        answer.json::<serde_json::Value>()["you"]["staff"] == true
     };
-    assert!(mara.get("/v1/status").await.json()["you"]["staff"] == true);
+    assert!(mara.get("/v1/status").await.json::<serde_json::Value>()["you"]["staff"] == true);
     assert!(!status("https://app.northwind.example").await, "a session is read in our own pages alone");
     assert_eq!(from("https://evil.example").await.header("access-control-allow-origin"), "");
     // A problem can be read there too.

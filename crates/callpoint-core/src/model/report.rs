@@ -140,9 +140,7 @@ impl Report {
             return Err(Invalid::new("severity", Constraint::Unknown));
         }
         // Nobody wrote it: too much of it must not keep a report from being sent.
-        let entry = |(key, value): (&String, &String)| {
-            (cut(key, CONTEXT_NAME_LIMIT), cut(value, CONTEXT_VALUE_LIMIT))
-        };
+        let entry = |(key, value): (&String, &String)| (cut(key, CONTEXT_NAME_LIMIT), cut(value, CONTEXT_VALUE_LIMIT));
         let context: LiteMap<_, _> = draft.context.iter().take(CONTEXT_LIMIT).map(entry).collect();
         if context.contains_key("") {
             return Err(Invalid::new("context", Constraint::Malformed));
@@ -223,7 +221,8 @@ mod tests {
 
     #[test]
     fn too_much_context_is_cut_and_keeps_no_report_from_being_sent() {
-        let entry = |at: usize| (format!("{at:02}{}", "n".repeat(CONTEXT_NAME_LIMIT)), "ä".repeat(CONTEXT_VALUE_LIMIT + 1));
+        let entry =
+            |at: usize| (format!("{at:02}{}", "n".repeat(CONTEXT_NAME_LIMIT)), "ä".repeat(CONTEXT_VALUE_LIMIT + 1));
         let context = (0..=CONTEXT_LIMIT).map(entry).collect();
         let report = parse(ReportDraft { context, ..draft() }).unwrap();
         assert_eq!(report.context.len(), CONTEXT_LIMIT);
