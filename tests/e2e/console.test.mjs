@@ -189,7 +189,7 @@ test("staff are notified on the desktop while the console is in the background",
   const leave = (away) => page.evaluate((away) => (window.away = away), away);
   const news = (count) => until(async () => (await shown()).length === count, `${count} notifications`);
   const fresh = (count) => step.row(mara, "The arm stops").filter({ hasText: `${count} new` }).waitFor();
-  const reference = /NW-\d+/.exec(await step.row(mara, "The arm stops").innerText())[0];
+  const { reference } = (await site.ask("ada", `/v1/incidents/${arm}`)).incident;
 
   await chapter("permission is asked for on a click only, and on is what was seen to work", async () => {
     await says("Off");

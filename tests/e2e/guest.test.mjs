@@ -138,7 +138,7 @@ test("pages with code of their own", async (t) => {
     await step.help(who).click();
     await step.field(who).hover();
     await who.page.mouse.wheel(0, 120);
-    const moved = () => step.widget(who.page).locator("main, .app, .panel, form, .scroll").evaluateAll((all) => all.some((one) => one.scrollTop > 0));
+    const moved = () => step.widget(who.page).locator(".panel *").evaluateAll((all) => all.some((one) => one.scrollTop > 0));
     await until(moved, "the panel has scrolled");
     assert.equal(await who.page.evaluate(() => scrollY), 0);
   });
@@ -176,9 +176,10 @@ test("pages with code of their own", async (t) => {
   await t.test("half a character in what the page fills in", async () => {
     const who = await visit("half");
     await who.page.evaluate(() => callpoint("show", "report", { what: "Broken \ud83d", details: "More" }));
-    await until(async () => (await step.field(who).inputValue()) === "Broken \ufffd", "the words are there");
     await step.takenOver(who);
     assert.equal(await step.field(who).inputValue(), "Broken \ufffd");
+    await step.chooseLevel(who, "SEV2");
+    await step.sendReport(who);
   });
 
   await t.test("on paper there is nothing of it", async () => {
@@ -192,7 +193,7 @@ test("pages with code of their own", async (t) => {
 });
 
 test("verbs in any order", async (t) => {
-  const { visit } = await stage(t);
+  const { world, visit } = await stage(t);
 
   await t.test("update and shutdown in one breath leave nothing; update and show leave it open", async () => {
     const who = await visit("verbs");
@@ -232,8 +233,8 @@ test("verbs in any order", async (t) => {
     const who = await visit("typo", { boot: "" });
     await who.page.waitForFunction(() => !window.callpoint.q);
     await who.page.evaluate(() => void callpoint("show"));
-    await who.page.evaluate(() => void callpoint("shwo"));
     await who.page.evaluate(() => void callpoint("boot", { gettoken: () => token, theem: "dark", position: "top-left" }));
+    await who.page.evaluate(() => void callpoint("shwo"));
     const said = (...words) => until(async () => who.warnings.some((line) => words.every((word) => line.includes(word))), `a warning with ${words}`);
     await said("callpoint:", "show", "boot");
     await said("callpoint:", "shwo", "show");
@@ -253,7 +254,7 @@ test("verbs in any order", async (t) => {
     });
     await show(who);
     await step.field({ page: who.page }).first().waitFor();
-    assert.equal(who.warnings.filter((line) => /callpoint:.*(twice|second|already)/.test(line)).length, 2, who.warnings.join("\n"));
+    assert.equal(who.warnings.filter((line) => /callpoint:.*(twice|second)/.test(line)).length, 2, who.warnings.join("\n"));
   });
 
   await t.test("a report without a form carries the context of the page, and what is refused names its field", async () => {
@@ -261,8 +262,9 @@ test("verbs in any order", async (t) => {
     const { incident } = await who.page.evaluate(() => callpoint("report", { what: "Without a form", severity: 2 }));
     await show(who, "thread:" + incident);
     await step.readsOnce(who, "Without a form");
-    await step.widget(who.page).getByText("Included with the report").first().click();
-    await step.widget(who.page).getByText("1.2.3").first().waitFor();
+    const { entries } = await world.site.ask("ada", `/v1/incidents/${incident}`);
+    const { context } = entries.find(({ change }) => change.declared).change.declared.report;
+    assert.deepEqual([context.release, context.page], ["1.2.3", who.host.origin + "/"]);
     const error = await who.page.evaluate(() => callpoint("report", { what: "" }).catch(({ code, field, message }) => ({ code, field, message })));
     assert.equal(error.field, "what");
     assert.ok(error.code && error.message.length > 20, JSON.stringify(error));

@@ -60,7 +60,7 @@ test("a severity is talked over as each account has agreed", async (t) => {
     await site.command("mara", id, lower("globex", 3, "All but one gate prints."));
     await asked.waitFor();
     await site.pass(3 * HOUR + 1);
-    await step.entries(gita, "Reminder: please reply").waitFor();
+    await step.entries(gita, "Reminder: please tell us").waitFor();
     await site.pass(HOUR);
     await step.facts(gita, "SEV3").waitFor();
     await step.entries(gita, "Lowered automatically to SEV3: no reply").waitFor();
@@ -213,7 +213,7 @@ test("a closure that nobody answers is announced, and counts when its time is ov
   await step.widget(gita.page).getByText(/We'll close this in/).waitFor();
   await shoot(gita, "57-counted-down");
   await site.pass(55 * HOUR);
-  await step.entries(gita, "Reminder: please reply").waitFor();
+  await step.entries(gita, "Reminder: please tell us").waitFor();
   await site.pass(18 * HOUR);
   await step.entries(gita, "Closed automatically: no reply").waitFor();
   await step.widget(gita.page).getByText("Resolved and closed").waitFor();

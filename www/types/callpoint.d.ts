@@ -500,7 +500,7 @@ export type Duty = "acknowledge" | "promise" | "update" | "commander" | "reply";
 export type Engagement = "advisory" | "shared" | "customer_led";
 
 /** A stable error code for programs. */
-export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
+export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "unknown_colleague" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
 
 /** An escalation policy: who is paged step by step, and for which incidents. */
 export interface EscalationPolicy {
@@ -1132,6 +1132,8 @@ export interface StaffProfile {
   name: string;
   /** Their id. */
   person: PersonId;
+  /** Whether sealed incidents are open to them. */
+  security?: boolean;
   /** Their job title, as customers read it. */
   title: string;
 }
@@ -1215,7 +1217,7 @@ export interface Terms {
   /** After how many days the account is reminded again of a question: as long as no reminder has reached it, and under
    * `customer_led` until it answers. */
   reminder_days?: number;
-  /** For how many days after its key was turned the account may open the incident again. */
+  /** The number of days after the incident was closed for the account in which it can reopen it. */
   reopen_days: number;
   /** Whether the account's own on-call team is paged for its stake. */
   shared_pager?: boolean;

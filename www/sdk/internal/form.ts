@@ -33,9 +33,8 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 export const begin = (host: CallpointWidget, options: Options, origin: string, statuses: Set<HTMLElement>) => {
-  const { backend, component } = options;
   const session = createSession(options, () => unanswered());
-  const vendorKey = "callpoint:vendor:" + backend;
+  const vendorKey = "callpoint:vendor:" + options.backend;
   const { panel, floats } = host;
   const root = host.shadowRoot!;
   const received = new Set<string>();
@@ -119,7 +118,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   const openForm = (given: ReportDraft = {}) => {
     if (mode == "form" && !form!.received()) form!.add(given);
     else {
-      const begun = { component: component!, ...session.draft(), ...form?.draft(), ...given };
+      const begun = { component: options.component!, ...session.draft(), ...form?.draft(), ...given };
       const openThread = (incident: string) => go("thread:" + incident);
       const opened = (form = createForm({ session, vendor, retry, openThread, emit }, begun));
       mode = "form";

@@ -13,12 +13,17 @@ const REPLACED = "audio,canvas,embed,iframe,img,object,video";
 
 const stop = (event: Event) => event.stopPropagation();
 
+let told = false;
+
 /** Joins the page with an open panel; as often as it opens. */
 export const join = (host: CallpointWidget) => {
   // The page's direction is inherited, whatever its styles are.
   Object.assign(host.panel, { lang: "en", dir: "ltr" });
   for (const type of PRIVATE) host.shadowRoot!.addEventListener(type, stop);
   comeToFront(host);
+  if (told || document.querySelectorAll("callpoint-widget").length < 2) return;
+  told = true;
+  console.warn("callpoint: a second <callpoint-widget> on the page stays empty");
 };
 
 /** Moves the widget into what makes the rest of the page inert, a modal dialog or a full screen, and back after it. */

@@ -39,7 +39,9 @@ const counterpart = (frame: HTMLElement, active: Element) => {
 
 /** Gives the widget's report screen what is written in the form; `always` lets it draw even what it has. */
 export const fillIn = (frame: HTMLElement, form: InstantForm, always = false) => {
-  const { what = "", severity } = form.draft() ?? {};
+  const { what: given = "", severity } = form.draft() ?? {};
+  // Half of a surrogate pair is no character, and WebAssembly never gets it.
+  const what = given.toWellFormed?.() ?? given;
   const field = area(frame, "what");
   if (field && (always || field.value != what)) {
     field.value = what;

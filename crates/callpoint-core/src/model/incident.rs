@@ -47,7 +47,8 @@ pub struct Incident {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assessment: Option<Assessment>,
     /// A rule's advice to raise the severity; staff decide.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     pub advice: Option<SeveritySuggestion>,
     /// Who of staff acknowledged it first, once they did to every account that whoever looks sees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,7 +57,8 @@ pub struct Incident {
     #[serde(default)]
     pub roles: Vec<RoleAssignment>,
     /// The https address at which staff meet; only staff see it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     pub war_room: Option<String>,
     /// When the promised next update is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -61,11 +61,13 @@ pub struct Terms {
     /// The number of days after the incident was closed for the account in which it can reopen it.
     pub reopen_days: u32,
     /// Whether the account's own on-call team is paged for its stake.
-    #[serde(default)]
+    #[cfg_attr(feature = "staff", serde(default))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     pub shared_pager: bool,
     /// After how many days the account is reminded again of a question: as long as no reminder has reached it, and under
     /// `customer_led` until it answers.
-    #[serde(default = "reminder_days")]
+    #[cfg_attr(feature = "staff", serde(default = "reminder_days"))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     pub reminder_days: u32,
     /// Under `customer_led`, after how long a silence an executive of the vendor may close for the account; without it
     /// never. By configuration alone: what staff agree with an account leaves it out.

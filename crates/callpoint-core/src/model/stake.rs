@@ -51,10 +51,12 @@ pub struct Stake {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub resolution: String,
     /// How many reminders of the resolution that waits have reached somebody of this account.
-    #[serde(default)]
+    #[cfg_attr(feature = "staff", serde(default))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     pub reminders: u32,
     /// When this account was last reminded of a question.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "staff", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(not(feature = "staff"), serde(skip))]
     pub reminded_at: Option<Time>,
     /// How often this account disputed a resolution, or opened the incident again.
     pub disputes: u32,
