@@ -181,6 +181,8 @@ test("staff are notified on the desktop while the console is in the background",
   const arm = await site.declare("ada", "The arm stops in its cell.");
   const mara = await world.visitor("Mara", site.origin + "/demo/console?as=mara", { width: 1440 });
   const { page } = mara;
+  // Signed in first: the link that signs in can be used once.
+  await step.row(mara, "The arm stops").waitFor();
   await page.addInitScript(keepNotifications);
   await page.reload();
   const desktop = page.locator("summary").filter({ hasText: "Desktop notifications" });

@@ -1,9 +1,19 @@
 // Pages as real vendors have them, with code of their own that is at odds with an embedded widget. In each of them it
 // opens, can be written in and sends; and the page does not notice that it is there.
 import assert from "node:assert/strict";
+import http from "node:http";
 import test from "node:test";
+import { promisify } from "node:util";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { World, until } from "./harness.mjs";
 import * as step from "./steps.mjs";
+
+const get = promisify((address, coding, done) =>
+  http.get(address, { headers: { "accept-encoding": coding } }, (answer) => {
+    const parts = [];
+    answer.on("data", (part) => parts.push(part));
+    answer.on("end", () => done(null, { coding: answer.headers["content-encoding"], bytes: Buffer.concat(parts) }));
+  }).on("error", done));
 
 const QUEUE = "window.callpoint = window.callpoint || function () { (callpoint.q = callpoint.q || []).push(arguments) };";
 const BOOT = 'callpoint("boot", { getToken: () => token });';
@@ -269,4 +279,17 @@ test("verbs in any order", async (t) => {
     assert.equal(error.field, "what");
     assert.ok(error.code && error.message.length > 20, JSON.stringify(error));
   });
+});
+
+test("every file comes in the smallest form that is taken", async (t) => {
+  const { site } = await World.create(t);
+  const loader = site.origin + "/v1/loader.js";
+  const plain = await get(loader, "identity");
+  assert.equal(plain.coding, undefined);
+  for (const [taken, coding, unpack] of [["gzip", "gzip", gunzipSync], ["gzip, br", "br", brotliDecompressSync], ["br;q=0, gzip", "gzip", gunzipSync]]) {
+    const packed = await get(loader, taken);
+    assert.equal(packed.coding, coding, taken);
+    assert.deepEqual(unpack(packed.bytes), plain.bytes);
+    assert.ok(packed.bytes.length < plain.bytes.length / 2);
+  }
 });

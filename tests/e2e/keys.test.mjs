@@ -204,6 +204,30 @@ test("one silent account keeps its own thread open, and nobody else's page", asy
   await step.widget(ada.page).getByText("Resolved and confirmed").waitFor();
 });
 
+test("an account that leads and never answers: an executive closes for it, says why, and it can come back", async (t) => {
+  const way = { EXECUTIVES: "mara", SILENCE_DAYS: "10", SILENCE_REMINDERS: "2", REMINDER_DAYS: "3" };
+  const settings = Object.entries(way).map(([key, value]) => ["CALLPOINT_ENGAGEMENT_" + key, value]);
+  const world = await World.create(t, Object.fromEntries(settings));
+  const { site } = world;
+  const id = await site.declare("ada", "Builds wait for an hour.");
+  await site.command("mara", id, proposed);
+  const console = (who) => world.visitor(who, `${site.origin}/demo/console?as=${who}`, { tolerates: EXPIRED });
+  const mara = await console("mara");
+  await step.openIncident(mara, "Builds wait for an hour.");
+  await mara.page.getByText(/Only customer can close, or an executive after 10 days/).waitFor();
+  for (let days = 0; days < 12; days += 3) await site.pass(3 * DAY);
+  await mara.page.getByRole("button", { name: "Close for Acme Robotics", exact: true }).click();
+  await mara.page.getByText("They will see your name and your reason, and can reopen this.").waitFor();
+  await shoot(mara, "62-executive");
+  await mara.page.getByLabel("Why? Acme Robotics will see this.").fill("We see no slow build since the restart.");
+  await mara.page.getByRole("button", { name: "Close for them" }).click();
+  const ada = await at(world, "ada", id, { width: 390 });
+  await step.entries(ada, "closed this for you as an executive").filter({ hasText: "We see no slow build" }).waitFor();
+  await shoot(ada, "62-closed-by-executive");
+  await step.sayIt(ada, "It's back – reopen", { label: "What's still wrong?", words: "I was away. They still wait.", send: "Reopen" });
+  await step.facts(ada, "Investigating").waitFor();
+});
+
 test("a closure that nobody answers is announced, and counts when its time is over", async (t) => {
   const world = await World.create(t);
   const { site } = world;

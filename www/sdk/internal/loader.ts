@@ -8,7 +8,7 @@ declare const __FORM_URL__: string;
 declare const __GUEST_URL__: string;
 declare global {
   interface Window {
-    callpoint?: ((verb: string, ...rest: any[]) => unknown) & { q?: ArrayLike<any>[] };
+    callpoint?: ((verb: string, ...rest: any[]) => unknown) & { q?: unknown[][] };
   }
 }
 
@@ -260,5 +260,5 @@ if (!customElements.get("callpoint-widget")) {
   window.callpoint = callpoint;
   customElements.define("callpoint-widget", CallpointWidget);
   customElements.define("callpoint-status", CallpointStatus);
-  for (const call of Array.from(queued)) callpoint(...(Array.from(call) as [string]));
+  for (const call of queued) callpoint(...(call as [string]));
 } else console.warn("callpoint: loaded twice");

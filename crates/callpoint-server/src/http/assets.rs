@@ -26,6 +26,9 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Files with fixed names are asked about again after five minutes.
 const SHORT: &str = "public, max-age=300";
 
+/// What files are compressed with ahead, the smallest first, and the ending of what came of it.
+const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
 /// The text of a page of the web build.
 #[must_use]
 pub fn page(name: &str) -> Option<String> {
@@ -57,19 +60,21 @@ pub async fn loader(headers: HeaderMap) -> Result<Response, Problem> {
 }
 
 fn serve(path: &str, caching: &'static str, headers: &HeaderMap) -> Result<Response, Problem> {
-    let plain = Web::get(path).filter(|_| !path.ends_with(".br")).ok_or(ErrorCode::NotFound)?;
-    let packed = Web::get(&format!("{path}.br")).filter(|_| takes_brotli(headers));
+    let is_plain = CODINGS.iter().all(|(_, ending)| !path.ends_with(ending));
+    let plain = Web::get(path).filter(|_| is_plain).ok_or(ErrorCode::NotFound)?;
+    let packed = CODINGS.iter().filter(|(coding, _)| takes(headers, coding));
+    let packed = packed.filter_map(|(coding, ending)| Some((coding, Web::get(&format!("{path}{ending}"))?))).next();
     let etag = format!("\"{}\"", etag(&plain));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
     let mut answer = if known.is_some_and(|tags| tags.contains(&etag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut answer = Response::new(Body::empty());
-        if packed.is_some() {
-            answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        if let Some((coding, _)) = packed {
+            answer.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         }
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(path)));
-        *answer.body_mut() = body(packed.unwrap_or(plain));
+        *answer.body_mut() = body(packed.map_or(plain, |(_, file)| file));
         answer
     };
     let headers = answer.headers_mut();
@@ -94,11 +99,11 @@ fn etag(file: &EmbeddedFile) -> String {
     crypto::hex(hash.get(..8).unwrap_or_default())
 }
 
-fn takes_brotli(headers: &HeaderMap) -> bool {
+fn takes(headers: &HeaderMap, wanted: &str) -> bool {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accepted.split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        parts.next() == Some("br") && !parts.any(|part| matches!(part.replace(' ', "").as_str(), "q=0" | "q=0.0"))
+        parts.next() == Some(wanted) && !parts.any(|part| matches!(part.replace(' ', "").as_str(), "q=0" | "q=0.0"))
     })
 }
 

@@ -26,9 +26,9 @@ pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(compressed)
 }
 
-/// How long the same bytes are in gzip.
-pub fn gzip_length(bytes: &[u8]) -> Result<usize> {
+/// gzip at its best, for whoever takes no Brotli.
+pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
-    Ok(encoder.finish()?.len())
+    Ok(encoder.finish()?)
 }

@@ -182,13 +182,15 @@ impl WebFiles {
         Ok(())
     }
 
-    /// Adds a `.br` beside every file that gets smaller by it.
+    /// Adds a `.br` and a `.gz` beside every file that gets smaller by it.
     fn add_compressed(&mut self) -> Result<()> {
         let compressible: Vec<String> =
             self.files.keys().filter(|path| compress::is_compressible(Path::new(path))).cloned().collect();
         for path in compressible {
-            let compressed = compress::brotli(self.files.get(&path).map_or(&[][..], Vec::as_slice))?;
-            self.files.insert(format!("{path}.br"), compressed);
+            let bytes = self.files.get(&path).map_or(&[][..], Vec::as_slice);
+            let (brotli, gzip) = (compress::brotli(bytes)?, compress::gzip(bytes)?);
+            self.files.insert(format!("{path}.br"), brotli);
+            self.files.insert(format!("{path}.gz"), gzip);
         }
         Ok(())
     }

@@ -36,12 +36,13 @@ pub struct Built {
 }
 
 /// Raised when anything below changes what comes out, so that the results of an earlier build are not reused.
-const RECIPE: &str = "15";
+const RECIPE: &str = "16";
 
 /// Flags of wasm-opt.
-const OPTIMISE: [&str; 8] = [
+const OPTIMISE: [&str; 9] = [
     // Addresses below 1,024 are the end of the stack, which nothing reaches by wrapping around.
     "--low-memory-unused",
+    "--gufa",
     "-Oz",
     "--flatten",
     "--rereloop",

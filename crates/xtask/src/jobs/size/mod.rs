@@ -81,7 +81,7 @@ fn weigh() -> Result<BTreeMap<String, Weight>> {
     for (name, path) in manifest {
         let bytes = std::fs::read(web.join(&path))?;
         let weight = if compress::is_compressible(path.as_ref()) {
-            Weight { raw: bytes.len(), gzip: compress::gzip_length(&bytes)?, brotli: compress::brotli(&bytes)?.len() }
+            Weight { raw: bytes.len(), gzip: compress::gzip(&bytes)?.len(), brotli: compress::brotli(&bytes)?.len() }
         } else {
             Weight { raw: bytes.len(), gzip: bytes.len(), brotli: bytes.len() }
         };
