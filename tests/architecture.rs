@@ -270,11 +270,15 @@ fn the_loader_brings_no_webassembly() {
     assert!(!document("www/sdk/internal/text.ts").contains("import"));
     assert!(!loader.replace("prefetch(", "").contains("fetch("), "the loader fetches nothing but the form");
     let form = document("www/sdk/internal/form.ts");
+    // Both wait for somebody who wants it: the form, and how it gets on with the page.
+    let wanted = loader.split_once("const begin =").unwrap().1.split_once("\n};").unwrap().0;
+    assert_eq!(wanted.matches("import(origin + __GUEST_URL__)").count(), 1);
+    let loader = loader.replace("import(origin + __GUEST_URL__)", "");
     for (script, late) in [(&loader, "import(origin"), (&form, "import(origin"), (&form, " fetch(origin")] {
         let prefetch = script.split_once("const prefetch =").unwrap().1.split_once("\n\n").unwrap().0;
         assert_eq!((script.matches(late).count(), prefetch.matches(late).count()), (1, 1), "{late}: only in prefetch");
     }
-    for name in ["loader", "form", "fields", "session", "dom"] {
+    for name in ["loader", "form", "guest", "fields", "session", "dom"] {
         let script = document(&format!("www/sdk/internal/{name}.ts"));
         assert!(!script.contains("WebAssembly."), "{name}: works without WebAssembly");
     }

@@ -615,8 +615,7 @@ export interface Incident {
   workaround?: string | null;
 }
 
-/** A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it; the
- * widget's bundle, which nobody of staff uses, does without those of staff. */
+/** A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it. */
 export type IncidentCommand = {
   message: {
     /** Markdown, 1 to 10,000 characters. */

@@ -34,8 +34,7 @@ pub enum Visibility {
     Public,
 }
 
-/// A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it; the
-/// widget's bundle, which nobody of staff uses, does without those of staff.
+/// A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
