@@ -202,7 +202,7 @@ fn give_access(incident: &Incident, filled: &FormInput, staff: &[StaffProfile], 
         // Until staff are known nobody is.
         None if staff.is_empty() => Html::default(),
         None => html! { <p class="quiet" role="status">{ say(text::GIVE_ACCESS_NONE) }</p> },
-        Some(_) => choices(say(text::GIVE_ACCESS_WHO), "people", without.map(one), send),
+        Some(_) => choices(say(text::GIVE_ACCESS_WHO), "members", without.map(one), send),
     };
     FormText {
         title: say(text::GIVE_ACCESS).to_owned(),
