@@ -88,11 +88,11 @@ pub fn check_words(world: &World) {
         let let_in: BTreeSet<_> =
             log.iter().filter(|event| lets_in(event, &viewer)).filter_map(|e| e.incident).collect();
         let (mut found, mut written) = (BTreeSet::new(), BTreeSet::new());
-        for event in log.iter().filter(|event| event.incident.is_none_or(|id| !let_in.contains(&id))) {
-            for word in planted_in(&serde_json::to_string(event).unwrap()) {
-                written.extend((world.words.get(&word) == Some(&event.command)).then(|| word.clone()));
-                found.insert(word);
-            }
+        for event in &log {
+            let words = planted_in(&serde_json::to_string(event).unwrap());
+            written.extend(words.iter().filter(|word| world.words.get(*word) == Some(&event.command)).cloned());
+            // What they read where they were let in may go on elsewhere, once that is opened and merged.
+            found.extend(words.into_iter().filter(|_| event.incident.is_none_or(|id| !let_in.contains(&id))));
         }
         let facts = world.state.seen_by(&viewer).incidents;
         for incident in facts.values().filter(|incident| !let_in.contains(&incident.id)) {
