@@ -3,6 +3,9 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
+#[path = "mail/language.rs"]
+mod language;
+
 use std::collections::BTreeSet;
 
 use callpoint_core::{

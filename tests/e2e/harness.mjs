@@ -293,10 +293,10 @@ export class World {
     return site;
   }
 
-  /** Somebody opens `address`. With `keeps`, what their browser stores outlives its closing. */
-  async visitor(name, address, { width = 1280, scheme = "light", tolerates, keeps } = {}) {
+  /** Somebody opens `address`. With `keeps`, what their browser stores outlives its closing; `locale` is its language. */
+  async visitor(name, address, { width = 1280, scheme = "light", tolerates, keeps, locale = "en-US" } = {}) {
     const look = { width, scheme };
-    const options = { viewport: { width, height: height(width) }, colorScheme: scheme, reducedMotion: "reduce" };
+    const options = { viewport: { width, height: height(width) }, colorScheme: scheme, reducedMotion: "reduce", locale };
     const context = keeps
       ? await chromium.launchPersistentContext(path.join(this.folder, keeps), { ...options, executablePath, args: FLAGS })
       : await this.browser.newContext(options);

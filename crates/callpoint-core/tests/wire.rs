@@ -337,7 +337,7 @@ fn answers() {
         round(Thread { seq: 7, incident: incident(), entries: vec![event(Audience::Public, Change::Acknowledged {})] }),
         round(Suggestions { incidents: vec![incident()] }),
         round(Incidents { incidents: Vec::new(), next: Some("7".into()) }),
-        round(Receipt { incident: incident_id(), reference: "NW-4127".into(), seq: 7 }),
+        round(Receipt { incident: incident_id(), reference: "NW-4127".into(), seq: 7, answer_by: None, csm: None }),
         round(SignInRequest { invite: "one-time".into() }),
         round(Submission { id: command(), at: AT, request: Request::Report(draft()) }),
     ]);

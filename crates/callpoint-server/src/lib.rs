@@ -10,6 +10,7 @@ pub mod crypto;
 pub mod demo;
 pub mod engine;
 pub mod http;
+pub mod locale;
 pub mod logging;
 pub mod pages;
 pub mod store;

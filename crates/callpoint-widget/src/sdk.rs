@@ -13,7 +13,7 @@ use callpoint_core::{
     },
     wire::protocol::Request,
 };
-use js_sys::Function;
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, console};
 use yew::{AppHandle, Callback, Renderer};
@@ -22,6 +22,7 @@ use crate::{
     components::badge::{CallpointStatus, StatusProps, Variant},
     driver::Driver,
     panel::{Callpoint, PanelMsg, Props, Screen},
+    platform::language::speak,
 };
 
 use border::{EventDetail, RefusedReport, from_js, to_js};
@@ -50,6 +51,8 @@ impl Widget {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(options: &JsValue, on_event: Function) -> Self {
+        // Left out, it gives `undefined`: English.
+        speak(&Reflect::get(options, &"words".into()).unwrap_or_default());
         let options = PageOptions::read(options);
         let notify = Callback::from(move |notice: Notice| {
             let (name, detail) = EventDetail::of(&notice);

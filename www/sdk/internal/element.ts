@@ -26,6 +26,8 @@ export interface Surroundings {
   died(error: unknown, draft: ReportDraft): void;
 }
 
+const WORDS_TIMEOUT = 5000;
+
 // One instance of the module serves every boot on the page.
 let loaded: ReturnType<typeof load> | undefined;
 
@@ -41,6 +43,13 @@ styles.replaceSync(css);
 // Why a report was refused, as an error that programs can read.
 const refusal = ({ code, message, field }: Omit<Refusal, "command">) =>
   Object.assign(new Error("callpoint: " + message), { code, field });
+
+/** What a language says instead of English; nothing where it can't be had in time. */
+const words = async (backend: string, lang: string) => {
+  if (lang == "en") return;
+  const signal = AbortSignal.timeout(WORDS_TIMEOUT);
+  return fetch(`${backend}/v1/locales/${lang}`, { signal, credentials: "omit" }).then((answer) => answer.json(), () => {});
+};
 
 /** Sends the reports that earlier visits left, where no widget does. */
 const flush = async (session: Session, emit: Surroundings["emit"]) => {
@@ -64,7 +73,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     throw error;
   }
   // What waits in the outbox is read once, at the start: it must be known whose it is.
-  const owner = await session.known();
+  const [owner, spoken] = await Promise.all([session.known(), words(options.backend, host.panel.lang)]);
   const frames = new Map<HTMLElement, HTMLElement>();
   const frame = document.createElement("div");
   frame.className = "frame";
@@ -101,6 +110,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   const settings = {
     ...plain,
     ...session.context(),
+    words: spoken,
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
   };

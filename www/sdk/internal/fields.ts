@@ -3,7 +3,7 @@
 import type { Level, Receipt, ReportDraft, You } from "../../types/callpoint";
 import { button, CHECK, el, fill, shape } from "./dom";
 import type { Delivery, Session } from "./session";
-import * as text from "./text";
+import * as text from "callpoint:text";
 
 /** The vendor as this device last knew it. */
 export interface KnownVendor {
@@ -23,8 +23,8 @@ export type InstantForm = ReturnType<typeof createForm>;
 
 /** What is left, in the core's words: rounded up, with the language's plural. */
 const remaining = (seconds: number) => {
-  const [size, unit] = seconds < 60 ? ([1, "second"] as const) : seconds % 3600 ? ([60, "minute"] as const) : ([3600, "hour"] as const);
-  return Math.ceil(seconds / size).toLocaleString("en", { style: "unit", unit, unitDisplay: "long" });
+  const [size, unit] = seconds < 60 ? ([1, "second"] as const) : ([60, "minute"] as const);
+  return Math.ceil(seconds / size).toLocaleString(text.LANG, { style: "unit", unit, unitDisplay: "long" });
 };
 
 /** So long after a press its click may still have to come, in milliseconds. */
@@ -97,15 +97,15 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
     drawLevels();
   };
 
-  const receive = ({ incident, reference }: Receipt, level = vendor?.levels[draft.severity! - 1]) => [
+  const receive = ({ incident, reference, answer_by, csm }: Receipt) => [
     shape(CHECK),
     el("strong", "", text.RECEIVED_TITLE),
     el("p", "", vendor ? fill(text.RECEIVED_TEXT, { reference, vendor: vendor.name }) : reference),
     ...(session.owner() == "guest"
       ? [el("p", "quiet", text.GUEST_RECEIPT)]
       : [
-          // By when somebody answers.
-          level ? fill(text.RECEIVED_TARGET, { level: level.name, time: remaining(level.acknowledge_minutes * 60) }) : "",
+          answer_by ? el("p", "", fill(text.RECEIVED_BY, { time: new Date(answer_by).toLocaleString() })) : "",
+          csm ? el("p", "", fill(text.RECEIVED_CSM, { name: csm })) : "",
           button("primary", () => openThread(incident), text.OPEN_THREAD),
         ]),
   ];

@@ -6,7 +6,7 @@ import type { Controller, start as startElement } from "./element";
 import { createForm, type InstantForm, type KnownVendor } from "./fields";
 import type { CallpointWidget, Options } from "./loader";
 import { anyOpen, createSession, load, OPEN_INCIDENTS, save } from "./session";
-import { BACK, CLOSE, LOAD_FAILED_TITLE, LOADING, REPORT_A_PROBLEM, TRY_AGAIN, VIEW_UNAVAILABLE } from "./text";
+import { BACK, CLOSE, DIR, LANG, LOAD_FAILED_TITLE, LOADING, REPORT_A_PROBLEM, TRY_AGAIN, VIEW_UNAVAILABLE } from "callpoint:text";
 import css from "callpoint:form.css";
 
 declare const __ELEMENT_URL__: string;
@@ -68,6 +68,8 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     }
   };
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet];
+  // The page's direction is inherited, whatever its styles are.
+  Object.assign(panel, { lang: LANG, dir: DIR });
   if (floats) panel.addEventListener("keydown", trap);
 
   const screen = (title: string, body: HTMLElement, ...back: Node[]) => {

@@ -17,8 +17,6 @@ let told = false;
 
 /** Joins the page with an open panel; as often as it opens. */
 export const join = (host: CallpointWidget) => {
-  // The page's direction is inherited, whatever its styles are.
-  Object.assign(host.panel, { lang: "en", dir: "ltr" });
   for (const type of PRIVATE) host.shadowRoot!.addEventListener(type, stop);
   comeToFront(host);
   if (told || document.querySelectorAll("callpoint-widget").length < 2) return;

@@ -2,7 +2,7 @@
 // before somebody shows that they want it. A failure in here must cost the page nothing: zero pixels, no exception.
 import type { Panel } from "./form";
 import css from "callpoint:loader.css";
-import { CLOSE, LOAD_FAILED_TITLE, LAUNCHER, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "./text";
+import { CLOSE, LANG, LOAD_FAILED_TITLE, LAUNCHER, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "callpoint:text";
 
 declare const __FORM_URL__: string;
 declare const __GUEST_URL__: string;
@@ -19,12 +19,13 @@ export interface Options {
   position?: string;
   launcher?: string;
   load?: "interaction" | "idle" | "eager";
+  locale?: string;
   component?: string;
   release?: string;
 }
 
 // A module has no current script.
-const script = (document.currentScript ?? document.querySelector('script[src$="/v1/loader.js"]')) as HTMLScriptElement;
+const script = (document.currentScript ?? document.querySelector('script[src*="/v1/loader.js"]')) as HTMLScriptElement;
 const { origin } = new URL(script.dataset.backend?.split(" ")[0] || script.src);
 /** A form that comes sooner than this is the first that is drawn in the panel, in milliseconds. */
 const LOADING_AFTER = 150;
@@ -34,18 +35,19 @@ let options: Options | undefined;
 let begun: Promise<Panel> | undefined;
 let ended: Promise<unknown> | undefined;
 let guest: Promise<typeof import("./guest") | void> | undefined;
-let fetched: Promise<typeof import("./form")> | undefined;
+const fetched: Record<string, Promise<typeof import("./form")>> = {};
 let tries = 0;
 const statuses = new Set<HTMLElement>();
 
-// The code, once; a failed try is forgotten so that the next can succeed. A browser may remember that a module could
-// not be fetched: each try has an address of its own.
-const prefetch = () =>
-  (fetched ??= (import(origin + __FORM_URL__ + (tries ? "?" + tries : "")) as Promise<typeof import("./form")>).catch((error) => {
-    fetched = undefined;
+// The code, once for each language. A browser may remember that a module could not be fetched: each try has an address
+// of its own.
+const prefetch = () => {
+  const at = `${__FORM_URL__}?${options!.locale ?? LANG}&${tries}`;
+  return (fetched[at] ??= (import(origin + at) as Promise<typeof import("./form")>).catch((error) => {
     tries++;
     throw error;
   }));
+};
 
 const begin = () => {
   const given = options!;

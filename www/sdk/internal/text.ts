@@ -1,4 +1,7 @@
-// The few words that stand on the page before WebAssembly does. Each is one of the core's; a test compares them.
+// The few words that stand on the page before WebAssembly does. Each is one of the core's; a test compares them. The
+// build makes a file like this one of every other language.
+export const LANG: string = "en";
+export const DIR: string = "ltr";
 export const LAUNCHER = "Report a problem";
 export const CLOSE = "Close";
 export const BACK = "Back";
@@ -27,5 +30,6 @@ export const NOT_SAVED = "Not saved on this device. Keep this page open until it
 export const REFUSED = "Couldn't send: {why}";
 export const RECEIVED_TITLE = "We've got your report.";
 export const RECEIVED_TEXT = "Reference {reference}. {vendor} has been notified.";
-export const RECEIVED_TARGET = "We usually answer {level} within {time}.";
+export const RECEIVED_BY = "We usually answer by {time}.";
+export const RECEIVED_CSM = "Your customer success manager: {name}";
 export const OPEN_THREAD = "Open thread";

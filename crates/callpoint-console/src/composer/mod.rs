@@ -11,7 +11,7 @@ use callpoint_core::{
     model::{
         id::{AccountId, ComponentId},
         incident::{Impact, Incident, Status},
-        time::{MINUTE, span},
+        time::MINUTE,
     },
     text::{self, Key, fill, say, shape::Shape},
 };
@@ -224,7 +224,7 @@ fn statuses(incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> H
 fn promises(next: NextUpdateChoice, send: &SendMessage) -> Html {
     let words = |option: NextUpdateChoice| match option {
         NextUpdateChoice::Unscheduled => say(text::NEXT_NONE).to_owned(),
-        NextUpdateChoice::In(minutes) => fill(text::NEXT_IN, &[("span", &span(i64::from(minutes) * MINUTE))]),
+        NextUpdateChoice::In(minutes) => fill(text::NEXT_IN, &[("span", &text::span(i64::from(minutes) * MINUTE))]),
         NextUpdateChoice::At => say(text::NEXT_AT).to_owned(),
     };
     let value = |option: NextUpdateChoice| match option {

@@ -10,10 +10,9 @@ use callpoint_core::{
         incident::Incident,
         policy::SECURITY,
         severity::{Scheme, Severity},
-        stake::Closure,
-        time::{DAY, MINUTE, span},
+        time::{DAY, MINUTE},
     },
-    rules::paging::Paging,
+    rules::{due::awaits_accounts, paging::Paging},
     text::{self, fill, say},
 };
 use yew::prelude::*;
@@ -85,9 +84,8 @@ fn next(scene: &Scene<'_>, incident: &Incident, policy: &EscalationPolicy, step:
 
 /// What has the policy start again after an acknowledgement.
 fn again(incident: &Incident, policy: &EscalationPolicy) -> String {
-    let asked = !incident.stakes.is_empty() && incident.stakes.iter().all(|stake| stake.closure != Closure::Open);
     match incident.next_update {
-        _ if asked => say(text::PAGING_AWAITS).to_owned(),
+        _ if awaits_accounts(incident) => say(text::PAGING_AWAITS).to_owned(),
         Some(_) => say(text::PAGING_AGAIN_UPDATE).to_owned(),
         None => fill(text::PAGING_AGAIN, &[("span", &wait(policy.again_minutes))]),
     }
@@ -97,7 +95,7 @@ fn again(incident: &Incident, policy: &EscalationPolicy) -> String {
 pub fn wait(minutes: u32) -> String {
     let length = i64::from(minutes) * MINUTE;
     let parts = [length - length % DAY, length % DAY].into_iter().filter(|part| *part > 0);
-    parts.map(span).collect::<Vec<_>>().join(" ")
+    parts.map(text::span).collect::<Vec<_>>().join(" ")
 }
 
 /// What a policy is called: what it is for.

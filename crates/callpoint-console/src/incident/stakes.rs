@@ -9,7 +9,7 @@ use callpoint_core::{
         incident::Incident,
         policy::Engagement,
         stake::{Closure, Stake},
-        time::{DAY, span},
+        time::DAY,
     },
     text::{self, Key, fill, remaining, remaining_short, say, shape::Shape},
     wire::protocol::Request,
@@ -137,7 +137,7 @@ fn disputes(stake: &Stake) -> Option<String> {
 /// Who waits, who it is about, who has read it.
 fn people(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Html {
     let waiting = stake.unanswered_since.filter(|_| incident.is_open_to(stake)).map(|since| {
-        let words = fill(text::UNANSWERED, &[("span", &span(scene.now.since(since).max(0)))]);
+        let words = fill(text::UNANSWERED, &[("span", &text::span(scene.now.since(since).max(0)))]);
         html! { <span class="on-us" title={scene.format_time(since, true)}>{ words }</span> }
     });
     let csm = match &stake.csm {

@@ -15,7 +15,10 @@ use callpoint_core::{
         stake::{Closure, Stake},
         time::{HOUR, MINUTE, Time},
     },
-    rules::allowed::{Turn, turn},
+    rules::{
+        allowed::{Turn, turn},
+        due::acknowledge_by,
+    },
     text::{self, Key},
 };
 use strum::VariantArray;
@@ -238,7 +241,7 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> NextDuty {
         && let Some(level) = incident.effective_severity().and_then(|severity| scheme.level(severity))
     {
         let due = incident.opened_at.plus(i64::from(level.acknowledge_minutes) * MINUTE);
-        return NextDuty::Acknowledge(incident.paused_until.map_or(due, |paused| due.max(paused)));
+        return NextDuty::Acknowledge(acknowledge_by(incident, scheme).unwrap_or(due));
     }
     match (broken, turn(incident, None), incident.next_update) {
         (Some(promised), ..) => NextDuty::Update(promised),

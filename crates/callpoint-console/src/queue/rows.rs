@@ -7,7 +7,7 @@ use callpoint_core::{
         id::IncidentId,
         incident::Incident,
         policy::{SECURITY, SERVICE},
-        time::{MINUTE, SECOND, Time, span},
+        time::{MINUTE, SECOND, Time},
     },
     rules::allowed::{Turn, turn},
     text::{self, fill, remaining_short, say, shape::Shape},
@@ -307,14 +307,14 @@ fn waiting(reader: &ReaderContext, incident: &Incident, now: Time) -> Html {
         Turn::Nobody => (text::ENDED_AGO, incident.resolved_at.unwrap_or(incident.opened_at), "ended"),
         Turn::Working => return html! { <span class="row-wait">{ say(text::TURN_NONE) }</span> },
     };
-    let words = fill(key, &[("span", &span(now.since(since).max(0)))]);
+    let words = fill(key, &[("span", &text::span(now.since(since).max(0)))]);
     html! { <span class={classes!("row-wait", class)} title={(reader.format_time)(since, true)}>{ words }</span> }
 }
 
 /// What is due next.
 fn owed(duty: NextDuty, now: Time) -> Html {
     let by = |ahead, late, due: Time, soon: i64| match due.since(now) {
-        over if over < 0 => (fill(late, &[("span", &span(over))]), Some("late")),
+        over if over < 0 => (fill(late, &[("span", &text::span(over))]), Some("late")),
         ahead_by => (fill(ahead, &[("time", &remaining_short(ahead_by))]), (ahead_by <= soon).then_some("soon")),
     };
     let (words, class) = match duty {

@@ -8,6 +8,7 @@ use crate::{
     model::{
         event::Event,
         id::{IncidentId, Seq},
+        time::Time,
     },
     wire::{
         error::ApiError,
@@ -106,6 +107,10 @@ pub struct Accepted {
     pub incident: Option<IncidentId>,
     /// That incident's reference.
     pub reference: Option<String>,
+    /// By when the vendor means to answer a report.
+    pub answer_by: Option<Time>,
+    /// Who looks after the reporter's account.
+    pub csm: Option<String>,
 }
 
 /// What the stream delivered.

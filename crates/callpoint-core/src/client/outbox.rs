@@ -176,8 +176,8 @@ impl Outbox {
                 self.backoff.reset();
                 return Outcome::Accepted;
             }
-            Body::Value(Accepted { seq, incident: Some(incident), reference: Some(reference) }) => {
-                let receipt = Receipt { incident, reference, seq };
+            Body::Value(Accepted { seq, incident: Some(incident), reference: Some(reference), answer_by, csm }) => {
+                let receipt = Receipt { incident, reference, seq, answer_by, csm };
                 entry.state = DeliveryState::Received(receipt.clone());
                 self.backoff.reset();
                 return Outcome::Received(receipt);

@@ -6,13 +6,14 @@ use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
 use crate::{
     model::{
-        id::{ComponentId, IncidentId},
+        id::{ComponentId, IncidentId, Seq},
         limits::{
             CONTEXT_LIMIT, CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text,
             parse_text,
         },
         policy::{Class, SECURITY, SERVICE, service},
         severity::{Scheme, Severity},
+        time::Time,
     },
     rules::hint::Answers,
     wire::error::{Constraint, Invalid},
@@ -173,7 +174,13 @@ pub struct Receipt {
     /// What people call it: `NW-4127`.
     pub reference: String,
     /// The last event that this command caused.
-    pub seq: crate::model::id::Seq,
+    pub seq: Seq,
+    /// By when the vendor means to answer its reporter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<Time>,
+    /// The name of the customer success manager who looks after the reporter's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csm: Option<String>,
 }
 
 #[cfg(test)]

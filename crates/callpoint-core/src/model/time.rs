@@ -31,33 +31,6 @@ impl Time {
     }
 }
 
-/// A span in the two largest whole units that say something: `"3 d"`, `"2 h 5 min"`, `"12 min"`, `"40 s"`.
-/// Negative spans read as their length.
-#[must_use]
-pub fn span(milliseconds: i64) -> String {
-    let length = milliseconds.saturating_abs();
-    let (minutes, hours) = (length / MINUTE % 60, length / HOUR % 24);
-    match length {
-        DAY.. => format_pair(length / DAY, "d", 0, ""),
-        HOUR.. => format_pair(hours, "h", minutes, "min"),
-        MINUTE.. => format_pair(minutes, "min", 0, ""),
-        _ => format_pair(length / SECOND, "s", 0, ""),
-    }
-}
-
-fn format_pair(first: i64, unit: &str, second: i64, second_unit: &str) -> String {
-    let mut text = first.to_string();
-    text.push('\u{a0}');
-    text.push_str(unit);
-    if second > 0 {
-        text.push(' ');
-        text.push_str(&second.to_string());
-        text.push('\u{a0}');
-        text.push_str(second_unit);
-    }
-    text
-}
-
 /// A countdown as `m:ss` under an hour and `h:mm:ss` above; zero when the time has passed.
 #[must_use]
 pub fn countdown(milliseconds: i64) -> String {
@@ -74,16 +47,6 @@ pub fn countdown(milliseconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spans_read_in_the_largest_units() {
-        let read = |ms| span(ms).replace('\u{a0}', " ");
-        assert_eq!(read(40 * SECOND), "40 s");
-        assert_eq!(read(12 * MINUTE + 59 * SECOND), "12 min");
-        assert_eq!(read(2 * HOUR + 5 * MINUTE), "2 h 5 min");
-        assert_eq!(read(2 * HOUR), "2 h");
-        assert_eq!(read(-3 * DAY), "3 d");
-    }
 
     #[test]
     fn a_countdown_never_runs_below_zero() {

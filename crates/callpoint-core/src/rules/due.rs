@@ -8,7 +8,7 @@ use crate::{
         incident::Incident,
         person::PersonRef,
         policy::{COMMANDER, Policy, reminder_before},
-        severity::{RaiseCause, Severity},
+        severity::{RaiseCause, Scheme, Severity},
         stake::{Closure, Stake},
         time::{DAY, MINUTE, Time},
     },
@@ -180,9 +180,7 @@ fn next_page(incident: &Incident, policy: &Policy) -> Option<(Time, PageCause)> 
         let at = unpaused(incident, incident.effective_severity(), paging.page.step?.next_at);
         return Some((at, paging.page.cause));
     };
-    // An account that was asked for its answer waits for nobody, unless it asks back.
-    let all_asked = all_asked(incident) && !waiting(incident).any(|stake| stake.unanswered_since.is_some());
-    if all_asked || is_planned(incident) {
+    if awaits_accounts(incident) || is_planned(incident) {
         return None;
     }
     let escalation = policy.escalation(incident);
@@ -196,20 +194,51 @@ fn next_page(incident: &Incident, policy: &Policy) -> Option<(Time, PageCause)> 
     Some((unpaused(incident, incident.effective_severity(), at), cause))
 }
 
+/// Whether everything waits for the accounts' answers: who was asked waits for nobody, unless they ask back.
+#[must_use]
+pub fn awaits_accounts(incident: &Incident) -> bool {
+    all_asked(incident) && !waiting(incident).any(|stake| stake.unanswered_since.is_some())
+}
+
+/// By when the first account that nobody has responded to yet is to hear something.
+#[must_use]
+pub fn acknowledge_by(incident: &Incident, scheme: &Scheme) -> Option<Time> {
+    let unacknowledged = waiting(incident).filter(|stake| stake.acknowledged.is_none());
+    unacknowledged.filter_map(|stake| response_at(incident, scheme, stake)).min()
+}
+
 /// The response that an account is owed, and when it will be overdue: the first, or to what it wrote since. By its own
 /// severity: when it is late says nothing of the others.
 fn response(incident: &Incident, policy: &Policy, stake: &Stake) -> Option<(Time, Duty)> {
-    let (duty, since) = match (&stake.acknowledged, stake.unanswered_since) {
+    let duty = match (&stake.acknowledged, stake.unanswered_since) {
         _ if stake.reply_overdue => return None,
-        (None, since) if runs(incident) => (Duty::Acknowledge, since.unwrap_or(incident.opened_at)),
-        (_, since) => (Duty::Reply, since?),
+        (None, _) if runs(incident) => Duty::Acknowledge,
+        (_, since) => since.map(|_| Duty::Reply)?,
     };
     let severity = stake.effective(incident.assessed());
-    let minutes = policy.scheme.level(severity)?.acknowledge_minutes;
-    let at = unpaused(incident, Some(severity), since.plus(i64::from(minutes) * MINUTE));
+    let at = response_at(incident, &policy.scheme, stake)?;
     // That the clock rests is told to all, and a reply is one account's.
     let quiet = policy.quiet.filter(|quiet| duty == Duty::Reply && severity.0 >= quiet.rank);
     Some((quiet.and_then(|quiet| quiet.end(at)).unwrap_or(at), duty))
+}
+
+/// When a response to an account is late: so long after it wrote, or after the beginning, as its own severity says.
+fn response_at(incident: &Incident, scheme: &Scheme, stake: &Stake) -> Option<Time> {
+    let severity = stake.effective(incident.assessed());
+    let minutes = scheme.level(severity)?.acknowledge_minutes;
+    let since = stake.unanswered_since.unwrap_or(incident.opened_at);
+    Some(unpaused(incident, Some(severity), since.plus(i64::from(minutes) * MINUTE)))
+}
+
+/// By when somebody means to answer what an account reported; in quiet hours when they end. `None` where no answer is
+/// owed to it.
+#[must_use]
+pub fn answer_by(incident: &Incident, policy: &Policy, account: &AccountId) -> Option<Time> {
+    let stake = incident.stake(account)?;
+    let (at, _) = response(incident, policy, stake)?;
+    let severity = stake.effective(incident.assessed());
+    let quiet = policy.quiet.filter(|quiet| severity.0 >= quiet.rank);
+    Some(quiet.and_then(|quiet| quiet.end(at)).unwrap_or(at))
 }
 
 /// The same, but not while the clock stands still. The top never rests.

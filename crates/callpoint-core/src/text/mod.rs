@@ -5,22 +5,25 @@
 
 pub mod shape;
 
-/// A string that people read: its English words, where `{name}` marks what is filled in. Locale packs are keyed by
-/// the English, as gettext's are, so that a bundle carries each string once and no names of strings at all.
+/// A string that people read: its English words, where `{name}` marks what is filled in. Other [`Language`]s are keyed by
+/// the English, as gettext's catalogues are, so that a bundle carries each string once and no names of strings at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key(pub &'static str);
 
 /// The words of a key.
 #[must_use]
-pub const fn say(key: Key) -> &'static str {
-    key.0
+pub fn say(key: Key) -> &'static str {
+    language::spoken(key.0)
 }
 
 /// The words of a key with its marks filled in.
 #[must_use]
 pub fn fill(key: Key, values: &[(&str, &str)]) -> String {
+    fill_words(say(key), values)
+}
+
+fn fill_words(mut rest: &str, values: &[(&str, &str)]) -> String {
     let mut words = String::new();
-    let mut rest = say(key);
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else { break };
         words.push_str(before);
@@ -44,6 +47,7 @@ macro_rules! keys {
 }
 
 mod console;
+mod language;
 mod mail;
 mod pages;
 mod plural;
@@ -51,6 +55,7 @@ mod remaining;
 mod widget;
 
 pub use console::*;
+pub use language::*;
 pub use mail::*;
 pub use pages::*;
 pub use plural::*;
@@ -63,6 +68,27 @@ const PARTS: [Listed; 6] = [LISTED, widget::LISTED, pages::LISTED, remaining::LI
 
 /// Every key with its name: for locale packs and their checks.
 pub const ALL: &[(&str, Key)] = &join::<{ total() }>();
+
+/// Every key that customers and visitors read, with its name: what a language has words for. Staff read English.
+pub fn translated() -> impl Iterator<Item = (&'static str, Key)> {
+    let staff = |name: &str| console::LISTED.iter().any(|(listed, _)| *listed == name);
+    ALL.iter().copied().filter(move |(name, _)| !staff(name))
+}
+
+/// What is counted in [`translated`] words.
+pub const PLURALS: [Plural; 11] = [
+    remaining::SECONDS,
+    remaining::MINUTES,
+    remaining::HOURS,
+    remaining::DAYS,
+    REMINDERS,
+    HEADLINE_YOURS,
+    HEADLINE_NOT_ACKNOWLEDGED,
+    HEADLINE_YOUR_REPLY,
+    UPDATES,
+    EARLIER_UPDATES,
+    DAYS_WITH_INCIDENTS,
+];
 
 const fn total() -> usize {
     let [shared, widget, pages, remaining, console, mail] = PARTS;
@@ -83,6 +109,8 @@ const fn join<const N: usize>() -> [(&'static str, Key); N] {
 }
 
 keys! {
+    LIST_SEPARATOR = ", ";
+
     // The severity hint.
     SYMPTOM_DOWN = "Nothing works";
     SYMPTOM_ERRORS = "Errors";

@@ -1,8 +1,9 @@
 //! Counts in words, by the language's own rule.
 
-use super::{Key, fill};
+use super::{Key, fill_words, language::spoken_count};
 
-/// Words that go with a count: one form for each of the language's plural categories. English has two.
+/// Words that go with a count. English has two forms; another language has one for each of its plural categories, by the
+/// English of `other`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plural {
     /// For exactly one.
@@ -14,8 +15,9 @@ pub struct Plural {
 /// The words for this many, with `{count}` filled in.
 #[must_use]
 pub fn count(words: Plural, number: usize) -> String {
-    let key = if number == 1 { words.one } else { words.other };
-    fill(key, &[("count", &number.to_string())])
+    let english = if number == 1 { words.one } else { words.other };
+    let words = spoken_count(words.other.0, number).unwrap_or(english.0);
+    fill_words(words, &[("count", &number.to_string())])
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The remaining time as text, rounded up so that it never shows less time than there is.
 
-use super::{Key, Plural, count};
-use crate::model::time::{DAY, HOUR, MINUTE, SECOND, countdown, span};
+use super::{Key, Plural, count, say};
+use crate::model::time::{DAY, HOUR, MINUTE, SECOND, countdown};
 
 keys! {
     SECONDS_ONE = "{count} second";
@@ -12,12 +12,16 @@ keys! {
     HOURS_MANY = "{count} hours";
     DAYS_ONE = "{count} day";
     DAYS_MANY = "{count} days";
+    UNIT_SECOND = "s";
+    UNIT_MINUTE = "min";
+    UNIT_HOUR = "h";
+    UNIT_DAY = "d";
 }
 
-const SECONDS: Plural = Plural { one: SECONDS_ONE, other: SECONDS_MANY };
-const MINUTES: Plural = Plural { one: MINUTES_ONE, other: MINUTES_MANY };
-const HOURS: Plural = Plural { one: HOURS_ONE, other: HOURS_MANY };
-const DAYS: Plural = Plural { one: DAYS_ONE, other: DAYS_MANY };
+pub(super) const SECONDS: Plural = Plural { one: SECONDS_ONE, other: SECONDS_MANY };
+pub(super) const MINUTES: Plural = Plural { one: MINUTES_ONE, other: MINUTES_MANY };
+pub(super) const HOURS: Plural = Plural { one: HOURS_ONE, other: HOURS_MANY };
+pub(super) const DAYS: Plural = Plural { one: DAYS_ONE, other: DAYS_MANY };
 
 /// From here on whole hours say enough, and from here on whole days.
 const HOURS_FROM: i64 = 2 * HOUR;
@@ -43,7 +47,22 @@ pub fn remaining_short(milliseconds: i64) -> String {
         _ if milliseconds < HOUR => countdown(milliseconds),
         _ if whole(milliseconds, MINUTE) < DAY => span(whole(milliseconds, MINUTE)),
         (length, DAY) => span(length),
-        (length, _) => [&(length / HOUR).to_string(), "\u{a0}h"].concat(),
+        (length, _) => [&(length / HOUR).to_string(), "\u{a0}", say(UNIT_HOUR)].concat(),
+    }
+}
+
+/// A span in its largest units: `"40 s"`, `"12 min"`, `"2 h 5 min"`, `"3 d"`.
+#[must_use]
+pub fn span(milliseconds: i64) -> String {
+    let length = milliseconds.saturating_abs();
+    let part = |number: i64, unit| [&number.to_string(), "\u{a0}", say(unit)].concat();
+    let minutes = length / MINUTE % 60;
+    match length {
+        DAY.. => part(length / DAY, UNIT_DAY),
+        HOUR.. if minutes > 0 => [&part(length / HOUR, UNIT_HOUR), " ", &part(minutes, UNIT_MINUTE)].concat(),
+        HOUR.. => part(length / HOUR, UNIT_HOUR),
+        MINUTE.. => part(minutes, UNIT_MINUTE),
+        _ => part(length / SECOND, UNIT_SECOND),
     }
 }
 
@@ -90,6 +109,16 @@ mod tests {
         ] {
             assert_eq!(remaining(left), words, "{left}");
         }
+    }
+
+    #[test]
+    fn spans_read_in_the_largest_units() {
+        let read = |ms| span(ms).replace('\u{a0}', " ");
+        assert_eq!(read(40 * SECOND), "40 s");
+        assert_eq!(read(12 * MINUTE + 59 * SECOND), "12 min");
+        assert_eq!(read(2 * HOUR + 5 * MINUTE), "2 h 5 min");
+        assert_eq!(read(2 * HOUR), "2 h");
+        assert_eq!(read(-3 * DAY), "3 d");
     }
 
     #[test]

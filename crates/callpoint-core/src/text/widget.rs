@@ -64,7 +64,7 @@ keys! {
     SECURITY_CHECK = "This could be a security issue";
     ADD_DETAILS = "Add details (optional)";
     WE_SUGGEST = "We suggest {level}";
-    BECAUSE = "because {reasons}";
+    BECAUSE = "because {reasons}.";
     YOU_CHOSE = "You chose {level}. We'll use yours.";
     HINT_PENDING = "Answer any question and we'll suggest a severity. You decide.";
     DETAILS_LABEL = "Anything else that would help? (optional)";
@@ -83,8 +83,7 @@ keys! {
     DISCARD = "Discard";
     RECEIVED_TITLE = "We've got your report.";
     RECEIVED_TEXT = "Reference {reference}. {vendor} has been notified.";
-    RECEIVED_TARGET = "We usually answer {level} within {time}.";
-    RECEIVED_BY = "That's by {time}.";
+    RECEIVED_BY = "We usually answer by {time}.";
     RECEIVED_CSM = "Your customer success manager: {name}";
     RECEIVED_NEWS = "We'll reply in the thread. You can close this: its button shows a count when there's a reply.";
     OPEN_THREAD = "Open thread";

@@ -23,6 +23,11 @@ pub const OPTIONS: &[OptionDoc] = &[
         "() => string | Promise<string>",
         "Fetches a fresh customer token from your own backend. Without it the person is anonymous.",
     ),
+    option(
+        "locale",
+        "string",
+        "The language, a tag of BCP 47 such as `de`. Default: what the browser asks for; English where there is no such one.",
+    ),
     option("theme", "\"auto\" | \"light\" | \"dark\"", "Default: auto, as the person's system says."),
     option("position", "\"bottom-right\" | \"bottom-left\"", "Where the launcher stands. Default: bottom-right."),
     option(

@@ -20,6 +20,9 @@ use crate::{
     rules::{headline::Headline, notifications::NotificationKind, state::State},
 };
 
+/// `GET` with a language's tag behind it: the words of that language.
+pub const LOCALES: &str = "/v1/locales";
+
 /// `POST`: declare a report. Body [`ReportDraft`], answer 201 [`Receipt`](crate::model::report::Receipt).
 pub const REPORTS: &str = "/v1/reports";
 /// `GET`: a [`Snapshot`] for whoever asks.

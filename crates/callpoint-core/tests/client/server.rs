@@ -88,7 +88,7 @@ impl Server {
         self.log.extend(events);
         let id = incident.unwrap();
         let reference = self.state.incidents[&id].reference.clone();
-        let receipt = Receipt { incident: id, reference, seq: self.log.len() as u64 };
+        let receipt = Receipt { incident: id, reference, seq: self.log.len() as u64, answer_by: None, csm: None };
         let answer = JsonCodec.reply(201, &JsonCodec.encode(&receipt), None);
         self.answered.insert(submission.id, answer.clone());
         self.received.push(submission.id);

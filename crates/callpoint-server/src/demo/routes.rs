@@ -15,6 +15,7 @@ use crate::{
         page::{Framing, TrustedTypes, built, html, nonce},
         query::parameter,
     },
+    locale::Locale,
     pages::SiteContext,
 };
 
@@ -34,7 +35,7 @@ async fn product() -> Result<Response, Problem> {
 
 /// `GET /demo/mail`: what a mail server would have been given.
 async fn mail(State(app): State<AppState>) -> Result<Response, Problem> {
-    let site = SiteContext { vendor: &app.vendor.name, asset: assets::address };
+    let site = SiteContext { vendor: &app.vendor.name, locale: Locale::english(), asset: assets::address };
     let page = super::mailbox::mailbox(&site, &app.mailbox.latest()).into_string();
     Ok(html(page.into_bytes(), &nonce()?, Framing::Nobody, TrustedTypes::Enforced))
 }

@@ -252,7 +252,7 @@ impl WriteContext {
         // The last event that its author sees: how many others it caused is not theirs to know.
         let viewer = write.actor.viewer();
         let seq = events.iter().rev().find(|event| event.seen_by(&viewer).is_some()).map_or(0, |event| event.seq);
-        let reply = reply::reply_to(batch, write, seq)?;
+        let reply = reply::reply_to(batch, write, policy, seq)?;
         if let Some(owner) = &owner {
             let kept = StoredReply { digest: write.digest.clone(), status: reply.status, body: reply.body.clone() };
             batch.keep_reply(owner, write.key, &kept, order.now).await?;

@@ -5,15 +5,15 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
     body::Body,
-    extract::Path,
+    extract::{Path, RawQuery},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use callpoint_core::wire::error::ErrorCode;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::{body::PathSegment, error::Problem};
-use crate::crypto;
+use super::{body::PathSegment, error::Problem, query::parameter};
+use crate::{crypto, locale::Locale};
 
 #[derive(RustEmbed)]
 #[folder = "../../target/web"]
@@ -44,19 +44,33 @@ pub fn address(logical: &str) -> Option<String> {
 }
 
 /// `GET /assets/{path}`.
-pub async fn asset(path: PathSegment, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn asset(path: PathSegment, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
     let path = path.map(|Path(path)| path).unwrap_or_default();
     // Only files named by their contents may be kept for ever.
     let hashed = path
         .rsplit_once('.')
         .and_then(|(stem, _)| stem.rsplit_once('-'))
         .is_some_and(|(_, hash)| hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    serve(&format!("assets/{path}"), if hashed { IMMUTABLE } else { "no-cache" }, &headers)
+    let tag = query.as_deref().unwrap_or_default().split('&').next().unwrap_or_default();
+    serve(
+        &translated(&format!("assets/{path}"), Locale::of(tag)),
+        if hashed { IMMUTABLE } else { "no-cache" },
+        &headers,
+    )
 }
 
-/// `GET /v1/loader.js`: the one script that strangers' pages name.
-pub async fn loader(headers: HeaderMap) -> Result<Response, Problem> {
-    serve("loader.js", SHORT, &headers)
+/// `GET /v1/loader.js`: the one script that strangers' pages name, in the language of `lang`, else the browser's.
+pub async fn loader(RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
+    let lang = query.as_deref().and_then(|query| parameter(query, "lang"));
+    let locale = lang.map_or_else(|| Locale::accepted_by(&headers), Locale::of);
+    serve(&translated("loader.js", locale), SHORT, &headers)
+}
+
+/// The same file in this language, if the build has it.
+fn translated(path: &str, locale: &Locale) -> String {
+    let (stem, kind) = path.rsplit_once('.').unwrap_or((path, ""));
+    let translation = format!("{stem}.{}.{kind}", locale.lang);
+    if Web::get(&translation).is_some() { translation } else { path.to_owned() }
 }
 
 fn serve(path: &str, caching: &'static str, headers: &HeaderMap) -> Result<Response, Problem> {
@@ -79,7 +93,7 @@ fn serve(path: &str, caching: &'static str, headers: &HeaderMap) -> Result<Respo
     };
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         headers.insert(header::ETAG, etag);

@@ -25,7 +25,9 @@ use super::{
     AppState,
     openapi::{JSON, Schemas},
     operation::{Access, Operation},
-    routes::{accounts, components, health, incidents, preferences, reports, staff, status, stream, suggestions},
+    routes::{
+        accounts, components, health, incidents, locales, preferences, reports, staff, status, stream, suggestions,
+    },
 };
 
 /// One row of the table.
@@ -174,6 +176,14 @@ fn writes(schemas: &mut Schemas) -> Vec<Endpoint> {
 
 fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
     let query = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
+    let words = json!({
+        "type": "object", "required": ["lang", "dir", "words"],
+        "properties": {
+            "lang": { "type": "string", "description": "The language, which may be another region's." },
+            "dir": { "type": "string", "enum": ["ltr", "rtl"] },
+            "words": { "type": "object", "additionalProperties": { "type": "string" } },
+        },
+    });
     let sse = json!({ "type": "string", "description": "Frames: `event: reset` with a Snapshot, or an Event." });
     vec![
         read(
@@ -244,6 +254,19 @@ fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
             operation.access = Access::SignedIn;
             operation.parameters = vec![id("uuid")];
             operation.codes = vec![ErrorCode::Forbidden, ErrorCode::NotFound, ErrorCode::NotSealed];
+        }),
+        read(
+            &format!("{}/{{lang}}", protocol::LOCALES),
+            locales::words,
+            "locale",
+            "The words of a language by the English; none where it is English, or there is no such language.",
+            words,
+        )
+        .with(|operation| {
+            operation.parameters = vec![json!({
+                "name": "lang", "in": "path", "required": true, "schema": { "type": "string" },
+                "description": "A tag of BCP 47: `de`, `pt-BR`, `zh-CN`.",
+            })];
         }),
         Endpoint::new(
             Method::GET,

@@ -30,6 +30,10 @@ pub enum EmbedPage {
 /// The page.
 #[must_use]
 pub fn embed(site: &SiteContext<'_>, page: &EmbedPage) -> Markup {
+    site.locale.speaking(|| render(site, page))
+}
+
+fn render(site: &SiteContext<'_>, page: &EmbedPage) -> Markup {
     let vendor = |key| fill(key, &[("vendor", site.vendor)]);
     let (title, main, widget) = match page {
         EmbedPage::Thread { name, signed_in } => {

@@ -25,6 +25,10 @@ pub struct MailPage<'a> {
 /// The page.
 #[must_use]
 pub fn mail(site: &SiteContext<'_>, shown: &MailPage<'_>) -> Markup {
+    site.locale.speaking(|| render(site, shown))
+}
+
+fn render(site: &SiteContext<'_>, shown: &MailPage<'_>) -> Markup {
     let kind = [("kind", say(shown.kind.label()))];
     let title = say(text::MAIL_PAGE);
     let main = html! {

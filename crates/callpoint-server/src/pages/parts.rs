@@ -10,6 +10,8 @@ use callpoint_core::{
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, html};
 
+use crate::locale::{Locale, date, short_date_time};
+
 /// Paths in a box of 16 by 16, the same as the widget's.
 const SHAPES: [(&str, Shape); 9] = [
     ("shape-operational", Shape::CHECK),
@@ -32,6 +34,8 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 pub struct SiteContext<'a> {
     /// The vendor's name.
     pub vendor: &'a str,
+    /// The language that its reader reads.
+    pub locale: &'static Locale,
     /// The address of a file of the web build, by its logical name.
     pub asset: fn(&str) -> Option<String>,
 }
@@ -50,7 +54,7 @@ pub(super) struct PageLayout<'a> {
 pub(super) fn layout(page: &PageLayout<'_>, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" dir="ltr" {
+        html lang=(page.site.locale.lang) dir=(page.site.locale.dir) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -100,49 +104,48 @@ pub(super) const fn impact(impact: Impact) -> (&'static str, Key) {
     (impact_class(impact), impact.label())
 }
 
-/// A moment in the words of `format`, in UTC.
-pub(super) fn words(time: Time, format: &str) -> String {
+fn strftime(time: Time, format: &str) -> String {
     let moment = Timestamp::from_millisecond(time.0).unwrap_or_default();
     moment.to_zoned(TimeZone::UTC).strftime(format).to_string()
 }
 
-/// A moment in words that name their zone.
-pub(super) fn exact(time: Time) -> String {
-    words(time, "%-d %b %Y, %H:%M UTC")
+/// A day as addresses name it.
+pub(super) fn day_of_address(time: Time) -> String {
+    strftime(time, "%Y-%m-%d")
 }
 
 /// A moment with its exact words.
 #[must_use]
 pub fn moment(time: Time) -> Markup {
-    html! { time datetime=(stamp(time)) { (exact(time)) } }
+    html! { time datetime=(stamp(time)) { (short_date_time(time)) } }
 }
 
 /// A time that a script shows as relative.
 pub(super) fn relative(time: Time) -> Markup {
-    html! { time datetime=(stamp(time)) data-relative { (exact(time)) } }
+    html! { time datetime=(stamp(time)) data-relative { (short_date_time(time)) } }
 }
 
 /// A time to come that a script shows as a countdown.
 pub(super) fn countdown(time: Time) -> Markup {
-    html! { time datetime=(stamp(time)) data-countdown { (exact(time)) } }
+    html! { time datetime=(stamp(time)) data-countdown { (short_date_time(time)) } }
 }
 
 /// A promised time: a countdown, and late once it has passed. A page that stays open says so by itself.
 pub(super) fn promise(time: Time, late: bool) -> Markup {
-    let missed = fill(text::PAGE_LATE, &[("time", &exact(time))]);
+    let missed = fill(text::PAGE_LATE, &[("time", &short_date_time(time))]);
     html! {
         @if late { time.late datetime=(stamp(time)) { (missed) } }
-        @else { time datetime=(stamp(time)) data-countdown data-missed=(missed) { (exact(time)) } }
+        @else { time datetime=(stamp(time)) data-countdown data-missed=(missed) { (short_date_time(time)) } }
     }
 }
 
 /// A day.
 pub(super) fn day(time: Time) -> Markup {
-    html! { time datetime=(words(time, "%Y-%m-%d")) { (words(time, "%-d %B %Y")) } }
+    html! { time datetime=(day_of_address(time)) { (date(time)) } }
 }
 
 fn stamp(time: Time) -> String {
-    words(time, "%Y-%m-%dT%H:%M:%SZ")
+    strftime(time, "%Y-%m-%dT%H:%M:%SZ")
 }
 
 /// What somebody wrote, as paragraphs of plain text.

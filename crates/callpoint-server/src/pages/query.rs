@@ -6,7 +6,7 @@ use callpoint_core::model::{
 };
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::{days::day_start, parts::words};
+use super::{days::day_start, parts::day_of_address};
 
 /// How many days of history a page shows.
 pub(super) const WINDOW: i64 = 15;
@@ -48,7 +48,7 @@ impl StatusPageQuery {
     }
 
     fn address(&self, until: Option<Time>) -> String {
-        let until = until.map(|day| format!("until={}", words(day, "%Y-%m-%d")));
+        let until = until.map(|day| format!("until={}", day_of_address(day)));
         let component = self.component.as_ref().map(|id| format!("component={id}"));
         let query: Vec<String> = until.into_iter().chain(component).collect();
         if query.is_empty() { "/".to_owned() } else { format!("/?{}", query.join("&")) }

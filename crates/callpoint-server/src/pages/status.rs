@@ -12,7 +12,7 @@ use callpoint_core::{
         id::{IncidentId, Seq},
         incident::Incident,
         person::Viewer,
-        time::{DAY, MINUTE, Time, span},
+        time::{DAY, MINUTE, Time},
     },
     rules::{
         allowed::overdue,
@@ -31,6 +31,7 @@ use super::{
 };
 use crate::{
     crypto,
+    locale::{short_date, short_date_time},
     store::{Store, StoreError},
 };
 
@@ -56,21 +57,24 @@ pub struct StatusPageCache(Mutex<CachedPages>);
 #[derive(Debug, Default)]
 struct CachedPages {
     moment: (Seq, i64),
-    pages: HashMap<StatusPageQuery, Arc<StatusPage>>,
+    pages: HashMap<PageKey, Arc<StatusPage>>,
 }
 
+/// Which view, and the language that it is read in.
+type PageKey = (StatusPageQuery, &'static str);
+
 impl StatusPageCache {
-    fn get(&self, moment: (Seq, i64), view: &StatusPageQuery) -> Option<Arc<StatusPage>> {
+    fn get(&self, moment: (Seq, i64), view: &PageKey) -> Option<Arc<StatusPage>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.pages.get(view).filter(|_| kept.moment == moment).cloned()
     }
 
-    fn put(&self, moment: (Seq, i64), view: &StatusPageQuery, page: &Arc<StatusPage>) {
+    fn put(&self, moment: (Seq, i64), view: PageKey, page: &Arc<StatusPage>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.moment != moment || kept.pages.len() >= CACHE_LIMIT {
             *kept = CachedPages { moment, pages: HashMap::new() };
         }
-        kept.pages.insert(view.clone(), Arc::clone(page));
+        kept.pages.insert(view, Arc::clone(page));
     }
 }
 
@@ -86,17 +90,20 @@ pub async fn status(
     now: Time,
 ) -> Result<Arc<StatusPage>, StoreError> {
     let moment = (store.head().await?, now.0.div_euclid(MINUTE));
-    if let Some(page) = cache.get(moment, view) {
+    let key: PageKey = (view.clone(), &site.locale.lang);
+    if let Some(page) = cache.get(moment, &key) {
         return Ok(page);
     }
     // The whole minute: nothing of the page may tell when it was rendered, since that may be for what nobody may see.
     let facts = StatusFacts::read(store, view, Time(moment.1 * MINUTE)).await?;
-    let title = fill(text::PAGE_TITLE, &[("vendor", site.vendor)]);
-    let layout = PageLayout { title: &title, site, modules: &["status.js"], widget: false };
-    let html = parts::layout(&layout, &facts.render(view)).into_string();
+    let html = site.locale.speaking(|| {
+        let title = fill(text::PAGE_TITLE, &[("vendor", site.vendor)]);
+        let layout = PageLayout { title: &title, site, modules: &["status.js"], widget: false };
+        parts::layout(&layout, &facts.render(view)).into_string()
+    });
     let etag = format!("\"{}\"", crypto::digest(&html));
     let page = Arc::new(StatusPage { html, etag });
-    cache.put(moment, view, &page);
+    cache.put(moment, key, &page);
     Ok(page)
 }
 
@@ -161,7 +168,7 @@ impl StatusFacts {
                 (shape(&format!("shape-{class}")))
                 div {
                     h1 { (say(condition_now.headline())) }
-                    p.as-of { (fill(text::PAGE_AS_OF, &[("time", &parts::exact(self.now))])) }
+                    p.as-of { (fill(text::PAGE_AS_OF, &[("time", &short_date_time(self.now))])) }
                 }
             }
         }
@@ -256,7 +263,7 @@ impl StatusFacts {
                 }
                 p.days-foot {
                     span { (fill(text::PAGE_DAYS_AGO, &[("days", &days)])) }
-                    span.uptime { (uptime) ", " (hit) }
+                    span.uptime { (uptime) (say(text::LIST_SEPARATOR)) (hit) }
                     span { (say(text::PAGE_TODAY)) }
                 }
             }
@@ -293,7 +300,7 @@ impl StatusFacts {
     fn past_incident(&self, incident: &Incident) -> Markup {
         let (class, word) = impact(incident.publication.as_ref().map(|face| face.impact).unwrap_or_default());
         let news = self.updates_of(incident);
-        let lasted = incident.resolved_at.map(|end| span(end.since(incident.opened_at)));
+        let lasted = incident.resolved_at.map(|end| text::span(end.since(incident.opened_at)));
         // What is open has the id on its card above.
         let id = incident.resolved_at.map(|_| incident.reference.as_str());
         html! {
@@ -335,7 +342,7 @@ impl StatusFacts {
 
     fn names(&self, incident: &Incident) -> String {
         let named = self.components.iter().filter(|component| incident.components.contains(&component.id));
-        named.map(|component| component.name.as_str()).collect::<Vec<_>>().join(", ")
+        named.map(|component| component.name.as_str()).collect::<Vec<_>>().join(say(text::LIST_SEPARATOR))
     }
 }
 
@@ -353,7 +360,7 @@ fn bar(x: usize, what: DayStatus, date: Time) -> Markup {
     };
     html! {
         rect class={ "day " (class) } x=(x) width=".7" height="32" {
-            title { (parts::words(date, "%-d %b %Y")) ": " (say(word)) }
+            title { (short_date(date)) ": " (say(word)) }
         }
     }
 }

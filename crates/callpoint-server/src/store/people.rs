@@ -21,6 +21,8 @@ const OFFERED: i64 = 200;
 pub struct Contact {
     /// Their address, if it is known.
     pub email: Option<String>,
+    /// The language that they read, as a tag; empty while it is not known.
+    pub language: String,
     /// What they don't want to be told.
     pub unwanted: Vec<NotificationKind>,
 }
@@ -34,15 +36,16 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn contact(&self, account: Option<&AccountId>, person: &PersonId) -> Result<Contact, StoreError> {
-        let row = sqlx::query("SELECT email, unwanted FROM people WHERE account = $1 AND person = $2")
+        let row = sqlx::query("SELECT email, unwanted, language FROM people WHERE account = $1 AND person = $2")
             .bind(account_key(account))
             .bind(person.text())
             .fetch_optional(&self.readers)
             .await?;
         let Some(row) = row else { return Ok(Contact::default()) };
         let (email, unwanted): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let language = row.try_get(2)?;
         let unwanted = unwanted.split(SEPARATOR).filter_map(NotificationKind::parse).collect();
-        Ok(Contact { email: Some(email).filter(|email| !email.is_empty()), unwanted })
+        Ok(Contact { email: Some(email).filter(|email| !email.is_empty()), language, unwanted })
     }
 
     /// Notes somebody's address.
@@ -60,7 +63,7 @@ impl Store {
         self.put(account, person, text, email.to_owned()).await
     }
 
-    /// Notes that a customer was here, by name, and their address where it is known.
+    /// Notes that a customer was here, by name, and their address and language where they are known.
     ///
     /// # Errors
     /// When the database fails.
@@ -69,19 +72,22 @@ impl Store {
         account: &AccountId,
         who: &PersonRef,
         email: Option<&str>,
+        language: &str,
         now: Time,
     ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query(
-            "INSERT INTO people (account, person, email, name, seen_at) VALUES ($1, $2, $3, $4, $5) \
+            "INSERT INTO people (account, person, email, name, seen_at, language) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (account, person) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at, \
-             email = CASE WHEN excluded.email = '' THEN people.email ELSE excluded.email END",
+             email = CASE WHEN excluded.email = '' THEN people.email ELSE excluded.email END, \
+             language = CASE WHEN excluded.language = '' THEN people.language ELSE excluded.language END",
         )
         .bind(account.text())
         .bind(who.person.text())
         .bind(email.unwrap_or_default().to_owned())
         .bind(who.name.clone())
         .bind(now.0)
+        .bind(language.to_owned())
         .execute(&mut *transaction)
         .await?;
         transaction.commit(None).await

@@ -101,7 +101,7 @@ fn disagreement(reader: &ReaderContext, incident: &Incident, lowering: Option<&L
     html! {
         <p class="facts-line disagreement">
             <span>
-                { [&yours, ". ", &theirs].concat() }
+                { [&yours, " · ", &theirs].concat() }
                 if !reason.is_empty() { { ": " }<span dir="auto">{ reason }</span> }
             </span>
         </p>

@@ -3,7 +3,7 @@
 use callpoint_core::{
     model::{
         incident::Incident,
-        time::{self, MINUTE, SECOND, Time},
+        time::{MINUTE, SECOND, Time},
     },
     text::{self, Key, fill, say},
 };
@@ -54,7 +54,7 @@ pub fn Live(props: &LiveProps) -> Html {
             let words = if past < MINUTE {
                 say(text::JUST_NOW).to_owned()
             } else {
-                fill(text::AGO, &[("span", &time::span(past))])
+                fill(text::AGO, &[("span", &text::span(past))])
             };
             html! { <time title={title(at)}>{ words }</time> }
         }

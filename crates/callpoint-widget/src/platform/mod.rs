@@ -5,6 +5,7 @@ pub mod codec;
 pub mod credentials;
 pub mod database;
 pub mod http;
+pub mod language;
 pub mod page;
 pub mod random;
 pub mod storage;

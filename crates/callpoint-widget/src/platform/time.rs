@@ -2,10 +2,12 @@
 
 use callpoint_core::model::time::Time;
 use js_sys::{
-    Array, Date, Function,
+    Date, Function,
     Intl::{DateTimeFormat, DateTimeFormatOptions},
 };
 use wasm_bindgen::JsValue;
+
+use super::language::locales;
 
 /// This device's clock.
 #[must_use]
@@ -56,8 +58,7 @@ impl Formats {
                 // A plain object takes any property.
                 let _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
             }
-            // No locale: the browser's own.
-            DateTimeFormat::new(&Array::new(), &options).format()
+            DateTimeFormat::new(&locales(), &options).format()
         };
         let time = [("hour", "numeric"), ("minute", "2-digit")];
         Self {

@@ -202,8 +202,8 @@ fn security(reader: &ReaderContext, draft: &ReportDraft, send: &Send) -> Html {
 
 fn suggestion(reader: &ReaderContext, hint: Option<&Hint>, chosen: Option<Severity>) -> Html {
     let Some(hint) = hint else { return html! { { say(text::HINT_PENDING) } } };
-    let reasons = hint.reasons.iter().map(|reason| say(*reason)).collect::<Vec<_>>().join(", ");
-    let because = [" ", &fill(text::BECAUSE, &[("reasons", &reasons)]), ". "].concat();
+    let reasons = hint.reasons.iter().map(|reason| say(*reason)).collect::<Vec<_>>().join(say(text::LIST_SEPARATOR));
+    let because = [" ", &fill(text::BECAUSE, &[("reasons", &reasons)]), " "].concat();
     let own = chosen.filter(|own| *own != hint.severity);
     html! {
         <>
@@ -219,7 +219,7 @@ fn included(draft: &ReportDraft) -> Html {
     if draft.context.is_empty() {
         return Html::default();
     }
-    let names = draft.context.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let names = draft.context.keys().map(String::as_str).collect::<Vec<_>>().join(say(text::LIST_SEPARATOR));
     let items = draft.context.iter().map(|(key, value)| {
         html! { <><dt>{ key }</dt><dd dir="auto">{ value }</dd></> }
     });

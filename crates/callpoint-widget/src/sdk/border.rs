@@ -126,7 +126,7 @@ mod tests {
     fn events_have_the_names_and_details_that_pages_rely_on() {
         let text = "0190a8c0-0000-7000-8000-000000000001";
         let (incident, command) = (IncidentId::parse(text).unwrap(), CommandId::parse(text).unwrap());
-        let receipt = Receipt { incident, reference: "INC-7".to_owned(), seq: 7 };
+        let receipt = Receipt { incident, reference: "INC-7".to_owned(), seq: 7, answer_by: None, csm: None };
         assert_eq!(event(&Notice::Ready), json!(["ready", {}]));
         assert_eq!(
             event(&Notice::Report(receipt)),

@@ -11,7 +11,7 @@ use web_sys::console;
 use crate::config::{CallpointConfig, Identity};
 
 /// What the element adds to the page's options.
-const ADDED: [&str; 3] = ["page", "browser", "launcher"];
+const ADDED: [&str; 4] = ["page", "browser", "launcher", "words"];
 
 /// What the widget takes of the page's options; the rest is the element's.
 #[derive(Default)]
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     /// What the element itself goes by.
-    const OF_THE_ELEMENT: [&str; 4] = ["theme", "position", "load", "launcher"];
+    const OF_THE_ELEMENT: [&str; 6] = ["theme", "position", "load", "launcher", "locale", "words"];
 
     #[test]
     fn every_documented_option_is_read_and_no_other() {

@@ -332,7 +332,13 @@ fn received_is_said_only_after_the_answer() {
     client.handle(Input::Saved(command), NOW);
     assert!(page(&client).contains("Saved on this device. Trying again in"), "{}", page(&client));
     client.handle(Input::RetryNow, NOW);
-    let receipt = Receipt { incident: IncidentId(command.0), reference: "NW-4127".into(), seq: 11 };
+    let receipt = Receipt {
+        incident: IncidentId(command.0),
+        reference: "NW-4127".into(),
+        seq: 11,
+        answer_by: Some(NOW.plus(30 * MINUTE)),
+        csm: Some("Mara Lee".into()),
+    };
     answer(&mut client, command, 201, serde_json::to_string(&receipt).unwrap());
     assert_snapshot!("receipt", page(&client));
 }

@@ -3,6 +3,7 @@
 
 mod bundle;
 pub mod compress;
+mod language;
 mod page;
 pub mod site;
 pub mod wasm;

@@ -2,7 +2,7 @@
 
 use super::bundle::{self, Build, Kind, WebBuild};
 use super::wasm::{Built, Package};
-use super::{compress, page};
+use super::{compress, language, page};
 use crate::{files, paths};
 use anyhow::{Context as _, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,9 @@ const SCRIPTS: [(&str, Kind); 7] = [
     ("hosted/hosted.ts", Kind::Module),
     ("sdk/internal/loader.ts", Kind::Loader),
 ];
+
+/// The scripts that hold words of their own, and are built once more for each language.
+const WORDED: [&str; 2] = ["form.js", "loader.js"];
 
 /// The constants of our scripts that stand for addresses.
 const ADDRESSES: [(&str, &str); 5] = [
@@ -106,11 +109,19 @@ impl WebFiles {
         scripts.extend(SCRIPTS.iter().map(|(source, kind)| ((*source).to_owned(), *kind)));
         for (source, kind) in scripts {
             let name = format!("{}.js", logical_name(&source).trim_end_matches(".ts").trim_end_matches(".js"));
-            let code = self.script(&source, kind)?;
+            let code = self.script(&source, kind, None)?;
+            let mut translations = Vec::new();
+            // A fast build speaks English.
+            if WORDED.contains(&name.as_str()) && self.request.build == Build::Release {
+                for texts in language::texts()? {
+                    translations.push((self.script(&source, kind, Some(&texts.path))?, texts.tag));
+                }
+            }
             match kind {
                 Kind::Loader => self.add_fixed(&name, code),
-                Kind::Module => self.add_hashed(&name, &name, code),
+                Kind::Module => self.add_hashed_with(&name, &name, code, &translations),
             }
+            self.add_translations(&name, translations);
         }
         Ok(())
     }
@@ -197,11 +208,25 @@ impl WebFiles {
 
     /// Adds a file whose name says what is in it, so that browsers may keep it for ever.
     fn add_hashed(&mut self, logical: &str, name: &str, bytes: Vec<u8>) {
-        let hash: String = files::sha256(&bytes).chars().take(12).collect();
+        self.add_hashed_with(logical, name, bytes, &[]);
+    }
+
+    /// The same, where the name also says what is in its translations.
+    fn add_hashed_with(&mut self, logical: &str, name: &str, bytes: Vec<u8>, translations: &[(Vec<u8>, String)]) {
+        let all = [bytes.as_slice()].into_iter().chain(translations.iter().map(|(code, _)| code.as_slice()));
+        let hash: String = files::sha256(&all.collect::<Vec<_>>().concat()).chars().take(12).collect();
         let (stem, kind) = name.rsplit_once('.').unwrap_or((name, "bin"));
         let path = format!("assets/{}-{hash}.{kind}", stem.replace('/', "-"));
         self.manifest.insert(logical.to_owned(), path.clone());
         self.files.insert(path, bytes);
+    }
+
+    /// Adds what the server gives in place of a file to whoever reads another language: `form-….de.js`.
+    fn add_translations(&mut self, logical: &str, translations: Vec<(Vec<u8>, String)>) {
+        let Some(path) = self.manifest.get(logical) else { return };
+        let (stem, kind) = path.rsplit_once('.').unwrap_or((path, "bin"));
+        let files = translations.into_iter().map(|(code, tag)| (format!("{stem}.{tag}.{kind}"), code));
+        self.files.extend(files.collect::<Vec<_>>());
     }
 
     fn add_fixed(&mut self, path: &str, bytes: Vec<u8>) {
@@ -209,9 +234,11 @@ impl WebFiles {
         self.files.insert(path.to_owned(), bytes);
     }
 
-    /// Bundles a script, and remembers which styles it took in.
-    fn script(&mut self, source: &str, kind: Kind) -> Result<Vec<u8>> {
+    /// Bundles a script with these texts, or else in English, and remembers which styles it took in.
+    fn script(&mut self, source: &str, kind: Kind, texts: Option<&Path>) -> Result<Vec<u8>> {
         let mut flags = self.aliases.clone();
+        let english = self.www.join("sdk/internal/text.ts");
+        flags.push(format!("--alias:callpoint:text={}", texts.unwrap_or(&english).display()));
         for (constant, name) in ADDRESSES {
             if let Some(path) = self.manifest.get(name) {
                 let address = serde_json::to_string(&format!("/{path}"))?;

@@ -14,6 +14,8 @@ use callpoint_core::{
     text::{self, Key, fill, say},
 };
 
+use crate::locale::date_time;
+
 /// A mail's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct MailContent {
@@ -83,7 +85,7 @@ impl ContentContext<'_> {
             Change::Reminded { question, .. } => return self.reminder(stake, *question),
             Change::TimedOut { .. } => {
                 let until = stake.map_or(self.now, |stake| stake.terms.reopen_until(event.at));
-                fill(text::MAIL_CLOSED, &[("time", &words_of(until))])
+                fill(text::MAIL_CLOSED, &[("time", &date_time(until))])
             }
             Change::Lowered { severity, consent: Consent::Silence, .. } => level(text::MAIL_LOWERED, *severity),
             Change::Acknowledged {} => fill(text::MAIL_ACKNOWLEDGED, &[("name", name)]),
@@ -107,7 +109,7 @@ impl ContentContext<'_> {
             }
             _ => return String::new(),
         };
-        until.map_or(without, |until| fill(with, &[("time", &words_of(until))]))
+        until.map_or(without, |until| fill(with, &[("time", &date_time(until))]))
     }
 
     /// By when an answer is needed, once this mail has arrived.
@@ -123,7 +125,7 @@ impl ContentContext<'_> {
             _ => return Vec::new(),
         };
         let level = severity.map_or("", |severity| self.scheme.name(severity));
-        match until.map(|until| words_of(notice_until(at, until, self.now))) {
+        match until.map(|until| date_time(notice_until(at, until, self.now))) {
             Some(time) => vec![fill(key, &[("level", level), ("time", &time)])],
             None => two(fill(open, &[("level", level)]), self.waits(stake, question)),
         }
@@ -133,7 +135,7 @@ impl ContentContext<'_> {
         let Change::Updated { status, .. } = &event.change else { return Vec::new() };
         let status = fill(text::MAIL_STATUS, &[("status", say(status.label()))]);
         let next = incident.next_update.filter(|at| *at > self.now);
-        let next = next.map(|at| fill(text::MAIL_NEXT_UPDATE, &[("time", &words_of(at))]));
+        let next = next.map(|at| fill(text::MAIL_NEXT_UPDATE, &[("time", &date_time(at))]));
         let workaround = incident.workaround.as_ref().map(|words| fill(text::MAIL_WORKAROUND, &[("text", words)]));
         [Some(status), next, workaround].into_iter().flatten().collect()
     }
@@ -167,10 +169,4 @@ fn words(change: &Change) -> String {
 
 fn two(one: String, other: String) -> Vec<String> {
     [one, other].into_iter().filter(|sentence| !sentence.is_empty()).collect()
-}
-
-/// A moment, with its zone: mails are read anywhere.
-pub(super) fn words_of(at: Time) -> String {
-    let moment = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
-    moment.strftime("%A, %-d %B, %H:%M UTC").to_string()
 }

@@ -17,6 +17,7 @@ use lettre::{
 use maud::{DOCTYPE, html};
 
 use super::content::MailContent;
+use crate::locale::Locale;
 
 /// A mail with all that is needed to send it.
 pub(super) struct Mail<'a> {
@@ -25,6 +26,8 @@ pub(super) struct Mail<'a> {
     pub incident: IncidentId,
     pub reference: &'a str,
     pub vendor: &'a str,
+    /// The language that its reader reads.
+    pub locale: &'static Locale,
     /// Why its reader gets it.
     pub why: Key,
     pub from: &'a Mailbox,
@@ -56,7 +59,7 @@ impl Mail<'_> {
             .in_reply_to(root.clone())
             .references(root)
             .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
-            .raw_header(raw("Content-Language", "en".to_owned()));
+            .raw_header(raw("Content-Language", self.locale.lang.clone()));
         if let Some(unsubscribe) = self.unsubscribe {
             builder = builder
                 .raw_header(raw("List-Unsubscribe", format!("<{unsubscribe}>")))
@@ -77,13 +80,13 @@ impl Mail<'_> {
     }
 
     fn html(&self) -> String {
-        const WORDS: &str = "margin:16px 0;padding:0 0 0 12px;border-left:3px solid #d0d4da;white-space:pre-wrap";
+        const WORDS: &str = "margin:16px 0;padding:0 12px;border-inline-start:3px solid #d0d4da;white-space:pre-wrap";
         const BUTTON: &str = "display:inline-block;padding:10px 16px;border-radius:6px;background:#1f5fbf;color:#ffffff;\
                               text-decoration:none;font-weight:600";
         let MailContent { subject, lead, words, facts, button } = self.content;
         let page = html! {
             (DOCTYPE)
-            html lang="en" dir="ltr" {
+            html lang=(self.locale.lang) dir=(self.locale.dir) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";

@@ -9,7 +9,7 @@ use callpoint_core::{
         event::{Change, Event},
         id::{AccountId, CommandId, PersonId, Seq},
         incident::Incident,
-        person::{Actor, PersonRef, Viewer},
+        person::{Actor, Author, PersonRef, Viewer},
         time::{DAY, HOUR, MINUTE, Time},
     },
     rules::notifications::{Addressee, NotificationKind, addressees},
@@ -26,6 +26,7 @@ use crate::{
     connect::send::shortened,
     crypto,
     engine::{feed::CHUNK, writer::WriteRequest},
+    locale::Locale,
     store::{MailOutcome, QueuedMail, StoreError},
 };
 
@@ -237,7 +238,10 @@ impl MailConnector {
             None => None,
         };
         let Some(incident) = incident else { return skipped };
-        let Some(person) = &mail.person else { return Ok(self.send_to_address(mail, &event, &incident).await) };
+        let Some(person) = &mail.person else {
+            let locale = self.language_of(&event.by).await?;
+            return Ok(self.send_to_address(mail, &event, &incident, locale).await);
+        };
         // As of now: it may have been sealed, answered or left alone since it was queued.
         let is_reader = |to: &Addressee| reader(&to.viewer) == (mail.account.as_ref(), Some(person));
         let Some(to) = to(&event, &incident, staff).into_iter().find(is_reader) else { return skipped };
@@ -252,13 +256,15 @@ impl MailConnector {
         let sees = event.seen_by(&to.viewer).zip(incident.seen_by(&to.viewer));
         let Some((seen, facts)) = sees else { return skipped };
         let (account, kind, now) = (mail.account.as_ref(), to.kind, self.clock.now());
-        let content = self.context(now, account, kind).content(&seen, &facts);
+        let locale = Locale::of(&contact.language);
+        let content = locale.speaking(|| self.context(now, account, kind).content(&seen, &facts));
         let link = MailLink { account: mail.account.clone(), person: person.clone(), kind };
         let written = Mail {
             id: &mail.id,
             incident: incident.id,
             reference: &facts.reference,
             vendor: &self.vendor,
+            locale,
             why: match (account, kind) {
                 (Some(_), NotificationKind::Invitation) => text::MAIL_WHY_INVITED,
                 (Some(_), _) => text::MAIL_WHY,
@@ -280,12 +286,19 @@ impl MailConnector {
         Ok(Ok(MailOutcome::Sent))
     }
 
-    /// An invitation to whoever has an address. Nobody is known who could see anything, so it says nothing of the incident.
+    /// What somebody reads, so far as it is known.
+    async fn language_of(&self, author: &Author) -> Result<&'static Locale, StoreError> {
+        let Author::Customer { person, account, .. } = author else { return Ok(Locale::english()) };
+        Ok(Locale::of(&self.store.contact(Some(account), person).await?.language))
+    }
+
+    /// An invitation to whoever has an address, in the language of the colleague who invites them. Nobody is known who could see anything, so it says nothing of the incident.
     async fn send_to_address(
         &self,
         mail: &QueuedMail,
         event: &Event,
         incident: &Incident,
+        locale: &'static Locale,
     ) -> Result<MailOutcome, Refused> {
         let (Change::InvitedByEmail { email }, Some(account)) = (&event.change, &mail.account) else {
             return Ok(MailOutcome::Skipped);
@@ -299,12 +312,14 @@ impl MailConnector {
         }
         let address = email.parse::<Address>().map_err(|error| Refused::Never(error.to_string()))?;
         let now = self.clock.now();
-        let content = self.context(now, Some(account), NotificationKind::Invitation).invitation(account, incident);
+        let content = locale
+            .speaking(|| self.context(now, Some(account), NotificationKind::Invitation).invitation(account, incident));
         let written = Mail {
             id: &mail.id,
             incident: incident.id,
             reference: "",
             vendor: &self.vendor,
+            locale,
             why: text::MAIL_WHY_INVITED,
             from: &self.from,
             to: Mailbox::new(None, address),
@@ -321,12 +336,13 @@ impl MailConnector {
     }
 
     async fn hand_over(&self, written: &Mail<'_>) -> Result<(), Refused> {
-        let message = written.message().map_err(|error| Refused::Never(error.to_string()))?;
+        let message = written.locale.speaking(|| written.message());
+        let message = message.map_err(|error| Refused::Never(error.to_string()))?;
         let shown = DemoMail {
             at: written.at,
             to: written.to.to_string(),
             subject: written.content.subject.clone(),
-            text: written.text(),
+            text: written.locale.speaking(|| written.text()),
             link: written.link.to_owned(),
         };
         self.server.send(message, shown).await

@@ -1,6 +1,16 @@
 //! The answer that a write gets, and each retry of it.
 
-use callpoint_core::model::{id::Seq, report::Receipt};
+use callpoint_core::{
+    model::{
+        command::Command,
+        id::{AccountId, Seq},
+        incident::Incident,
+        person::Actor,
+        policy::Policy,
+        report::Receipt,
+    },
+    rules::due::answer_by,
+};
 use serde::Serialize;
 
 use super::{WriteReply, WriteRequest, opens};
@@ -11,14 +21,32 @@ struct CommandReceipt {
     seq: Seq,
 }
 
-pub(super) fn reply_to(batch: &WriteBatch, write: &WriteRequest, seq: Seq) -> Result<WriteReply, StoreError> {
+pub(super) fn reply_to(
+    batch: &WriteBatch,
+    write: &WriteRequest,
+    policy: &Policy,
+    seq: Seq,
+) -> Result<WriteReply, StoreError> {
     let status = if opens(&write.command) { 201 } else { 200 };
     let incident = write.incident.and_then(|id| batch.state.incidents.get(&id));
     let body = match incident {
-        Some(incident) => {
-            serde_json::to_string(&Receipt { incident: incident.id, reference: incident.reference.clone(), seq })?
-        }
+        Some(incident) => serde_json::to_string(&receipt(incident, write, policy, seq))?,
         None => serde_json::to_string(&CommandReceipt { seq })?,
     };
     Ok(WriteReply { status, body })
+}
+
+fn receipt(incident: &Incident, write: &WriteRequest, policy: &Policy, seq: Seq) -> Receipt {
+    let reporter = reporter(write);
+    let csm = reporter.and_then(|account| incident.stake(account)?.csm.as_ref()).map(|csm| csm.name.clone());
+    let answer_by = reporter.and_then(|account| answer_by(incident, policy, account));
+    Receipt { incident: incident.id, reference: incident.reference.clone(), seq, answer_by, csm }
+}
+
+/// The account of whoever reports; a guest is answered by nobody.
+fn reporter(write: &WriteRequest) -> Option<&AccountId> {
+    match (&write.command, &write.actor) {
+        (Command::Declare(_), Actor::Customer { account, .. }) if !account.is_guest() => Some(&account.id),
+        _ => None,
+    }
 }

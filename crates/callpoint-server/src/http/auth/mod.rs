@@ -23,7 +23,7 @@ pub use session::{SESSION_DAYS, SessionToken, cookie, expired_cookie, invite, se
 pub use token::{CustomerClaims, MAX_MINUTES, TokenKeys};
 
 use super::{AppState, contacts, error::Problem};
-use crate::{crypto, store::StaffMember};
+use crate::{crypto, locale::Locale, store::StaffMember};
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub enum Caller {
         tier: Option<String>,
         /// Where mail reaches them, if their token says so.
         email: Option<Address>,
+        /// The language that they read, if their token says so.
+        locale: Option<&'static Locale>,
         /// When their token ends.
         until: Time,
     },
@@ -151,7 +153,7 @@ impl FromRequestParts<AppState> for Caller {
                 return Err(Problem::of(ErrorCode::TokenInvalid, "Send one Authorization header, not several.").into());
             }
             let caller = app.keys.customer(value.as_bytes(), app.now())?;
-            contacts::note(app, &caller).await;
+            contacts::note(app, &caller, &parts.headers).await;
             return Ok(caller);
         }
         let Some(token) = session::token_in(&parts.headers) else { return Ok(Self::Anonymous) };

@@ -15,7 +15,7 @@ use lettre::Address;
 use serde::{Deserialize, Serialize};
 
 use super::Caller;
-use crate::http::error::Problem;
+use crate::{http::error::Problem, locale::Locale};
 
 /// Whom tokens have to be for.
 const AUDIENCE: &str = "callpoint";
@@ -44,6 +44,9 @@ pub struct CustomerClaims {
     /// Whether whoever issued it knows that it is theirs; unless this is false, it is taken for theirs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<serde_json::Value>,
+    /// The language that they read, a tag of BCP 47 as `OpenID` Connect has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
     /// `callpoint`.
     pub aud: serde_json::Value,
     /// When it was made, in seconds since 1970.
@@ -85,6 +88,7 @@ impl CustomerClaims {
             account: AccountClaim { id: account.0.to_owned(), name: account.1.to_owned(), tier: None },
             email: None,
             email_verified: None,
+            locale: None,
             aud: AUDIENCE.into(),
             iat,
             exp: iat + minutes * 60,
@@ -180,8 +184,10 @@ fn read(claims: &CustomerClaims, now: Time, leeway: i64) -> Result<Caller, Probl
     let unverified = claims.email_verified.as_ref().is_some_and(|word| *word == false || *word == "false");
     // An address that can't be used keeps nobody out.
     let email = claims.email.as_deref().filter(|_| !unverified).and_then(|text| text.trim().parse::<Address>().ok());
+    // One that we don't speak is English.
+    let locale = claims.locale.as_deref().map(Locale::of);
     let until = Time(claims.exp.saturating_add(leeway).saturating_mul(SECOND));
-    Ok(Caller::Customer { person, name, account: Account { id, name: account_name }, tier, email, until })
+    Ok(Caller::Customer { person, name, account: Account { id, name: account_name }, tier, email, locale, until })
 }
 
 fn parse_name(text: &str) -> Option<String> {

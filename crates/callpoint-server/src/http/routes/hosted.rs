@@ -16,6 +16,7 @@ use crate::{
         query::parameter,
         routes::incidents::named,
     },
+    locale::Locale,
     pages::{self, EmbedPage, StatusPageQuery},
 };
 
@@ -27,7 +28,7 @@ pub async fn status(
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
     let view = StatusPageQuery::read(parameter(&query, "until"), parameter(&query, "component"));
-    let page = pages::status(&app.store, &app.status_page, &layout(&app), &view, app.now()).await?;
+    let page = pages::status(&app.store, &app.status_page, &layout(&app, &headers), &view, app.now()).await?;
     let etag = HeaderValue::from_str(&page.etag).map_err(|error| Problem::internal(&error))?;
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == etag) {
         let mut answer = StatusCode::NOT_MODIFIED.into_response();
@@ -53,7 +54,7 @@ pub async fn thread(
     let name = named(&app, &Viewer::Anonymous, &name).await.map_or(name, |id| id.to_string());
     let url = app.settings.customers.thread_url.as_ref();
     let signed_in = url.map(|url| url.replace("{incident}", &name));
-    shell(&app, &EmbedPage::Thread { name, signed_in })
+    shell(&app, &headers, &EmbedPage::Thread { name, signed_in })
 }
 
 /// Whether this can be an incident's id or reference, and stand in an address as it is.
@@ -63,9 +64,9 @@ fn is_name(text: &str) -> bool {
 }
 
 /// `GET /report`: the report form, by the widget.
-pub async fn report(State(app): State<AppState>) -> Result<Response, Problem> {
+pub async fn report(State(app): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
     let sign_in = app.settings.customers.sign_in_url.clone();
-    shell(&app, &EmbedPage::Report { guests: app.guests.is_open(), sign_in })
+    shell(&app, &headers, &EmbedPage::Report { guests: app.guests.is_open(), sign_in })
 }
 
 /// Where there is nothing: a page for a browser that asks for one, a problem for every program.
@@ -80,18 +81,18 @@ pub async fn not_found(
     if !reads || !accepted.contains("text/html") || uri.path().starts_with("/v1/") {
         return Err(ErrorCode::NotFound.into());
     }
-    let mut answer = shell(&app, &EmbedPage::NotFound)?;
+    let mut answer = shell(&app, &headers, &EmbedPage::NotFound)?;
     *answer.status_mut() = StatusCode::NOT_FOUND;
     Ok(answer)
 }
 
 /// What is the same on every hosted page.
-pub(super) fn layout(app: &AppState) -> pages::SiteContext<'_> {
-    pages::SiteContext { vendor: &app.vendor.name, asset: assets::address }
+pub(super) fn layout<'a>(app: &'a AppState, headers: &HeaderMap) -> pages::SiteContext<'a> {
+    pages::SiteContext { vendor: &app.vendor.name, locale: Locale::accepted_by(headers), asset: assets::address }
 }
 
-fn shell(app: &AppState, shell: &EmbedPage) -> Result<Response, Problem> {
-    let page = pages::embed(&layout(app), shell).into_string();
+fn shell(app: &AppState, headers: &HeaderMap, shell: &EmbedPage) -> Result<Response, Problem> {
+    let page = pages::embed(&layout(app, headers), shell).into_string();
     Ok(html(page.into_bytes(), &nonce()?, Framing::Nobody, TrustedTypes::Enforced))
 }
 

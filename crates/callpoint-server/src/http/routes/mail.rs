@@ -1,7 +1,7 @@
 //! The page that mails lead to: it ends one kind of mail with one click, or lets its reader choose. Whoever has the
 //! signed address needs no other proof, and learns nothing from it but what is chosen.
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use callpoint_core::{
     rules::notifications::NotificationKind,
     text::{self, say},
@@ -20,13 +20,18 @@ use crate::{
 };
 
 /// `GET /mail/{link}`: asks. Programs that look at addresses before people do end nothing.
-pub async fn page(State(app): State<AppState>, path: PathSegment) -> Result<Response, Problem> {
+pub async fn page(State(app): State<AppState>, headers: HeaderMap, path: PathSegment) -> Result<Response, Problem> {
     let link = read(&app, path)?;
-    show(&app, &link, None).await
+    show(&app, &headers, &link, None).await
 }
 
 /// `POST /mail/{link}`: ends this kind, as RFC 8058 has a mail program ask for it; or takes what was chosen.
-pub async fn choose(State(app): State<AppState>, path: PathSegment, body: String) -> Result<Response, Problem> {
+pub async fn choose(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    path: PathSegment,
+    body: String,
+) -> Result<Response, Problem> {
     let link = read(&app, path)?;
     let chosen = body.split('&').any(|pair| pair == pages::CHOSEN);
     let done = if chosen { text::MAIL_PAGE_SAVED } else { text::MAIL_PAGE_STOPPED };
@@ -39,7 +44,7 @@ pub async fn choose(State(app): State<AppState>, path: PathSegment, body: String
         other.chain([link.kind]).collect()
     };
     app.store.put_unwanted(link.account.as_ref(), &link.person, &unwanted).await?;
-    show(&app, &link, Some(done)).await
+    show(&app, &headers, &link, Some(done)).await
 }
 
 fn read(app: &AppState, path: PathSegment) -> Result<MailLink, Problem> {
@@ -47,8 +52,14 @@ fn read(app: &AppState, path: PathSegment) -> Result<MailLink, Problem> {
         .map_err(|_| Problem::of(ErrorCode::NotFound, say(text::MAIL_PAGE_INVALID)))
 }
 
-async fn show(app: &AppState, link: &MailLink, done: Option<text::Key>) -> Result<Response, Problem> {
+async fn show(
+    app: &AppState,
+    headers: &HeaderMap,
+    link: &MailLink,
+    done: Option<text::Key>,
+) -> Result<Response, Problem> {
     let unwanted = app.store.contact(link.account.as_ref(), &link.person).await?.unwanted;
-    let page = pages::mail(&super::hosted::layout(app), &MailPage { kind: link.kind, unwanted: &unwanted, done });
+    let page =
+        pages::mail(&super::hosted::layout(app, headers), &MailPage { kind: link.kind, unwanted: &unwanted, done });
     Ok(html(page.into_string().into_bytes(), &nonce()?, Framing::Nobody, TrustedTypes::Enforced))
 }

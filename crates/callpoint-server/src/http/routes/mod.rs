@@ -5,6 +5,7 @@ pub(super) mod components;
 pub(super) mod health;
 pub(super) mod hosted;
 pub(super) mod incidents;
+pub(super) mod locales;
 pub(super) mod mail;
 pub(super) mod preferences;
 pub(super) mod reports;

@@ -1,0 +1,56 @@
+//! The texts that stand on a page before WebAssembly does, in each language that the server has words of.
+
+use crate::{files, paths};
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// Where the languages are.
+const TABLES: &str = "crates/callpoint-server/locales";
+
+/// The module of texts in one language.
+pub struct Texts {
+    /// The language: `de`.
+    pub tag: String,
+    /// The module.
+    pub path: PathBuf,
+}
+
+/// A module like `www/sdk/internal/text.ts` for each other language.
+///
+/// # Errors
+/// When a table can't be read, or lacks a text.
+pub fn texts() -> Result<Vec<Texts>> {
+    let english = std::fs::read_to_string(paths::www()?.join("sdk/internal/text.ts"))?;
+    let mut made = Vec::new();
+    for entry in std::fs::read_dir(paths::root()?.join(TABLES))? {
+        let path = entry?.path();
+        let table: Value =
+            serde_json::from_slice(&std::fs::read(&path)?).with_context(|| path.display().to_string())?;
+        let head = |name: &str| table["@"][name].as_str().with_context(|| format!("{}: no `{name}`", path.display()));
+        let (tag, dir) = (head("tag")?, head("dir")?);
+        let module = english.lines().map(|line| translated(line, &table, tag, dir)).collect::<Result<Vec<_>>>();
+        let module = module.with_context(|| path.display().to_string())?.join("\n");
+        let path = paths::web_gen()?.join("texts").join(format!("{tag}.ts"));
+        files::write_if_changed(&path, module.as_bytes())?;
+        made.push(Texts { tag: tag.to_owned(), path });
+    }
+    made.sort_by(|one, other| one.tag.cmp(&other.tag));
+    Ok(made)
+}
+
+fn translated(line: &str, table: &Value, tag: &str, dir: &str) -> Result<String> {
+    let Some((name, english)) = line.strip_prefix("export const ").and_then(|rest| rest.split_once(" = ")) else {
+        return Ok(line.to_owned());
+    };
+    let english: String = serde_json::from_str(english.trim_end_matches(';'))?;
+    let words = match name {
+        "LANG: string" => tag,
+        "DIR: string" => dir,
+        _ => match &table[&english] {
+            Value::String(words) => words,
+            _ => bail!("no words for {english:?}"),
+        },
+    };
+    Ok(format!("export const {name} = {};", serde_json::to_string(words)?))
+}
