@@ -293,10 +293,12 @@ export class World {
     return site;
   }
 
-  /** Somebody opens `address`. With `keeps`, what their browser stores outlives its closing. */
-  async visitor(name, address, { width = 1280, scheme = "light", tolerates, keeps } = {}) {
+  /** Somebody opens `address`. With `keeps`, what their browser stores outlives its closing; with `touch` they have no
+   *  mouse. */
+  async visitor(name, address, { width = 1280, scheme = "light", tolerates, keeps, touch = false } = {}) {
     const look = { width, scheme };
-    const options = { viewport: { width, height: height(width) }, colorScheme: scheme, reducedMotion: "reduce" };
+    const viewport = { width, height: height(width) };
+    const options = { viewport, colorScheme: scheme, reducedMotion: "reduce", hasTouch: touch, isMobile: touch };
     const context = keeps
       ? await chromium.launchPersistentContext(path.join(this.folder, keeps), { ...options, executablePath, args: FLAGS })
       : await this.browser.newContext(options);

@@ -77,6 +77,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   let mounted = false;
   let dead = false;
   let renew = false;
+  let renewed = 0;
 
   const die = (error: unknown) => {
     if (dead) return;
@@ -102,7 +103,14 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     ...plain,
     ...session.context(),
     // The first is the one that the form has; asked again, that one was turned down.
-    ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
+    ...(given && {
+      getToken: () => {
+        // Turned down twice in a minute: what the server says of it is said to whoever develops the page.
+        if (renew && Date.now() < renewed + 60_000) void session.ask("/v1/status");
+        if (renew) renewed = Date.now();
+        return session.token(renew || !(renew = true));
+      },
+    }),
   };
   const heard = (name: string, detail: any) => {
     if (name == "ready") {
@@ -150,12 +158,12 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   return {
     ready: () => ready,
     /** Shows the panel, or a view of it. */
-    show: (view = "", prefill?: ReportDraft) =>
+    show: (view?: string | null, prefill?: ReportDraft) =>
       call(() => {
         cease();
         mount();
         host.badge.textContent = "";
-        if (view.startsWith("thread:")) widget.open(view.slice(7));
+        if (view?.startsWith("thread:")) widget.open(view.slice(7));
         else if (view) widget.show(view, view == "report" ? inContext(prefill) : prefill);
         if (!frame.isConnected) host.panel.replaceChildren(frame);
       }),
