@@ -111,10 +111,14 @@ async fn stranger(answer: &'static str) -> String {
 
 #[tokio::test]
 async fn whoever_is_no_callpoint_server_is_named_so() {
-    let elsewhere = stranger("HTTP/1.1 302 Found\r\nlocation: https://sign-in.example/\u{1b}[2J\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
+    let elsewhere = stranger(
+        "HTTP/1.1 302 Found\r\nlocation: https://sign-in.example/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+    )
+    .await;
     let line = only(&ask(&elsewhere, None, None).await);
     assert!(line.starts_with("✗ server: It sends on to"), "{line}");
-    assert!(!line.contains('\u{1b}'), "no word of a stranger's reaches the terminal's controls");
+    let hostile = CheckResult { good: None, subject: "token", words: "a\u{1b}[2J\nb".to_owned() };
+    assert_eq!(hostile.line(), "· token: a [2J b", "no word of a stranger's reaches the terminal's controls");
 
     let page =
         stranger("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\nconnection: close\r\n\r\n<html>")

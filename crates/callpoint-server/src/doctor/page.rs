@@ -5,7 +5,7 @@ use callpoint_core::wire::protocol::{IDEMPOTENCY_KEY, REPORTS, STATUS};
 use super::{CheckResult, Patient, header};
 
 /// The headers that the widget sends with a report.
-const SENT: [&str; 2] = ["Content-Type", IDEMPOTENCY_KEY];
+const SENT: [&str; 3] = ["Authorization", "Content-Type", IDEMPOTENCY_KEY];
 
 /// Whether a page of the origin may ask the server.
 pub(super) async fn cors(patient: &Patient) -> Option<CheckResult> {
@@ -22,7 +22,7 @@ pub(super) async fn cors(patient: &Patient) -> Option<CheckResult> {
             format!("Pages of {origin} may not read its answers. Add \"{origin}\" to origins in its configuration.");
         return Some(CheckResult::bad(SUBJECT, words));
     }
-    let names = ["Authorization", &SENT.join(", ")].join(", ");
+    let names = SENT.join(", ");
     let preflight = patient
         .client
         .request(reqwest::Method::OPTIONS, [&*patient.base, REPORTS].concat())

@@ -141,7 +141,8 @@ impl TokenKeys {
         if token.header.crit.is_some() {
             return Err(invalid("The token's `crit` asks for an extension that isn't supported."));
         }
-        let claims = serde_path_to_error::deserialize(token.claims).map_err(|error| wrong_claim(&error))?;
+        let claims: CustomerClaims =
+            serde_path_to_error::deserialize(token.claims).map_err(|error| wrong_claim(&error))?;
         read(&claims, now, self.leeway)
     }
 }
