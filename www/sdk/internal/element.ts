@@ -77,7 +77,6 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   let mounted = false;
   let dead = false;
   let renew = false;
-  let renewed = 0;
 
   const die = (error: unknown) => {
     if (dead) return;
@@ -105,10 +104,11 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && {
       getToken: () => {
-        // Turned down twice in a minute: what the server says of it is said to whoever develops the page.
-        if (renew && Date.now() < renewed + 60_000) void session.ask("/v1/status");
-        if (renew) renewed = Date.now();
-        return session.token(renew || !(renew = true));
+        const token = session.token(renew);
+        // What the server says of the new one is heard here, where a refusal is told to whoever develops the page.
+        if (renew) void session.ask("/v1/status");
+        renew = true;
+        return token;
       },
     }),
   };
