@@ -51,20 +51,27 @@ const broken = (error: unknown): Finding | undefined => {
   return { cause: "code", sentence: `the widget's code can't be started (${words.slice(0, 200)}); see that no proxy changes what is below /assets/; ${goesOn}` };
 };
 
-/** Puts a notice above what the panel shows, for as long as the questions go unanswered. */
-const show = (panel: HTMLElement, session: Session, ...content: Node[]) => {
-  notices.get(panel)?.remove();
-  const notice = el("div", { role: "alert" }, ...content);
+/** A notice with these words above what the panel shows, for as long as the questions go unanswered. The one that stands
+ *  there stays, so that it is read out once. */
+const show = (panel: HTMLElement, session: Session, words: string) => {
+  const before = notices.get(panel);
+  if (before?.firstChild?.textContent == words) return before;
+  before?.remove();
+  const notice = el("div", { role: "alert" }, el("p", "", words));
   notice.style.cssText = "padding: 12px 16px 0; display: grid; gap: 4px";
   notices.set(panel, notice);
   const look = () => {
     if (notices.get(panel) != notice) return;
-    if (!session.failing()) return void notice.remove();
+    if (!session.failing()) {
+      notices.delete(panel);
+      return notice.remove();
+    }
     const page = panel.querySelector(".page");
     if (page && !notice.isConnected) page.before(notice);
     setTimeout(look, LOOK);
   };
   look();
+  return notice;
 };
 
 const link = (href: string, words: string) => el("a", { href, target: "_blank", rel: "noopener" }, words);
@@ -109,11 +116,15 @@ export const explain = async (why: Doubt, session: Session, panel: HTMLElement, 
   const { backend } = options;
   if (!whose) {
     // The server's own page can be reached where this page may not read it.
-    if (finding.cause == "origins") show(panel, session, el("p", "", text.PAGE_CANT_CONNECT), link(backend + "/report", text.REPORT_A_PROBLEM));
+    if (finding.cause != "origins") return;
+    const notice = show(panel, session, text.PAGE_CANT_CONNECT);
+    if (notice.childElementCount < 2) notice.append(link(backend + "/report", text.REPORT_A_PROBLEM));
     return;
   }
-  show(panel, session, el("p", "", text.WHO_UNKNOWN));
+  const notice = show(panel, session, text.WHO_UNKNOWN);
   const status = await publicStatus(backend);
-  if (status && session.failing()) show(panel, session, el("p", "", text.WHO_UNKNOWN), statusLine(backend, status));
+  if (!status || !session.failing()) return;
+  notice.querySelector(".quiet")?.remove();
+  notice.append(statusLine(backend, status));
   return status;
 };
