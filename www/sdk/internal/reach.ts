@@ -55,9 +55,8 @@ export const unreachable = async (backend: string): Promise<Finding | undefined>
   if (!URL.canParse(backend)) return finding("backend", `the option backend is no address: "${backend}"; write the origin of your Callpoint server, as https://incidents.vendor.example`);
   if (location.protocol == "https:" && backend.startsWith("http:") && !/\/\/(localhost|127\.)/.test(backend))
     return finding("mixed", `a page on https can't use ${backend}; give the server an address on https`);
-  const [status, signed, file, any] = await Promise.all([
+  const [status, file, any] = await Promise.all([
     ask(backend + "/v1/status"),
-    ask(backend + "/v1/status", { headers: { Authorization: "Bearer none" } }),
     ask(backend + "/v1/loader.js"),
     // Resolves wherever anything answers, and says nothing of it.
     ask(backend + "/v1/status", { mode: "no-cors" }),
@@ -66,7 +65,8 @@ export const unreachable = async (backend: string): Promise<Finding | undefined>
   if (refused.has(new URL(backend).origin)) return finding("csp", `the page's Content Security Policy refuses ${backend}; add it to connect-src`);
   const foreign = () => finding("foreign", `${backend} answers, but not as a Callpoint server does; write the server's origin as the option backend, and let a proxy before it pass /v1/ on unchanged`);
   if (status instanceof Response) {
-    if (!signed) return finding("preflight", `${backend} can't be asked with a token, since OPTIONS requests don't reach it; let the proxy before it pass them on`);
+    // Another header than plain requests have: the browser asks before it sends it.
+    if (!(await ask(backend + "/v1/status", { headers: { Traceparent: "00" } }))) return finding("preflight", `${backend} can't be asked with a token, since OPTIONS requests don't reach it; let the proxy before it pass them on`);
     const known = await status.json().then((body) => body?.vendor || body?.code, () => undefined);
     return known || status.status >= 500 ? undefined : foreign();
   }

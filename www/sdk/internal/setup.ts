@@ -19,7 +19,11 @@ const HEADLINES: Record<string, string> = {
   major_outage: text.HEADLINE_MAJOR,
 };
 
+/** What follows a useless token so soon, in milliseconds, comes of it. */
+const SAME = 1000;
+
 const told = new Set<string>();
+let unsure = -SAME;
 const notices = new WeakMap<HTMLElement, HTMLElement>();
 
 const tell = ({ cause, sentence }: Finding) => {
@@ -89,6 +93,7 @@ const find = async (why: Doubt, { backend, getToken }: Options): Promise<{ findi
   if (Array.isArray(why)) {
     const [status, body] = why as Answer;
     if (status == 401 && getToken) return { finding: refusal(body, backend), whose: true };
+    if (performance.now() < unsure + SAME) return {};
     // What a Callpoint server answers otherwise is no matter of the set-up.
     return { finding: status ? await foreign(status, body, backend) : await unreachable(backend) };
   }
@@ -96,6 +101,7 @@ const find = async (why: Doubt, { backend, getToken }: Options): Promise<{ findi
     const reason = await unreachable(new URL(import.meta.url).origin);
     return { finding: reason ?? broken(why.error) };
   }
+  unsure = performance.now();
   if (typeof getToken != "function")
     return { finding: { cause: "no function", sentence: `the option getToken is a ${typeof getToken}; write a function that gives the token: getToken: () => …` }, whose: true };
   if (why && typeof why == "object" && "given" in why) return { finding: unusable(why.given), whose: true };
