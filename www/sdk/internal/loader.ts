@@ -148,7 +148,7 @@ export class CallpointWidget extends HTMLElement {
     const open = this.toggleAttribute("open");
     if (this.floats) this.panel[open ? "showPopover" : "hidePopover"]?.();
     this.launcher.ariaExpanded = "" + open;
-    this.tell(open ? "open" : "close", {});
+    open ? this.tell("open", {}) : this.tell("close", {});
   }
   // What the page may want to know.
   tell(name: string, detail: unknown) {
