@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Each part with all that it may use, the lowest first: a part can only use what stands above it in this list.
-const LAYERS: [(&str, &str); 10] = [
+const LAYERS: [(&str, &str); 11] = [
     ("clock", ""),
     ("crypto", ""),
     ("config", "clock crypto"),
@@ -17,6 +17,7 @@ const LAYERS: [(&str, &str); 10] = [
     ("store", ""),
     ("engine", "clock config crypto store"),
     ("connect", "clock config crypto engine store"),
+    ("doctor", "clock connect"),
     ("pages", "crypto store"),
     ("http", "clock config connect crypto engine pages store"),
     ("demo", "config connect crypto http pages store"),

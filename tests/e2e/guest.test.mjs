@@ -5,6 +5,7 @@ import http from "node:http";
 import test from "node:test";
 import { promisify } from "node:util";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { hold } from "./embedding.mjs";
 import { World, until } from "./harness.mjs";
 import * as step from "./steps.mjs";
 
@@ -166,6 +167,53 @@ test("pages with code of their own", async (t) => {
     assert.deepEqual(await who.page.evaluate(() => seen.heard), []);
     await who.page.getByLabel("The page's own field").fill("Public");
     assert.ok((await who.page.evaluate(() => seen.heard)).includes("input"), "the page's own are heard");
+  });
+
+  await t.test("an input method is composing: no key of its own closes or sends", async () => {
+    const who = await visit("composing");
+    const composing = (field, key) =>
+      field.evaluate((field, key) => {
+        field.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey: key === "Enter", isComposing: true, bubbles: true, composed: true, cancelable: true }));
+      }, key);
+    /** On whichever form stands there: nothing closes, nothing is sent. */
+    const goesOn = async (field) => {
+      for (const key of ["Enter", "Escape"]) await composing(field, key);
+      await who.page.waitForTimeout(200);
+      assert.ok(await field.isVisible(), "the panel is open");
+      assert.equal(await step.widget(who.page).getByText("Choose a severity.").count(), 0, "nobody tried to send");
+    };
+    const release = await hold(who.page, "**/*.wasm");
+    await show(who);
+    await step.field(who).fill("かな");
+    await goesOn(step.field(who));
+    release();
+    await step.takenOver(who);
+    await goesOn(step.field(who));
+    await step.chooseLevel(who, "SEV2");
+    await step.sendReport(who);
+    await step.openThread(who);
+    const reply = step.widget(who.page).getByLabel("Reply");
+    await reply.fill("へんじ");
+    await goesOn(reply);
+    assert.equal(await reply.inputValue(), "へんじ");
+    await reply.press("Control+Enter");
+    await step.readsOnce(who, "へんじ");
+  });
+
+  await t.test("it stands in the page, far below a field that has the focus", async () => {
+    const who = await visit("inline", {
+      body: '<input aria-label="Search" autofocus><div style="height: 2000px"></div><callpoint-widget mode="inline"></callpoint-widget><div style="height: 2000px"></div>',
+    });
+    const undisturbed = async (when) => {
+      assert.equal(await who.page.evaluate(() => scrollY), 0, `the page stays where it is ${when}`);
+      assert.equal(await who.page.evaluate(() => document.activeElement.ariaLabel), "Search", `the focus stays where it is ${when}`);
+    };
+    await step.field(who).waitFor({ state: "attached" });
+    await undisturbed("with the instant form");
+    await step.help(who).waitFor({ state: "attached" });
+    await who.page.waitForTimeout(300);
+    await undisturbed("with the widget");
+    await sends(who, "Sent from within the page.");
   });
 
   await t.test("a page that reads from right to left", async () => {

@@ -293,10 +293,12 @@ export class World {
     return site;
   }
 
-  /** Somebody opens `address`. With `keeps`, what their browser stores outlives its closing; `locale` is its language. */
-  async visitor(name, address, { width = 1280, scheme = "light", tolerates, keeps, locale = "en-US" } = {}) {
+  /** Somebody opens `address`. With `keeps`, what their browser stores outlives its closing; with `touch` they have no
+   *  mouse; `locale` is their browser's language. */
+  async visitor(name, address, { width = 1280, scheme = "light", tolerates, keeps, touch = false, locale = "en-US" } = {}) {
     const look = { width, scheme };
-    const options = { viewport: { width, height: height(width) }, colorScheme: scheme, reducedMotion: "reduce", locale };
+    const viewport = { width, height: height(width) };
+    const options = { viewport, colorScheme: scheme, reducedMotion: "reduce", hasTouch: touch, isMobile: touch, locale };
     const context = keeps
       ? await chromium.launchPersistentContext(path.join(this.folder, keeps), { ...options, executablePath, args: FLAGS })
       : await this.browser.newContext(options);

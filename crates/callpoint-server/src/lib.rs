@@ -8,6 +8,7 @@ pub mod config;
 pub mod connect;
 pub mod crypto;
 pub mod demo;
+pub mod doctor;
 pub mod engine;
 pub mod http;
 pub mod locale;

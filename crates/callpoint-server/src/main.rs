@@ -15,6 +15,7 @@ use callpoint_server::{
     config::{Config, Settings},
     connect::import::statuspage::{self, ImportOptions},
     demo,
+    doctor::{self, DoctorRequest},
     http::{
         auth::{self, CustomerClaims, MAX_MINUTES, TokenKeys},
         openapi::{self, typescript},
@@ -58,6 +59,17 @@ enum CliCommand {
     },
     /// Check the configuration.
     CheckConfig,
+    /// Check from outside whether a page can use a server.
+    Doctor {
+        /// The server's origin, such as https://incidents.vendor.example.
+        url: String,
+        /// The origin of the page that embeds the widget, such as https://app.vendor.example.
+        #[arg(long)]
+        origin: Option<String>,
+        /// A customer token from your own backend; - reads it from standard input.
+        #[arg(long)]
+        token: Option<String>,
+    },
     /// Create a customer token for testing.
     Token {
         /// The person's ID.
@@ -174,6 +186,9 @@ fn start() -> Result<()> {
             println!("{}", secret.of_account(&account).text());
             Ok(())
         }
+        CliCommand::Doctor { url, origin, token } => {
+            tokio::runtime::Runtime::new()?.block_on(examine(DoctorRequest { url, origin, token }))
+        }
         command => {
             logging::start(&config);
             tokio::runtime::Runtime::new()?.block_on(work(command, config))
@@ -223,10 +238,24 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
             Ok(())
         }
         CliCommand::CheckConfig
+        | CliCommand::Doctor { .. }
         | CliCommand::WebhookSecret { .. }
         | CliCommand::Openapi
         | CliCommand::Schema { .. } => Ok(()),
     }
+}
+
+/// Prints what was found, one line for each thing.
+async fn examine(request: DoctorRequest) -> Result<()> {
+    let found = doctor::examine(request).await?;
+    for check in &found {
+        println!("{}", check.line());
+    }
+    let wrong = found.iter().filter(|check| check.good == Some(false)).count();
+    if wrong > 0 {
+        bail!("not everything is as it should be: see the {wrong} marked ✗");
+    }
+    Ok(())
 }
 
 async fn serve(config: Config) -> Result<()> {

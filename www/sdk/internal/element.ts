@@ -112,7 +112,15 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     ...session.context(),
     words: spoken,
     // The first is the one that the form has; asked again, that one was turned down.
-    ...(given && { getToken: () => session.token(renew || !(renew = true)) }),
+    ...(given && {
+      getToken: () => {
+        const token = session.token(renew);
+        // What the server says of the new one is heard here, where a refusal is told to whoever develops the page.
+        if (renew) void session.ask("/v1/status");
+        renew = true;
+        return token;
+      },
+    }),
   };
   const heard = (name: string, detail: any) => {
     if (name == "ready") {
@@ -160,12 +168,12 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   return {
     ready: () => ready,
     /** Shows the panel, or a view of it. */
-    show: (view = "", prefill?: ReportDraft) =>
+    show: (view?: string | null, prefill?: ReportDraft) =>
       call(() => {
         cease();
         mount();
         host.badge.textContent = "";
-        if (view.startsWith("thread:")) widget.open(view.slice(7));
+        if (view?.startsWith("thread:")) widget.open(view.slice(7));
         else if (view) widget.show(view, view == "report" ? inContext(prefill) : prefill);
         if (!frame.isConnected) host.panel.replaceChildren(frame);
       }),

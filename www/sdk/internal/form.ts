@@ -5,16 +5,16 @@ import { ARROW_BACK, button, CROSS, el, icon } from "./dom";
 import type { Controller, start as startElement } from "./element";
 import { createForm, type InstantForm, type KnownVendor } from "./fields";
 import type { CallpointWidget, Options } from "./loader";
-import { anyOpen, createSession, load, OPEN_INCIDENTS, save } from "./session";
+import { anyOpen, createSession, type Doubt, load, OPEN_INCIDENTS, save } from "./session";
 import { BACK, CLOSE, DIR, LANG, LOAD_FAILED_TITLE, LOADING, REPORT_A_PROBLEM, TRY_AGAIN, VIEW_UNAVAILABLE } from "callpoint:text";
 import css from "callpoint:form.css";
 
 declare const __ELEMENT_URL__: string;
+declare const __SETUP_URL__: string;
 declare const __WIDGET_WASM_URL__: string;
 
 export type Panel = ReturnType<typeof begin>;
 
-const FOCUSABLE = "button:enabled,input,textarea,select,summary,a[href]";
 /** So often the widget looks whether it may take over, in milliseconds. */
 const POLL_INTERVAL = 200;
 
@@ -24,7 +24,7 @@ let tries = 0;
 /** The widget's code, once. A browser may remember that it could not be fetched: each try has an address of its own. */
 export const prefetch = (origin: string) =>
   (fetched ??= Promise.all([
-    import(origin + __ELEMENT_URL__ + (tries ? "?" + tries : "")).then(({ start }) => start),
+    import(__ELEMENT_URL__ + "#" + tries).then(({ start }) => start),
     // Without it the script still has to do: it sends what waits in the outbox.
     fetch(origin + __WIDGET_WASM_URL__, { priority: "low" }).catch((error: Error) => error),
   ]));
@@ -33,7 +33,14 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 export const begin = (host: CallpointWidget, options: Options, origin: string, statuses: Set<HTMLElement>) => {
-  const session = createSession(options, () => unanswered());
+  // What the page has set up wrong is explained by code that is fetched only then.
+  const doubt = (why: Doubt) => {
+    import(__SETUP_URL__ + "?" + LANG)
+      .then(({ explain }: typeof import("./setup")) => explain(why, session, panel, options))
+      .then((status) => status && learned(status))
+      .catch(() => {});
+  };
+  const session = createSession(options, () => unanswered(), doubt);
   const vendorKey = "callpoint:vendor:" + options.backend;
   const { panel, floats } = host;
   const root = host.shadowRoot!;
@@ -55,22 +62,9 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     if (name != "report" || received.size != received.add(detail.incident).size) host.tell(name, detail);
   };
 
-  // Tab goes round inside the panel; it never falls through to the page behind it.
-  const trap = (event: KeyboardEvent) => {
-    if (event.key != "Tab") return;
-    const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.offsetParent);
-    const active = root.activeElement;
-    const first = stops[0];
-    const last = stops.at(-1);
-    if (event.shiftKey ? active == first || active?.tagName == "H1" : active == last) {
-      event.preventDefault();
-      (event.shiftKey ? last : first)?.focus();
-    }
-  };
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet];
   // The page's direction is inherited, whatever its styles are.
   Object.assign(panel, { lang: LANG, dir: DIR });
-  if (floats) panel.addEventListener("keydown", trap);
 
   const screen = (title: string, body: HTMLElement, ...back: Node[]) => {
     const heading = el("h1", { tabIndex: -1 }, title);
@@ -81,13 +75,14 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   };
 
   // How things are, once: for the levels, and for who may report.
-  const learn = () =>
-    (snapshot ??= session.status().then((status) => {
-      const { name, scheme } = status.vendor;
-      vendor = { name, levels: scheme.levels };
-      save(vendorKey, vendor);
-      return status;
-    }));
+  const learn = () => (snapshot ??= session.status().then(learned));
+  const learned = (status: Snapshot) => {
+    const { name, scheme } = status.vendor;
+    vendor = { name, levels: scheme.levels };
+    save(vendorKey, vendor);
+    form?.inform(vendor);
+    return status;
+  };
 
   const unanswered = () => {
     form?.inform();
@@ -169,6 +164,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     tries++;
     broken = true;
     if (over) return;
+    doubt({ error });
     emit("error", { message: String(error) });
     if (mode == "wait") wait();
   };
@@ -203,7 +199,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
 
   return {
     bring,
-    async show(view?: string, prefill?: ReportDraft) {
+    async show(view?: string | null, prefill?: ReportDraft) {
       if (mode == "widget") return controller!.show(view, prefill);
       if (!view && mode) return form?.what.focus(), settle();
       // Straight to the form, unless somebody on this device has open incidents, and it may be this person.
@@ -243,7 +239,6 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     shutdown() {
       over = true;
       clearTimeout(timer);
-      panel.removeEventListener("keydown", trap);
       session.stop();
       stop();
     },

@@ -11,13 +11,30 @@ const PRIVATE = [
 /** Elements whose children are never shown. */
 const REPLACED = "audio,canvas,embed,iframe,img,object,video";
 
+const FOCUSABLE = "button:enabled,input,textarea,select,summary,a[href]";
+
 const stop = (event: Event) => event.stopPropagation();
+
+// Tab goes round inside the panel; it never falls through to the page behind it.
+const trap = (event: KeyboardEvent) => {
+  if (event.key != "Tab") return;
+  const panel = event.currentTarget as HTMLElement;
+  const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.offsetParent);
+  const active = (panel.getRootNode() as ShadowRoot).activeElement;
+  const first = stops[0];
+  const last = stops.at(-1);
+  if (event.shiftKey ? active == first || active?.tagName == "H1" : active == last) {
+    event.preventDefault();
+    (event.shiftKey ? last : first)?.focus();
+  }
+};
 
 let told = false;
 
 /** Joins the page with an open panel; as often as it opens. */
 export const join = (host: CallpointWidget) => {
   for (const type of PRIVATE) host.shadowRoot!.addEventListener(type, stop);
+  if (host.floats) host.panel.addEventListener("keydown", trap);
   comeToFront(host);
   if (told || document.querySelectorAll("callpoint-widget").length < 2) return;
   told = true;

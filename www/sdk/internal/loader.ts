@@ -29,6 +29,8 @@ const script = (document.currentScript ?? document.querySelector('script[src*="/
 const { origin } = new URL(script.dataset.backend?.split(" ")[0] || script.src);
 /** A form that comes sooner than this is the first that is drawn in the panel, in milliseconds. */
 const LOADING_AFTER = 150;
+/** A form that has not come by then will not come, in milliseconds. */
+const LOADING_LIMIT = 10_000;
 const handle = "M5 1h6l4 4v6l-4 4H5l-4-4V5zM7 4v5h2V4zm0 6v2h2v-2z";
 
 let options: Options | undefined;
@@ -42,9 +44,14 @@ const statuses = new Set<HTMLElement>();
 // The code, once for each language. A browser may remember that a module could not be fetched: each try has an address
 // of its own.
 const prefetch = () => {
-  const at = `${__FORM_URL__}?${options!.locale ?? LANG}&${tries}`;
-  return (fetched[at] ??= (import(origin + at) as Promise<typeof import("./form")>).catch((error) => {
-    tries++;
+  const at = `${__FORM_URL__}?${options!.locale ?? LANG}#${tries}`;
+  return (fetched[at] ??= new Promise<typeof import("./form")>((resolve, reject) => {
+    setTimeout(reject, LOADING_LIMIT, origin);
+    import(origin + at).then(resolve, reject);
+  }).catch((error) => {
+    begun = undefined;
+    // Once: whoever develops the page reads it, and each try would say the same.
+    tries++ || console.warn("callpoint: not loaded, see docs/embedding.md: " + error);
     throw error;
   }));
 };
@@ -53,13 +60,7 @@ const begin = () => {
   const given = options!;
   guest ??= import(origin + __GUEST_URL__).catch(() => {});
   // Of two people on this page the first is gone before the second comes.
-  return (begun ??= Promise.all([prefetch(), ended]).then(
-    ([form]) => form.begin(widget(), given, origin, statuses),
-    (error) => {
-      begun = undefined;
-      throw error;
-    },
-  ));
+  return (begun ??= Promise.all([prefetch(), ended]).then(([form]) => form.begin(widget(), given, origin, statuses)));
 };
 
 // For what only matters to a panel that was begun.
@@ -77,8 +78,8 @@ export class CallpointWidget extends HTMLElement {
   launcher = make("button", "launcher");
   panel = make("div", "panel");
   badge = make("span", "badge");
-  from: Element | null = null;
-  own = false;
+  from?: Element | null;
+  own?: boolean;
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
@@ -98,12 +99,12 @@ export class CallpointWidget extends HTMLElement {
     this.panel.role = "dialog";
     this.panel.ariaLabel = REPORT_A_PROBLEM;
     this.panel.onkeydown = (event) => {
-      if (event.key === "Escape" && !event.isComposing && this.floats) this.hide();
+      if (event.key == "Escape" && !event.isComposing && this.floats) this.hide();
     };
     root.append(this.launcher, this.panel);
   }
   get floats() {
-    return this.getAttribute("mode") !== "inline";
+    return this.getAttribute("mode") != "inline";
   }
   get open() {
     return this.hasAttribute("open");
@@ -112,25 +113,21 @@ export class CallpointWidget extends HTMLElement {
     if (this.floats) {
       this.panel.popover = "manual";
       if (this.open) this.panel.showPopover?.();
-    } else if (options) this.show(this.getAttribute("view") ?? undefined);
+    } else if (options) this.show(this.getAttribute("view"));
   }
   // What the page took out with something else comes back by itself.
   disconnectedCallback() {
     if (this.own && options && !this.isConnected) document.documentElement.append(this);
   }
-  async show(view?: string, prefill?: object) {
-    if (!options) return;
+  async show(view?: string | null, prefill?: object) {
     // Fetched before anything is drawn, which takes a slow device longer than the network.
     let loading = 0;
     const form = begin().finally(() => clearTimeout(loading));
     guest!.then((guest) => guest?.join(this));
     if (!this.open) {
       this.from = document.activeElement;
-      this.toggleAttribute("open", true);
-      if (this.floats) this.panel.showPopover?.();
-      this.launcher.ariaExpanded = "true";
-      loading = window.setTimeout(() => this.open && this.say(LOADING), LOADING_AFTER);
-      this.tell("open", {});
+      this.turn();
+      loading = setTimeout(() => this.open && this.say(LOADING), LOADING_AFTER);
     }
     try {
       const panel = await form;
@@ -142,21 +139,24 @@ export class CallpointWidget extends HTMLElement {
   }
   hide() {
     if (!this.open) return;
-    this.toggleAttribute("open", false);
-    if (this.floats) this.panel.hidePopover?.();
-    this.launcher.ariaExpanded = "false";
+    this.turn();
     // Back to where the person was, unless they have gone on by themselves.
     const from = this.from as HTMLElement | null;
     if (document.activeElement == this) (!from || from == this || from == document.body ? this.launcher : from).focus();
     running((panel) => panel.hidden());
-    this.tell("close", {});
+  }
+  turn() {
+    const open = this.toggleAttribute("open");
+    if (this.floats) this.panel[open ? "showPopover" : "hidePopover"]?.();
+    this.launcher.ariaExpanded = "" + open;
+    open ? this.tell("open", {}) : this.tell("close", {});
   }
   // What the page may want to know.
   tell(name: string, detail: unknown) {
     this.dispatchEvent(new CustomEvent("callpoint:" + name, { detail, bubbles: true, composed: true }));
   }
   // The panel before the form is in it: what goes on, a way out, and a page that works without all this.
-  say(text: string, failed = false) {
+  say(text: string, failed?: boolean) {
     const close = make("button", "plain", CLOSE);
     close.onclick = () => this.hide();
     const line = make("p", "note", text);
@@ -208,21 +208,18 @@ const widget = () => {
 
 const verbs: Record<string, (...rest: any[]) => unknown> = {
   boot(given: Partial<Options> = {}) {
-    if (options) return verbs["update"]!(given);
-    options = { ...script.dataset, backend: origin, ...given } as Options;
+    const merged = { ...script.dataset, backend: origin, ...options, ...given };
+    if (options) verbs["shutdown"]!();
+    options = merged;
     const host = widget();
-    host.dataset["position"] = options.position ?? options.launcher ?? "bottom-right";
-    host.dataset["theme"] = options.theme ?? "auto";
+    host.dataset["position"] = options.position ?? options.launcher ?? "";
+    host.dataset["theme"] = options.theme ?? "";
     host.toggleAttribute("booted", true);
-    if (!host.floats) host.show(host.getAttribute("view") ?? undefined);
-    if (options.load === "eager") fill();
-    else if (statuses.size || options.load === "idle") later(fill);
+    host.connectedCallback();
+    if (options.load == "eager") fill();
+    else if (statuses.size || options.load == "idle") later(fill);
   },
-  update(given: Partial<Options>) {
-    const merged = { ...options, ...given };
-    verbs["shutdown"]!();
-    verbs["boot"]!(merged);
-  },
+  update: (given: Partial<Options>) => verbs["boot"]!(given),
   show: (view?: string, prefill?: object) => widget().show(view, prefill),
   hide: () => widget().hide(),
   toggle: () => widget().launcher.click(),

@@ -24,19 +24,18 @@ export type Entry = { id: string; at: number; request: { report?: ReportDraft } 
 
 export type Session = ReturnType<typeof createSession>;
 
-const REQUEST_TIMEOUT = 30_000;
-const TOKEN_TIMEOUT = 20_000;
+const REQUEST_TIMEOUT = 15_000;
+const TOKEN_TIMEOUT = 8000;
 const STORE_TIMEOUT = 5000;
 const STORE = "outbox";
 // Answers that say that trying again with the same words can't help.
-const FINAL = [400, 403, 404, 405, 409, 410, 413, 415, 422];
+const FINAL = /40[03459]|41[035]|422/;
 
 const attempt = <T>(work: () => T): T | undefined => {
   try {
     return work();
-  } catch {
-    return;
-  }
+  } catch {}
+  return;
 };
 
 export const parse = <T>(text: string): T | undefined => attempt(() => JSON.parse(text)) ?? undefined;
@@ -51,7 +50,7 @@ export const save = (key: string, value: unknown) =>
 export const OPEN_INCIDENTS = "callpoint:open:";
 
 /** Whether somebody on this device has open incidents. */
-export const anyOpen = () => attempt(() => Object.keys(localStorage).some((key) => key.startsWith(OPEN_INCIDENTS)));
+export const anyOpen = () => attempt(() => Object.keys(localStorage).join().includes(OPEN_INCIDENTS));
 
 /** Whose token it is. Nobody's, where what came is no customer token: those words must not go out as a guest's. */
 const ownerOf = (token: string) =>
@@ -96,8 +95,17 @@ export const stored = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore
   return within(STORE_TIMEOUT, run()).catch(() => undefined);
 };
 
-/** `unanswered` hears of each question about who this is, or how things are, that brought no answer. */
-export const createSession = ({ backend, getToken, release }: Options, unanswered: () => void) => {
+/** What can be wrong with the page's set-up: a useless answer of its token function; why the widget's code does not run;
+ *  the server's answer when that is none that was asked for; or else what the token function threw, nothing where it took
+ *  too long. */
+export type Doubt = { given: unknown } | { error: unknown } | Answer | unknown;
+
+/** A status (0: there is no answer), the body, and for how many milliseconds to wait. */
+export type Answer = [status: number, body: string, retryAfter: number];
+
+/** `unanswered` hears of each question about who this is, or how things are, that brought no answer; `doubt` of what may
+ *  be the page's fault. */
+export const createSession = ({ backend, getToken, release }: Options, unanswered: () => void, doubt: (why: Doubt) => void) => {
   // As it is when it is asked for.
   const context = () => ({ page: location.origin + location.pathname, browser: navigator.userAgent, ...(release && { release }) });
   let owner: string | undefined;
@@ -133,25 +141,32 @@ export const createSession = ({ backend, getToken, release }: Options, unanswere
     (identifying ??= (async () => {
       if (!getToken) owner = "guest";
       else if (!token) {
-        const fresh = String(await within(TOKEN_TIMEOUT, getToken())).trim();
+        const given = await within(TOKEN_TIMEOUT, getToken());
+        const fresh = String(given).trim();
         const whose = ownerOf(fresh);
-        if (!whose || (owner && owner != whose)) throw Error("token");
+        if (!whose || /[^\w.-]/.test(fresh) || (owner && owner != whose)) throw { given };
         owner = whose;
         token = fresh;
       }
-    })().finally(() => (identifying = undefined)));
+    })()
+      .catch((why) => {
+        throw (doubt(why), why);
+      })
+      .finally(() => (identifying = undefined)));
 
-  const ask = async (path: string, init: RequestInit = {}, headers: Record<string, string> = {}): Promise<[status: number, body: string, retryAfter: number]> => {
+  const ask = async (path: string, init: RequestInit = {}, headers: Record<string, string> = {}) => {
+    let answer: Answer = [0, "", 0];
     try {
       await identify();
       if (token) headers["Authorization"] = "Bearer " + token;
       const signal = AbortSignal.timeout(REQUEST_TIMEOUT);
       const response = await fetch(backend + path, { ...init, headers, signal, credentials: "omit", cache: "no-store" });
       if (response.status == 401) token = undefined;
-      return [response.status, await response.text(), +response.headers.get("retry-after")! * 1000 || 0];
-    } catch {
-      return [0, "", 0];
-    }
+      answer = [response.status, await response.text(), +response.headers.get("retry-after")! * 1000 || 0];
+    } catch {}
+    // Neither 200 nor 201.
+    if (answer[0] >> 1 != 100) doubt(answer);
+    return answer;
   };
 
   const draftKey = () => "callpoint:draft:" + owner;
@@ -175,7 +190,7 @@ export const createSession = ({ backend, getToken, release }: Options, unanswere
         forget();
         return changed({ stage: "received", receipt: told as Receipt });
       }
-      if ((FINAL.includes(status) && told?.code != "in_flight") || (status == 401 && !getToken)) {
+      if ((FINAL.test("" + status) && told?.code != "in_flight") || (status == 401 && !getToken)) {
         // What an earlier visit left refused waits for the widget, where it can be written again.
         if (!earlier) forget();
         const { code = "other", detail = "" + status, field } = told ?? {};
@@ -209,8 +224,9 @@ export const createSession = ({ backend, getToken, release }: Options, unanswere
       return token!;
     },
     /** Whether the last question about who this is, or how things are, brought no answer. */
-    failing: () => failing,
+    failing: () => failing && !stopped,
     hurry,
+    ask,
     deliver,
     /** Resolves once it is known whose words these are. */
     known: () => again(() => identify().then(() => owner, () => undefined)),

@@ -108,31 +108,25 @@ impl Scheme {
     /// The preset of that name: `sev1-3` or `p0-p3`.
     #[must_use]
     pub fn preset(id: &str) -> Option<Self> {
-        const DOWN: (&str, &str) = ("We can't work, or we're losing data", "Nobody can sign in. Orders disappear.");
-        const SLOWED: (&str, &str) = (
-            "Work is seriously slowed, or many of us are affected",
-            "Every page takes a minute. Half of our exports fail.",
-        );
-        const IMPAIRED: &str = "One report shows an error, but we can export it.";
-        let levels: &[(&str, (&str, &str), u32, u32)] = match id {
-            "sev1-3" => &[
-                ("SEV1", DOWN, 15, 30),
-                ("SEV2", SLOWED, 60, 120),
-                ("SEV3", ("Something is wrong, but we have a workaround", IMPAIRED), 480, 1440),
-            ],
+        const DOWN: (Key, Key) = (text::LEVEL_DOWN, text::LEVEL_DOWN_EXAMPLE);
+        const SLOWED: (Key, Key) = (text::LEVEL_SLOWED, text::LEVEL_SLOWED_EXAMPLE);
+        const IMPAIRED: (Key, Key) = (text::LEVEL_IMPAIRED, text::LEVEL_IMPAIRED_EXAMPLE);
+        const IMPAIRED_SOME: (Key, Key) = (text::LEVEL_IMPAIRED_SOME, text::LEVEL_IMPAIRED_EXAMPLE);
+        const MINOR: (Key, Key) = (text::LEVEL_MINOR, text::LEVEL_MINOR_EXAMPLE);
+        let levels: &[(&str, (Key, Key), u32, u32)] = match id {
+            "sev1-3" => &[("SEV1", DOWN, 15, 30), ("SEV2", SLOWED, 60, 120), ("SEV3", IMPAIRED, 480, 1440)],
             "p0-p3" => &[
                 ("P0", DOWN, 15, 30),
                 ("P1", SLOWED, 60, 120),
-                ("P2", ("Some of us are affected, but we have a workaround", IMPAIRED), 240, 480),
-                ("P3", ("A minor problem or a question", "A label is misspelled. Where is this setting?"), 480, 2880),
+                ("P2", IMPAIRED_SOME, 240, 480),
+                ("P3", MINOR, 480, 2880),
             ],
             _ => return None,
         };
-        let level =
-            |&(name, (words, example), acknowledge_minutes, update_minutes): &(&str, (&str, &str), u32, u32)| {
-                let [name, words, example] = [name, words, example].map(str::to_owned);
-                Level { name, words, example, acknowledge_minutes, update_minutes }
-            };
+        let level = |&(name, (words, example), acknowledge_minutes, update_minutes): &(&str, (Key, Key), u32, u32)| {
+            let [name, words, example] = [name, words.0, example.0].map(str::to_owned);
+            Level { name, words, example, acknowledge_minutes, update_minutes }
+        };
         let raise = |cause, from, to, at_once| RaiseRule { cause, from, to: Severity(to), at_once };
         let raises = vec![
             raise(RaiseCause::DataLoss, 0, 1, true),
@@ -141,6 +135,17 @@ impl Scheme {
             raise(RaiseCause::Duration, 24 * 60, 0, false),
         ];
         Some(Self { id: id.to_owned(), levels: levels.iter().map(level).collect(), raises })
+    }
+
+    /// The same in the language that is spoken: what is said of levels by a preset; what a vendor says is as it is.
+    #[must_use]
+    pub fn spoken(mut self) -> Self {
+        for text in self.levels.iter_mut().flat_map(|level| [&mut level.words, &mut level.example]) {
+            if let Some(words) = text::translation(text) {
+                words.clone_into(text);
+            }
+        }
+        self
     }
 
     /// The level of a severity, if the scheme has it.

@@ -50,9 +50,10 @@ pub fn speaking<Made>(language: Option<&'static Language>, make: impl FnOnce() -
     make()
 }
 
-/// The words that are spoken for the English.
-pub(super) fn spoken(english: &'static str) -> &'static str {
-    SPOKEN.get().and_then(|language| language.get(english)).unwrap_or(english)
+/// The words that are spoken for the English; none while that is spoken itself, or where there are none.
+#[must_use]
+pub fn translation(english: &str) -> Option<&'static str> {
+    SPOKEN.get()?.get(english)
 }
 
 /// The words that are spoken for a count of what the English plural says.

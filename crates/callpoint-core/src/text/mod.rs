@@ -13,7 +13,7 @@ pub struct Key(pub &'static str);
 /// The words of a key.
 #[must_use]
 pub fn say(key: Key) -> &'static str {
-    language::spoken(key.0)
+    translation(key.0).unwrap_or(key.0)
 }
 
 /// The words of a key with its marks filled in.
@@ -110,6 +110,17 @@ const fn join<const N: usize>() -> [(&'static str, Key); N] {
 
 keys! {
     LIST_SEPARATOR = ", ";
+
+    // The levels of the preset schemes, in customers' words, each with an example.
+    LEVEL_DOWN = "We can't work, or we're losing data";
+    LEVEL_DOWN_EXAMPLE = "Nobody can sign in. Orders disappear.";
+    LEVEL_SLOWED = "Work is seriously slowed, or many of us are affected";
+    LEVEL_SLOWED_EXAMPLE = "Every page takes a minute. Half of our exports fail.";
+    LEVEL_IMPAIRED = "Something is wrong, but we have a workaround";
+    LEVEL_IMPAIRED_SOME = "Some of us are affected, but we have a workaround";
+    LEVEL_IMPAIRED_EXAMPLE = "One report shows an error, but we can export it.";
+    LEVEL_MINOR = "A minor problem or a question";
+    LEVEL_MINOR_EXAMPLE = "A label is misspelled. Where is this setting?";
 
     // The severity hint.
     SYMPTOM_DOWN = "Nothing works";

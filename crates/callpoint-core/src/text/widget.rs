@@ -45,6 +45,9 @@ keys! {
     LOAD_FAILED_TITLE = "This didn't load";
     LOAD_FAILED_TEXT = "Check your connection, then try again.";
     TRY_AGAIN = "Try again";
+    WHO_UNKNOWN = "We can't confirm who you are right now. We'll keep trying. If this stays, sign in again.";
+    PAGE_CANT_CONNECT = "This page can't connect. You can report on our status site.";
+    PUBLIC_STATUS = "Public status: {status}.";
     VIEW_UNAVAILABLE = "This view couldn't load. You can still report a problem.";
     WHAT_LABEL = "What's going wrong?";
     WHAT_PLACEHOLDER = "Describe it in your own words";

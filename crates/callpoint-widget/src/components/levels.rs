@@ -30,7 +30,7 @@ pub fn levels(reader: &ReaderContext, send: &Send, chosen: Option<Severity>) -> 
                 <input type="radio" name="severity" checked={chosen == Some(one)}
                     onchange={sends(send, PanelMsg::ChooseSeverity(one))} />
                 { severity(reader, one) }
-                <span class="level-words">{ &level.words }<small>{ &level.example }</small></span>
+                <span class="level-words" dir="auto">{ &level.words }<small>{ &level.example }</small></span>
             </label>
         })
     };

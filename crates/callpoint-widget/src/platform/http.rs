@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit};
 
-use super::codec::BrowserCodec;
+use super::{codec::BrowserCodec, language};
 
 /// How long a whole answer may take, in milliseconds.
 const TIMEOUT: u32 = 30_000;
@@ -87,6 +87,10 @@ fn build(request: HttpRequest<'_>, abort: &AbortSignal) -> Result<Request, JsVal
     let headers = Headers::new()?;
     for (name, value) in request.headers {
         headers.set(name, value)?;
+    }
+    // The browser says what it reads itself.
+    if let Some(tag) = language::tag() {
+        headers.set("Accept-Language", &tag)?;
     }
     let init = RequestInit::new();
     init.set_method(request.method);

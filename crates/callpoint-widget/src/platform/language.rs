@@ -29,9 +29,14 @@ pub fn speak(locale: &JsValue) {
     });
 }
 
+/// The language that is spoken here, where it is not English.
+pub fn tag() -> Option<String> {
+    SPOKEN.with_borrow(|spoken| spoken.as_ref().map(|spoken| spoken.tag.clone()))
+}
+
 /// The locale list for the browser's own formats: empty, its own, while English is spoken.
 pub fn locales() -> Array {
-    SPOKEN.with_borrow(|spoken| spoken.iter().map(|spoken| JsValue::from(&*spoken.tag)).collect())
+    tag().into_iter().map(JsValue::from).collect()
 }
 
 impl SpokenLanguage {

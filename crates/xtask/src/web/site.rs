@@ -16,9 +16,10 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 7] = [
+const SCRIPTS: [(&str, Kind); 8] = [
     ("sdk/internal/guest.ts", Kind::Module),
     ("sdk/internal/element.ts", Kind::Module),
+    ("sdk/internal/setup.ts", Kind::Module),
     ("sdk/internal/form.ts", Kind::Module),
     ("console/console.ts", Kind::Module),
     ("hosted/status.ts", Kind::Module),
@@ -27,13 +28,14 @@ const SCRIPTS: [(&str, Kind); 7] = [
 ];
 
 /// The scripts that hold words of their own, and are built once more for each language.
-const WORDED: [&str; 2] = ["form.js", "loader.js"];
+const WORDED: [&str; 3] = ["setup.js", "form.js", "loader.js"];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 5] = [
+const ADDRESSES: [(&str, &str); 6] = [
     ("__GUEST_URL__", "guest.js"),
     ("__ELEMENT_URL__", "element.js"),
     ("__FORM_URL__", "form.js"),
+    ("__SETUP_URL__", "setup.js"),
     ("__WIDGET_WASM_URL__", "widget.wasm"),
     ("__CONSOLE_WASM_URL__", "console.wasm"),
 ];
@@ -214,7 +216,7 @@ impl WebFiles {
     /// The same, where the name also says what is in its translations.
     fn add_hashed_with(&mut self, logical: &str, name: &str, bytes: Vec<u8>, translations: &[(Vec<u8>, String)]) {
         let all = [bytes.as_slice()].into_iter().chain(translations.iter().map(|(code, _)| code.as_slice()));
-        let hash: String = files::sha256(&all.collect::<Vec<_>>().concat()).chars().take(12).collect();
+        let hash: String = files::sha256(&all.collect::<Vec<_>>().concat()).chars().take(8).collect();
         let (stem, kind) = name.rsplit_once('.').unwrap_or((name, "bin"));
         let path = format!("assets/{}-{hash}.{kind}", stem.replace('/', "-"));
         self.manifest.insert(logical.to_owned(), path.clone());

@@ -13,6 +13,7 @@ use callpoint_core::{
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind};
 use lettre::Address;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Caller;
 use crate::{http::error::Problem, locale::Locale};
@@ -25,6 +26,8 @@ pub const MAX_MINUTES: i64 = 24 * 60;
 
 /// Longest token that is looked at, in bytes.
 const TOKEN_LIMIT: usize = 8 * 1024;
+
+const NO_SECRET: &str = "No secret for customer tokens is configured: set customers.secret on the server.";
 
 /// Longest name of a person or account, in characters.
 const NAME_LIMIT: usize = 200;
@@ -43,12 +46,12 @@ pub struct CustomerClaims {
     pub email: Option<String>,
     /// Whether whoever issued it knows that it is theirs; unless this is false, it is taken for theirs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email_verified: Option<serde_json::Value>,
+    pub email_verified: Option<Value>,
     /// The language that they read, a tag of BCP 47 as `OpenID` Connect has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// `callpoint`.
-    pub aud: serde_json::Value,
+    pub aud: Value,
     /// When it was made, in seconds since 1970.
     #[serde(deserialize_with = "numeric_date")]
     pub iat: i64,
@@ -137,12 +140,14 @@ impl TokenKeys {
     /// `token_invalid` or `token_expired`, saying what is wrong with it.
     pub fn customer(&self, header: &[u8], now: Time) -> Result<Caller, Problem> {
         let token = bearer(header).ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))?;
-        let (_, key) = self.secret.as_ref().ok_or_else(|| invalid("No secret for customer tokens is configured."))?;
-        let token = decode::<CustomerClaims>(token, key, &self.validation).map_err(|error| refusal(error.kind()))?;
+        let (_, key) = self.secret.as_ref().ok_or_else(|| invalid(NO_SECRET))?;
+        let token = decode::<Value>(token, key, &self.validation).map_err(|error| refusal(error.kind()))?;
         if token.header.crit.is_some() {
             return Err(invalid("The token's `crit` asks for an extension that isn't supported."));
         }
-        read(&token.claims, now, self.leeway)
+        let claims: CustomerClaims =
+            serde_path_to_error::deserialize(token.claims).map_err(|error| wrong_claim(&error))?;
+        read(&claims, now, self.leeway)
     }
 }
 
@@ -155,14 +160,16 @@ fn bearer(header: &[u8]) -> Option<&str> {
 fn read(claims: &CustomerClaims, now: Time, leeway: i64) -> Result<Caller, Problem> {
     let seconds = now.0.div_euclid(SECOND);
     if claims.iat > seconds.saturating_add(leeway) {
-        return Err(invalid("The token's `iat` is in the future."));
+        return Err(invalid(
+            "The token's `iat` is in the future: set both clocks right, or allow for more in customers.leeway_seconds.",
+        ));
     }
     // By our own clock too, which may have been put forward.
     if claims.exp.saturating_add(leeway) < seconds {
         return Err(ErrorCode::TokenExpired.into());
     }
     if claims.exp.saturating_sub(claims.iat) > MAX_MINUTES * 60 {
-        return Err(invalid("The token lasts longer than 24 hours."));
+        return Err(invalid("The token lasts longer than 24 hours: set `exp` at most 24 hours after `iat`."));
     }
     let person = PersonId::parse(&claims.sub).ok_or_else(|| invalid("The token's `sub` isn't a valid ID."))?;
     let id =
@@ -206,22 +213,26 @@ fn invalid(detail: &str) -> Problem {
 fn refusal(kind: &ErrorKind) -> Problem {
     match kind {
         ErrorKind::ExpiredSignature => ErrorCode::TokenExpired.into(),
-        ErrorKind::InvalidSignature => invalid("The token's signature doesn't match."),
+        ErrorKind::InvalidSignature => {
+            invalid("The token's signature doesn't match: sign it with the server's customers.secret.")
+        }
         ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
-            invalid("The token's algorithm doesn't match the key.")
+            invalid("The token's algorithm doesn't match the key: sign it with HS256.")
         }
         ErrorKind::InvalidAudience => invalid("The token's `aud` must be \"callpoint\"."),
         ErrorKind::ImmatureSignature => invalid("The token's `nbf` is in the future."),
-        ErrorKind::MissingRequiredClaim(claim) => invalid(&format!("The token has no `{claim}`.")),
-        ErrorKind::InvalidClaimFormat(claim) => invalid(&format!("The token's `{claim}` isn't valid.")),
-        ErrorKind::Json(error) if error.is_data() => {
-            // serde names the claim; the values in a token are the sender's own.
-            invalid(&format!("A claim in the token is missing or isn't valid: {}.", first_clause(&error.to_string())))
+        ErrorKind::MissingRequiredClaim(claim) if claim == "aud" => {
+            invalid("The token has no `aud`: set it to \"callpoint\".")
         }
+        ErrorKind::MissingRequiredClaim(claim) => invalid(&format!("The token has no `{claim}`: add it.")),
+        ErrorKind::InvalidClaimFormat(claim) => invalid(&format!("The token's `{claim}` isn't valid.")),
         _ => ErrorCode::TokenInvalid.into(),
     }
 }
 
-fn first_clause(text: &str) -> &str {
-    text.split(" at line").next().unwrap_or(text)
+/// The values in a token are the sender's own.
+fn wrong_claim(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let (path, why) = (error.path().to_string(), error.inner().to_string());
+    let claim = if path == "." { String::new() } else { format!(" `{path}`") };
+    invalid(&format!("A claim in the token{claim} is missing or isn't valid: {why}."))
 }

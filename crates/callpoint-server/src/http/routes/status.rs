@@ -1,6 +1,6 @@
 //! Everything somebody may know now.
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use callpoint_core::{
     model::{
         id::Seq,
@@ -16,6 +16,7 @@ use crate::http::answer;
 use crate::{
     engine::feed::last_seen,
     http::{AppState, auth::Caller, error::Problem},
+    locale::Locale,
     store::{IncidentScope, StoreError},
 };
 
@@ -23,12 +24,16 @@ use crate::{
 const ENDED_STAYS: i64 = 14 * DAY;
 
 /// `GET /v1/status`.
-pub async fn status(State(app): State<AppState>, caller: Caller) -> Result<Response, Problem> {
-    answer(&snapshot(&app, &caller).await?.1)
+pub async fn status(State(app): State<AppState>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+    answer(&snapshot(&app, &caller, &headers).await?.1)
 }
 
-/// The end of the log, and everything the caller may know then.
-pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<(Seq, Snapshot), StoreError> {
+/// The end of the log, and everything the caller may know then; what a preset says of its levels in their language.
+pub(super) async fn snapshot(
+    app: &AppState,
+    caller: &Caller,
+    headers: &HeaderMap,
+) -> Result<(Seq, Snapshot), StoreError> {
     let (now, viewer) = (app.now(), caller.viewer());
     let since = now.plus(-ENDED_STAYS);
     let scope = match &viewer {
@@ -51,6 +56,8 @@ pub(super) async fn snapshot(app: &AppState, caller: &Caller) -> Result<(Seq, Sn
     let mut vendor = app.vendor.clone();
     if viewer.is_staff() {
         vendor.escalations = app.policy.policy_with(&app.store.staff().await?).escalations;
+    } else {
+        vendor.scheme = Locale::accepted_by(headers).speaking(|| vendor.scheme.spoken());
     }
     let mut you = caller.you();
     let executives = &app.policy.policy().executives;

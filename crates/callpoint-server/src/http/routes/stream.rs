@@ -50,7 +50,7 @@ pub async fn stream(State(app): State<AppState>, caller: Caller, headers: Header
     let last = match resumable {
         Some(seq) => seq,
         None => {
-            let (head, snapshot) = super::status::snapshot(&app, &caller).await?;
+            let (head, snapshot) = super::status::snapshot(&app, &caller, &headers).await?;
             let data = serde_json::to_string(&snapshot).map_err(|error| Problem::internal(&error))?;
             first.push_str(&format!("event: {RESET}\nid: {}\ndata: {data}\n\n", snapshot.seq));
             head
