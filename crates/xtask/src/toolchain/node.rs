@@ -3,6 +3,7 @@
 use crate::{files, paths, shell};
 use anyhow::{Context as _, Result, bail};
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Node, recent enough for its own test runner.
 ///
@@ -32,14 +33,20 @@ pub fn install_packages() -> Result<()> {
     if installed && std::fs::read_to_string(&stamp).is_ok_and(|present| present == wanted) {
         return Ok(());
     }
-    require()?;
-    let npm = shell::find("npm")
-        .or_else(|| shell::find("npm.cmd"))
-        .context("npm is missing: install Node.js 20 or later with npm")?;
     shell::step("npm ci in www (about 160 MB the first time)", || {
-        shell::run(shell::command(npm).current_dir(&www).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+        shell::run(npm()?.current_dir(&www).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
     })?;
     files::write_if_changed(&stamp, wanted.as_bytes())
+}
+
+/// npm, as Node brings it.
+///
+/// # Errors
+/// When Node or npm is missing.
+pub fn npm() -> Result<Command> {
+    require()?;
+    let npm = shell::find("npm").or_else(|| shell::find("npm.cmd"));
+    Ok(shell::command(npm.context("npm is missing: install Node.js 20 or later with npm")?))
 }
 
 /// A command that npm installed for this repository.

@@ -1,0 +1,14 @@
+// Plain JavaScript in webpack, with a misspelled option, which nobody checks before it runs.
+import { boot } from "callpoint";
+
+const callpoint = boot({
+  backend: "https://incidents.vendor.example",
+  getToken: () => fetch("/callpoint-token").then((answer) => answer.text()),
+  relase: "2026.11",
+});
+const button = document.createElement("button");
+button.textContent = "Something wrong?";
+button.onclick = () => callpoint.show("report");
+const output = document.createElement("output");
+document.body.append(button, output);
+callpoint.on("report", ({ reference }) => (output.textContent = reference));
