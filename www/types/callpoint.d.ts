@@ -67,7 +67,7 @@ export interface Events {
   severity: { incident: IncidentId };
   /** A closure awaits the customer. */
   resolution: { incident: IncidentId };
-  /** The closure is settled for everybody. */
+  /** Every account's closure is confirmed, waived or timed out. */
   settled: { incident: IncidentId };
   /** The widget could not be fetched, or, with `command` and `code`, the server refused what was sent. */
   error: { message: string; command?: CommandId; code?: ErrorCode; field?: string | null };

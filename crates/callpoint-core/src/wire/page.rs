@@ -75,7 +75,7 @@ pub const EVENTS: &[EventDoc] = &[
     event("unread", "{ count: number }", "How much is unread has changed."),
     event("severity", "{ incident: IncidentId }", "The vendor assessed the severity."),
     event("resolution", "{ incident: IncidentId }", "A closure awaits the customer."),
-    event("settled", "{ incident: IncidentId }", "The closure is settled for everybody."),
+    event("settled", "{ incident: IncidentId }", "Every account's closure is confirmed, waived or timed out."),
     event(
         "error",
         "{ message: string; command?: CommandId; code?: ErrorCode; field?: string | null }",
