@@ -66,7 +66,12 @@ export const define = (options: BootOptions): Handle => {
   if (!inBrowser) return handle;
   const found = document.getElementsByTagName("callpoint-widget");
   let element: Element | undefined;
-  const changed = new MutationObserver(() => boot({ ...options, ...read(element!) }));
+  const start = () => boot({ ...options, ...read(element!) });
+  const changed = new MutationObserver(() => {
+    // What an attribute said no longer counts once it is gone.
+    void handle.shutdown();
+    start();
+  });
   const look = () => {
     if (element?.isConnected) return;
     if (element) {
@@ -76,7 +81,7 @@ export const define = (options: BootOptions): Handle => {
     element = found[0];
     if (!element) return;
     changed.observe(element, { attributes: true, attributeFilter: ATTRIBUTES.map(([, attribute]) => attribute) });
-    boot({ ...options, ...read(element) });
+    start();
   };
   const moved = new MutationObserver(look);
   moved.observe(document, { childList: true, subtree: true });

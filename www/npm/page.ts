@@ -26,8 +26,8 @@ export const warn = (text: string) => {
   warned.add(text);
 };
 
-/** The options of the last boot, until `shutdown`. */
-let wanted: BootOptions | undefined;
+/** What was booted with, until `shutdown`. */
+let wanted: Options | undefined;
 let loading: Promise<Loader> | undefined;
 let loaded: Loader | undefined;
 /** The origin that the loader of this page comes from. */
@@ -87,39 +87,42 @@ const addTag = (origin: string, nonce?: string) => {
 const given = ({ backend, ...options }: Options) =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-const bring = (options: BootOptions) => {
-  const found = tagInPage();
-  if (!found && running()) return Promise.resolve(running()!).then((loader) => (loaded = loader));
-  const origin = found ? originOf(found) : readBackend(options.backend);
-  if (!origin) return;
-  serving = origin;
-  return new Promise<Loader>((resolve, reject) => {
-    let tag = found;
-    const failed = (cause: unknown) => {
+/** Resolves once the loader of this page is there. */
+const waitFor = (found: HTMLScriptElement | undefined, origin: string, nonce?: string) =>
+  new Promise<Loader>((resolve, reject) => {
+    void customElements.whenDefined(WIDGET).then(() => resolve(running()!));
+    const tag = found ?? addTag(origin, nonce);
+    const failed = () => {
       if (running()) return;
-      if (tag) failedTags.add(tag);
-      if (tag?.id == TAG_ID) tag.remove();
+      failedTags.add(tag);
+      if (tag.id == TAG_ID) tag.remove();
+      reject(new Error("the browser could not fetch it"));
+    };
+    tag.addEventListener("error", failed, { once: true });
+    // It may have failed before anybody listened.
+    if (found) addEventListener("load", failed, { once: true });
+  });
+
+const bring = (options: Options) => {
+  const found = tagInPage();
+  const origin = found ? originOf(found) : !running() && readBackend(options.backend);
+  if (!origin && !running()) return;
+  if (origin) serving = origin;
+  return (origin ? waitFor(found, origin, options.nonce) : Promise.resolve(running()!)).then(
+    (loader) => (loaded = loader),
+    (cause) => {
       loading = serving = undefined;
       const message = `${origin}${LOADER_PATH} could not be loaded`;
       warn(`${message}: is the address right, and does the page's Content Security Policy allow it?`);
       document.dispatchEvent(new CustomEvent("callpoint:error", { detail: { message } satisfies Events["error"] }));
-      reject(new Error("callpoint: " + message, { cause }));
-    };
-    void customElements.whenDefined(WIDGET).then(() => resolve(running()!));
-    try {
-      tag ??= addTag(origin, options.nonce);
-      tag.addEventListener("error", failed, { once: true });
-      // It may have failed before anybody listened.
-      if (found) addEventListener("load", failed, { once: true });
-    } catch (error) {
-      failed(error);
-    }
-  }).then((loader) => (loaded = loader));
+      throw new Error("callpoint: " + message, { cause });
+    },
+  );
 };
 
-const start = (options: BootOptions) => {
-  wanted = options;
-  loading ??= bring(options);
+const start = (options: Options = {}) => {
+  wanted = { ...wanted, ...options };
+  loading ??= bring(wanted);
   if (!loading) return;
   if (serving && options.backend && readBackend(options.backend) != serving)
     warn(`this page has Callpoint from ${serving} already; "${options.backend}" is left out`);
@@ -142,14 +145,14 @@ const tell = (verb: string, ...rest: unknown[]) => void Promise.resolve(ask(verb
 
 const answer = async <T>(verb: string, ...rest: unknown[]) => {
   const told = await ask(verb, ...rest);
-  if (!told) throw new Error(inBrowser ? "callpoint: boot first" : `callpoint: ${verb} needs a browser`);
+  if (!told) throw new Error(inBrowser ? "callpoint: nothing is booted" : `callpoint: ${verb} needs a browser`);
   return told as T;
 };
 
 /** The verbs of the widget in this page. On a server they do nothing, and what they promise is refused. */
 export const handle: Handle = {
   boot: (options) => {
-    if (inBrowser) start({ ...options } as BootOptions);
+    if (inBrowser) start(options);
   },
   update: (options) => {
     if (wanted) wanted = { ...wanted, ...options };
