@@ -84,7 +84,7 @@ const addTag = (origin: string, nonce?: string) => {
 };
 
 /** What the loader is to know: the rest is this module's. */
-const given = ({ backend, ...options }: Options) =>
+const given = ({ backend, nonce, ...options }: Options) =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 /** Resolves once the loader of this page is there. */
