@@ -5,7 +5,11 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callpoint_core::{
     model::component::ComponentStatus,
     text::shape::condition_class,
-    wire::{error::ErrorCode, options::OPTIONS},
+    wire::{
+        error::ErrorCode,
+        options::OPTIONS,
+        page::{EVENTS, VERBS},
+    },
 };
 use callpoint_server::{config::keys, http::openapi};
 use serde_json::Value;
@@ -215,20 +219,26 @@ fn the_guide_names_every_command_option_and_key() {
     let verbs = loader.split_once("const verbs").unwrap().1.split_once("\n};").unwrap().0;
     let verb = |line: &str| {
         let line = line.strip_prefix("  ")?.trim_start_matches("async ");
-        line.starts_with(char::is_alphabetic)
-            .then(|| format!("`{}(", line.split(['(', ':']).next().unwrap_or_default()))
+        line.starts_with(char::is_alphabetic).then(|| line.split(['(', ':']).next().unwrap_or_default().to_owned())
     };
-    wanted.extend(verbs.lines().filter_map(verb));
+    let verbs: BTreeSet<String> = verbs.lines().filter_map(verb).collect();
+    assert_eq!(verbs, VERBS.iter().map(|verb| verb.name.to_owned()).collect(), "the loader's verbs, and the core's");
     let border = document("crates/callpoint-widget/src/sdk/border.rs");
     let notices = border.split_once("fn of(notice").unwrap().1.split_once("\n    }\n").unwrap().0.split("(\"").skip(1);
     let form = document("www/sdk/internal/form.ts");
     let emitted = loader.split("this.tell(\"").skip(1).chain(form.split("emit(\"").skip(1));
     let named = |rest: &str| rest.split_once("\", ").map(|(name, _)| name.to_owned());
     let told: BTreeSet<String> = notices.chain(emitted).filter_map(named).collect();
-    assert!(told.len() > 9, "{told:?}");
-    wanted.extend(told.iter().map(|name| format!("`callpoint:{name}`")));
-    assert!(wanted.len() > OPTIONS.len() + keys().len() + 20, "{wanted:?}");
-    none(&wanted.into_iter().filter(|words| !text.contains(&**words)).collect::<Vec<_>>(), "README.md and docs/ lack");
+    assert_eq!(told, EVENTS.iter().map(|event| event.name.to_owned()).collect(), "the events sent, and the core's");
+    let verbs = VERBS.iter().map(|verb| (format!("| `{}(", verb.name), verb.doc));
+    let events = EVENTS.iter().map(|event| (format!("| `callpoint:{}` | ", event.name), event.doc));
+    let lacks = |(start, doc): &(String, &str)| {
+        let end = format!(" | {doc} |");
+        !text.lines().any(|line| line.starts_with(start) && line.ends_with(&end))
+    };
+    let rows = verbs.chain(events).filter(lacks).map(|(start, doc)| format!("{start}… {doc}"));
+    let words = wanted.into_iter().filter(|words| !text.contains(&**words));
+    none(&words.chain(rows).collect::<Vec<_>>(), "README.md and docs/ lack");
 }
 
 #[test]

@@ -16,6 +16,61 @@ export interface Options {
   component?: string;
   /** Your product's version; it goes with each report. */
   release?: string;
+  /** The nonce of your page's Content Security Policy, for the script tag that the npm package makes. */
+  nonce?: string;
+}
+
+/** A view of the panel. */
+export type View = "home" | "report" | "status" | `thread:${string}`;
+
+/** What a page may ask of the widget: the verbs. */
+export interface Handle {
+  /** Starts. Booting again is an update. */
+  boot(options?: Options): void;
+  /** Shuts down and boots with these options laid over the ones before. */
+  update(options: Options): void;
+  /** Opens the panel, at a view of it, with a report begun. */
+  show(view?: View, prefill?: ReportDraft): void;
+  /** Closes the panel. */
+  hide(): void;
+  /** Opens the panel, or closes it. */
+  toggle(): void;
+  /** Sends a report without the form; the promise holds once the server has it. */
+  report(draft: ReportDraft): Promise<Receipt>;
+  /** Opens the panel at a thread: by its ID, or by a reference that the person's account knows, also one from before a merge. */
+  open(incident: string): void;
+  /** How things are; the promise waits until that is known. */
+  status(): Promise<Headline>;
+  /** Hears an event by its name without the prefix; returns a function that stops it. */
+  on<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): () => void;
+  /** Leaves nothing behind: no request, timer, listener or element of its own. */
+  shutdown(): Promise<void>;
+}
+
+/** What a page hears from the widget: the detail of each event, by its name. */
+export interface Events {
+  /** The status is known for the first time. */
+  ready: Record<string, never>;
+  /** The panel opens. */
+  open: Record<string, never>;
+  /** The panel closes. */
+  close: Record<string, never>;
+  /** The server has a report. */
+  report: Receipt;
+  /** The headline changed. */
+  status: Headline;
+  /** Something is new on a timeline. */
+  entry: { incident: IncidentId; seq: number };
+  /** How much is unread has changed. */
+  unread: { count: number };
+  /** The vendor assessed the severity. */
+  severity: { incident: IncidentId };
+  /** A closure awaits the customer. */
+  resolution: { incident: IncidentId };
+  /** Every account's closure is confirmed, waived or timed out. */
+  settled: { incident: IncidentId };
+  /** The widget could not be fetched, or, with `command` and `code`, the server refused what was sent. */
+  error: { message: string; command?: CommandId; code?: ErrorCode; field?: string | null };
 }
 
 /** A customer organisation. */

@@ -18,6 +18,15 @@ pub fn write_if_changed(path: &Path, contents: &[u8]) -> Result<()> {
     std::fs::write(path, contents).with_context(|| format!("could not write {}", path.display()))
 }
 
+/// Writes the checksum of a file beside it, in the form that `sha256sum --check` reads.
+///
+/// # Errors
+/// When the file can't be read, or the checksum not be written.
+pub fn write_checksum(folder: &Path, name: &str) -> Result<()> {
+    let checksum = sha256(&std::fs::read(folder.join(name))?);
+    write_if_changed(&folder.join(format!("{name}.sha256")), format!("{checksum}  {name}\n").as_bytes())
+}
+
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -11,7 +11,7 @@ mod toolchain;
 mod web;
 
 use anyhow::{Context as _, Result};
-use jobs::{bench, demo, dev, dist, r#gen, lint, setup, size, test};
+use jobs::{bench, demo, dev, dist, r#gen, lint, npm, setup, size, test};
 use lexopt::prelude::*;
 use std::process::ExitCode;
 use web::{Build, WebBuild};
@@ -33,11 +33,12 @@ cargo xtask <command>
   size --parts              report the size of each crate and module in the WebAssembly
   gen  [--check]            generate files from the code; --check fails when they are stale
   bench [NAME...]           run benchmarks: console, form, thread-append and those of the crates (default: all)
-  dist                      build a release archive for this platform
+  npm                       pack the npm package into target/dist
+  dist                      build a release archive for this platform, and pack the npm package
 ";
 
 /// The options and names that each command takes; anything else on its line is an error.
-const COMMANDS: [(&str, &[&str], bool); 12] = [
+const COMMANDS: [(&str, &[&str], bool); 13] = [
     ("help", &[], false),
     ("setup", &[], false),
     ("demo", &["port", "no-open", "fast"], false),
@@ -49,6 +50,7 @@ const COMMANDS: [(&str, &[&str], bool); 12] = [
     ("size", &["parts"], false),
     ("gen", &["check"], false),
     ("bench", &[], true),
+    ("npm", &[], false),
     ("dist", &[], false),
 ];
 
@@ -108,6 +110,7 @@ fn dispatch(options: &Options) -> Result<()> {
         "gen" if options.has("check") => r#gen::check(),
         "gen" => r#gen::write(),
         "bench" => bench::run(&options.names),
+        "npm" => npm::run(),
         "dist" => dist::run(),
         _ => {
             print!("{HELP}");

@@ -40,6 +40,26 @@ const load = async (wasm: Response) => {
 const styles = new CSSStyleSheet();
 styles.replaceSync(css);
 
+// What Yew has drawn into it never lets go of an element, nor of its listeners: they are used again by the next boot.
+const spare: HTMLElement[] = [];
+
+/** An element to draw into, and what gives it back. */
+const lend = () => {
+  const root = spare.pop() ?? document.createElement("div");
+  const listening = new AbortController();
+  root.addEventListener = (type: string, listener: any, options: any) =>
+    EventTarget.prototype.addEventListener.call(root, type, listener, { ...options, signal: listening.signal });
+  const free = () => {
+    listening.abort();
+    root.remove();
+    root.className = "";
+    root.onwheel = root.ontouchmove = null;
+    // What is destroyed goes out of it by the end of this task.
+    setTimeout(() => spare.push(root));
+  };
+  return [root, free] as const;
+};
+
 // Why a report was refused, as an error that programs can read.
 const refusal = ({ code, message, field }: Omit<Refusal, "command">) =>
   Object.assign(new Error("callpoint: " + message), { code, field });
@@ -74,8 +94,8 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   }
   // What waits in the outbox is read once, at the start: it must be known whose it is.
   const [owner, spoken] = await Promise.all([session.known(), words(options.backend, host.panel.lang)]);
-  const frames = new Map<HTMLElement, HTMLElement>();
-  const frame = document.createElement("div");
+  const frames = new Map<HTMLElement, ReturnType<typeof lend>>();
+  const [frame, free] = lend();
   frame.className = "frame";
   // Whoever scrolls a thread reads it: the facts above it take two lines from then on.
   frame.onwheel = frame.ontouchmove = ({ target }: Event) =>
@@ -94,7 +114,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     console.warn("callpoint", error);
     const draft = written(frame);
     frame.remove();
-    frames.forEach((inside) => inside.remove());
+    frames.forEach(([inside]) => inside.remove());
     void flush(session, emit);
     surroundings.died(error, draft);
   };
@@ -152,8 +172,9 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
   };
   const mountStatus = (element: HTMLElement) => {
     if (frames.has(element)) return;
-    const into = document.createElement("div");
-    frames.set(element, into);
+    const lent = lend();
+    const [into] = lent;
+    frames.set(element, lent);
     element.shadowRoot!.adoptedStyleSheets = [sheet, styles];
     element.shadowRoot!.replaceChildren(into);
     call(() => widget.mountStatus(into, element.getAttribute("variant") ?? "dot"));
@@ -228,12 +249,19 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     status: () => knows.then(() => call(() => widget.status() as Headline)),
     mountStatus,
     unmountStatus: (element: HTMLElement) => {
-      const into = frames.get(element);
-      if (into) call(() => widget.unmountStatus(into));
+      const lent = frames.get(element);
+      if (!lent) return;
+      const [into, free] = lent;
+      call(() => (widget.unmountStatus(into), free()));
       frames.delete(element);
     },
     shutdown: () => {
-      call(() => widget.shutdown());
+      cease();
+      call(() => {
+        widget.shutdown();
+        for (const [, free] of frames.values()) free();
+        free();
+      });
       forget();
       dead = true;
     },

@@ -37,6 +37,11 @@ pub const OPTIONS: &[OptionDoc] = &[
     ),
     option("component", "string", "The component that this page belongs to; chosen ahead in the report."),
     option("release", "string", "Your product's version; it goes with each report."),
+    option(
+        "nonce",
+        "string",
+        "The nonce of your page's Content Security Policy, for the script tag that the npm package makes.",
+    ),
 ];
 
 /// The names of the [`OPTIONS`], without their descriptions, for bundles that must stay small.

@@ -85,6 +85,7 @@ impl Backend {
         self.timer.stop();
         self.stream.take();
         self.listeners.take();
+        self.outbox.close();
     }
 
     async fn get(&self, path: &str, authorization: &Authorization) -> Answer {

@@ -3,12 +3,12 @@
 
 use std::cell::RefCell;
 
-use gloo_events::EventListener;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::{
-    IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode, window,
+    Event, IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode,
+    window,
 };
 
 const DATABASE: &str = "callpoint";
@@ -65,6 +65,17 @@ impl OutboxStore {
         texts.map(|texts| Array::from(&texts).iter().filter_map(|text| text.as_string()).collect()).unwrap_or_default()
     }
 
+    /// Lets go of the database; who still writes opens it anew.
+    pub fn close(&self) {
+        if let Some(opening) = self.database.take() {
+            spawn_local(async move {
+                if let Ok(database) = JsFuture::from(opening).await {
+                    database.unchecked_into::<IdbDatabase>().close();
+                }
+            });
+        }
+    }
+
     /// Does `work` in a transaction of its own. Twice if need be: a browser may close a database underneath a page.
     async fn run(&self, mode: IdbTransactionMode, work: Work<'_>) -> Result<JsValue, JsValue> {
         let mut outcome = self.attempt(mode, work).await;
@@ -119,13 +130,14 @@ async fn open() -> Result<JsValue, JsValue> {
     .await?;
     request.set_onupgradeneeded(None);
     let database: IdbDatabase = request.result()?.unchecked_into();
-    // Another page that deletes or upgrades the database must not have to wait for this one. It lasts as long as the
-    // database, which the browser holds.
-    EventListener::once(&database, "versionchange", {
-        let database = database.clone();
-        move |_| database.close()
-    })
-    .forget();
+    // Another page that deletes or upgrades the database must not have to wait for this one. It holds nothing, so that
+    // it goes with the database.
+    let outdated = Closure::<dyn Fn(Event)>::new(|event: Event| {
+        if let Some(database) = event.target() {
+            database.unchecked_into::<IdbDatabase>().close();
+        }
+    });
+    database.set_onversionchange(Some(outdated.into_js_value().unchecked_ref()));
     Ok(database.into())
 }
 

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     /// What the element itself goes by.
-    const OF_THE_ELEMENT: [&str; 6] = ["theme", "position", "load", "launcher", "locale", "words"];
+    const OF_THE_ELEMENT: [&str; 7] = ["theme", "position", "load", "launcher", "locale", "words", "nonce"];
 
     #[test]
     fn every_documented_option_is_read_and_no_other() {

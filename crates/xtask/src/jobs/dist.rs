@@ -1,6 +1,6 @@
-//! `cargo xtask dist`: one archive for this machine, with a checksum beside it.
+//! `cargo xtask dist`: one archive for this machine and the npm package, with a checksum beside each.
 
-use super::{server, size};
+use super::{npm, server, size};
 use crate::web::{self, Build, WebBuild};
 use crate::{files, paths, shell};
 use anyhow::{Context as _, Result};
@@ -29,10 +29,9 @@ pub fn run() -> Result<()> {
     }
     let archive = format!("{name}.tar.gz");
     shell::run(shell::command("tar").current_dir(&dist).args(["-czf", &archive, &name]))?;
-    let checksum = files::sha256(&std::fs::read(dist.join(&archive))?);
-    std::fs::write(dist.join(format!("{archive}.sha256")), format!("{checksum}  {archive}\n"))?;
+    files::write_checksum(&dist, &archive)?;
     println!("{}", dist.join(archive).display());
-    Ok(())
+    npm::run()
 }
 
 fn host() -> Result<String> {

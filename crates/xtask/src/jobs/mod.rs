@@ -7,6 +7,7 @@ pub mod dev;
 pub mod dist;
 pub mod r#gen;
 pub mod lint;
+pub mod npm;
 mod server;
 pub mod setup;
 pub mod size;

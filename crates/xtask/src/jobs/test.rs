@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every stage runs even when an earlier one has failed, and the end says what ran and what failed.
 
 use super::test_counts::TestCounts;
-use super::{codec, r#gen, lint, server, size};
+use super::{codec, r#gen, lint, npm, server, size};
 use crate::toolchain::{self, Tool, chromium, node, postgres};
 use crate::web::{self, Build, WebBuild};
 use crate::{paths, shell};
@@ -92,9 +92,11 @@ fn browser(counts: &mut TestCounts) -> Result<()> {
     let files = test_files(&paths::root()?.join("tests/e2e"))?;
     node::install_packages()?;
     let binary = server::build()?;
+    let tarball = npm::pack()?;
     let mut node = shell::command(node::require()?);
     node.current_dir(paths::root()?).args(["--test", "--test-reporter=spec"]).args(&files);
     node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", binary);
+    node.env("CALLPOINT_TARBALL", tarball);
     counts.run_and_count(&mut node)
 }
 

@@ -3,20 +3,19 @@
 use crate::{files, paths, shell};
 use anyhow::{Context as _, Result, bail};
 use std::path::PathBuf;
+use std::process::Command;
 
-/// Node, recent enough for its own test runner.
+/// Node, recent enough for its own test runner, and for Vite in the host projects of the tests.
 ///
 /// # Errors
 /// When it is missing or too old.
 pub fn require() -> Result<PathBuf> {
-    const WANTED: &str = "Node.js 20 or later is needed: install it from your system's packages or https://nodejs.org";
+    const WANTED: &str = "Node.js 20.19 or later is needed: install it from your system's packages or https://nodejs.org";
     let node = shell::find("node").context(WANTED)?;
     let version = shell::query(shell::command(&node).arg("--version")).unwrap_or_default();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    match major {
-        Some(20..) => Ok(node),
-        _ => bail!("{WANTED} (found {version})"),
-    }
+    let numbers: Vec<u32> = version.trim_start_matches('v').split('.').flat_map(str::parse).collect();
+    // Compared part by part.
+    if numbers >= vec![20, 19] { Ok(node) } else { bail!("{WANTED} (found {version})") }
 }
 
 /// Puts the npm packages into `www/node_modules`, exactly as locked; does so again only when the lock has changed.
@@ -32,14 +31,20 @@ pub fn install_packages() -> Result<()> {
     if installed && std::fs::read_to_string(&stamp).is_ok_and(|present| present == wanted) {
         return Ok(());
     }
-    require()?;
-    let npm = shell::find("npm")
-        .or_else(|| shell::find("npm.cmd"))
-        .context("npm is missing: install Node.js 20 or later with npm")?;
     shell::step("npm ci in www (about 160 MB the first time)", || {
-        shell::run(shell::command(npm).current_dir(&www).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+        shell::run(npm()?.current_dir(&www).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
     })?;
     files::write_if_changed(&stamp, wanted.as_bytes())
+}
+
+/// npm, as Node brings it.
+///
+/// # Errors
+/// When Node or npm is missing.
+pub fn npm() -> Result<Command> {
+    require()?;
+    let npm = shell::find("npm").or_else(|| shell::find("npm.cmd"));
+    Ok(shell::command(npm.context("npm is missing: install Node.js 20.19 or later with npm")?))
 }
 
 /// A command that npm installed for this repository.

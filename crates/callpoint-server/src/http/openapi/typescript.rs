@@ -1,9 +1,12 @@
 //! TypeScript declarations of every wire type, made from the same JSON Schemas as the OpenAPI document, and of the
-//! widget's options, made from the core's one list.
+//! widget's options, verbs and events, made from the core's lists.
 
 use std::fmt::Write as _;
 
-use callpoint_core::wire::options::OPTIONS;
+use callpoint_core::wire::{
+    options::OPTIONS,
+    page::{EVENTS, VERBS, VIEW},
+};
 use serde_json::{Map, Value};
 
 use crate::http::openapi;
@@ -15,6 +18,16 @@ pub fn text() -> String {
     out.push_str("\n/** What a page may tell the widget. */\nexport interface Options {\n");
     for option in OPTIONS {
         let _ = write!(out, "  /** {} */\n  {}?: {};\n", option.doc, option.name, option.ts);
+    }
+    let _ = write!(out, "}}\n\n/** A view of the panel. */\nexport type View = {VIEW};\n");
+    out.push_str("\n/** What a page may ask of the widget: the verbs. */\nexport interface Handle {\n");
+    for verb in VERBS {
+        let _ = write!(out, "  /** {} */\n  {}{};\n", verb.doc, verb.name, verb.ts);
+    }
+    out.push_str("}\n\n/** What a page hears from the widget: the detail of each event, by its name. */\n");
+    out.push_str("export interface Events {\n");
+    for event in EVENTS {
+        let _ = write!(out, "  /** {} */\n  {}: {};\n", event.doc, event.name, event.ts);
     }
     out.push_str("}\n");
     let schemas = openapi::schemas();
