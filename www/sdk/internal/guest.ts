@@ -15,11 +15,14 @@ const stop = (event: Event) => event.stopPropagation();
 
 let told = false;
 
+/** Keeps to itself what people do in there. */
+export const keepIn = (root: ShadowRoot) => PRIVATE.forEach((type) => root.addEventListener(type, stop));
+
 /** Joins the page with an open panel; as often as it opens. */
 export const join = (host: CallpointWidget) => {
   // The page's direction is inherited, whatever its styles are.
   Object.assign(host.panel, { lang: "en", dir: "ltr" });
-  for (const type of PRIVATE) host.shadowRoot!.addEventListener(type, stop);
+  keepIn(host.shadowRoot!);
   comeToFront(host);
   if (told || document.querySelectorAll("callpoint-widget").length < 2) return;
   told = true;
