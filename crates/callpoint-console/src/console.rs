@@ -158,8 +158,13 @@ impl Console {
 
     fn turn_to(&mut self, driver: &Driver, incident: Option<IncidentId>) {
         if self.workspace.open != incident {
+            if let Some(left) = self.workspace.open {
+                driver.leave_thread(left);
+            }
             self.workspace.open = incident;
-            driver.open_thread(incident);
+            if let Some(id) = incident {
+                driver.open_thread(id);
+            }
         }
     }
 }

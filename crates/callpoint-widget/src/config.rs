@@ -1,12 +1,12 @@
-//! What a product says when it starts the widget. For pages in JavaScript see `options`.
+//! How a client is started: which backend, for whom, and what it adds to each report.
 
 use callpoint_core::model::{id::ComponentId, report::ReportDraft};
 
 pub use crate::platform::credentials::Identity;
 
-/// How a product starts the widget.
+/// How a client is started.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct CallpointConfig {
+pub struct ClientConfig {
     /// The backend's origin; empty for the page's own.
     pub backend: String,
     /// Who the person is.
@@ -17,7 +17,7 @@ pub struct CallpointConfig {
     pub release: Option<String>,
 }
 
-impl CallpointConfig {
+impl ClientConfig {
     /// A report in which nothing is said but what the product knows.
     #[must_use]
     pub fn empty_report(&self) -> ReportDraft {

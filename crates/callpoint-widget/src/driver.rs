@@ -22,8 +22,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use yew::Callback;
 
 use crate::{
-    config::CallpointConfig,
-    platform::{codec::BrowserCodec, random::random, storage, time},
+    config::ClientConfig,
+    platform::{codec::BrowserCodec, page, random::random, storage, time},
 };
 
 use effects::Backend;
@@ -71,7 +71,7 @@ impl Drop for Subscription {
 impl Driver {
     /// Starts a client; `notify` gets what the page may want to know.
     #[must_use]
-    pub fn start(config: &CallpointConfig, notify: Callback<Notice>) -> Self {
+    pub fn start(config: &ClientConfig, notify: Callback<Notice>) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits will do")]
         let client = Client::new(random() as u64);
         let driver = Self(Rc::new_cyclic(|this: &Weak<Inner>| {
@@ -127,9 +127,14 @@ impl Driver {
         id
     }
 
-    /// The person opens a thread, or leaves it.
-    pub fn open_thread(&self, incident: Option<IncidentId>) {
+    /// The person opens a thread.
+    pub fn open_thread(&self, incident: IncidentId) {
         self.feed(Input::OpenThread(incident));
+    }
+
+    /// The person leaves a thread that was opened.
+    pub fn leave_thread(&self, incident: IncidentId) {
+        self.feed(Input::LeaveThread(incident));
     }
 
     /// The person is about to report this; there may be an incident of it already.
@@ -137,10 +142,11 @@ impl Driver {
         self.feed(Input::FindSimilar(draft));
     }
 
-    /// Says that the thread on screen is read, where the server does not know yet.
-    pub fn mark_read(&self) {
-        if let Some((id, seq)) = self.read(Client::to_read) {
-            self.submit(Request::Incident(id, IncidentCommand::Read { seq }));
+    /// Says that a thread on screen is read, where somebody can see the page and the server does not know yet.
+    pub fn mark_read(&self, incident: IncidentId) {
+        let unsaid = self.read(|client| client.cache.to_read(incident));
+        if let Some(seq) = unsaid.filter(|_| page::is_visible()) {
+            self.submit(Request::Incident(incident, IncidentCommand::Read { seq }));
         }
     }
 

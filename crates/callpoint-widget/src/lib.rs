@@ -2,33 +2,36 @@
 //! components; as a module it serves the JavaScript SDK.
 //!
 //! ```
-//! use callpoint_widget::{Callpoint, CallpointConfig, Driver, Identity};
+//! use callpoint_widget::{Callpoint, CallpointConfig, CallpointStatus, GetToken, Variant};
 //! use yew::prelude::*;
 //!
-//! async fn fetch_token() -> Option<String> {
-//!     None // From your own backend.
+//! async fn fetch_token() -> Result<String, String> {
+//!     Err("ask your own backend for it".to_owned())
 //! }
 //!
 //! #[component]
-//! fn Support() -> Html {
-//!     let driver = use_memo((), |()| {
-//!         let config = CallpointConfig {
-//!             backend: "https://incidents.vendor.example".to_owned(),
-//!             identity: Identity::customer(fetch_token),
-//!             ..CallpointConfig::default()
-//!         };
-//!         Driver::start(&config, Callback::noop())
-//!     });
-//!     html! { <Callpoint driver={(*driver).clone()} /> }
+//! fn App() -> Html {
+//!     let config = CallpointConfig {
+//!         backend: "https://incidents.vendor.example".to_owned(),
+//!         get_token: Some(GetToken::new(fetch_token)),
+//!         ..CallpointConfig::default()
+//!     };
+//!     html! {
+//!         <Callpoint {config}>
+//!             <CallpointStatus variant={Variant::Banner} />
+//!             <h1>{ "The product" }</h1>
+//!         </Callpoint>
+//!     }
 //! }
 //! ```
 //!
-//! Products in Rust use what is listed here. The modules that are left out of the documentation are public for the
-//! console alone, and change with it.
+//! Products in Rust use what is listed here, with `default-features = false`. The modules that are left out of the
+//! documentation are public for the console alone, and change with it.
 
 #[doc(hidden)]
 pub mod components;
-mod config;
+#[doc(hidden)]
+pub mod config;
 #[doc(hidden)]
 pub mod context;
 #[doc(hidden)]
@@ -36,16 +39,28 @@ pub mod driver;
 mod panel;
 #[doc(hidden)]
 pub mod platform;
+mod product;
 mod screens;
 #[cfg(feature = "module")]
 mod sdk;
 #[cfg(test)]
 mod tests;
 
-pub use components::badge::{CallpointStatus, StatusProps, Variant};
-pub use config::{CallpointConfig, Identity};
-pub use driver::{Driver, Subscription};
-pub use panel::{Callpoint, PanelMsg, Props, Screen};
+pub use callpoint_core::{
+    model::{
+        component::ComponentStatus,
+        id::{CommandId, ComponentId, IncidentId, Seq},
+        report::{Receipt, ReportDraft},
+        severity::Severity,
+    },
+    rules::headline::Headline,
+    wire::error::{ApiError, Invalid},
+};
+pub use components::badge::Variant;
+pub use product::{
+    Callpoint, CallpointConfig, CallpointEvent, CallpointHandle, CallpointProps, CallpointStatus, CallpointStatusProps,
+    CallpointThread, CallpointThreadProps, GetToken, Load, Mode, Position, Theme, View, use_callpoint,
+};
 
 /// A few kilobytes smaller than the standard library's.
 #[cfg(feature = "allocator")]

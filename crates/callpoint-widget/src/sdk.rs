@@ -3,7 +3,7 @@
 mod border;
 mod options;
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use callpoint_core::{
     client::Notice,
@@ -19,9 +19,9 @@ use web_sys::{Element, console};
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::{
-    components::badge::{CallpointStatus, StatusProps, Variant},
+    components::badge::{LiveStatus, LiveStatusProps, Variant},
     driver::Driver,
-    panel::{Callpoint, PanelMsg, Props, Screen},
+    panel::{Panel, PanelMsg, Props, Screen},
     platform::language::speak,
 };
 
@@ -33,16 +33,9 @@ use options::PageOptions;
 pub struct Widget {
     driver: Driver,
     context: Rc<ReportDraft>,
-    panel: Rc<RefCell<PanelQueue>>,
-    panels: Vec<AppHandle<Callpoint>>,
-    statuses: Vec<(Element, AppHandle<CallpointStatus>)>,
-}
-
-/// The way into the panel, and what is to be said to it once it is there.
-#[derive(Default)]
-struct PanelQueue {
-    send: Option<Callback<PanelMsg>>,
-    waiting: Vec<PanelMsg>,
+    panel: Option<AppHandle<Panel>>,
+    statuses: Vec<(Element, AppHandle<LiveStatus>)>,
+    threads: Vec<(Element, AppHandle<Panel>)>,
 }
 
 #[wasm_bindgen]
@@ -62,32 +55,33 @@ impl Widget {
         Self {
             driver: Driver::start(&options.config(), notify),
             context: Rc::new(options.empty_report()),
-            panel: Rc::default(),
-            panels: Vec::new(),
+            panel: None,
             statuses: Vec::new(),
+            threads: Vec::new(),
         }
     }
 
     /// Draws the panel into `root`; `close` is called when the person closes it (none: it is part of the page).
     pub fn mount(&mut self, root: Element, close: Option<Function>) {
-        let panel = self.panel.clone();
-        let props = Props {
-            driver: self.driver.clone(),
-            mounted: Callback::from(move |send: Callback<PanelMsg>| {
-                let waiting = core::mem::take(&mut panel.borrow_mut().waiting);
-                waiting.into_iter().for_each(|msg| send.emit(msg));
-                panel.borrow_mut().send = Some(send);
-            }),
-            close: close.map(|close| {
-                Callback::from(move |()| {
-                    // Closing can't throw: it is our own function.
-                    let _ = close.call0(&JsValue::UNDEFINED);
-                })
-            }),
-            context: self.context.clone(),
-            screen: Screen::Home,
-        };
-        self.panels.push(Renderer::with_root_and_props(root, props).render());
+        let close = close.map(|close| {
+            Callback::from(move |()| {
+                // Closing can't throw: it is our own function.
+                let _ = close.call0(&JsValue::UNDEFINED);
+            })
+        });
+        self.panel = Some(self.render_panel(root, close, false, Screen::Home));
+    }
+
+    /// Draws the thread of one incident into `root`, by its id or by a reference that is known here. Whether
+    /// `incident` is either.
+    #[wasm_bindgen(js_name = mountThread)]
+    pub fn mount_thread(&mut self, root: Element, incident: &str) -> bool {
+        let found = self.find(incident);
+        if let Some(id) = found {
+            let thread = self.render_panel(root.clone(), None, true, Screen::Thread(id));
+            self.threads.push((root, thread));
+        }
+        found.is_some()
     }
 
     /// Draws the live status into `root`: `dot`, `banner` or `card`.
@@ -98,15 +92,17 @@ impl Widget {
             "card" => Variant::Card,
             _ => Variant::Dot,
         };
-        let props = StatusProps { driver: self.driver.clone(), variant };
+        let props = LiveStatusProps { driver: self.driver.clone(), variant };
         self.statuses.push((root.clone(), Renderer::with_root_and_props(root, props).render()));
     }
 
-    /// Takes the live status out of `root`.
-    #[wasm_bindgen(js_name = unmountStatus)]
-    pub fn unmount_status(&mut self, root: &Element) {
+    /// Takes the live status or the thread out of `root`.
+    pub fn unmount(&mut self, root: &Element) {
         if let Some(at) = self.statuses.iter().position(|(mounted, _)| mounted == root) {
             self.statuses.swap_remove(at).1.destroy();
+        }
+        if let Some(at) = self.threads.iter().position(|(mounted, _)| mounted == root) {
+            self.threads.swap_remove(at).1.destroy();
         }
     }
 
@@ -129,8 +125,7 @@ impl Widget {
     /// Shows a thread, by its id or by a reference that is known here. Whether `incident` is either.
     #[must_use]
     pub fn open(&self, incident: &str) -> bool {
-        let known = || self.driver.read(|client| client.cache.by_reference(incident));
-        let id = IncidentId::parse(incident).or_else(known);
+        let id = self.find(incident);
         if let Some(id) = id {
             self.send_to_panel(PanelMsg::Show(Screen::Thread(id), None));
         }
@@ -167,7 +162,7 @@ impl Widget {
     /// Ends it: what was mounted is gone, no request, timer or listener is left.
     pub fn shutdown(self) {
         self.driver.stop();
-        for panel in self.panels {
+        for panel in self.panel.into_iter().chain(self.threads.into_iter().map(|(_, thread)| thread)) {
             panel.destroy();
         }
         for (_, status) in self.statuses {
@@ -175,12 +170,26 @@ impl Widget {
         }
     }
 
+    fn render_panel(
+        &self,
+        root: Element,
+        close: Option<Callback<()>>,
+        alone: bool,
+        screen: Screen,
+    ) -> AppHandle<Panel> {
+        let (driver, context) = (self.driver.clone(), self.context.clone());
+        Renderer::with_root_and_props(root, Props { driver, close, alone, context, screen, mounted: None }).render()
+    }
+
+    /// The incident of this id, or of this reference that is known here.
+    fn find(&self, incident: &str) -> Option<IncidentId> {
+        let known = || self.driver.read(|client| client.cache.by_reference(incident));
+        IncidentId::parse(incident).or_else(known)
+    }
+
     fn send_to_panel(&self, msg: PanelMsg) {
-        // Out of the borrow first: the panel may ask for another page while it handles this.
-        let send = self.panel.borrow().send.clone();
-        match send {
-            Some(send) => send.emit(msg),
-            None => self.panel.borrow_mut().waiting.push(msg),
+        if let Some(panel) = &self.panel {
+            panel.send_message(msg);
         }
     }
 }

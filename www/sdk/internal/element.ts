@@ -4,6 +4,7 @@ import { Widget } from "callpoint:widget";
 import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
 import type { InstantForm } from "./fields";
 import { hasTrapped, instantiate, onTrap } from "./guard";
+import { keepIn } from "./guest";
 import { fillIn, handOver, isReady, written } from "./handover";
 import type { CallpointWidget, Options } from "./loader";
 import { type Delivery, type Entry, OPEN_INCIDENTS, parse, type Refusal, save, type Session, stored } from "./session";
@@ -17,7 +18,7 @@ export interface Surroundings {
   session: Session;
   /** The styles that form and widget share. */
   sheet: CSSStyleSheet;
-  /** The elements of the page that show the live status. */
+  /** The elements of the page that show the live status, or a thread. */
   statuses: Set<HTMLElement>;
   emit(name: string, detail: any): void;
   /** Called when something has changed that a hand-over may wait for. */
@@ -175,10 +176,39 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     const lent = lend();
     const [into] = lent;
     frames.set(element, lent);
-    element.shadowRoot!.adoptedStyleSheets = [sheet, styles];
-    element.shadowRoot!.replaceChildren(into);
-    call(() => widget.mountStatus(into, element.getAttribute("variant") ?? "dot"));
+    const inside = element.shadowRoot!;
+    inside.adoptedStyleSheets = [sheet, styles];
+    inside.replaceChildren(into);
+    element.dataset["theme"] = options.theme ?? "auto";
+    const { lang, dir } = host.panel;
+    Object.assign(into, { lang, dir });
+    const incident = element.getAttribute("incident");
+    if (element.localName == "callpoint-status") {
+      call(() => widget.mountStatus(into, element.getAttribute("variant") ?? "dot"));
+    } else if (incident) {
+      into.className = "frame";
+      keepIn(inside);
+      // A reference is known once the status is.
+      const thread = () => frames.get(element) != lent || call(() => widget.mountThread(into, incident));
+      if (!thread()) void knows.then(() => thread() == false && console.warn("callpoint: no incident " + incident));
+    }
+    watch.observe(element, { attributeFilter: ["variant", "incident"] });
   };
+  const unmountStatus = (element: HTMLElement) => {
+    const lent = frames.get(element);
+    if (!lent) return;
+    const [into, free] = lent;
+    call(() => (widget.unmount(into), free()));
+    frames.delete(element);
+  };
+  // Pages set attributes when they like.
+  const watch = new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      if (!frames.has(target as HTMLElement)) continue;
+      unmountStatus(target as HTMLElement);
+      mountStatus(target as HTMLElement);
+    }
+  });
   statuses.forEach(mountStatus);
   let taking: { form: InstantForm; attempt(): void; observer: MutationObserver } | undefined;
   const cease = () => {
@@ -248,15 +278,10 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
       }),
     status: () => knows.then(() => call(() => widget.status() as Headline)),
     mountStatus,
-    unmountStatus: (element: HTMLElement) => {
-      const lent = frames.get(element);
-      if (!lent) return;
-      const [into, free] = lent;
-      call(() => (widget.unmountStatus(into), free()));
-      frames.delete(element);
-    },
+    unmountStatus,
     shutdown: () => {
       cease();
+      watch.disconnect();
       call(() => {
         widget.shutdown();
         for (const [, free] of frames.values()) free();

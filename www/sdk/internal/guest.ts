@@ -31,9 +31,12 @@ const trap = (event: KeyboardEvent) => {
 
 let told = false;
 
+/** Keeps to itself what people do in there. */
+export const keepIn = (root: ShadowRoot) => PRIVATE.forEach((type) => root.addEventListener(type, stop));
+
 /** Joins the page with an open panel; as often as it opens. */
 export const join = (host: CallpointWidget) => {
-  for (const type of PRIVATE) host.shadowRoot!.addEventListener(type, stop);
+  keepIn(host.shadowRoot!);
   if (host.floats) host.panel.addEventListener("keydown", trap);
   comeToFront(host);
   if (told || document.querySelectorAll("callpoint-widget").length < 2) return;

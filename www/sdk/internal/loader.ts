@@ -259,5 +259,6 @@ if (!customElements.get("callpoint-widget")) {
   window.callpoint = callpoint;
   customElements.define("callpoint-widget", CallpointWidget);
   customElements.define("callpoint-status", CallpointStatus);
+  customElements.define("callpoint-thread", class extends CallpointStatus {});
   for (const call of queued) callpoint(...(call as [string]));
 } else console.warn("callpoint: loaded twice");

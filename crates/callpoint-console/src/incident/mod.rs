@@ -69,7 +69,7 @@ pub fn IncidentView(props: &IncidentViewProps) -> Html {
     let IncidentViewProps { send, id, draft, staff } = props;
     let id = *id;
     let incident = use_incident(id);
-    let missing = use_client(move |client| client.missing() == Some(id));
+    let missing = use_client(move |client| client.is_missing(id));
     let Some(incident) = &incident else {
         let words = say(if *missing { text::INCIDENT_NOT_FOUND } else { text::LOADING });
         return html! { <p class="hollow" role="status">{ words }</p> };

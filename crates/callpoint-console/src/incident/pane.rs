@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::Client,
     model::{
         command::IncidentCommand,
         id::{IncidentId, Seq},
@@ -14,7 +13,6 @@ use callpoint_core::{
 use callpoint_widget::{
     context::ReaderContext,
     driver::{Driver, Subscription},
-    platform::page,
 };
 use web_sys::Element;
 use yew::prelude::*;
@@ -97,7 +95,7 @@ impl Component for IncidentPane {
         let IncidentPaneProps { console, driver, open } = ctx.props();
         match msg {
             IncidentMsg::Changed => {
-                mark_read(driver);
+                open.iter().for_each(|id| driver.mark_read(*id));
                 let restored = self.drafts.restore(driver);
                 if restored {
                     self.tell_drafted(ctx);
@@ -221,13 +219,6 @@ impl IncidentPane {
         if matches!(form, ActionForm::Roles | ActionForm::GiveAccess) {
             ctx.link().send_future(async { IncidentMsg::Staff(crate::sign_in::colleagues().await) });
         }
-    }
-}
-
-/// Says how far the open thread is read, where somebody looks.
-fn mark_read(driver: &Driver) {
-    if let Some((id, seq)) = driver.read(Client::to_read).filter(|_| page::is_visible()) {
-        driver.submit(Request::Incident(id, IncidentCommand::Read { seq }));
     }
 }
 

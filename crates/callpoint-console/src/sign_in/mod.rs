@@ -8,7 +8,7 @@ pub use session::colleagues;
 
 use callpoint_core::{client::ConnectionState, model::time::SECOND, wire::protocol::You};
 use callpoint_widget::{
-    CallpointConfig, Identity,
+    config::{ClientConfig, Identity},
     driver::{Driver, Subscription},
     platform::timers::Timer,
 };
@@ -145,7 +145,7 @@ impl SignIn {
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
         let notices = NoticeRelay::default();
         let driver = Driver::start(
-            &CallpointConfig { identity: Identity::Session(person), ..CallpointConfig::default() },
+            &ClientConfig { identity: Identity::Session(person), ..ClientConfig::default() },
             notices.callback(),
         );
         let subscription = driver.subscribe(ctx.link().callback(|()| SignInMsg::Changed));

@@ -271,7 +271,7 @@ impl Fixture {
     /// Somebody looks at this incident, and its timeline is here.
     fn looking(incident: Incident, entries: Vec<Event>) -> Self {
         let mut fixture = Self::with(vec![incident.clone()]);
-        fixture.client.handle(Input::OpenThread(Some(id(1))), NOW);
+        fixture.client.handle(Input::OpenThread(id(1)), NOW);
         let thread = Thread { seq: 0, incident, entries };
         let reply = Reply { status: 200, retry_after: None, body: Body::Value(thread) };
         fixture.client.handle(Input::ThreadLoaded(id(1), reply), NOW);

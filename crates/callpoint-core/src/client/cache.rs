@@ -37,7 +37,8 @@ pub struct Cache {
     /// When the server last said how things are, by this device's clock.
     pub known_at: Option<Time>,
     threads: LiteMap<IncidentId, Timeline>,
-    open: Option<IncidentId>,
+    /// The threads on screen; one that is there twice stands here twice.
+    open: Vec<IncidentId>,
 }
 
 /// What is known of one incident beside its facts: its entries, if they were loaded, and what is new.
@@ -52,6 +53,8 @@ pub struct Timeline {
     /// From here on the stream's entries are all in `entries`; a thread that was read earlier leaves a gap.
     /// `None` while it was never opened.
     since: Option<Seq>,
+    /// How far it was said to be read.
+    said_read: Seq,
     loaded: bool,
     /// Entries that came and were not looked at.
     unread: u32,
@@ -78,10 +81,16 @@ impl Cache {
         self.threads.get(&incident).map_or(0, |timeline| timeline.unread)
     }
 
-    /// The incident whose thread is open.
+    /// The incidents whose threads are open.
     #[must_use]
-    pub const fn open_incident(&self) -> Option<IncidentId> {
-        self.open
+    pub fn open_threads(&self) -> &[IncidentId] {
+        &self.open
+    }
+
+    /// Whether the thread of this incident is open.
+    #[must_use]
+    pub fn is_open(&self, incident: IncidentId) -> bool {
+        self.open.contains(&incident)
     }
 
     /// All entries that came and were not looked at.
@@ -115,11 +124,11 @@ impl Cache {
         self.state.incidents.values().find(named).map(|incident| self.merge_target(incident.id))
     }
 
-    /// The thread on screen and its last words, if whoever looks has not said yet that they have read them.
+    /// The last words of an open thread, if whoever looks has not said yet that they have read them.
     #[must_use]
-    pub fn to_read(&self) -> Option<(IncidentId, Seq)> {
-        let id = self.open?;
-        let last = self.timeline(id)?.entries.iter().rev().find(|entry| entry.is_spoken())?.seq;
+    pub fn to_read(&self, id: IncidentId) -> Option<Seq> {
+        let timeline = self.timeline(id).filter(|_| self.is_open(id))?;
+        let last = timeline.entries.iter().rev().find(|entry| entry.is_spoken())?.seq;
         let incident = self.state.incidents.get(&id)?;
         let you = self.you.as_ref()?;
         let known = match &you.account {
@@ -127,7 +136,7 @@ impl Cache {
             None if you.staff => incident.staff_read_to,
             None => return None,
         };
-        (last > known).then_some((id, last))
+        (last > known.max(timeline.said_read)).then_some(last)
     }
 
     /// Open incidents in which the one who looks has no stake, latest first.
@@ -169,14 +178,26 @@ impl Cache {
         self.threads.get_mut(&incident)
     }
 
-    pub(super) fn open_thread(&mut self, incident: Option<IncidentId>, cursor: Seq) {
-        if let Some(left) = self.open.and_then(|left| self.threads.get_mut(&left)) {
-            left.read_to = left.last().unwrap_or(left.read_to);
-        }
-        self.open = incident;
-        if let Some(timeline) = incident.and_then(|incident| self.thread(incident)) {
+    pub(super) fn open_thread(&mut self, incident: IncidentId, cursor: Seq) {
+        self.open.push(incident);
+        if let Some(timeline) = self.thread(incident) {
             timeline.unread = 0;
             timeline.since.get_or_insert(cursor);
+        }
+    }
+
+    pub(super) fn leave_thread(&mut self, incident: IncidentId) {
+        if let Some(at) = self.open.iter().position(|open| *open == incident) {
+            self.open.swap_remove(at);
+        }
+        if let Some(left) = self.threads.get_mut(&incident).filter(|_| !self.open.contains(&incident)) {
+            left.read_to = left.last().unwrap_or(left.read_to);
+        }
+    }
+
+    pub(super) fn said_read(&mut self, incident: IncidentId, seq: Seq) {
+        if let Some(timeline) = self.threads.get_mut(&incident) {
+            timeline.said_read = seq;
         }
     }
 
@@ -186,11 +207,9 @@ impl Cache {
         self.known_at = Some(now);
         self.vendor = Some(snapshot.vendor);
         self.you = Some(snapshot.you);
-        for (_, timeline) in self.threads.iter_mut() {
-            *timeline = Timeline { unread: timeline.unread, ..Timeline::default() };
-        }
-        if let Some(timeline) = self.open.and_then(|id| self.threads.get_mut(&id)) {
-            timeline.since = Some(snapshot.seq);
+        for (id, timeline) in self.threads.iter_mut() {
+            let since = self.open.contains(id).then_some(snapshot.seq);
+            *timeline = Timeline { unread: timeline.unread, since, ..Timeline::default() };
         }
         self.state = State::of(snapshot.components, snapshot.incidents);
     }
@@ -242,7 +261,7 @@ impl Cache {
             && timeline.last() < Some(event.seq)
         {
             // What comes while the thread is open is read as it comes.
-            let open = self.open == Some(id) && timeline.last() == Some(timeline.read_to);
+            let open = self.open.contains(&id) && timeline.last() == Some(timeline.read_to);
             timeline.read_to = if open { event.seq } else { timeline.read_to };
             timeline.push(id, event);
         }
@@ -254,7 +273,7 @@ impl Cache {
         match event.change {
             Change::Withdrawn {} => drop(self.threads.remove(&id)),
             Change::Revealed { .. } => {
-                let looked_at = self.open == Some(id);
+                let looked_at = self.is_open(id);
                 if looked_at || self.threads.contains_key(&id) {
                     let unread = self.unread(id);
                     self.threads.insert(id, Timeline { unread, since: Some(event.seq), ..Timeline::default() });
@@ -283,7 +302,7 @@ impl Cache {
             (Author::Vendor | Author::System, _) | (_, None) => false,
         };
         let concerns = incident.is_some_and(|incident| !incident.stakes.is_empty());
-        if !own && concerns && self.open != Some(id) && event.is_spoken() {
+        if !own && concerns && !self.is_open(id) && event.is_spoken() {
             if let Some(timeline) = self.thread(id) {
                 timeline.unread += 1;
             }

@@ -57,8 +57,10 @@ pub enum Input<'a> {
     Received(StreamMessage),
     /// The stream ended or could not be opened.
     Disconnected(Reply<()>),
-    /// The person opens a thread, or leaves it.
-    OpenThread(Option<IncidentId>),
+    /// The person opens a thread. Several can be open at once, and one more than once.
+    OpenThread(IncidentId),
+    /// The person leaves a thread that was opened.
+    LeaveThread(IncidentId),
     /// A reply to a thread that was asked for.
     ThreadLoaded(IncidentId, Reply<Thread>),
     /// The person is about to report this; there may be an incident of it already.
@@ -129,12 +131,11 @@ pub struct Client {
     /// Grows whenever something that can be shown may have changed.
     revision: u64,
     random: u64,
-    missing: Option<IncidentId>,
-    /// When to ask again for the thread on screen, after a try that failed.
+    /// Threads that were asked for and can't be had.
+    missing: Vec<IncidentId>,
+    /// When to ask again for the threads on screen, after a try that failed.
     reload_at: Option<Time>,
     last_id_at: Time,
-    /// How far it was said that a thread is read.
-    said_read: Option<(IncidentId, Seq)>,
 }
 
 impl Client {
@@ -156,10 +157,10 @@ impl Client {
         matches!(self.connection.state(), ConnectionState::Waiting(_))
     }
 
-    /// The thread that was asked for and can't be had.
+    /// Whether this thread was asked for and can't be had.
     #[must_use]
-    pub const fn missing(&self) -> Option<IncidentId> {
-        self.missing
+    pub fn is_missing(&self, incident: IncidentId) -> bool {
+        self.missing.contains(&incident)
     }
 
     /// The server's time when this device's clock says `now`.
@@ -173,12 +174,6 @@ impl Client {
     pub fn new_id(&mut self, now: Time, random: u128) -> CommandId {
         self.last_id_at = now.max(self.last_id_at.plus(1));
         CommandId::new(self.last_id_at, random)
-    }
-
-    /// How far the thread on screen is read, where the server does not know yet.
-    #[must_use]
-    pub fn to_read(&self) -> Option<(IncidentId, Seq)> {
-        self.cache.to_read().filter(|read| self.said_read != Some(*read))
     }
 
     /// When to be called again at the latest.
@@ -210,12 +205,14 @@ impl Client {
                 let random = self.next_random();
                 self.connection.disconnected(now, random, reply.retry_after);
             }
-            Input::OpenThread(incident) => {
-                self.missing = None;
-                self.reload_at = None;
-                self.cache.open_thread(incident, self.connection.cursor().unwrap_or(0));
-                effects.extend(incident.filter(|id| self.cache.timeline(*id).is_none()).map(Effect::LoadThread));
+            Input::OpenThread(id) => {
+                self.missing.retain(|missing| *missing != id);
+                self.cache.open_thread(id, self.connection.cursor().unwrap_or(0));
+                if self.cache.timeline(id).is_none() {
+                    effects.push(Effect::LoadThread(id));
+                }
             }
+            Input::LeaveThread(id) => self.cache.leave_thread(id),
             Input::ThreadLoaded(id, reply) => self.thread_loaded(id, reply, now),
             Input::FindSimilar(draft) => match suggestions_path(draft) {
                 Some(path) => effects.push(Effect::FindSimilar(path)),
@@ -254,8 +251,10 @@ impl Client {
             Request::Incident(incident, IncidentCommand::Read { seq }) => Some((incident, seq)),
             _ => None,
         };
-        // Nobody misses it if it does not get through.
-        self.said_read = read.or(self.said_read);
+        if let Some((incident, seq)) = read {
+            // Nobody misses it if it does not get through.
+            self.cache.said_read(incident, seq);
+        }
         if self.outbox.put(submission, false, now) && read.is_none() {
             effects.push(Effect::Save(id));
         }
@@ -269,7 +268,9 @@ impl Client {
         }
         if self.reload_at.is_some_and(|at| at <= now) {
             self.reload_at = None;
-            effects.extend(self.cache.open_incident().map(Effect::LoadThread));
+            let open = self.cache.open_threads().iter().copied();
+            let lacking = open.filter(|id| self.cache.timeline(*id).is_none() && !self.missing.contains(id));
+            effects.extend(lacking.map(Effect::LoadThread));
         }
     }
 
@@ -321,7 +322,7 @@ impl Client {
             effects.push(Effect::Notify(Notice::Ready));
         }
         effects.push(Effect::Notify(Notice::Status(self.cache.headline())));
-        effects.extend(self.cache.open_incident().map(Effect::LoadThread));
+        effects.extend(self.cache.open_threads().iter().copied().map(Effect::LoadThread));
     }
 
     fn event(&mut self, event: Event, now: Time, effects: &mut Vec<Effect>) {
@@ -337,10 +338,10 @@ impl Client {
         if shown {
             self.outbox.forget(event.command);
         }
-        if event.incident.is_some() && self.cache.open_incident() == event.incident {
+        if let Some(id) = event.incident.filter(|id| self.cache.is_open(*id)) {
             match event.change {
-                Change::Withdrawn {} => self.missing = event.incident,
-                Change::Revealed { .. } => self.missing = None,
+                Change::Withdrawn {} => self.missing.push(id),
+                Change::Revealed { .. } => self.missing.retain(|missing| *missing != id),
                 _ => {}
             }
         }
@@ -351,13 +352,13 @@ impl Client {
         let (status, retry_after) = (reply.status, reply.retry_after);
         let cursor = self.connection.cursor().unwrap_or(0);
         let loaded = reply.body.value().is_some_and(|thread| self.cache.load(thread, cursor));
-        if self.cache.open_incident() != Some(id) || loaded {
+        if !self.cache.is_open(id) || loaded {
             return;
         }
         if matches!(status, 0 | 200 | 401 | 429 | 500..) {
             self.reload_at = Some(now.plus(retry_after.unwrap_or(RELOAD)));
         } else {
-            self.missing = Some(id);
+            self.missing.push(id);
         }
     }
 

@@ -54,7 +54,7 @@ fn nothing_is_lost_doubled_or_reordered_on_a_bad_network() {
                 world.staff_replies(id, to);
             }
             if world.chance.percent(20) {
-                world.feed(Input::OpenThread(Some(id)));
+                world.feed(Input::OpenThread(id));
             }
             if world.chance.percent(10) {
                 world.kill();
@@ -70,7 +70,7 @@ fn nothing_is_lost_doubled_or_reordered_on_a_bad_network() {
         assert_eq!(pending, 0, "seed {seed}");
         let seen = world.server.state.seen_by(&customer().viewer());
         assert_eq!(world.client.cache.state, seen, "seed {seed}: the page shows what is so");
-        world.feed(Input::OpenThread(Some(id)));
+        world.feed(Input::OpenThread(id));
         for _ in 0..40 {
             world.step();
         }

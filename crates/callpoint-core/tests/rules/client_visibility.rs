@@ -24,6 +24,35 @@ use callpoint_core::{
 
 use crate::world::{START, World, account, incident, people, policy, report, text};
 
+/// The world as one person may see it.
+fn snapshot(world: &World, who: &Actor) -> Snapshot {
+    let Actor::Customer { person, name, account } = who else { panic!("a customer") };
+    let state = world.state.seen_by(&who.viewer());
+    Snapshot {
+        seq: world.log.len() as u64,
+        now: START,
+        vendor: Vendor {
+            name: "V".into(),
+            scheme: policy().scheme,
+            classes: Vec::new(),
+            roles: Vec::new(),
+            escalations: Vec::new(),
+        },
+        you: You {
+            person: Some(person.clone()),
+            name: name.clone(),
+            account: Some(account.clone()),
+            staff: false,
+            security: false,
+            executive: false,
+            guest: false,
+        },
+        headline: headline(state.components.values(), state.incidents.values()),
+        components: state.components.into_iter().map(|(_, value)| value).collect(),
+        incidents: state.incidents.into_iter().map(|(_, value)| value).collect(),
+    }
+}
+
 /// A client of one person beside a world, received by frames as a server's stream does.
 struct Device {
     client: Client,
@@ -33,35 +62,10 @@ struct Device {
 
 impl Device {
     fn open(world: &World, who: &Actor) -> Self {
-        let Actor::Customer { person, name, account } = who else { panic!("a customer") };
-        let state = world.state.seen_by(&who.viewer());
-        let snapshot = Snapshot {
-            seq: world.log.len() as u64,
-            now: START,
-            vendor: Vendor {
-                name: "V".into(),
-                scheme: policy().scheme,
-                classes: Vec::new(),
-                roles: Vec::new(),
-                escalations: Vec::new(),
-            },
-            you: You {
-                person: Some(person.clone()),
-                name: name.clone(),
-                account: Some(account.clone()),
-                staff: false,
-                security: false,
-                executive: false,
-                guest: false,
-            },
-            headline: headline(state.components.values(), state.incidents.values()),
-            components: state.components.into_iter().map(|(_, value)| value).collect(),
-            incidents: state.incidents.into_iter().map(|(_, value)| value).collect(),
-        };
         let mut client = Client::new(1);
         client.handle(Input::Start(Vec::new()), START);
         client.handle(Input::Connected, START);
-        client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot))), START);
+        client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot(world, who)))), START);
         Self { client, who: who.clone(), received: world.log.len() }
     }
 
@@ -77,7 +81,7 @@ impl Device {
 
     /// Opens a thread and answers what it asks for.
     fn open_thread(&mut self, world: &World, id: IncidentId) {
-        assert_eq!(self.client.handle(Input::OpenThread(Some(id)), START), [Effect::LoadThread(id)]);
+        assert_eq!(self.client.handle(Input::OpenThread(id), START), [Effect::LoadThread(id)]);
         let viewer = self.who.viewer();
         let entries = world.log.iter().filter(|e| e.incident == Some(id)).filter_map(|e| e.seen_by(&viewer)).collect();
         let incident = world.state.incidents[&id].seen_by(&viewer).unwrap();
@@ -162,7 +166,7 @@ fn whoever_loses_sight_keeps_nothing() {
     device.open_thread(&world, id);
     world.ask(&mara, id, Ask::Seal { reason: "Let us see".into() }).unwrap();
     device.receive(&world);
-    assert_eq!((device.client.missing(), device.client.cache.timeline(id).is_none()), (Some(id), true));
+    assert_eq!((device.client.is_missing(id), device.client.cache.timeline(id).is_none()), (true, true));
 }
 
 #[test]
@@ -175,7 +179,32 @@ fn whoever_keeps_sight_of_what_is_sealed_reads_it_anew() {
     world.ask(&mara, id, Ask::Seal { reason: "Let us see".into() }).unwrap();
     let effects = device.receive(&world);
     assert!(effects.contains(&Effect::LoadThread(id)), "{effects:?}");
-    assert_eq!(device.client.missing(), None);
+    assert!(!device.client.is_missing(id));
+}
+
+#[test]
+fn several_threads_are_open_at_once_and_each_is_left_by_itself() {
+    let [ada, _, _, _, mara, _] = people();
+    let mut world = World::new([Shared; 3]);
+    let [one, two] = [2, 3].map(|severity| world.declare(&ada, report(severity, false)).unwrap());
+    let mut device = Device::open(&world, &ada);
+    device.open_thread(&world, one);
+    device.open_thread(&world, two);
+    assert_eq!(device.client.handle(Input::OpenThread(one), START), [], "it is here already");
+    device.client.handle(Input::LeaveThread(one), START);
+    for id in [one, two] {
+        world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
+    }
+    device.receive(&world);
+    let client = &device.client;
+    assert!([one, two].iter().all(|id| client.cache.is_open(*id) && client.cache.to_read(*id).is_some()));
+    assert_eq!(client.cache.unread_total(), 0, "what is on screen is not unread");
+    let reset = StreamMessage::Reset(Box::new(snapshot(&world, &ada)));
+    let effects = device.client.handle(Input::Received(reset), START);
+    let loads: Vec<_> = effects.into_iter().filter(|effect| matches!(effect, Effect::LoadThread(_))).collect();
+    assert_eq!(loads, [one, two].map(Effect::LoadThread), "each is read anew");
+    device.client.handle(Input::LeaveThread(one), START);
+    assert_eq!(device.client.cache.open_threads(), [two]);
 }
 
 #[test]
@@ -198,17 +227,17 @@ fn what_is_on_screen_is_said_to_be_read_once_and_nobody_waits_for_it() {
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, report(2, false)).unwrap();
     let mut device = Device::open(&world, &ada);
-    assert_eq!(device.client.to_read(), None);
+    assert_eq!(device.client.cache.to_read(id), None);
     device.open_thread(&world, id);
     world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
     device.receive(&world);
-    let (_, seq) = device.client.to_read().unwrap();
+    let seq = device.client.cache.to_read(id).unwrap();
     assert_eq!(seq, world.log.len() as u64);
     let submission =
         Submission { id: CommandId::new(Time(1), 1), at: Time(1), request: Request::Incident(id, Ask::Read { seq }) };
     let effects = device.client.handle(Input::Submit(submission.clone()), START);
     assert_eq!(effects, [Effect::Send(submission.id)], "nothing is kept on the device for it");
-    assert_eq!(device.client.to_read(), None);
+    assert_eq!(device.client.cache.to_read(id), None);
     let refused = Reply { status: 409, retry_after: None, body: Body::Problem(ErrorCode::NothingNew.into()) };
     assert_eq!(device.client.handle(Input::Answered(submission.id, refused), START), []);
     assert!(device.client.outbox.entries().is_empty());

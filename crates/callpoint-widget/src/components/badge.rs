@@ -16,7 +16,7 @@ use crate::{
     driver::Driver,
 };
 
-/// How much room it takes.
+/// How much room the live status takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Variant {
     /// A shape and a word.
@@ -30,7 +30,7 @@ pub enum Variant {
 
 /// What the status needs.
 #[derive(Clone, PartialEq, Properties)]
-pub struct StatusProps {
+pub struct LiveStatusProps {
     /// The client machine at work.
     pub driver: Driver,
     /// How much room it takes.
@@ -40,8 +40,8 @@ pub struct StatusProps {
 
 /// The live status of the vendor, personal to whoever is signed in.
 #[component]
-pub fn CallpointStatus(props: &StatusProps) -> Html {
-    let StatusProps { driver, variant } = props;
+pub fn LiveStatus(props: &LiveStatusProps) -> Html {
+    let LiveStatusProps { driver, variant } = props;
     let known = use_selection(driver.clone(), |client| {
         let reader = ReaderContext::of(client, None)?;
         Some((reader, client.cache.headline().condition, others(client, 3)))

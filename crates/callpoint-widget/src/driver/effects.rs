@@ -21,7 +21,7 @@ use web_sys::AbortSignal;
 
 use super::Driver;
 use crate::{
-    config::CallpointConfig,
+    config::ClientConfig,
     platform::{
         codec::BrowserCodec,
         credentials::{Authorization, Credentials},
@@ -51,7 +51,7 @@ pub(super) struct Backend {
 }
 
 impl Backend {
-    pub(super) fn new(config: &CallpointConfig, feed: impl Fn(Input<'static>) + Clone + 'static) -> Self {
+    pub(super) fn new(config: &ClientConfig, feed: impl Fn(Input<'static>) + Clone + 'static) -> Self {
         let returned = feed.clone();
         Self {
             origin: config.backend.clone(),

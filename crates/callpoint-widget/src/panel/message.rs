@@ -144,6 +144,8 @@ pub enum PanelMsg {
     EditAgain(CommandId),
     /// Tries again now.
     RetryNow,
+    /// The end of what stands in a page has come where somebody can see it.
+    CameIntoView,
     /// What people do in threads.
     Thread(ThreadMsg),
 }

@@ -7,7 +7,7 @@ mod thread;
 use std::rc::Rc;
 
 use callpoint_core::{
-    model::report::ReportDraft,
+    model::{id::IncidentId, report::ReportDraft},
     text::{self, Key, say, shape::Shape},
 };
 use wasm_bindgen::JsCast;
@@ -20,7 +20,7 @@ use crate::{
     components::{button::sends, icon::icon, offline::Offline},
     context::{ClientContext, ReaderContext},
     driver::{Driver, Subscription},
-    platform::timers::Timer,
+    platform::{in_view::InView, timers::Timer},
     screens::{
         home::HomeScreen, receipt::ReceiptScreen, report::ReportScreen, status::StatusScreen, thread::ThreadScreen,
     },
@@ -33,10 +33,13 @@ pub struct Props {
     pub driver: Driver,
     /// Gets a callback that sends messages to the panel, once it is mounted.
     #[prop_or_default]
-    pub mounted: Callback<Callback<PanelMsg>>,
+    pub mounted: Option<Callback<Callback<PanelMsg>>>,
     /// Closes the panel; without it the panel is part of a page and has no close button.
     #[prop_or_default]
     pub close: Option<Callback<()>>,
+    /// Whether it stays at its first screen, as one thing of many in a page.
+    #[prop_or_default]
+    pub alone: bool,
     /// What the page adds to each report.
     #[prop_or_default]
     pub context: Rc<ReportDraft>,
@@ -46,7 +49,7 @@ pub struct Props {
 }
 
 /// The panel.
-pub struct Callpoint {
+pub struct Panel {
     screen: Screen,
     trail: Vec<Screen>,
     report_draft: Rc<ReportDraft>,
@@ -57,6 +60,11 @@ pub struct Callpoint {
     thread_draft: ThreadDraft,
     query: String,
     open: bool,
+    /// The thread that the client machine keeps on screen for this panel.
+    opened_thread: Option<IncidentId>,
+    /// Says when its end is where somebody can see it; none for a panel, which is opened to be seen.
+    in_view: Option<InView>,
+    end: NodeRef,
     refocus: bool,
     element: NodeRef,
     send: Callback<PanelMsg>,
@@ -68,16 +76,18 @@ pub struct Callpoint {
     _subscription: Subscription,
 }
 
-impl Component for Callpoint {
+impl Component for Panel {
     type Message = PanelMsg;
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
         let (link, props) = (ctx.link(), ctx.props());
         let send = link.callback(|msg| msg);
-        props.mounted.emit(send.clone());
+        if let Some(mounted) = &props.mounted {
+            mounted.emit(send.clone());
+        }
         let paused = link.clone();
-        let panel = Self {
+        let mut panel = Self {
             screen: props.screen,
             trail: Vec::new(),
             report_draft: props.context.clone(),
@@ -87,6 +97,9 @@ impl Component for Callpoint {
             thread_draft: ThreadDraft::default(),
             query: String::new(),
             open: props.close.is_none(),
+            opened_thread: None,
+            in_view: None,
+            end: NodeRef::default(),
             refocus: false,
             element: NodeRef::default(),
             send,
@@ -164,9 +177,21 @@ impl Component for Callpoint {
                 driver.retry_now();
                 return false;
             }
+            PanelMsg::CameIntoView => {
+                self.say_read(driver);
+                return false;
+            }
             PanelMsg::Thread(msg) => self.update_thread(driver, &ctx.props().context, msg),
         }
         self.find_colleagues(ctx);
+        true
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, before: &Props) -> bool {
+        // What nobody has written into yet begins with what the page knows now.
+        if *self.report_draft == *before.context {
+            self.report_draft = ctx.props().context.clone();
+        }
         true
     }
 
@@ -175,19 +200,22 @@ impl Component for Callpoint {
         if !self.open {
             return Html::default();
         }
-        let closes = ctx.props().close.is_some();
         let send = &self.send;
         let (title, screen) = self.reader.as_ref().map(|reader| (self.title(reader), self.screen(reader))).unzip();
         let inside = html! { <><Offline {send} />{ screen }</> };
         let context = ClientContext { driver: ctx.props().driver.clone(), reader: self.reader.clone() };
         html! {
             <ContextProvider<ClientContext> {context}>
-                { self.frame(title.unwrap_or_default(), closes, inside) }
+                { self.frame(title.unwrap_or_default(), ctx.props(), inside) }
             </ContextProvider<ClientContext>>
         }
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
+        if first && let Some(end) = self.end.cast() {
+            let send = self.send.clone();
+            self.in_view = InView::watch(end, move || send.emit(PanelMsg::CameIntoView));
+        }
         let Some(panel) = self.element.cast::<HtmlElement>().filter(|_| self.refocus) else { return };
         let find = |wanted: &str| panel.query_selector(wanted).ok().flatten();
         let at_fault = self.error.as_ref().map(|error| ["[name=", error.field, "]"].concat());
@@ -204,10 +232,15 @@ impl Component for Callpoint {
             let _ = target.unchecked_into::<HtmlElement>().focus();
         }
     }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        self.open = false;
+        self.open_thread(&ctx.props().driver);
+    }
 }
 
-impl Callpoint {
-    fn frame(&self, title: Html, closes: bool, inside: Html) -> Html {
+impl Panel {
+    fn frame(&self, title: Html, props: &Props, inside: Html) -> Html {
         let icon_button = |label: Key, msg, shape: Shape| {
             html! {
                 <button type="button" class="icon" aria-label={say(label)} onclick={sends(&self.send, msg)}>
@@ -220,11 +253,12 @@ impl Callpoint {
         html! {
             <div class="app" ref={self.element.clone()}>
                 <div class="bar">
-                    if self.screen != Screen::Home { { icon_button(text::BACK, PanelMsg::Back, Shape::BACK) } }
-                    <h1 tabindex="-1" dir="auto">{ title }</h1>
-                    if closes { { icon_button(text::CLOSE, PanelMsg::Close, Shape::CROSS) } }
+                    if self.screen != Screen::Home && !props.alone { { icon_button(text::BACK, PanelMsg::Back, Shape::BACK) } }
+                    <h1 tabindex="-1" dir="auto" aria-level={props.alone.then_some("2")}>{ title }</h1>
+                    if props.close.is_some() { { icon_button(text::CLOSE, PanelMsg::Close, Shape::CROSS) } }
                 </div>
                 <div class={page}><div class="inner">{ inside }</div></div>
+                if props.alone { <div ref={self.end.clone()} /> }
             </div>
         }
     }
@@ -304,7 +338,10 @@ impl Callpoint {
                 self.refocus = false;
             }
             if self.open {
-                driver.mark_read();
+                match &self.in_view {
+                    Some(in_view) => in_view.look_again(),
+                    None => self.say_read(driver),
+                }
             }
         }
     }
@@ -321,11 +358,22 @@ impl Callpoint {
         }
     }
 
-    fn open_thread(&self, driver: &Driver) {
-        driver.open_thread(match self.screen {
-            Screen::Thread(id) if self.open => Some(id),
-            _ => None,
-        });
+    fn say_read(&self, driver: &Driver) {
+        if let Some(id) = self.opened_thread {
+            driver.mark_read(id);
+        }
+    }
+
+    fn open_thread(&mut self, driver: &Driver) {
+        if let Some(left) = self.opened_thread.take() {
+            driver.leave_thread(left);
+        }
+        if let Screen::Thread(id) = self.screen
+            && self.open
+        {
+            self.opened_thread = Some(id);
+            driver.open_thread(id);
+        }
     }
 
     /// The report's draft, to be changed.

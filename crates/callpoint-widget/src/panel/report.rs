@@ -14,10 +14,10 @@ use callpoint_core::{
     },
 };
 
-use super::{Callpoint, FieldError, Screen, TextField};
+use super::{FieldError, Panel, Screen, TextField};
 use crate::driver::Driver;
 
-impl Callpoint {
+impl Panel {
     pub(super) fn type_into(&mut self, driver: &Driver, field: TextField, text: String) {
         self.error = None;
         match field {

@@ -8,10 +8,10 @@ use callpoint_core::{
     wire::protocol::Request,
 };
 
-use super::{Callpoint, Screen, ThreadDraft, ThreadForm, ThreadMsg};
+use super::{Panel, Screen, ThreadDraft, ThreadForm, ThreadMsg};
 use crate::driver::Driver;
 
-impl Callpoint {
+impl Panel {
     pub(super) fn update_thread(&mut self, driver: &Driver, context: &ReportDraft, msg: ThreadMsg) {
         match msg {
             ThreadMsg::SendMessage => self.send_message(driver),

@@ -4,10 +4,13 @@
 pub mod codec;
 pub mod credentials;
 pub mod database;
+pub mod front;
 pub mod http;
+pub mod in_view;
 pub mod language;
 pub mod page;
 pub mod random;
+pub mod shadow;
 pub mod storage;
 pub mod stream;
 pub mod time;

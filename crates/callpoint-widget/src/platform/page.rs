@@ -1,9 +1,10 @@
-//! The page's life: when it comes back to the person, or to the network.
+//! The page: when it comes back to the person, or to the network; where it is, and what has the focus in it.
 
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use web_sys::{VisibilityState, window};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, VisibilityState, console, window};
 
 /// Whether anybody can see the page.
 #[must_use]
@@ -30,4 +31,31 @@ pub fn on_return(call: impl Fn() + 'static) -> Vec<EventListener> {
     let mut listeners = vec![listen(&window, "online"), listen(&window, "pageshow")];
     listeners.extend(window.document().map(|document| listen(&document, "visibilitychange")));
     listeners
+}
+
+/// The page's address, without what people may have typed into it.
+#[must_use]
+pub fn address() -> String {
+    let location = window().map(|window| window.location());
+    let whole = location.and_then(|location| Some([location.origin().ok()?, location.pathname().ok()?].concat()));
+    whole.unwrap_or_default()
+}
+
+/// What the browser calls itself.
+#[must_use]
+pub fn browser() -> String {
+    window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
+}
+
+/// What has the focus, if it is not the page as a whole.
+#[must_use]
+pub fn active_element() -> Option<HtmlElement> {
+    let document = window()?.document()?;
+    let active: HtmlElement = document.active_element()?.dyn_into().ok()?;
+    (Some(&active) != document.body().as_ref()).then_some(active)
+}
+
+/// Tells whoever develops the page.
+pub fn warn(words: &str) {
+    console::warn_1(&words.into());
 }

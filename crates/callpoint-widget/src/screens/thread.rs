@@ -59,7 +59,7 @@ pub fn ThreadScreen(props: &ThreadScreenProps) -> Html {
         let timeline = client.cache.timeline(id);
         let history = timeline.map(|timeline| timeline.history.points().to_vec());
         let long = timeline.is_some_and(|timeline| timeline.entries.len() > SHORT);
-        (history, timeline.and_then(|timeline| lowering(client, timeline)), long, client.missing() == Some(id))
+        (history, timeline.and_then(|timeline| lowering(client, timeline)), long, client.is_missing(id))
     });
     let (history, lowering, long, missing) = &*known;
     let Some(incident) = incident else {

@@ -8,7 +8,7 @@ use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::console;
 
-use crate::config::{CallpointConfig, Identity};
+use crate::config::{ClientConfig, Identity};
 
 /// What the element adds to the page's options.
 const ADDED: [&str; 4] = ["page", "browser", "launcher", "words"];
@@ -46,8 +46,8 @@ impl PageOptions {
 
     /// How to start the client.
     #[must_use]
-    pub fn config(&self) -> CallpointConfig {
-        CallpointConfig {
+    pub fn config(&self) -> ClientConfig {
+        ClientConfig {
             backend: self.backend.clone(),
             identity: self.get_token.clone().map_or(Identity::Anonymous, Identity::Token),
             component: self.component.as_deref().and_then(ComponentId::parse),

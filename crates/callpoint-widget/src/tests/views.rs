@@ -256,7 +256,7 @@ fn entries() -> Vec<Event> {
 
 fn opened(incident: Incident) -> Client {
     let mut client = client(true, vec![incident.clone()]);
-    client.handle(Input::OpenThread(Some(incident.id)), NOW);
+    client.handle(Input::OpenThread(incident.id), NOW);
     let answer = serde_json::to_string(&Thread { seq: 90, incident, entries: entries() }).unwrap();
     client.handle(Input::ThreadLoaded(id(), JsonCodec.reply(200, &answer, None)), NOW);
     client
@@ -446,7 +446,7 @@ fn what_one_command_changed_is_one_entry() {
     };
     let incident = own(|_| ());
     let mut client = client(true, vec![incident.clone()]);
-    client.handle(Input::OpenThread(Some(incident.id)), NOW);
+    client.handle(Input::OpenThread(incident.id), NOW);
     let entries = (11..).zip(changes).map(event).collect();
     let answer = serde_json::to_string(&Thread { seq: 90, incident, entries }).unwrap();
     client.handle(Input::ThreadLoaded(id(), JsonCodec.reply(200, &answer, None)), NOW);

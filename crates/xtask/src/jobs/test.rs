@@ -2,8 +2,8 @@
 
 use super::test_counts::TestCounts;
 use super::{codec, r#gen, lint, npm, server, size};
-use crate::toolchain::{self, Tool, chromium, node, postgres};
-use crate::web::{self, Build, WebBuild};
+use crate::toolchain::{self, Tool, chromium, node, postgres, rust::RustWasm};
+use crate::web::{self, Build, WebBuild, wasm};
 use crate::{paths, shell};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ const STAGES: [Stage; 9] = [
     Stage::new("codec", &[Tool::RustWasm], codec::test),
     Stage::new("gen", &[], |_| r#gen::check()),
     Stage::new("types", &[], |_| lint::types()),
-    Stage::new("e2e", &[Tool::Chromium], browser),
+    Stage::new("e2e", &[Tool::Chromium, Tool::RustWasm], browser),
     Stage::new("size", &[], |_| size::check()),
     Stage { only_named: true, ..Stage::new("sequences", &[], sequences) },
 ];
@@ -92,6 +92,7 @@ fn browser(counts: &mut TestCounts) -> Result<()> {
     let files = test_files(&paths::root()?.join("tests/e2e"))?;
     node::install_packages()?;
     let binary = server::build()?;
+    wasm::build(&RustWasm::require()?, wasm::YEW_HOST, Build::Fast)?;
     let tarball = npm::pack()?;
     let mut node = shell::command(node::require()?);
     node.current_dir(paths::root()?).args(["--test", "--test-reporter=spec"]).args(&files);

@@ -10,7 +10,8 @@ use std::process::Command;
 /// # Errors
 /// When it is missing or too old.
 pub fn require() -> Result<PathBuf> {
-    const WANTED: &str = "Node.js 20.19 or later is needed: install it from your system's packages or https://nodejs.org";
+    const WANTED: &str =
+        "Node.js 20.19 or later is needed: install it from your system's packages or https://nodejs.org";
     let node = shell::find("node").context(WANTED)?;
     let version = shell::query(shell::command(&node).arg("--version")).unwrap_or_default();
     let numbers: Vec<u32> = version.trim_start_matches('v').split('.').flat_map(str::parse).collect();

@@ -26,6 +26,9 @@ pub const PACKAGES: [Package; 2] = [
     Package { name: "console", package: "callpoint-console" },
 ];
 
+/// A product in Rust that has the widget in its pages, for the browser tests.
+pub const YEW_HOST: Package = Package { name: "yew-host", package: "callpoint-host-yew" };
+
 /// Where a crate's generated files are.
 #[derive(Debug)]
 pub struct Built {
