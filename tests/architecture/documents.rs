@@ -226,9 +226,10 @@ fn the_guide_names_every_command_option_and_key() {
     let border = document("crates/callpoint-widget/src/sdk/border.rs");
     let notices = border.split_once("fn of(notice").unwrap().1.split_once("\n    }\n").unwrap().0.split("(\"").skip(1);
     let form = document("www/sdk/internal/form.ts");
-    let emitted = loader.split("this.tell(\"").skip(1).chain(form.split("emit(\"").skip(1));
     let named = |rest: &str| rest.split_once("\", ").map(|(name, _)| name.to_owned());
-    let told: BTreeSet<String> = notices.chain(emitted).filter_map(named).collect();
+    let mut told: BTreeSet<String> = notices.chain(form.split("emit(\"").skip(1)).filter_map(named).collect();
+    let names = loader.split("this.tell(").skip(1).filter_map(|rest| rest.split_once(", "));
+    told.extend(names.flat_map(|(names, _)| names.split('"').skip(1).step_by(2)).map(str::to_owned));
     assert_eq!(told, EVENTS.iter().map(|event| event.name.to_owned()).collect(), "the events sent, and the core's");
     let verbs = VERBS.iter().map(|verb| (format!("| `{}(", verb.name), verb.doc));
     let events = EVENTS.iter().map(|event| (format!("| `callpoint:{}` | ", event.name), event.doc));

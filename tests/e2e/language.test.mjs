@@ -9,7 +9,7 @@ const READERS = [
   ["ar-EG", "ar", "rtl"], ["de-AT", "de", "ltr"], ["es-MX", "es", "ltr"], ["fr-CA", "fr", "ltr"], ["he-IL", "he", "rtl"],
   ["ja-JP", "ja", "ltr"], ["pt-PT", "pt-BR", "ltr"], ["zh-CN", "zh-Hans", "ltr"],
 ];
-/** Those whose screens are kept as pictures. */
+/** Those who go on to the thread, and whose screens are kept as pictures: long words, no spaces, right to left. */
 const SHOWN = ["ar", "de", "ja"];
 
 /** What stands on the screen for the English, by the words that the server gives. */
@@ -32,10 +32,12 @@ test("a report is written, sent and followed in each language", async (t) => {
       assert.deepEqual(await panel.evaluate(({ lang, dir }) => ({ lang, dir })), { lang, dir });
       // Only the widget's own form helps to choose.
       await panel.getByText(say("Help me choose")).click();
+      await panel.getByText(say("We can't work, or we're losing data")).waitFor();
+      if (!SHOWN.includes(lang)) return reader.context.close();
       await panel.getByRole("group", { name: say("Who is affected?") }).getByRole("button", { name: say("Everyone") }).click();
       await panel.getByRole("radio", { name: /SEV2/ }).click();
       await accessible(reader.page, `the form in ${lang}`, "callpoint-widget");
-      if (SHOWN.includes(lang)) await shoot(reader, `70-form-${lang}`);
+      await shoot(reader, `70-form-${lang}`);
       await press("Send report");
       await panel.getByText(say("We've got your report.")).waitFor();
       await press("Open thread");
@@ -43,7 +45,7 @@ test("a report is written, sent and followed in each language", async (t) => {
       await panel.getByText(say("Not acknowledged yet")).first().waitFor();
       assert.deepEqual(await sidewaysScroll(reader.page, "callpoint-widget"), []);
       await accessible(reader.page, `a thread in ${lang}`, "callpoint-widget");
-      if (SHOWN.includes(lang)) await shoot(reader, `71-thread-${lang}`);
+      await shoot(reader, `71-thread-${lang}`);
       await reader.context.close();
     });
   }

@@ -2,7 +2,7 @@
 // before somebody shows that they want it. A failure in here must cost the page nothing: zero pixels, no exception.
 import type { Panel } from "./form";
 import css from "callpoint:loader.css";
-import { CLOSE, LANG, LOAD_FAILED_TITLE, LAUNCHER, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "callpoint:text";
+import { CLOSE, LANG, LOAD_FAILED_TITLE, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "callpoint:text";
 
 declare const __FORM_URL__: string;
 declare const __GUEST_URL__: string;
@@ -44,7 +44,7 @@ const statuses = new Set<HTMLElement>();
 // The code, once for each language. A browser may remember that a module could not be fetched: each try has an address
 // of its own.
 const prefetch = () => {
-  const at = `${__FORM_URL__}?${options!.locale ?? LANG}#${tries}`;
+  const at = __FORM_URL__ + "?" + (options!.locale ?? LANG) + "#" + tries;
   return (fetched[at] ??= new Promise<typeof import("./form")>((resolve, reject) => {
     setTimeout(reject, LOADING_LIMIT, origin);
     import(origin + at).then(resolve, reject);
@@ -87,12 +87,12 @@ export class CallpointWidget extends HTMLElement {
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const path = svg.appendChild(document.createElementNS(svg.namespaceURI!, "path"));
+    const path = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path"));
     svg.setAttribute("viewBox", "0 0 16 16");
     path.setAttribute("fill-rule", "evenodd");
     path.setAttribute("d", handle);
     this.launcher.append(svg, this.badge);
-    this.launcher.ariaLabel = LAUNCHER;
+    this.launcher.ariaLabel = REPORT_A_PROBLEM;
     this.launcher.onclick = () => (this.open ? this.hide() : this.show());
     this.launcher.onpointerenter = this.launcher.onfocus = () =>
       options && prefetch().then((form) => form.prefetch(origin)).catch(() => {});
@@ -149,7 +149,7 @@ export class CallpointWidget extends HTMLElement {
     const open = this.toggleAttribute("open");
     if (this.floats) this.panel[open ? "showPopover" : "hidePopover"]?.();
     this.launcher.ariaExpanded = "" + open;
-    open ? this.tell("open", {}) : this.tell("close", {});
+    this.tell(open ? "open" : "close", {});
   }
   // What the page may want to know.
   tell(name: string, detail: unknown) {

@@ -2,7 +2,6 @@
 // build makes a file like this one of every other language.
 export const LANG: string = "en";
 export const DIR: string = "ltr";
-export const LAUNCHER = "Report a problem";
 export const CLOSE = "Close";
 export const BACK = "Back";
 export const LOADING = "Loading…";
