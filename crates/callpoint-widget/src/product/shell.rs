@@ -242,7 +242,8 @@ impl Shell {
                 self.from = page::active_element();
                 let panel = self.panel.clone();
                 let raise = move || pop(&panel, true);
-                self.in_front = InFront::bring(&host.0.element, raise);
+                // What brought it there before stays responsible for the way back.
+                self.in_front = InFront::bring(&host.0.element, raise).or(self.in_front.take());
                 pop(&self.panel, true);
             }
             self.tell(PanelMsg::Opened(true));
@@ -349,7 +350,7 @@ fn pop(panel: &NodeRef, show: bool) {
 /// Whoever scrolls a thread reads it: the facts above it take two lines from then on.
 fn fold<E: AsRef<web_sys::Event> + 'static>() -> Callback<E> {
     Callback::from(|event: E| {
-        let target = event.as_ref().target_dyn_into::<Element>();
+        let target = event.target_dyn_into::<Element>();
         let page = target.and_then(|target| target.closest(".timeline").ok()??.closest(".page").ok()?);
         if let Some(facts) = page.and_then(|page| page.query_selector(".facts[open]").ok()?) {
             let _ = facts.remove_attribute("open");
