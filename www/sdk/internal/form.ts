@@ -151,7 +151,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     if (mode == "wait") showWidget(wanted, form?.draft());
     if (mode != "form") return;
     if (!form!.busy()) controller.takeOver(form!, taken);
-    timer = window.setTimeout(settle, POLL_INTERVAL);
+    timer = setTimeout(settle, POLL_INTERVAL);
   };
 
   const stop = () => {

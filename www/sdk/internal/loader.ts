@@ -78,7 +78,7 @@ export class CallpointWidget extends HTMLElement {
   launcher = make("button", "launcher");
   panel = make("div", "panel");
   badge = make("span", "badge");
-  from?: Element | null;
+  from?: HTMLElement;
   own?: boolean;
   constructor() {
     super();
@@ -125,7 +125,7 @@ export class CallpointWidget extends HTMLElement {
     const form = begin().finally(() => clearTimeout(loading));
     guest!.then((guest) => guest?.join(this));
     if (!this.open) {
-      this.from = document.activeElement;
+      this.from = document.activeElement as HTMLElement;
       this.turn();
       loading = setTimeout(() => this.open && this.say(LOADING), LOADING_AFTER);
     }
@@ -141,8 +141,11 @@ export class CallpointWidget extends HTMLElement {
     if (!this.open) return;
     this.turn();
     // Back to where the person was, unless they have gone on by themselves.
-    const from = this.from as HTMLElement | null;
-    if (document.activeElement == this) (!from || from == this || from == document.body ? this.launcher : from).focus();
+    if (document.activeElement == this) {
+      // The later one does nothing where that can't have the focus.
+      this.launcher.focus();
+      this.from?.focus();
+    }
     running((panel) => panel.hidden());
   }
   turn() {
