@@ -3,10 +3,9 @@
 import type { CallpointWidget } from "./loader";
 
 // Shortcuts, focus traps, smooth scrolling, autosave and recording of the page listen for these at its document.
-const PRIVATE = [
-  "beforeinput", "change", "click", "compositionend", "compositionstart", "compositionupdate", "copy", "cut", "focusin",
-  "focusout", "input", "keydown", "keypress", "keyup", "paste", "touchmove", "touchstart", "wheel",
-];
+const PRIVATE =
+  "beforeinput change click compositionend compositionstart compositionupdate copy cut focusin " +
+  "focusout input keydown keypress keyup paste touchmove touchstart wheel";
 
 /** Elements whose children are never shown. */
 const REPLACED = "audio,canvas,embed,iframe,img,object,video";
@@ -32,7 +31,7 @@ const trap = (event: KeyboardEvent) => {
 let told = false;
 
 /** Keeps to itself what people do in there. */
-export const keepIn = (root: ShadowRoot) => PRIVATE.forEach((type) => root.addEventListener(type, stop));
+export const keepIn = (root: ShadowRoot) => PRIVATE.split(" ").forEach((type) => root.addEventListener(type, stop));
 
 /** Joins the page with an open panel; as often as it opens. */
 export const join = (host: CallpointWidget) => {
