@@ -137,7 +137,8 @@ test("products built from the npm package", async (t) => {
 
   await t.test("Svelte: `boot` beside the live status", async () => {
     const ada = await visit("Ada, in Svelte", (backend) => built(path.join(folder, "production"), backend), "/svelte/index.html");
-    await ada.page.locator("callpoint-status").getByText(/open incident/).waitFor();
+    const status = ada.page.locator("callpoint-status");
+    await until(() => status.evaluate(({ shadowRoot }) => shadowRoot?.textContent.trim()), "the status says how things are");
     await press(ada, "Something wrong?");
     await report(ada, "The export from Svelte is empty.");
     assert.deepEqual(ada.warnings, []);

@@ -48,6 +48,7 @@ declare global {
 const ATTRIBUTES = Object.keys({
   component: true,
   load: true,
+  locale: true,
   position: true,
   release: true,
   theme: true,

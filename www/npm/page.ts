@@ -43,7 +43,7 @@ const running = () => {
 
 /** The script tag in the page that has brought the loader, or may still. */
 const tagInPage = () => {
-  const tag = document.querySelector<HTMLScriptElement>(`#${TAG_ID}, script[src$="${LOADER_PATH}"]`);
+  const tag = document.querySelector<HTMLScriptElement>(`#${TAG_ID}, script[src*="${LOADER_PATH}"]`);
   // The page's own has come by the time the page is complete, or has failed.
   const alive = tag && !failedTags.has(tag) && (tag.id == TAG_ID || running() || document.readyState != "complete");
   return alive ? tag : undefined;
@@ -73,12 +73,12 @@ const trusted = (address: string) => {
   return (policy?.createScriptURL(address) ?? address) as string;
 };
 
-const addTag = (origin: string, nonce?: string) => {
+const addTag = (origin: string, { locale, nonce }: Options) => {
   const tag = document.createElement("script");
   tag.id = TAG_ID;
   tag.async = true;
   if (nonce) tag.nonce = nonce;
-  tag.src = trusted(origin + LOADER_PATH);
+  tag.src = trusted(origin + LOADER_PATH + (locale ? "?lang=" + encodeURIComponent(locale) : ""));
   document.head.append(tag);
   return tag;
 };
@@ -88,10 +88,10 @@ const given = ({ backend, nonce, ...options }: Options) =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 /** Resolves once the loader of this page is there. */
-const waitFor = (found: HTMLScriptElement | undefined, origin: string, nonce?: string) =>
+const waitFor = (found: HTMLScriptElement | undefined, origin: string, options: Options) =>
   new Promise<Loader>((resolve, reject) => {
     void customElements.whenDefined(WIDGET).then(() => resolve(running()!));
-    const tag = found ?? addTag(origin, nonce);
+    const tag = found ?? addTag(origin, options);
     const failed = () => {
       if (running()) return;
       failedTags.add(tag);
@@ -108,7 +108,7 @@ const bring = (options: Options) => {
   const origin = found ? originOf(found) : !running() && readBackend(options.backend);
   if (!origin && !running()) return;
   if (origin) serving = origin;
-  return (origin ? waitFor(found, origin, options.nonce) : Promise.resolve(running()!)).then(
+  return (origin ? waitFor(found, origin, options) : Promise.resolve(running()!)).then(
     (loader) => (loaded = loader),
     (cause) => {
       loading = serving = undefined;

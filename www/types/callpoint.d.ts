@@ -6,6 +6,8 @@ export interface Options {
   backend?: string;
   /** Fetches a fresh customer token from your own backend. Without it the person is anonymous. */
   getToken?: () => string | Promise<string>;
+  /** The language, a tag of BCP 47 such as `de`. Default: what the browser asks for; English where there is no such one. */
+  locale?: string;
   /** Default: auto, as the person's system says. */
   theme?: "auto" | "light" | "dark";
   /** Where the launcher stands. Default: bottom-right. */
@@ -1049,6 +1051,10 @@ export interface Reach {
 
 /** The server's answer to a report: only with it may anybody say "received". */
 export interface Receipt {
+  /** By when the vendor means to answer its reporter. */
+  answer_by?: Time | null;
+  /** The name of the customer success manager who looks after the reporter's account. */
+  csm?: string | null;
   /** The incident that the report opened. */
   incident: IncidentId;
   /** What people call it: `NW-4127`. */
