@@ -9,18 +9,19 @@ use std::{
 };
 
 /// Each part with all that it may use, the lowest first: a part can only use what stands above it in this list.
-const LAYERS: [(&str, &str); 11] = [
+const LAYERS: [(&str, &str); 12] = [
     ("clock", ""),
     ("crypto", ""),
+    ("locale", ""),
     ("config", "clock crypto"),
     ("logging", "config"),
     ("store", ""),
     ("engine", "clock config crypto store"),
-    ("connect", "clock config crypto engine store"),
+    ("connect", "clock config crypto engine locale store"),
     ("doctor", "clock connect"),
-    ("pages", "crypto store"),
-    ("http", "clock config connect crypto engine pages store"),
-    ("demo", "config connect crypto http pages store"),
+    ("pages", "crypto locale store"),
+    ("http", "clock config connect crypto engine locale pages store"),
+    ("demo", "config connect crypto http locale pages store"),
 ];
 
 fn read(path: &Path, text: &mut String) {

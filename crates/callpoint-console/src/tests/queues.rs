@@ -123,11 +123,15 @@ fn what_goes_on_elsewhere_stands_in_no_queue() {
 #[test]
 fn a_pause_moves_the_first_look() {
     let scheme = Scheme::preset("sev1-3").unwrap();
-    let mut row = incident(1, "x", 1, 3);
-    row.paused_until = Some(NOW.plus(60 * MINUTE));
-    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Acknowledge(NOW.plus(60 * MINUTE)));
+    let mut row = incident(1, "x", 2, 3);
+    row.paused_until = Some(NOW.plus(90 * MINUTE));
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Acknowledge(NOW.plus(90 * MINUTE)));
     row.paused_until = Some(NOW.plus(-MINUTE));
-    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Acknowledge(NOW.plus(12 * MINUTE)));
+    assert_eq!(duty(&row, &scheme, NOW), NextDuty::Acknowledge(NOW.plus(57 * MINUTE)));
+    // The top never rests.
+    let mut top = incident(1, "x", 1, 3);
+    top.paused_until = Some(NOW.plus(60 * MINUTE));
+    assert_eq!(duty(&top, &scheme, NOW), NextDuty::Acknowledge(NOW.plus(12 * MINUTE)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The hosted pages, as HTML without a script needed to read them. They show what everybody may see, and take every
 //! word from `callpoint_core::text`.
 
+mod cache;
 mod days;
 mod embed;
 mod mail;
@@ -8,8 +9,9 @@ mod parts;
 mod query;
 mod status;
 
+pub use cache::{StatusPage, StatusPageCache};
 pub use embed::{EmbedPage, embed};
 pub use mail::{CHOSEN, MailPage, mail};
 pub use parts::{SiteContext, moment, page};
 pub use query::StatusPageQuery;
-pub use status::{StatusPage, StatusPageCache, status};
+pub use status::status;

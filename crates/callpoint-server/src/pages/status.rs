@@ -1,15 +1,12 @@
 //! The status page: how things are, what is open, 90 days of each component, and the history by day.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use callpoint_core::{
     model::{
         component::Component,
         event::{Change, Event},
-        id::{IncidentId, Seq},
+        id::IncidentId,
         incident::Incident,
         person::Viewer,
         time::{DAY, MINUTE, Time},
@@ -23,6 +20,7 @@ use callpoint_core::{
 use maud::{Markup, html};
 
 use super::{
+    cache::{PageKey, StatusPage, StatusPageCache},
     days::{DAYS, DayStatus, day_start, record},
     parts::{
         self, PageLayout, SiteContext, condition, countdown, day, impact, moment, paragraphs, promise, relative, shape,
@@ -37,46 +35,6 @@ use crate::{
 
 /// How many updates of an open incident are shown at once.
 const SHOWN: usize = 3;
-
-/// How many different views are kept.
-const CACHE_LIMIT: usize = 32;
-
-/// A rendered page.
-#[derive(Debug)]
-pub struct StatusPage {
-    /// The HTML.
-    pub html: String,
-    /// Changes with what the page shows, and with nothing else.
-    pub etag: String,
-}
-
-/// Pages as they were last rendered, by view; good until the log grows or the minute ends.
-#[derive(Debug, Default)]
-pub struct StatusPageCache(Mutex<CachedPages>);
-
-#[derive(Debug, Default)]
-struct CachedPages {
-    moment: (Seq, i64),
-    pages: HashMap<PageKey, Arc<StatusPage>>,
-}
-
-/// Which view, and the language that it is read in.
-type PageKey = (StatusPageQuery, &'static str);
-
-impl StatusPageCache {
-    fn get(&self, moment: (Seq, i64), view: &PageKey) -> Option<Arc<StatusPage>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.pages.get(view).filter(|_| kept.moment == moment).cloned()
-    }
-
-    fn put(&self, moment: (Seq, i64), view: PageKey, page: &Arc<StatusPage>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.moment != moment || kept.pages.len() >= CACHE_LIMIT {
-            *kept = CachedPages { moment, pages: HashMap::new() };
-        }
-        kept.pages.insert(view, Arc::clone(page));
-    }
-}
 
 /// The page for this view, as everybody may see it.
 ///
