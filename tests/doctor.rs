@@ -1,5 +1,7 @@
 //! What `callpoint doctor` finds on real servers, and on what only looks like one.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
+
 use callpoint_server::{
     doctor::{CheckResult, DoctorRequest, examine},
     http::auth::{CustomerClaims, TokenKeys},
@@ -59,6 +61,9 @@ async fn a_page_that_is_not_let_in_is_told_what_to_configure() {
     assert!(line.starts_with("✗ origin") && line.contains("Add \"https://other.example\" to origins"), "{line}");
 }
 
+/// What is said of a token, the secret that it is signed with, and what is changed in its claims.
+type TokenCase<'a> = (&'a str, &'a str, &'a dyn Fn(&mut Value));
+
 #[tokio::test]
 async fn a_token_that_is_refused_is_told_why() {
     let site = Site::start(Backend::Sqlite).await;
@@ -71,7 +76,7 @@ async fn a_token_that_is_refused_is_told_why() {
         let key = jsonwebtoken::EncodingKey::from_secret(secret.as_bytes());
         jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key).unwrap()
     };
-    let cases: [(&str, &str, &dyn Fn(&mut Value)); 7] = [
+    let cases: [TokenCase<'_>; 7] = [
         ("sign it with the server's customers.secret", "another secret that is also long enough", &|_| ()),
         ("This token has expired", SECRET, &|claims| {
             claims["iat"] = json!(seconds - 7200);

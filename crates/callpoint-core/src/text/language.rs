@@ -53,12 +53,16 @@ pub fn speaking<Made>(language: Option<&'static Language>, make: impl FnOnce() -
 /// The words that are spoken for the English; none while that is spoken itself, or where there are none.
 #[must_use]
 pub fn translation(english: &str) -> Option<&'static str> {
-    SPOKEN.get()?.get(english)
+    spoken()?.get(english)
+}
+
+fn spoken() -> Option<&'static Language> {
+    if cfg!(feature = "languages") { SPOKEN.get() } else { None }
 }
 
 /// The words that are spoken for a count of what the English plural says.
 pub(super) fn spoken_count(english: &'static str, count: usize) -> Option<&'static str> {
-    let language = SPOKEN.get()?;
+    let language = spoken()?;
     language.get(&[&(language.category)(count), "|", english].concat()).or_else(|| language.get(english))
 }
 

@@ -65,10 +65,8 @@ enum Words {
     Counted(BTreeMap<String, String>),
 }
 
-static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
-    let english = locale("en", "ltr", BTreeMap::new(), None);
-    std::iter::once(english).chain(TABLES.iter().filter_map(|table| read(table))).collect()
-});
+static ENGLISH: LazyLock<Locale> = LazyLock::new(|| locale("en", "ltr", BTreeMap::new(), None));
+static OTHERS: LazyLock<Vec<Locale>> = LazyLock::new(|| TABLES.iter().filter_map(|table| read(table)).collect());
 
 thread_local! {
     static SPOKEN: Cell<Option<&'static Locale>> = const { Cell::new(None) };
@@ -134,13 +132,13 @@ impl Locale {
     /// English, which everything is written in.
     #[must_use]
     pub fn english() -> &'static Self {
-        Self::of("en")
+        &ENGLISH
     }
 
     /// The language of a tag, or English where there is no such one: a region of its own is read as the one that there is.
     #[must_use]
     pub fn of(tag: &str) -> &'static Self {
-        Self::known(tag).unwrap_or(&LOCALES[0])
+        Self::known(tag).unwrap_or(&ENGLISH)
     }
 
     /// The language that somebody would rather read, as `Accept-Language` (RFC 9110) lists them with their weights.
@@ -158,9 +156,13 @@ impl Locale {
         Self::accepted(header.unwrap_or_default())
     }
 
+    fn all() -> impl Iterator<Item = &'static Self> {
+        std::iter::once(&*ENGLISH).chain(OTHERS.iter())
+    }
+
     fn known(tag: &str) -> Option<&'static Self> {
         let wanted = whole(&parsed(tag));
-        LOCALES.iter().find(|Self { whole, .. }| (whole.language, whole.script) == (wanted.language, wanted.script))
+        Self::all().find(|Self { whole, .. }| (whole.language, whole.script) == (wanted.language, wanted.script))
     }
 
     /// What is made of words in this language.

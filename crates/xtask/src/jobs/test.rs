@@ -87,7 +87,8 @@ fn sequences(counts: &mut TestCounts) -> Result<()> {
     counts.run_and_count(&mut rules)
 }
 
-/// The browser tests, each of which starts servers and browsers of its own.
+/// The browser tests, each of which starts servers and browsers of its own. They wait more than they work, so two run at a
+/// time.
 fn browser(counts: &mut TestCounts) -> Result<()> {
     let files = test_files(&paths::root()?.join("tests/e2e"))?;
     node::install_packages()?;
@@ -95,7 +96,7 @@ fn browser(counts: &mut TestCounts) -> Result<()> {
     wasm::build(&RustWasm::require()?, wasm::YEW_HOST, Build::Fast)?;
     let tarball = npm::pack()?;
     let mut node = shell::command(node::require()?);
-    node.current_dir(paths::root()?).args(["--test", "--test-reporter=spec"]).args(&files);
+    node.current_dir(paths::root()?).args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(&files);
     node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", binary);
     node.env("CALLPOINT_TARBALL", tarball);
     counts.run_and_count(&mut node)

@@ -27,8 +27,11 @@ pub fn texts() -> Result<Vec<Texts>> {
         let path = entry?.path();
         let table: Value =
             serde_json::from_slice(&std::fs::read(&path)?).with_context(|| path.display().to_string())?;
-        let head = |name: &str| table["@"][name].as_str().with_context(|| format!("{}: no `{name}`", path.display()));
-        let (tag, dir) = (head("tag")?, head("dir")?);
+        let head = |pointer: &str| {
+            let value = table.pointer(pointer).and_then(Value::as_str);
+            value.with_context(|| format!("{}: no {pointer}", path.display()))
+        };
+        let (tag, dir) = (head("/@/tag")?, head("/@/dir")?);
         let module = english.lines().map(|line| translated(line, &table, tag, dir)).collect::<Result<Vec<_>>>();
         let module = module.with_context(|| path.display().to_string())?.join("\n");
         let path = paths::web_gen()?.join("texts").join(format!("{tag}.ts"));
@@ -47,8 +50,8 @@ fn translated(line: &str, table: &Value, tag: &str, dir: &str) -> Result<String>
     let words = match name {
         "LANG: string" => tag,
         "DIR: string" => dir,
-        _ => match &table[&english] {
-            Value::String(words) => words,
+        _ => match table.get(&english) {
+            Some(Value::String(words)) => words,
             _ => bail!("no words for {english:?}"),
         },
     };
