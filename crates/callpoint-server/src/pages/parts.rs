@@ -149,7 +149,7 @@ fn stamp(time: Time) -> String {
 }
 
 /// What somebody wrote, as paragraphs of plain text.
-pub(super) fn paragraphs(text: &str) -> Markup {
+pub(crate) fn paragraphs(text: &str) -> Markup {
     let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     html! { div.words { @for part in parts { p { (part) } } } }
 }

@@ -239,6 +239,21 @@ impl Store {
         events(&rows)
     }
 
+    /// Every event, in order, of the incidents with a public face that are going on, or began at or after `since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn public_timelines(&self, since: Time) -> Result<Vec<Event>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT body FROM events WHERE incident IN (SELECT id FROM incidents WHERE is_public = 1 \
+             AND (ended_at IS NULL OR opened_at >= $1)) ORDER BY seq",
+        )
+        .bind(since.0)
+        .fetch_all(&self.readers)
+        .await?;
+        events(&rows)
+    }
+
     /// Every component, in order of position.
     ///
     /// # Errors
