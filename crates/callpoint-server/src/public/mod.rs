@@ -95,6 +95,12 @@ impl PublicDocument {
         }
     }
 
+    /// Its media type without parameters.
+    #[must_use]
+    pub fn essence(self) -> &'static str {
+        self.media_type().split(';').next().unwrap_or_default()
+    }
+
     fn render(self, facts: &PublicFacts, site: &PublicSite<'_>) -> Result<String, serde_json::Error> {
         let answers = StatuspageAnswers { facts, site };
         match self {
