@@ -62,15 +62,12 @@ impl PublicFacts {
     pub(super) async fn read(store: &Store) -> Result<Self, StoreError> {
         let anybody = Viewer::Anonymous;
         let mut components = store.components().await?;
-        let mut incidents = store.public_between(Time(i64::MAX), Time(i64::MAX)).await?;
-        for incident in store.incidents(&IncidentScope::Public, None, LOOKED_AT).await? {
-            if incidents.iter().all(|known| known.id != incident.id) {
-                incidents.push(incident);
-            }
-        }
+        let mut incidents = store.incidents(&IncidentScope::Public, None, LOOKED_AT).await?;
+        let from = incidents.last().map_or(Time(i64::MAX), |earliest| earliest.opened_at);
+        let open = store.public_between(Time(i64::MAX), Time(i64::MAX)).await?;
+        incidents.extend(open.into_iter().filter(|incident| incident.opened_at < from));
         incidents = incidents.iter().filter_map(|incident| incident.seen_by(&anybody)).collect();
         follow_incidents(&mut components, &incidents);
-        let from = incidents.iter().map(|incident| incident.opened_at).min().unwrap_or(Time(i64::MAX));
         let mut histories: BTreeMap<IncidentId, Vec<Event>> = BTreeMap::new();
         for event in store.public_timelines(from).await?.iter().filter_map(|event| event.seen_by(&anybody)) {
             if let Some(id) = event.incident {
