@@ -65,7 +65,11 @@ impl PublicFacts {
         let mut incidents = store.incidents(&IncidentScope::Public, None, LOOKED_AT).await?;
         let from = incidents.last().map_or(Time(i64::MAX), |earliest| earliest.opened_at);
         let open = store.public_between(Time(i64::MAX), Time(i64::MAX)).await?;
-        incidents.extend(open.into_iter().filter(|incident| incident.opened_at < from));
+        for incident in open {
+            if incidents.iter().all(|known| known.id != incident.id) {
+                incidents.push(incident);
+            }
+        }
         incidents = incidents.iter().filter_map(|incident| incident.seen_by(&anybody)).collect();
         follow_incidents(&mut components, &incidents);
         let mut histories: BTreeMap<IncidentId, Vec<Event>> = BTreeMap::new();
