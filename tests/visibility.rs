@@ -21,6 +21,7 @@ use callpoint_core::{
     },
     wire::protocol::{Incidents, Request},
 };
+use callpoint_server::public::PublicDocument;
 use callpoint_tests::{Backend, Person, Site, id, key, on_both_databases, publish, say, text};
 
 on_both_databases! {
@@ -42,12 +43,18 @@ async fn looks_everywhere(person: &Person, incident: IncidentId) {
     assert_eq!(person.get(&format!("/v1/incidents/{incident}")).await.code(), "not_found");
     let command = person.command(incident, say("Hello", Some(Visibility::Internal))).await;
     assert!(["not_found", "unauthenticated"].contains(&command.code().as_str()), "{}", command.body);
-    for path in ["/v1/status", "/v1/incidents", "/", "/v1/suggestions?text=zebra&component=actions"] {
+    let own = ["/v1/status", "/v1/incidents", "/", "/v1/suggestions?text=zebra&component=actions"];
+    for path in own.into_iter().chain(documents()) {
         let answer = person.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
         let found = answer.body.contains(WORD) || answer.body.contains(&incident.to_string());
         assert!(!found, "{path}: {}", answer.body);
     }
+}
+
+/// What everybody may know, in the formats of other programs.
+fn documents() -> impl Iterator<Item = &'static str> {
+    PublicDocument::STATUSPAGE.into_iter().chain(PublicDocument::FEEDS).map(PublicDocument::path)
 }
 
 /// All that a stream brings, from this cursor or anew, until a public marker.

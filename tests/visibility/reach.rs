@@ -40,8 +40,12 @@ async fn who_joins_later_reads_no_word_that_was_for_others(backend: Backend) {
     mara.does(incident, Ask::Update(publish("Feeding is late", "We look into feeding."))).await;
 
     let paths = ["/v1/status", "/v1/incidents", "/", "/v1/suggestions?text=dormouse", "/v1/suggestions?text=feeding"];
-    let paths: Vec<String> =
-        paths.iter().map(|path| (*path).to_owned()).chain([format!("/v1/incidents/{incident}")]).collect();
+    let paths: Vec<String> = paths
+        .into_iter()
+        .chain(super::documents())
+        .map(str::to_owned)
+        .chain([format!("/v1/incidents/{incident}")])
+        .collect();
     let mut phone = gita.listen(None).await;
     phone.reset().await;
     gita.does(incident, Ask::Join { severity: Severity(2), text: String::new() }).await;
@@ -84,12 +88,21 @@ async fn nothing_that_a_stranger_reads_moves_with_what_they_may_not_see(backend:
         let minute = page.body.split("data-now=").nth(1).unwrap().chars().take(20).collect();
         (stranger.get("/v1/status").await.json::<Snapshot>().seq, page.header("etag").to_owned(), minute)
     };
-    let before = looks().await;
+    // The documents name no time but that of what everybody sees.
+    let documents = async || -> Vec<String> {
+        let mut etags = Vec::new();
+        for path in super::documents() {
+            etags.push(stranger.get(path).await.header("etag").to_owned());
+        }
+        etags
+    };
+    let (before, written) = (looks().await, documents().await);
     let gita_before = site.gita().status().await.seq;
     let sealed = ada.worries("Keys of others are visible").await.incident;
     let plain = ada.declare("Labels do not print").await.incident;
     mara.does(plain, say("We look", Some(Visibility::Internal))).await;
     let after = looks().await;
+    assert_eq!(documents().await, written);
     assert_eq!(before.0, after.0);
     assert!(before.1 == after.1 || before.2 != after.2, "the page moved within a minute: {before:?} {after:?}");
     assert_eq!(site.gita().status().await.seq, gita_before);
@@ -100,4 +113,6 @@ async fn nothing_that_a_stranger_reads_moves_with_what_they_may_not_see(backend:
     let first = phone.until(|_| true).await;
     assert!(matches!(first.change, Change::Published(_)), "{first:?}");
     assert_ne!(looks().await.1, after.1, "it moves with what everybody sees");
+    let moved = documents().await.iter().zip(&written).filter(|(now, then)| now != then).count();
+    assert_eq!(moved, 11, "all but the calendar");
 }

@@ -14,6 +14,7 @@ pub mod http;
 pub mod locale;
 pub mod logging;
 pub mod pages;
+pub mod public;
 pub mod store;
 
 use std::{future::Future, sync::Arc, time::Duration};
@@ -122,6 +123,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         mailbox,
         guests: GuestLimiter::new(settings.customers.guests_per_minute),
         status_page: pages::StatusPageCache::default(),
+        public: public::PublicCache::default(),
         settings,
         policy,
         store,

@@ -39,7 +39,7 @@ pub use state::{AppState, ServerState};
 
 use crate::config::Settings;
 use openapi::Schemas;
-use routes::{hosted, mail};
+use routes::{documents, hosted, mail};
 use table::Endpoint;
 
 /// Every address; `more` are pages that belong to no folder of this one.
@@ -47,6 +47,7 @@ pub fn router(state: AppState, more: Router<AppState>) -> Router {
     let router = Router::new()
         .merge(api(&state.settings))
         .merge(pages(more))
+        .merge(public())
         .merge(files())
         .method_not_allowed_fallback(wrong_method)
         .fallback(hosted::not_found);
@@ -66,6 +67,17 @@ fn files() -> Router<AppState> {
         .route("/v1/loader.js", get(assets::loader))
         .method_not_allowed_fallback(wrong_method)
         .layer(cors_for(AllowOrigin::mirror_request()))
+}
+
+/// What everybody may know, for programs and pages of any origin; nobody is asked who they are.
+fn public() -> Router<AppState> {
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::any())
+        .allow_methods([Method::GET, Method::HEAD])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([header::ETAG])
+        .max_age(Duration::from_secs(3600));
+    documents::router().method_not_allowed_fallback(wrong_method).layer(CompressionLayer::new()).layer(cors)
 }
 
 fn api(settings: &Settings) -> Router<AppState> {

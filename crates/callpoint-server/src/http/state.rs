@@ -11,6 +11,7 @@ use crate::{
     connect::mail::{DemoMailbox, MailLinks},
     engine::{feed::Feed, policy::VendorPolicy, writer::Writer},
     pages::StatusPageCache,
+    public::PublicCache,
     store::Store,
 };
 
@@ -46,6 +47,8 @@ pub struct ServerState {
     pub guests: GuestLimiter,
     /// The status page as it was last rendered.
     pub status_page: StatusPageCache,
+    /// What other programs read of it, as it was last written.
+    pub public: PublicCache,
 }
 
 impl AppState {

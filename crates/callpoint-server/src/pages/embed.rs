@@ -72,7 +72,7 @@ fn render(site: &SiteContext<'_>, page: &EmbedPage) -> Markup {
     let main = html! { section.shell { h1 { (say(title)) } (main) } };
     let title = format!("{} · {}", say(title), vendor(text::PAGE_TITLE));
     let modules: &[&str] = if widget { &["hosted.js"] } else { &[] };
-    layout(&PageLayout { title: &title, site, modules, widget }, &main)
+    layout(&PageLayout { title: &title, site, modules, widget, feeds: false }, &main)
 }
 
 /// The one thing to do on a page: a link that looks like a button.

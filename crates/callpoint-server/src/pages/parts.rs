@@ -10,7 +10,10 @@ use callpoint_core::{
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::locale::{Locale, date, short_date_time};
+use crate::{
+    locale::{Locale, date, short_date_time},
+    public::PublicDocument,
+};
 
 /// Paths in a box of 16 by 16, the same as the widget's.
 const SHAPES: [(&str, Shape); 9] = [
@@ -48,6 +51,8 @@ pub(super) struct PageLayout<'a> {
     pub(super) modules: &'a [&'a str],
     /// Whether the page embeds the widget.
     pub(super) widget: bool,
+    /// Whether feed readers find the history by this page's address.
+    pub(super) feeds: bool,
 }
 
 /// A whole page around `main`.
@@ -61,6 +66,11 @@ pub(super) fn layout(page: &PageLayout<'_>, main: &Markup) -> Markup {
                 meta name="color-scheme" content="light dark";
                 title { (page.title) }
                 link rel="icon" href=(ICON);
+                @if page.feeds {
+                    @for feed in [PublicDocument::Atom, PublicDocument::Rss, PublicDocument::JsonFeed] {
+                        link rel="alternate" type=(feed.essence()) title=(page.title) href=(feed.path());
+                    }
+                }
                 @if let Some(style) = (page.site.asset)("hosted.css") { link rel="stylesheet" href=(style); }
                 @for name in page.modules {
                     @if let Some(script) = (page.site.asset)(name) { script type="module" src=(script) {} }
@@ -86,7 +96,7 @@ pub(super) fn layout(page: &PageLayout<'_>, main: &Markup) -> Markup {
 /// A whole page of words and forms alone.
 #[must_use]
 pub fn page(site: &SiteContext<'_>, title: &str, main: &Markup) -> Markup {
-    layout(&PageLayout { title, site, modules: &[], widget: false }, main)
+    layout(&PageLayout { title, site, modules: &[], widget: false, feeds: false }, main)
 }
 
 /// A shape of the sprite; its word stands beside it.
@@ -149,7 +159,7 @@ fn stamp(time: Time) -> String {
 }
 
 /// What somebody wrote, as paragraphs of plain text.
-pub(super) fn paragraphs(text: &str) -> Markup {
+pub(crate) fn paragraphs(text: &str) -> Markup {
     let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     html! { div.words { @for part in parts { p { (part) } } } }
 }

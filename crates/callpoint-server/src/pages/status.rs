@@ -56,7 +56,7 @@ pub async fn status(
     let facts = StatusFacts::read(store, view, Time(moment.1 * MINUTE)).await?;
     let html = site.locale.speaking(|| {
         let title = fill(text::PAGE_TITLE, &[("vendor", site.vendor)]);
-        let layout = PageLayout { title: &title, site, modules: &["status.js"], widget: false };
+        let layout = PageLayout { title: &title, site, modules: &["status.js"], widget: false, feeds: true };
         parts::layout(&layout, &facts.render(view)).into_string()
     });
     let etag = format!("\"{}\"", crypto::digest(&html));

@@ -217,12 +217,12 @@ impl Store {
         incidents(&rows)
     }
 
-    /// When the earliest incident with a public face began.
+    /// When the earliest incident with a public face began that nobody sealed.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn first_public(&self) -> Result<Option<Time>, StoreError> {
-        let text = "SELECT opened_at FROM incidents WHERE is_public = 1 ORDER BY opened_at LIMIT 1";
+        let text = "SELECT opened_at FROM incidents WHERE is_public = 1 AND is_sealed = 0 ORDER BY opened_at LIMIT 1";
         let row = sqlx::query(text).fetch_optional(&self.readers).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?.map(Time))
     }
@@ -236,6 +236,21 @@ impl Store {
             .bind(id.to_string())
             .fetch_all(&self.readers)
             .await?;
+        events(&rows)
+    }
+
+    /// Every event, in order, of the incidents with a public face that are going on, or began at or after `since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn public_timelines(&self, since: Time) -> Result<Vec<Event>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT body FROM events WHERE incident IN (SELECT id FROM incidents WHERE is_public = 1 \
+             AND (ended_at IS NULL OR opened_at >= $1)) ORDER BY seq",
+        )
+        .bind(since.0)
+        .fetch_all(&self.readers)
+        .await?;
         events(&rows)
     }
 

@@ -18,6 +18,7 @@ use crate::{
         record::{ExternalChange, record},
         suggest,
     },
+    public::statuspage::Rfc3339,
     store::{IncidentIndex, Store, StoreError},
 };
 
@@ -100,19 +101,6 @@ struct StatuspageUpdate {
     body: String,
     created_at: Rfc3339,
     display_at: Option<Rfc3339>,
-}
-
-/// RFC 3339 in the file, milliseconds here.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(try_from = "String")]
-struct Rfc3339(Time);
-
-impl TryFrom<String> for Rfc3339 {
-    type Error = jiff::Error;
-
-    fn try_from(text: String) -> Result<Self, jiff::Error> {
-        Ok(Self(Time(text.parse::<jiff::Timestamp>()?.as_millisecond())))
-    }
 }
 
 /// Brings in what a Statuspage file holds: components, incidents and maintenances with their updates.

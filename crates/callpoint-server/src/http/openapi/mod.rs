@@ -22,6 +22,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     error::TYPE_PREFIX,
+    routes::documents,
     table::{self, Endpoint},
 };
 use crate::connect::WebhookMessage;
@@ -47,7 +48,8 @@ fn document() -> Value {
     let mut schemas = Schemas::new("/components/schemas");
     schemas.add_all();
     let mut paths = Map::new();
-    for Endpoint { operation, .. } in table::endpoints(&mut schemas) {
+    let rows = table::endpoints(&mut schemas).into_iter().map(|Endpoint { operation, .. }| operation);
+    for operation in rows.chain(documents::operations(&mut schemas)) {
         let entry = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
         if let Some(entry) = entry.as_object_mut() {
             entry.insert(operation.method.as_str().to_lowercase(), operation.render());
