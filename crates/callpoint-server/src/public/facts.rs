@@ -133,8 +133,9 @@ impl PublicIncident {
             _ => None,
         });
         let mut said: Vec<(&Event, String, Status)> = said.collect();
-        // Other programs take an incident's status from its latest update, so each move has one.
-        if moved && said.last().is_none_or(|(_, _, status)| *status != after.status) {
+        // Other programs take an incident's status from its latest update, so each move has one. What begins without
+        // words says its first ones by itself.
+        if moved && before.is_some() && said.last().is_none_or(|(_, _, status)| *status != after.status) {
             said.push((last, format!("{}.", say(after.status.label())), after.status));
         }
         let named = components.iter().filter(|component| after.components.contains(&component.id));

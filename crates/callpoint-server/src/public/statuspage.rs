@@ -297,7 +297,7 @@ fn update_of(one: &PublicIncident, update: &PublicUpdate) -> StatuspageUpdate {
         new_status: *new,
     });
     StatuspageUpdate {
-        id: derived_id(&format!("update {incident_id} {}", update.seq)).to_string(),
+        id: derived_id(&format!("update {incident_id} {} {:?}", update.seq, update.status)).to_string(),
         status: update.status,
         body: update.text.clone(),
         incident_id,
