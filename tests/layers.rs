@@ -9,18 +9,19 @@ use std::{
 };
 
 /// Each part with all that it may use, the lowest first: a part can only use what stands above it in this list.
-const LAYERS: [(&str, &str); 12] = [
+const LAYERS: [(&str, &str); 13] = [
     ("clock", ""),
     ("crypto", ""),
     ("locale", ""),
     ("config", "clock crypto"),
     ("logging", "config"),
     ("store", ""),
+    ("public", "crypto store"),
     ("engine", "clock config crypto store"),
-    ("connect", "clock config crypto engine locale store"),
+    ("connect", "clock config crypto engine locale public store"),
     ("doctor", "clock connect"),
-    ("pages", "crypto locale store"),
-    ("http", "clock config connect crypto engine locale pages store"),
+    ("pages", "crypto locale public store"),
+    ("http", "clock config connect crypto engine locale pages public store"),
     ("demo", "config connect crypto http locale pages store"),
 ];
 

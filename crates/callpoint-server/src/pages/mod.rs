@@ -12,7 +12,6 @@ mod status;
 pub use cache::{StatusPage, StatusPageCache};
 pub use embed::{EmbedPage, embed};
 pub use mail::{CHOSEN, MailPage, mail};
-pub(crate) use parts::paragraphs;
 pub use parts::{SiteContext, moment, page};
 pub use query::StatusPageQuery;
 pub use status::status;

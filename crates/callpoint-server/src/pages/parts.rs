@@ -157,9 +157,3 @@ pub(super) fn day(time: Time) -> Markup {
 fn stamp(time: Time) -> String {
     strftime(time, "%Y-%m-%dT%H:%M:%SZ")
 }
-
-/// What somebody wrote, as paragraphs of plain text.
-pub(crate) fn paragraphs(text: &str) -> Markup {
-    let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
-    html! { div.words { @for part in parts { p { (part) } } } }
-}

@@ -22,14 +22,13 @@ use maud::{Markup, html};
 use super::{
     cache::{PageKey, StatusPage, StatusPageCache},
     days::{DAYS, DayStatus, day_start, record},
-    parts::{
-        self, PageLayout, SiteContext, condition, countdown, day, impact, moment, paragraphs, promise, relative, shape,
-    },
+    parts::{self, PageLayout, SiteContext, condition, countdown, day, impact, moment, promise, relative, shape},
     query::{StatusPageQuery, WINDOW},
 };
 use crate::{
     crypto,
     locale::{short_date, short_date_time},
+    public::paragraphs,
     store::{Store, StoreError},
 };
 

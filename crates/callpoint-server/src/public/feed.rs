@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use super::{
     PublicDocument, PublicSite,
     facts::{PublicFacts, PublicIncident},
+    paragraphs,
     statuspage::{Rfc3339, written},
 };
-use crate::pages::paragraphs;
 
 /// How many entries a feed has at most.
 const ENTRIES: usize = 50;

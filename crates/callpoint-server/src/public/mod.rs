@@ -5,6 +5,9 @@ mod calendar;
 mod facts;
 mod feed;
 pub mod statuspage;
+mod text;
+
+pub use text::paragraphs;
 
 use std::{
     collections::HashMap,
