@@ -125,7 +125,7 @@ test("the token function is called once at a time, and given up when it does not
     callpoint("report", { what: "And another.", severity: 2 });
   }, token);
   await ada.page.waitForFunction(() => window.calls > 0);
-  await ada.page.clock.runFor(19_000);
+  await ada.page.clock.runFor(7_000);
   assert.equal(await ada.page.evaluate(() => window.calls), 1, "everybody waits for the one call");
   await until(async () => {
     await ada.page.clock.runFor(2_000);

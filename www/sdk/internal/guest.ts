@@ -40,7 +40,7 @@ export const join = (host: CallpointWidget) => {
   comeToFront(host);
   if (told || document.querySelectorAll("callpoint-widget").length < 2) return;
   told = true;
-  console.warn("callpoint: a second <callpoint-widget> on the page stays empty");
+  console.warn("callpoint: a second <callpoint-widget> stays empty");
 };
 
 /** Moves the widget into what makes the rest of the page inert, a modal dialog or a full screen, and back after it. */
