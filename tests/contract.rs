@@ -19,6 +19,7 @@ use serde_json::Value;
 
 on_both_databases! {
     what_is_wrong_with_a_request_is_said_in_one_shape,
+    a_refusal_is_read_in_the_language_that_was_asked_for,
     garbage_never_is_a_fault_of_ours,
     staff_come_in_once_by_a_link,
 }
@@ -104,6 +105,22 @@ async fn what_is_wrong_with_a_request_is_said_in_one_shape(backend: Backend) {
 }
 
 /// Every prefix of good bodies, every byte of them replaced, and shapes from nowhere, at every address that writes.
+async fn a_refusal_is_read_in_the_language_that_was_asked_for(backend: Backend) {
+    let site = Site::start(backend).await;
+    let ada = site.ada();
+    let incident = ada.declare("Slow").await.incident;
+    let confirm = async |language: &str| {
+        let request = json_post(&ada, &format!("/v1/incidents/{incident}/commands"), r#"{"confirm":{}}"#);
+        Person::send(request.header("accept-language", language)).await
+    };
+    let (english, german) = (confirm("en").await, confirm("de-CH, en;q=0.5").await);
+    let detail = |answer: &Answer| answer.json::<Value>()["detail"].as_str().unwrap().to_owned();
+    assert_eq!(detail(&english), "No resolution is waiting for your reply.");
+    assert_eq!(detail(&german), "Keine Lösung wartet auf Ihre Antwort.");
+    assert_eq!((german.code(), german.header("content-language")), (english.code(), "de"));
+    assert_eq!((german.status, german.header("content-type")), (409, "application/problem+json"));
+}
+
 async fn garbage_never_is_a_fault_of_ours(backend: Backend) {
     let site = Site::start(backend).await;
     let mara = site.staff("mara").await;

@@ -7,7 +7,7 @@ import test from "node:test";
 import { accessible, chapters, shoot, until, World } from "./harness.mjs";
 import * as step from "./steps.mjs";
 
-const built = new URL("../../target/web-gen/fast/yew-host/", import.meta.url);
+const built = new URL("../../target/web-gen/release/yew-host/", import.meta.url);
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src http://127.0.0.1:*; img-src data:; " +
   "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'";

@@ -128,7 +128,7 @@ fn incident() -> Incident {
     (incident.others_affected, incident.staff_read_to) = (true, 7);
     incident.publication = Some(Publication { title: "Label printing".into(), impact: Impact::Major });
     incident.merged_into = Some(IncidentId::new(AT, 3));
-    incident.seal = Some(Seal { invited: vec![person("ben")], ..Seal::of(person("ada")) });
+    incident.seal = Some(Seal { invited: vec![person("ben")], ..Seal::of(Some(person("ada"))) });
     incident
 }
 
@@ -233,7 +233,7 @@ fn events() {
     let stake = || Box::new(incident().stakes.remove(0));
     let mut sealed = event(Audience::Internal, Change::Said { text: text(), mentions: vec![person("theo")] });
     let (addresses, staff) = (vec!["cy@acme.example".into()], vec![person("mara")]);
-    sealed.seal = Some(Seal { addresses, staff, ..Seal::of(person("ada")) });
+    sealed.seal = Some(Seal { addresses, staff, ..Seal::of(Some(person("ada"))) });
     let mut by_customer = event(own(), declared);
     by_customer.by = ada();
     let mut of_component = event(Audience::Public, Change::ComponentDefined(component()));

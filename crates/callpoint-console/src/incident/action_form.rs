@@ -187,8 +187,11 @@ impl ActionForm {
             }
             Self::Seal => IncidentCommand::Seal { reason: words },
             Self::GiveAccess => {
-                let person = filled.person.clone().ok_or(Invalid::new("person", Constraint::Missing))?;
-                IncidentCommand::Invite(Invitee::Person(person))
+                let missing = Invalid::new("person", Constraint::Missing);
+                IncidentCommand::Invite(match lets_account_in(context.incident) && !is_blank(&filled.line) {
+                    true => Invitee::Email(filled.line.clone()),
+                    false => Invitee::Person(filled.person.clone().ok_or(missing)?),
+                })
             }
             Self::Unseal => IncidentCommand::Unseal { reason: words, title: filled.line.clone() },
             Self::Engage(_) | Self::Roles => return Err(Invalid::new("form", Constraint::Missing)),
@@ -284,6 +287,12 @@ pub fn agreed(terms: &LiteMap<AccountId, Terms>, incident: &Incident, account: &
 #[must_use]
 pub fn is_lower(incident: &Incident, account: &AccountId, level: Severity) -> bool {
     incident.stake(account).is_some_and(|stake| level.0 > stake.effective(incident.assessed()).0)
+}
+
+/// Whether somebody of the account can be given access: nobody of it has any yet.
+#[must_use]
+pub fn lets_account_in(incident: &Incident) -> bool {
+    incident.seal.as_ref().is_some_and(|seal| seal.reporter.is_none()) && !incident.stakes.is_empty()
 }
 
 /// Whether an incident can take another one in, as far as the rules can be asked ahead.

@@ -1,14 +1,14 @@
 //! The forms that open in place of the buttons. Each says what will happen before it is sent.
 
 use callpoint_core::{
-    model::{id::AccountId, incident::Incident, policy::Engagement, severity::Severity, time::MINUTE},
+    model::{id::AccountId, incident::Incident, policy::Engagement, severity::Severity, stake::Stake, time::MINUTE},
     text::{self, Key, fill, say},
     wire::protocol::StaffProfile,
 };
 use yew::prelude::*;
 
 use super::{
-    action_form::{ActionForm, FormInput, InputChange, agreed, can_take_in, is_lower},
+    action_form::{ActionForm, FormInput, InputChange, agreed, can_take_in, is_lower, lets_account_in},
     roles,
     stakes::{engagement_words, may_override},
 };
@@ -122,10 +122,14 @@ fn text_of_form(
         }
         ActionForm::Merge => merge(scene, incident, filled, send),
         ActionForm::Seal => {
-            let name = incident.stakes.first().map_or("", |stake| &stake.reporter_name);
-            let note = Some(fill(text::SEAL_WHAT, &[("name", name)]));
-            let words = Some(fill(text::WHY_ACCOUNT, &[("account", name)]));
-            FormText { note, words, ..FormText::of(text::SEAL, text::ASSESS_WHY) }
+            let account = incident.stakes.first().map_or("", |stake| &stake.account.name);
+            let reporter = incident.stakes.first().and_then(Stake::own_reporter);
+            let (note, reader) = match &reporter {
+                Some(reporter) => (fill(text::SEAL_WHAT, &[("name", &reporter.name)]), reporter.name.as_str()),
+                None => (fill(text::SEAL_OPENED_WHAT, &[("account", account)]), account),
+            };
+            let words = Some(fill(text::WHY_ACCOUNT, &[("account", reader)]));
+            FormText { note: Some(note), words, ..FormText::of(text::SEAL, text::ASSESS_WHY) }
         }
         ActionForm::GiveAccess => give_access(incident, filled, staff, send),
         ActionForm::Unseal => {
@@ -203,6 +207,16 @@ fn give_access(incident: &Incident, filled: &FormInput, staff: &[StaffProfile], 
         None if staff.is_empty() => Html::default(),
         None => html! { <p class="quiet" role="status">{ say(text::GIVE_ACCESS_NONE) }</p> },
         Some(_) => choices(say(text::GIVE_ACCESS_WHO), "members", without.map(one), send),
+    };
+    let above = match lets_account_in(incident) {
+        true => html! {
+            <>
+                { above }
+                { line("email", text::GIVE_ACCESS_EMAIL, &filled.line, InputChange::Line, send) }
+                <p class="quiet">{ say(text::GIVE_ACCESS_EMAIL_WHAT) }</p>
+            </>
+        },
+        false => above,
     };
     FormText {
         title: say(text::GIVE_ACCESS).to_owned(),

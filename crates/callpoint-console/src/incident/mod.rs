@@ -271,10 +271,14 @@ fn sealed(scene: &Scene<'_>, incident: &Incident) -> Html {
     };
     let pending = seal.addresses.iter().map(|email| fill(text::INVITED_PENDING, &[("email", email)]));
     let names: Vec<_> = seal.invited.iter().chain(&seal.staff).map(named).chain(pending).collect();
-    let words = if names.is_empty() {
-        say(text::SEALED_FOR_STAFF).to_owned()
-    } else {
-        fill(text::SEALED_INVITED, &[("names", &names.join(", "))])
+    let words = match (&seal.reporter, names.join(", ")) {
+        (Some(_), names) if names.is_empty() => say(text::SEALED_FOR_STAFF).to_owned(),
+        (Some(_), names) => fill(text::SEALED_INVITED, &[("names", &names)]),
+        (None, names) if names.is_empty() => {
+            let account = incident.stakes.first().map_or("", |stake| &stake.account.name);
+            fill(text::SEALED_FOR_SECURITY, &[("account", account)])
+        }
+        (None, names) => fill(text::SEALED_WAITING, &[("names", &names)]),
     };
     html! { <p class="state sealed" dir="auto">{ icon(Shape::LOCK) }{ words }</p> }
 }

@@ -222,7 +222,7 @@ fn a_sealed_incident_says_whom_it_is_open_to_and_can_be_unsealed() {
     let mut incident = Incident { publication: None, ..told() };
     let invited = vec![PersonId::parse("ben").unwrap(), PersonId::parse("cy").unwrap()];
     let (addresses, staff) = (vec!["dan@acme.example".into()], vec![PersonId::parse("zoe").unwrap()]);
-    incident.seal = Some(Seal { reporter: PersonId::parse("ada").unwrap(), invited, addresses, staff });
+    incident.seal = Some(Seal { reporter: PersonId::parse("ada"), invited, addresses, staff });
     let mut entries = entries();
     entries.truncate(4);
     let who = named("ben", "Ben Ode");

@@ -6,7 +6,7 @@ use callpoint_core::{
         id::{AccountId, IncidentId, PersonId},
         incident::{Incident, Status},
         opening::PlannedWork,
-        person::Invitee,
+        person::{Invitee, Seal},
         policy::{Engagement, Terms},
         severity::Severity,
         stake::Closure,
@@ -281,7 +281,25 @@ fn a_sealed_incident_goes_to_whoever_has_access_and_is_opened_to_whoever_has_non
     let [kim, _, theo] = staff;
     let nobody = fixture.actions_among(&[kim, theo], &draft(ActionForm::GiveAccess, FormInput::default()));
     assert!(nobody.contains("All staff can already see this."), "{nobody}");
+    assert!(!form.contains("type=\"email\""), "the account has its reporter: {form}");
     insta::assert_snapshot!("form_GiveAccess", form);
+}
+
+#[test]
+fn what_staff_opened_and_sealed_is_opened_to_one_person_of_the_account() {
+    let mut opened = quiet(1, "x", 1);
+    opened.stakes[0].opened_by_staff = true;
+    opened.stakes[0].followers.clear();
+    let seals = ComposerDraft { form: Some(ActionForm::Seal), ..with(ActionForm::Seal, FormInput::default()) };
+    let seal_form = Fixture::with(vec![opened.clone()]).with_security().actions_among(&[], &seals);
+    assert!(seal_form.contains("Only the security team will see this."), "{seal_form}");
+    opened.seal = Some(Seal::of(None));
+    let line = FormInput { line: "ben@acme.example".into(), ..FormInput::default() };
+    let by_email = IncidentCommand::Invite(Invitee::Email("ben@acme.example".into()));
+    assert_eq!(asked(&opened, ActionForm::GiveAccess, line.clone()), Ok(by_email));
+    let draft = ComposerDraft { form: Some(ActionForm::GiveAccess), ..with(ActionForm::GiveAccess, line) };
+    let form = Fixture::with(vec![opened]).with_security().actions_among(&[], &draft);
+    assert!(form.contains("type=\"email\"") && form.contains("ben@acme.example"), "{form}");
 }
 
 #[test]

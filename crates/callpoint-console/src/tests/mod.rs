@@ -109,6 +109,7 @@ fn stake(account: Account, severity: u8, minutes: i64) -> Stake {
         downgrade: None,
         reporter: PersonId::parse("ada").unwrap(),
         reporter_name: "Ada Marsh".to_owned(),
+        opened_by_staff: false,
         terms: Terms::default(),
         csm: Some(named("mara", "Mara Lind")),
         followers: vec![named("ada", "Ada Marsh"), named("ben", "Ben Ode")],
@@ -150,7 +151,7 @@ fn quiet(number: u128, what: &str, severity: u8) -> Incident {
 
 /// A seal that opens to Ada.
 fn seal() -> Option<Seal> {
-    PersonId::parse("ada").map(Seal::of)
+    Some(Seal::of(PersonId::parse("ada")))
 }
 
 fn on_terms(engagement: Engagement) -> Terms {

@@ -49,7 +49,7 @@ pub struct PersonRef {
 pub enum Invitee {
     /// Somebody who is known, by their id: of the account, if a customer invites; of staff, if staff do.
     Person(PersonId),
-    /// Customers only: whoever signs in for the same account with this e-mail address.
+    /// Whoever signs in for the account with this e-mail address. From staff only while nobody of the account has access.
     Email(String),
 }
 
@@ -67,12 +67,13 @@ impl Invitee {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Seal {
-    /// Who reported it.
-    pub reporter: PersonId,
+    /// Who of the account reported it. Left out while staff who opened it for the account have let nobody of it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reporter: Option<PersonId>,
     /// Colleagues whom the reporter invited.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invited: Vec<PersonId>,
-    /// E-mail addresses that the reporter invited and with which nobody has signed in yet.
+    /// E-mail addresses that were invited and with which nobody has signed in yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
     /// Staff without security access to whom it was opened by name.
@@ -83,8 +84,14 @@ pub struct Seal {
 impl Seal {
     /// A seal with access for this reporter alone.
     #[must_use]
-    pub const fn of(reporter: PersonId) -> Self {
+    pub const fn of(reporter: Option<PersonId>) -> Self {
         Self { reporter, invited: Vec::new(), addresses: Vec::new(), staff: Vec::new() }
+    }
+
+    /// Whether this customer is its reporter.
+    #[must_use]
+    pub fn is_reporter(&self, person: &PersonId) -> bool {
+        self.reporter.as_ref() == Some(person)
     }
 
     /// Whether it opens to anybody beside its reporter and security staff.

@@ -37,6 +37,9 @@ pub struct Stake {
     pub reporter: PersonId,
     /// The reporter's name.
     pub reporter_name: String,
+    /// Whether the reporter is one of staff, who opened it for the account.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub opened_by_staff: bool,
     /// The terms that held when the account came in. Later agreements do not change an incident under way.
     pub terms: Terms,
     /// The account's customer success manager, where one is configured.
@@ -178,6 +181,16 @@ impl Closure {
 }
 
 impl Stake {
+    /// Who of the account holds the report. What staff opened for it is held by whoever of the account was the first to
+    /// follow; none while nobody has.
+    #[must_use]
+    pub fn own_reporter(&self) -> Option<PersonRef> {
+        match self.opened_by_staff {
+            true => self.followers.first().cloned(),
+            false => Some(PersonRef { person: self.reporter.clone(), name: self.reporter_name.clone() }),
+        }
+    }
+
     /// How bad it is for this account: the higher of what it declared and what was assessed, or what was agreed
     /// since.
     #[must_use]

@@ -13,7 +13,7 @@ use crate::{
         time::{DAY, MINUTE, Time},
     },
     rules::decide::{Case, Verdict, closure, severity},
-    text::{self, say},
+    text,
 };
 use strum::VariantArray as _;
 
@@ -149,7 +149,7 @@ fn fall_due<'a>(case: &Case<'a>, mut verdict: Verdict<'a>, incident: &Incident) 
         let rests = call.take().is_some() || missed.iter().any(|duty| *duty != Duty::Promise);
         missed.retain(|duty| *duty == Duty::Promise);
         if rests {
-            let reason = say(text::QUIET_HOURS).to_owned();
+            let reason = text::QUIET_HOURS.0.to_owned();
             verdict = verdict.then_system(case.affected(), Change::Paused { until, reason });
         }
     }

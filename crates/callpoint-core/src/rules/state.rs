@@ -136,6 +136,7 @@ fn declared(id: IncidentId, event: &Event) -> Option<Incident> {
         downgrade: None,
         reporter: by.person.clone(),
         reporter_name: by.name.clone(),
+        opened_by_staff: by_staff,
         terms: terms.clone(),
         csm: csm.clone(),
         // Staff who open it for an account are none of its people, and wait for no answer.

@@ -17,7 +17,7 @@ impl Viewer {
     pub fn opens(&self, seal: &Seal) -> bool {
         match self {
             Self::Anonymous => false,
-            Self::Customer { person, .. } => *person == seal.reporter || seal.invited.contains(person),
+            Self::Customer { person, .. } => seal.is_reporter(person) || seal.invited.contains(person),
             Self::Staff { person, security } => *security || seal.staff.contains(person),
         }
     }

@@ -119,6 +119,8 @@ keys! {
     CLOSURE_DISPUTED_ONE = "Disputed once";
     CLOSURE_DISPUTED_MANY = "Disputed {count} times";
     SEALED_FOR_STAFF = "Sealed: only the reporter and the security team. It can't be made public.";
+    SEALED_FOR_SECURITY = "Sealed: only the security team, and nobody at {account} yet. It can't be made public.";
+    SEALED_WAITING = "Sealed: only the security team and {names}. It can't be made public.";
     SEALED_INVITED = "Sealed: only the reporter, {names} and the security team. It can't be made public.";
     OTHERS_AFFECTED_NOTE = "Each account knows that other customers are affected too";
     PAUSED_UNTIL = "Paused until {time}";
@@ -178,9 +180,12 @@ keys! {
     MERGE_NONE = "No matching open incidents.";
     MERGE_INTO = "Merge into {reference}";
     SEAL = "Seal";
+    SEAL_OPENED_WHAT = "Only the security team will see this. They can then give one person at {account} access.";
     SEAL_WHAT = "Only {name} and the security team will see this.";
     GIVE_ACCESS = "Give access";
     GIVE_ACCESS_WHAT = "They'll see this incident and its report from now on. The reporter will see who you gave access to.";
+    GIVE_ACCESS_EMAIL = "Or the email of one person at the account";
+    GIVE_ACCESS_EMAIL_WHAT = "They'll see this incident and its report once they've signed in, and can invite colleagues.";
     GIVE_ACCESS_WHO = "Who needs access?";
     GIVE_ACCESS_TO = "Give {name} access";
     GIVE_ACCESS_NONE = "All staff can already see this.";

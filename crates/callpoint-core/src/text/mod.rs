@@ -5,6 +5,8 @@
 
 pub mod shape;
 
+use crate::wire::error::ErrorCode;
+
 /// A string that people read: its English words, where `{name}` marks what is filled in. Other [`Language`]s are keyed by
 /// the English, as gettext's catalogues are, so that a bundle carries each string once and no names of strings at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +64,16 @@ pub use plural::*;
 pub use remaining::*;
 pub use widget::*;
 
+/// Why a rule did something, as it stands in the log: in English, so that each reads it in their own language.
+const RULE_REASONS: [Key; 6] =
+    [RAISED_DATA, RAISED_ACCOUNTS, RAISED_DISPUTES, RAISED_DURATION, RAISED_BY_RULE, QUIET_HOURS];
+
+/// A reason in the log as it is read: a rule's in the language that is spoken, a person's as they wrote it.
+#[must_use]
+pub fn reason(words: &str) -> &str {
+    RULE_REASONS.into_iter().find(|key| key.0 == words).map_or(words, say)
+}
+
 type Listed = &'static [(&'static str, Key)];
 
 const PARTS: [Listed; 6] = [LISTED, widget::LISTED, pages::LISTED, remaining::LISTED, console::LISTED, mail::LISTED];
@@ -72,7 +84,9 @@ pub const ALL: &[(&str, Key)] = &join::<{ total() }>();
 /// Every key that customers and visitors read, with its name: what a language has words for. Staff read English.
 pub fn translated() -> impl Iterator<Item = (&'static str, Key)> {
     let staff = |name: &str| console::LISTED.iter().any(|(listed, _)| *listed == name);
-    ALL.iter().copied().filter(move |(name, _)| !staff(name))
+    let refusals = ErrorCode::ALL.iter().filter(|code| code.is_for_people());
+    let refusals = refusals.map(|code| (code.as_str(), Key(code.sentence())));
+    ALL.iter().copied().filter(move |(name, _)| !staff(name)).chain(refusals)
 }
 
 /// What is counted in [`translated`] words.

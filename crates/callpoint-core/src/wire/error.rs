@@ -101,6 +101,53 @@ macro_rules! codes {
     };
 }
 
+impl ErrorCode {
+    /// Whether people meet it who use the product, and not only programs and staff: its sentence has words in every language.
+    #[must_use]
+    pub const fn is_for_people(self) -> bool {
+        use ErrorCode as Code;
+        match self {
+            Code::Unauthenticated
+            | Code::TokenExpired
+            | Code::Forbidden
+            | Code::NotFound
+            | Code::InFlight
+            | Code::NothingProposed
+            | Code::NoDowngrade
+            | Code::AlreadyJoined
+            | Code::TooLate
+            | Code::StillOpen
+            | Code::Merged
+            | Code::UnknownColleague
+            | Code::NothingNew
+            | Code::Closed
+            | Code::Sealed
+            | Code::TooLarge
+            | Code::RateLimited
+            | Code::Internal
+            | Code::Unavailable => true,
+            Code::Malformed
+            | Code::KeyMissing
+            | Code::TokenInvalid
+            | Code::MethodNotAllowed
+            | Code::AlreadyAcknowledged
+            | Code::AlreadyProposed
+            | Code::CustomersCall
+            | Code::CantMerge
+            | Code::NobodyHolds
+            | Code::Drill
+            | Code::AlreadyShared
+            | Code::NotSealed
+            | Code::NotCleared
+            | Code::NeedsConfirmation
+            | Code::UnsupportedMedia
+            | Code::Invalid
+            | Code::KeyReused
+            | Code::Other => false,
+        }
+    }
+}
+
 codes! {
     /// The request is malformed.
     Malformed = "malformed", 400, "We couldn't read this request. Check its format and try again.";

@@ -121,12 +121,12 @@ pub fn check_seals(world: &World) {
         let may_know = |who: &PersonRef| who.person.as_str() == "theo" || seal.staff.contains(&who.person);
         assert!(named.clone().all(may_know), "{incident:?}");
         let followers = incident.stakes.iter().flat_map(|stake| &stake.followers);
-        let opens = |who: &PersonRef| who.person == seal.reporter || seal.invited.contains(&who.person);
+        let opens = |who: &PersonRef| seal.is_reporter(&who.person) || seal.invited.contains(&who.person);
         assert!(followers.clone().all(opens), "{incident:?}");
         for viewer in viewers() {
             let open = match &viewer {
                 Viewer::Customer { person, account } => {
-                    let let_in = *person == seal.reporter || seal.invited.contains(person);
+                    let let_in = seal.is_reporter(person) || seal.invited.contains(person);
                     let_in && incident.stake(account).is_some()
                 }
                 Viewer::Staff { person, security } => *security || seal.staff.contains(person),

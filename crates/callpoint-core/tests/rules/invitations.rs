@@ -6,14 +6,16 @@ use callpoint_core::{
         event::{Change, Event},
         id::IncidentId,
         incident::Incident,
+        opening::Opening,
         person::{Actor, Author, Invitee, PersonRef, Viewer},
         policy::Engagement,
+        severity::Severity,
     },
     rules::decide::{Denied, decide},
     wire::error::ErrorCode,
 };
 
-use crate::world::{World, customer, incident, named, people, person, report, text};
+use crate::world::{World, account, customer, incident, named, people, person, report, text};
 
 /// What Ben signs in with, which nobody knows before he does.
 pub const BENS_ADDRESS: &str = "ben@acme.example";
@@ -138,4 +140,50 @@ fn security_staff_open_it_to_a_colleague_by_name_and_its_reporter_reads_of_it() 
     assert_eq!(incident(&world, id).seal, None);
     world.ask(&theo, id, Ask::Seal { reason: text() }).unwrap();
     assert_eq!(facts(&world, id, &mara.viewer()), None, "a new seal begins with nobody");
+}
+
+/// An incident that Mara opened for Acme, before anybody of Acme has taken part.
+fn opened_for_acme() -> (World, IncidentId) {
+    let [.., mara, _] = people();
+    let mut world = World::new([Engagement::Shared; 3]);
+    let opening = Opening {
+        title: "Queues grow".into(),
+        text: text(),
+        severity: Some(Severity(2)),
+        account: Some(account("acme")),
+        ..Opening::default()
+    };
+    let id = world.open(&mara, opening).unwrap();
+    (world, id)
+}
+
+#[test]
+fn what_staff_opened_and_sealed_is_let_into_the_account_by_the_security_staff() {
+    let [ada, ben, _, _, mara, theo] = people();
+    let (mut world, id) = opened_for_acme();
+    world.ask(&mara, id, Ask::Seal { reason: text() }).unwrap();
+    let staff_id_as_customer = customer("mara", "acme");
+    for nobody in [&ada, &ben, &staff_id_as_customer, &mara] {
+        assert_eq!(facts(&world, id, &nobody.viewer()), None);
+    }
+    let invite = || Ask::Invite(Invitee::Email(BENS_ADDRESS.into()));
+    world.ask(&theo, id, invite()).unwrap();
+    assert_eq!(world.ask(&theo, id, invite()), Err(ErrorCode::NothingNew.into()));
+    world.sign_in(id, "ben");
+    assert!(reads_report(&world, &ben.viewer()));
+    assert_eq!(facts(&world, id, &ada.viewer()), None);
+    let by_email = Ask::Invite(Invitee::Email("cy@acme.example".into()));
+    assert_eq!(world.ask(&theo, id, by_email), Err(ErrorCode::UnknownColleague.into()), "the account has its reporter");
+    world.ask(&ben, id, colleague("ada")).unwrap();
+    assert!(facts(&world, id, &ada.viewer()).is_some(), "whoever was the first of the account holds it");
+}
+
+#[test]
+fn what_staff_opened_stays_with_the_first_of_the_account_who_took_part() {
+    let [ada, ben, _, _, mara, _] = people();
+    let (mut world, id) = opened_for_acme();
+    world.ask(&ada, id, Ask::Message { text: text(), to: None }).unwrap();
+    world.ask(&mara, id, Ask::Seal { reason: text() }).unwrap();
+    assert!(facts(&world, id, &ada.viewer()).is_some());
+    assert_eq!(facts(&world, id, &ben.viewer()), None);
 }

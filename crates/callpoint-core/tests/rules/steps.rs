@@ -144,6 +144,7 @@ fn by_staff() -> impl Strategy<Value = IncidentCommand> {
         2 => (text, text).prop_map(|(reason, title)| Ask::Unseal { reason, title }),
         2 => prop::sample::select(vec!["mara", "theo"])
             .prop_map(|name| Ask::Invite(Invitee::Person(world::person(name)))),
+        1 => Just(Ask::Invite(Invitee::Email(BENS_ADDRESS.into()))),
         1 => (1u64..40).prop_map(|seq| Ask::Read { seq }),
         1 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to }),
     ]

@@ -2,12 +2,12 @@
 
 use callpoint_core::{
     model::{
-        command::{IncidentCommand, Visibility},
+        command::{IncidentCommand as Ask, Visibility},
         event::{Change, Duty, Event, Page, PageTarget, Question},
         id::{AccountId, IncidentId},
         incident::{Incident, Status},
         opening::{Opening, PlannedWork},
-        person::{Actor, Viewer},
+        person::{Actor, Invitee, Viewer},
         policy::Engagement::{CustomerLed, Shared},
         severity::Severity,
         stake::{Closure, Stake},
@@ -18,12 +18,16 @@ use callpoint_core::{
 };
 
 use crate::{
+    invitations::BENS_ADDRESS,
     keys::publish,
     world::{DAYS, HOURS, World, account, component, incident, people, report, stake, text},
 };
 
-fn reporter(stake: &Stake) -> Viewer {
-    Viewer::Customer { person: stake.reporter.clone(), account: stake.account.id.clone() }
+/// Who of the account can answer for it; none while a seal keeps everybody of it out.
+fn reporter(incident: &Incident, stake: &Stake) -> Option<Viewer> {
+    let own = Some(stake.reporter.clone());
+    let person = incident.seal.as_ref().map_or(own, |seal| seal.reporter.clone())?;
+    Some(Viewer::Customer { person, account: stake.account.id.clone() })
 }
 
 /// From wherever people have brought it, the vendor can end it for everybody, and each account for itself.
@@ -32,21 +36,29 @@ pub fn check_ends(world: &mut World) {
     let open = world.state.incidents.values().filter(|incident| incident.is_open()).map(|incident| incident.id);
     for id in open.collect::<Vec<IncidentId>>() {
         if world.state.incidents[&id].stakes.iter().any(|stake| stake.closure == Closure::Open) {
-            world.ask(&theo, id, IncidentCommand::ProposeResolution { text: "Done".into() }).unwrap();
+            world.ask(&theo, id, Ask::ProposeResolution { text: "Done".into() }).unwrap();
         }
         let status = world.state.incidents[&id].status;
         if status.is_open() {
-            world.ask(&theo, id, IncidentCommand::Move { status: status.end() }).unwrap();
+            world.ask(&theo, id, Ask::Move { status: status.end() }).unwrap();
         }
         let seen = world.state.incidents[&id].seen_by(&Viewer::Anonymous);
         assert!(seen.is_none_or(|seen| !seen.is_open()));
         for stake in world.state.incidents[&id].stakes.clone() {
             if !stake.closure.is_turned() {
+                if reporter(&world.state.incidents[&id], &stake).is_none() {
+                    let _was_invited_already = world.ask(&theo, id, Ask::Invite(Invitee::Email(BENS_ADDRESS.into())));
+                    world.sign_in_at(stake.account.id.clone(), id, "ben");
+                }
                 let (account, name) = (stake.account.clone(), stake.reporter_name.clone());
-                let reporter_ = Actor::Customer { person: stake.reporter.clone(), name, account };
-                world.ask(&reporter_, id, IncidentCommand::Confirm {}).unwrap();
+                let Some(Viewer::Customer { person, .. }) = reporter(&world.state.incidents[&id], &stake) else {
+                    panic!("nobody can answer {stake:?}")
+                };
+                world.ask(&Actor::Customer { person, name, account }, id, Ask::Confirm {}).unwrap();
             }
-            assert!(!world.state.incidents[&id].seen_by(&reporter(&stake)).unwrap().is_open());
+            let incident = &world.state.incidents[&id];
+            let seen = reporter(incident, &stake).map(|viewer| incident.seen_by(&viewer).unwrap());
+            assert!(seen.is_none_or(|seen| !seen.is_open()));
         }
         assert!(world.state.incidents[&id].settled());
     }
@@ -66,7 +78,10 @@ pub fn check_waiting(world: &World) {
         let mut is_ours = incident.stakes.is_empty() && !incident.status.is_maintenance();
         for stake in incident.stakes.iter().filter(|stake| incident.is_open_to(stake)) {
             let account = &stake.account.id;
-            let own = incident.seen_by(&reporter(stake)).unwrap();
+            let own = match reporter(incident, stake) {
+                Some(viewer) => incident.seen_by(&viewer).unwrap(),
+                None => incident.part_of(account),
+            };
             let whose = turn(&own, Some(account));
             assert_ne!(whose, Turn::Nobody, "{incident:?}");
             for question in questions(stake) {
@@ -110,8 +125,8 @@ const fn pages_staff(event: &Event) -> bool {
     matches!(event.change, Change::Paged(Page { whom: PageTarget::OnCall(_) | PageTarget::Staff(_), .. }))
 }
 
-fn reply(to: &str) -> IncidentCommand {
-    IncidentCommand::Message { text: text(), to: Some(Visibility::Account(account(to).id)) }
+fn reply(to: &str) -> Ask {
+    Ask::Message { text: text(), to: Some(Visibility::Account(account(to).id)) }
 }
 
 fn overdue(world: &World, viewer: &Viewer, duty: Duty) -> usize {
@@ -125,7 +140,7 @@ fn merged() -> (World, IncidentId) {
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, report(2, false)).unwrap();
     let other = world.declare(&gita, report(2, false)).unwrap();
-    world.ask(&mara, other, IncidentCommand::Merge { into: id }).unwrap();
+    world.ask(&mara, other, Ask::Merge { into: id }).unwrap();
     (world, id)
 }
 
@@ -147,7 +162,7 @@ fn a_reply_to_one_account_answers_and_acknowledges_nothing_to_another() {
     let late = |world: &World, who: &Actor| overdue(world, &who.viewer(), Duty::Acknowledge);
     assert_eq!((late(&world, &ada), late(&world, &gita)), (0, 1));
     assert!(!seen(&world, &ada).overdue.acknowledge && seen(&world, &gita).overdue.acknowledge);
-    world.ask(&mara, id, IncidentCommand::Acknowledge {}).unwrap();
+    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
     assert_eq!(answered(&world, &gita), (true, true));
     assert!(!incident(&world, id).overdue.acknowledge);
 }
@@ -156,9 +171,9 @@ fn a_reply_to_one_account_answers_and_acknowledges_nothing_to_another() {
 fn what_reaches_all_answers_all() {
     let [.., mara, _] = people();
     let (mut world, id) = merged();
-    world.ask(&mara, id, IncidentCommand::Message { text: text(), to: Some(Visibility::Affected) }).unwrap();
+    world.ask(&mara, id, Ask::Message { text: text(), to: Some(Visibility::Affected) }).unwrap();
     assert!(incident(&world, id).stakes.iter().all(|stake| stake.unanswered_since.is_none()));
-    let again = world.ask(&mara, id, IncidentCommand::Acknowledge {});
+    let again = world.ask(&mara, id, Ask::Acknowledge {});
     assert_eq!(again, Err(ErrorCode::AlreadyAcknowledged.into()));
 }
 
@@ -166,8 +181,8 @@ fn what_reaches_all_answers_all() {
 fn words_without_a_reply_become_overdue_for_that_account_alone() {
     let [ada, _, gita, _, mara, _] = people();
     let (mut world, id) = merged();
-    world.ask(&mara, id, IncidentCommand::Acknowledge {}).unwrap();
-    world.ask(&gita, id, IncidentCommand::Message { text: text(), to: None }).unwrap();
+    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
+    world.ask(&gita, id, Ask::Message { text: text(), to: None }).unwrap();
     world.wait(2 * HOURS);
     let late = |world: &World, who: &Actor| overdue(world, &who.viewer(), Duty::Reply);
     assert_eq!((late(&world, &ada), late(&world, &gita)), (0, 1));
@@ -182,9 +197,9 @@ fn who_joins_an_acknowledged_incident_at_no_higher_severity_pages_nobody() {
     let [ada, _, gita, _, mara, _] = people();
     let mut world = World::new([Shared; 3]);
     let id = world.declare(&ada, report(2, false)).unwrap();
-    world.ask(&mara, id, IncidentCommand::Acknowledge {}).unwrap();
+    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
     publish(&mut world, id);
-    let joined = world.ask(&gita, id, IncidentCommand::Join { severity: Severity(2), text: text() }).unwrap();
+    let joined = world.ask(&gita, id, Ask::Join { severity: Severity(2), text: text() }).unwrap();
     assert!(!joined.iter().any(|event| matches!(event.change, Change::Paged(_))), "neither staff nor its own people");
     assert!(incident(&world, id).seen_by(&gita.viewer()).unwrap().acknowledged.is_some());
     assert!(stake(&world, id, "globex").unanswered_since.is_some(), "its words wait for a reply");
@@ -196,7 +211,7 @@ fn what_staff_found_and_left_pages_again() {
     let mut world = World::new([Shared; 3]);
     let found = Opening { title: "Queues grow".into(), severity: Some(Severity(1)), ..Opening::default() };
     let id = world.open(&mara, found).unwrap();
-    world.ask(&mara, id, IncidentCommand::Acknowledge {}).unwrap();
+    world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
     let pages = |world: &World| world.log.iter().filter(|event| pages_staff(event)).count();
     let before = pages(&world);
     world.wait(DAYS);
@@ -214,16 +229,16 @@ fn a_maintenance_ends_for_whoever_it_affects() {
     let id = world.open(&mara, plan).unwrap();
     publish(&mut world, id);
     for who in [&ada, &hugo] {
-        world.ask(who, id, IncidentCommand::Join { severity: Severity(2), text: text() }).unwrap();
+        world.ask(who, id, Ask::Join { severity: Severity(2), text: text() }).unwrap();
     }
     world.wait(2 * HOURS);
     assert_eq!(overdue(&world, &ada.viewer(), Duty::Acknowledge), 1);
-    let complete = || IncidentCommand::Move { status: Status::Completed };
+    let complete = || Ask::Move { status: Status::Completed };
     assert_eq!(world.ask(&mara, id, complete()), Err(ErrorCode::NeedsConfirmation.into()));
-    world.ask(&mara, id, IncidentCommand::ProposeResolution { text: text() }).unwrap();
-    world.ask(&ada, id, IncidentCommand::Confirm {}).unwrap();
+    world.ask(&mara, id, Ask::ProposeResolution { text: text() }).unwrap();
+    world.ask(&ada, id, Ask::Confirm {}).unwrap();
     world.ask(&mara, id, complete()).unwrap();
     assert!(!incident(&world, id).seen_by(&Viewer::Anonymous).unwrap().is_open());
-    world.ask(&hugo, id, IncidentCommand::Confirm {}).unwrap();
+    world.ask(&hugo, id, Ask::Confirm {}).unwrap();
     assert!(incident(&world, id).settled());
 }

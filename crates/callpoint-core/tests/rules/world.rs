@@ -346,8 +346,12 @@ impl World {
 
     /// Somebody of acme signs in with the address that everybody has there.
     pub fn sign_in(&mut self, id: IncidentId, name: &str) -> Vec<Event> {
-        let email = format!("{name}@acme.example");
-        let command = Command::TakeUpInvitation { account: account("acme").id, email, who: named(name) };
+        self.sign_in_at(account("acme").id, id, name)
+    }
+
+    /// The same for somebody of any account.
+    pub fn sign_in_at(&mut self, account: AccountId, id: IncidentId, name: &str) -> Vec<Event> {
+        let command = Command::TakeUpInvitation { account, email: format!("{name}@acme.example"), who: named(name) };
         let order = self.order(&Actor::System, Some(id), command);
         let events = decide(&self.state, &order, &self.policy).unwrap();
         self.append(events.clone());

@@ -41,8 +41,11 @@ const CUSTOMERS: [DemoCustomer; 4] = [
 ];
 
 /// Id, name, title, and whether sealed incidents are open to them.
-const STAFF: [(&str, &str, &str, bool); 2] =
-    [("mara", "Mara Lind", "Customer success manager", false), ("theo", "Theo Park", "Incident commander", true)];
+const STAFF: [(&str, &str, &str, bool); 3] = [
+    ("mara", "Mara Lind", "Customer success manager", false),
+    ("theo", "Theo Park", "Incident commander", true),
+    ("nora", "Nora Feld", "VP Customer Success", false),
+];
 
 /// What the configuration is without a file.
 #[must_use]
@@ -65,6 +68,7 @@ pub fn defaults() -> toml::Table {
         [engagement]
         accounts = ["acme=customer_led", "globex=shared"]
         shared_pager = ["acme"]
+        executives = ["nora"]
         [[escalation]]
         levels = ["SEV1"]
         steps = [

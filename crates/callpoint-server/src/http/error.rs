@@ -3,16 +3,19 @@
 
 use axum::{
     body::Body,
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use callpoint_core::{
     rules::decide::Denied,
+    text,
     wire::error::{ApiError, ErrorCode, Invalid},
 };
 use serde::Serialize;
 
-use crate::store::StoreError;
+use crate::{locale::Locale, store::StoreError};
 
 /// What an answer's `type` begins with; the code follows.
 pub const TYPE_PREFIX: &str = "urn:callpoint:problem:";
@@ -92,12 +95,31 @@ impl From<StoreError> for Problem {
     }
 }
 
+/// What went wrong, in the language that the request asks for, where the sentence has words in it.
+pub async fn in_language_of_request(request: Request, next: Next) -> Response {
+    let locale = Locale::accepted_by(request.headers());
+    let mut answer = next.run(request).await;
+    let Some(Problem(mut error)) = answer.extensions_mut().remove() else { return answer };
+    if let Some(words) = locale.speaking(|| text::translation(&error.detail)) {
+        words.clone_into(&mut error.detail);
+        *answer.body_mut() = document(&error);
+        if let Ok(lang) = HeaderValue::from_str(&locale.lang) {
+            answer.headers_mut().insert(header::CONTENT_LANGUAGE, lang);
+        }
+    }
+    answer.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
+    answer
+}
+
+fn document(error: &ApiError) -> Body {
+    let kind = format!("{TYPE_PREFIX}{}", error.code.as_str());
+    Body::from(serde_json::to_vec(&Document { kind, error }).unwrap_or_default())
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let error = &*self.0;
-        let kind = format!("{TYPE_PREFIX}{}", error.code.as_str());
-        let body = serde_json::to_vec(&Document { kind, error }).unwrap_or_default();
-        let mut answer = Response::new(Body::from(body));
+        let mut answer = Response::new(document(error));
         *answer.status_mut() = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
@@ -107,6 +129,7 @@ impl IntoResponse for Problem {
             429 | 503 => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"))),
             _ => {}
         }
+        answer.extensions_mut().insert(self);
         answer
     }
 }

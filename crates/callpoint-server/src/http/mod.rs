@@ -21,6 +21,7 @@ use axum::{
     Router,
     extract::Request,
     http::{HeaderValue, Method, Response, StatusCode, header},
+    middleware,
     response::IntoResponse as _,
     routing::get,
 };
@@ -88,6 +89,7 @@ fn api(settings: &Settings) -> Router<AppState> {
         .fold(Router::new(), add)
         // Before the layers, so that they hold for these answers too.
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn(error::in_language_of_request))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(cors(settings))

@@ -270,7 +270,7 @@ pub fn Entry(props: &EntryProps) -> Html {
         Change::Invited { who, report } if you == Some(&who.person) => report.as_ref(),
         _ => None,
     };
-    let text = report.map(|report| report.what.as_str()).or_else(|| own_text(&event.change));
+    let text = report.map(|report| report.what.as_str()).or_else(|| own_text(&event.change).map(text::reason));
     let kind = if text.is_some() { "entry spoken" } else { "entry fact" };
     let audience = match event.to {
         Audience::Internal => "to-internal",

@@ -102,7 +102,7 @@ fn disagreement(reader: &ReaderContext, incident: &Incident, lowering: Option<&L
         <p class="facts-line disagreement">
             <span>
                 { [&yours, " · ", &theirs].concat() }
-                if !reason.is_empty() { { ": " }<span dir="auto">{ reason }</span> }
+                if !reason.is_empty() { { ": " }<span dir="auto">{ text::reason(reason) }</span> }
             </span>
         </p>
     }

@@ -215,7 +215,7 @@ fn other_actions(reader: &ReaderContext, incident: &Incident, stake: &Stake, now
     let account = &stake.account.id;
     let you = reader.you.person.as_ref();
     let follows = stake.followers.iter().any(|follower| Some(&follower.person) == you);
-    let reporter = incident.seal.as_ref().is_some_and(|seal| Some(&seal.reporter) == you);
+    let reporter = incident.seal.as_ref().is_some_and(|seal| you.is_some_and(|you| seal.is_reporter(you)));
     let link = |msg, key| button("link", send, msg, key);
     html! {
         <div class="beside">

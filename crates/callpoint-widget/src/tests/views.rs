@@ -352,7 +352,7 @@ fn a_thread_in_each_state() {
         incident.acknowledged = Some(Attribution { by: mara(), at: NOW });
         incident.assessment = Some(Assessment { severity: Severity(2), reason: "There is a workaround".into() });
         incident.next_update = Some(NOW.plus(-MINUTE));
-        incident.seal = PersonId::parse("ada").map(Seal::of);
+        incident.seal = Some(Seal::of(PersonId::parse("ada")));
     });
     assert_snapshot!("thread_overdue", thread(&opened(late), &ThreadDraft::default()));
     let proposed = opened(own(|incident| {
@@ -397,8 +397,8 @@ fn a_severity_is_talked_over() {
 #[test]
 fn a_colleague_is_chosen_or_has_an_address() {
     let sealed = opened(own(|incident| {
-        let seal = PersonId::parse("ada").map(Seal::of);
-        incident.seal = seal.map(|seal| Seal { addresses: vec!["cy@acme.example".into()], ..seal });
+        let seal = Seal::of(PersonId::parse("ada"));
+        incident.seal = Some(Seal { addresses: vec!["cy@acme.example".into()], ..seal });
     }));
     let (ben, other) = (named("Ben"), PersonRef { person: PersonId::parse("ben2").unwrap(), name: "Ben".into() });
     let colleagues = Some(vec![ben.clone(), other]);

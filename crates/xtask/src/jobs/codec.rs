@@ -2,7 +2,8 @@
 
 use super::test_counts::TestCounts;
 use crate::toolchain::node;
-use crate::toolchain::rust::{RustWasm, TARGET};
+use crate::toolchain::rust::RustWasm;
+use crate::web::{Build, wasm};
 use crate::{paths, shell};
 use anyhow::{Context as _, Result};
 use wasm_bindgen_cli_support::Bindgen;
@@ -13,21 +14,14 @@ use wasm_bindgen_cli_support::Bindgen;
 /// When a tool is missing, or a value is read or written differently.
 pub fn test(counts: &mut TestCounts) -> Result<()> {
     let rust = RustWasm::require()?;
-    let target = paths::root()?.join("target/wasm");
-    let mut cargo = rust.cargo()?;
-    cargo.args(["build", "--package", "callpoint-widget", "--example", "codec"]);
     // The snapshots hold what staff alone read as well, which the widget leaves out.
-    cargo.args(["--features", "callpoint-core/staff"]);
-    cargo.args(["--target", TARGET, "--target-dir"]).arg(&target);
-    if rust.std_source {
-        cargo.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
-    }
-    cargo.env("CARGO_PROFILE_DEV_DEBUG", "none").env("CARGO_PROFILE_DEV_PANIC", "abort");
-    shell::run(&mut cargo)?;
+    let features = ["--features", "callpoint-core/staff"];
+    let command = [&["build", "--package", "callpoint-widget", "--example", "codec"][..], &features].concat();
+    let built = wasm::cargo_for_browsers(&rust, &command, Build::Release)?;
     let folder = paths::web_gen()?.join("codec");
     Bindgen::new()
         .nodejs(true)?
-        .input_path(target.join(TARGET).join("debug/examples/codec.wasm"))
+        .input_path(built.join("examples/codec.wasm"))
         .generate(&folder)
         .context("wasm-bindgen on the example `codec`")?;
     let mut node = shell::command(node::require()?);

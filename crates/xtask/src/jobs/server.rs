@@ -28,8 +28,18 @@ pub fn stop_on_ctrl_c() -> Result<()> {
 
 /// Compiles the server for development.
 pub fn build() -> Result<PathBuf> {
+    compile(&["--package", "callpoint-server"])
+}
+
+/// Compiles the server out of the crates and features that the Rust tests are compiled with, so that none of them is
+/// compiled a second time.
+pub fn build_beside_tests() -> Result<PathBuf> {
+    compile(&["--workspace", "--exclude", "xtask", "--tests"])
+}
+
+fn compile(selection: &[&str]) -> Result<PathBuf> {
     shell::step("building the server", || {
-        shell::run(shell::cargo()?.args(["build", "--package", "callpoint-server", "--bin", "callpoint"]))
+        shell::run(shell::cargo()?.arg("build").args(selection).args(["--bin", "callpoint"]))
     })?;
     binary("debug")
 }

@@ -56,10 +56,12 @@ pub fn run(names: &[String]) -> Result<()> {
     let mut failed = Vec::new();
     for stage in &stages {
         println!("\n━━ {}", stage.name);
+        let begun = Instant::now();
         if let Err(error) = (stage.work)(&mut counts) {
             println!("✗ {}: {error:#}", stage.name);
             failed.push(stage.name);
         }
+        println!("{} took {} s", stage.name, begun.elapsed().as_secs());
     }
     println!("\n{} stages, {counts}, {} s", stages.len(), start.elapsed().as_secs());
     if failed.is_empty() {
@@ -92,8 +94,8 @@ fn sequences(counts: &mut TestCounts) -> Result<()> {
 fn browser(counts: &mut TestCounts) -> Result<()> {
     let files = test_files(&paths::root()?.join("tests/e2e"))?;
     node::install_packages()?;
-    let binary = server::build()?;
-    wasm::build(&RustWasm::require()?, wasm::YEW_HOST, Build::Fast)?;
+    let binary = server::build_beside_tests()?;
+    wasm::build(&RustWasm::require()?, wasm::YEW_HOST, Build::Release)?;
     let tarball = npm::pack()?;
     let mut node = shell::command(node::require()?);
     node.current_dir(paths::root()?).args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(&files);

@@ -116,12 +116,20 @@ pub fn build_with_names(rust: &RustWasm, package: Package) -> Result<PathBuf> {
 }
 
 fn compile(rust: &RustWasm, package: Package, build: Build) -> Result<PathBuf> {
-    let target = paths::root()?.join("target/wasm");
-    let mut cargo = rust.cargo()?;
     // One crate per call: built together, their dependencies' features would be united and both would grow.
     // And as nothing but a cdylib: beside an rlib cargo leaves link-time optimisation out without a word.
-    cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--package", package.package]);
-    cargo.args(["--target", TARGET, "--target-dir"]).arg(&target);
+    let command = ["rustc", "--lib", "--crate-type", "cdylib", "--package", package.package];
+    Ok(cargo_for_browsers(rust, &command, build)?.join(format!("{}.wasm", package.package.replace('-', "_"))))
+}
+
+/// Runs cargo for browsers; the folder of what it made.
+///
+/// # Errors
+/// When the command fails.
+pub fn cargo_for_browsers(rust: &RustWasm, command: &[&str], build: Build) -> Result<PathBuf> {
+    let target = paths::root()?.join("target/wasm");
+    let mut cargo = rust.cargo()?;
+    cargo.args(command).args(["--target", TARGET, "--target-dir"]).arg(&target);
     let mut flags: Vec<&str> = Vec::new();
     if rust.std_source {
         cargo
@@ -146,8 +154,7 @@ fn compile(rust: &RustWasm, package: Package, build: Build) -> Result<PathBuf> {
     };
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     shell::run(&mut cargo)?;
-    let file = format!("{}.wasm", package.package.replace('-', "_"));
-    Ok(target.join(TARGET).join(profile).join(file))
+    Ok(target.join(TARGET).join(profile))
 }
 
 fn bind(compiled: &Path, package: Package, names: bool, folder: &Path) -> Result<()> {

@@ -29,13 +29,13 @@ pub(super) fn seal(case: &Case<'_>, reason: &str) -> Decision {
         return Err(ErrorCode::AlreadyShared.into());
     };
     let account = Audience::Account(stake.account.id.clone());
-    let seal = Seal::of(stake.reporter.clone());
+    let seal = Seal::of(stake.own_reporter().map(|reporter| reporter.person));
     let mut sealed = Incident { seal: Some(seal.clone()), class: SECURITY.to_owned(), ..incident.clone() };
     // Whoever can't see it any more does nothing in it, and is not named to its reporter.
     sealed.roles.retain(|held| case.policy.may_know(&held.by, Some(&seal)));
     for stake in &mut sealed.stakes {
         stake.csm = stake.csm.take().filter(|csm| case.policy.may_know(csm, Some(&seal)));
-        stake.followers.retain(|follower| follower.person == seal.reporter);
+        stake.followers.retain(|follower| seal.is_reporter(&follower.person));
     }
     let verdict = case.verdict().also(account.clone(), Change::Withdrawn {}).under(Some(seal));
     let verdict = reveal(verdict, &sealed).also(account, Change::Sealed { reason: reason.to_owned() });
@@ -81,25 +81,24 @@ pub(super) fn unseal(case: &Case<'_>, reason: &str, title: &str) -> Decision {
 }
 
 /// The reporter, or security staff, open it to a colleague of their own side: to the report, the facts, and what is said
-/// from here on. The reporter reads of both.
+/// from here on. The reporter reads of both. While nobody of the account has access, security staff let the first one in.
 pub(super) fn invite(case: &Case<'_>, whom: &Invitee) -> Decision {
     let seal = case.incident.seal.as_ref().ok_or(ErrorCode::NotSealed)?;
     let mut wider = seal.clone();
     let change = match (&case.context.actor, &case.context.colleague, whom) {
-        (Actor::Customer { person, .. }, ..) if *person != seal.reporter => return Err(ErrorCode::Forbidden.into()),
+        (Actor::Customer { person, .. }, ..) if !seal.is_reporter(person) => return Err(ErrorCode::Forbidden.into()),
         (Actor::Customer { .. }, Some(who), _) => {
-            if who.person == seal.reporter || seal.invited.contains(&who.person) {
+            if seal.is_reporter(&who.person) || seal.invited.contains(&who.person) {
                 return Err(ErrorCode::NothingNew.into());
             }
             wider.invited.push(who.person.clone());
             invited(case, who)
         }
-        (Actor::Customer { .. }, None, Invitee::Email(email)) => {
-            if seal.addresses.contains(email) {
-                return Err(ErrorCode::NothingNew.into());
-            }
-            wider.addresses.push(email.clone());
-            Change::InvitedByEmail { email: email.clone() }
+        (Actor::Customer { .. }, None, Invitee::Email(email)) => invited_by_email(&mut wider, email)?,
+        (Actor::Staff { .. } | Actor::System, _, Invitee::Email(email))
+            if seal.reporter.is_none() && security_only(case).is_ok() =>
+        {
+            invited_by_email(&mut wider, email)?
         }
         (Actor::Staff { .. } | Actor::System, ..) if security_only(case).is_err() => {
             return Err(ErrorCode::Forbidden.into());
@@ -130,10 +129,21 @@ pub(super) fn take_up(case: &Case<'_>, account: &AccountId, email: &String, who:
     let Some(seal) = case.incident.seal.as_ref().filter(invited_as) else { return Ok(Vec::new()) };
     let mut wider = seal.clone();
     wider.addresses.retain(|address| address != email);
-    if who.person != wider.reporter && !wider.invited.contains(&who.person) {
-        wider.invited.push(who.person.clone());
+    match &wider.reporter {
+        // Whoever is the first of the account holds it as its reporter would.
+        None => wider.reporter = Some(who.person.clone()),
+        Some(reporter) if *reporter == who.person || wider.invited.contains(&who.person) => {}
+        Some(_) => wider.invited.push(who.person.clone()),
     }
     Ok(widen(case, wider, invited(case, who)))
+}
+
+fn invited_by_email(seal: &mut Seal, email: &str) -> Result<Change, Denied> {
+    if seal.addresses.iter().any(|address| address == email) {
+        return Err(ErrorCode::NothingNew.into());
+    }
+    seal.addresses.push(email.to_owned());
+    Ok(Change::InvitedByEmail { email: email.to_owned() })
 }
 
 fn invited(case: &Case<'_>, who: &PersonRef) -> Change {

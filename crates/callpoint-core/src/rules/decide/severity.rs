@@ -10,7 +10,7 @@ use crate::{
         severity::{RaiseCause, RaiseRule, Severity},
     },
     rules::hint::DataAnswer,
-    text::{self, say},
+    text,
     wire::error::{Constraint, ErrorCode, Invalid},
 };
 
@@ -102,7 +102,7 @@ pub(crate) fn raise_by_rules<'a>(case: &Case<'a>, verdict: Verdict<'a>) -> Verdi
         false => (text::RAISED_BY_RULE, verdict.then_system(Audience::Internal, Change::Advised { severity, cause })),
     };
     let affected = Case { incident, ..*case }.affected();
-    let verdict = verdict.then_system(affected, Change::Assessed { severity, reason: say(reason).to_owned() });
+    let verdict = verdict.then_system(affected, Change::Assessed { severity, reason: reason.0.to_owned() });
     page_if_graver(case, verdict)
 }
 

@@ -13,7 +13,6 @@ use crate::{
         stake::{Closure, Stake},
     },
     rules::state::State,
-    text::say,
     wire::error::ErrorCode,
 };
 
@@ -26,7 +25,7 @@ pub(super) fn declare(state: &State, context: &super::CommandContext, policy: &P
     if let Some(component) = &report.component {
         known_component(state, component, "component")?;
     }
-    let seal = (report.answers.security == Some(true)).then(|| Seal::of(person.clone()));
+    let seal = (report.answers.security == Some(true)).then(|| Seal::of(Some(person.clone())));
     let change = Change::Declared {
         reference: context.reference.clone(),
         title: title_of(&report.what),
@@ -49,7 +48,7 @@ pub(super) fn declare(state: &State, context: &super::CommandContext, policy: &P
 fn raise_by_report<'a>(case: &Case<'a>, verdict: Verdict<'a>, report: &Report) -> Verdict<'a> {
     match severity::raised_by_report(case, report) {
         Some((severity, cause, true)) => {
-            let reason = say(cause.label()).to_owned();
+            let reason = cause.label().0.to_owned();
             verdict.then_system(case.affected(), Change::Assessed { severity, reason })
         }
         Some((severity, cause, false)) => verdict.then_system(Audience::Internal, Change::Advised { severity, cause }),
@@ -84,6 +83,7 @@ pub(super) fn join(case: &Case<'_>, declared: Severity, text: &str) -> Decision 
         downgrade: None,
         reporter: person.clone(),
         reporter_name: name.clone(),
+        opened_by_staff: false,
         terms: terms(case.state, case.context, &account.id),
         csm: case.context.csm.clone(),
         followers: case.context.actor.named().into_iter().collect(),
