@@ -327,7 +327,7 @@ async fn of_what_is_sealed_a_mail_says_only_that_there_is_news(backend: Backend)
     assert_eq!(to, BTreeSet::from(["ada@acme.example", "theo@northwind.example"]), "who may see it");
     for mail in &mails {
         assert!(!shown(mail).to_lowercase().contains("keys"), "{}", shown(mail));
-        assert_eq!(parse(mail).subject(), Some("[NW-4127] There's news"));
+        assert_eq!(parse(mail).subject(), Some("[NW-4127] New update"));
     }
     // What is sealed before its mail is made is not told from before.
     server.away(true);
@@ -358,8 +358,8 @@ async fn whoever_is_invited_gets_a_mail_that_says_nothing_of_the_incident(backen
         for secret in ["NW-", "keys", "Ada", "SEV"] {
             assert!(!shown.contains(secret), "{shown}");
         }
-        assert_eq!(parsed.subject(), Some("A colleague asks for you at Northwind"));
-        assert!(shown.contains("Somebody at Acme Robotics asks for you"), "{shown}");
+        assert_eq!(parsed.subject(), Some("A colleague needs you on an incident with Northwind"));
+        assert!(shown.contains("Someone at Acme Robotics invited you"), "{shown}");
         assert!(shown.contains(&format!("https://app.northwind.example/help?incident={sealed}")), "{shown}");
         // Whoever is not known has no choice to make yet.
         assert_eq!(raw_header(mail, "List-Unsubscribe").is_empty(), mail.to == "cy@acme.example");

@@ -269,6 +269,6 @@ test("of a sealed incident a notification says only that there is news", async (
   await page.evaluate(() => (window.away = true));
   await site.declare("hugo", "Salaries are open to all.", { answers: { security: true } });
   const last = () => page.evaluate(() => (({ title, body }) => `${title} ${body}`)(window.shown.at(-1)));
-  await until(async () => /\[NW-\d+\] There's news/.test(await last()), "the news");
+  await until(async () => /\[NW-\d+\] New update/.test(await last()), "the news");
   assert.doesNotMatch(await last(), /Salaries|Hugo|Initech/);
 });

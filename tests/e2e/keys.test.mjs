@@ -229,7 +229,7 @@ test("an account that leads and never answers: an executive closes for it, says 
   await mara.page.getByLabel("Why? Acme Robotics will see this.").fill("We see no slow build since the restart.");
   await mara.page.getByRole("button", { name: "Close for them" }).click();
   const ada = await at(world, "ada", id, { width: 390 });
-  await step.entries(ada, "closed this for you as an executive").filter({ hasText: "We see no slow build" }).waitFor();
+  await step.entries(ada, "closed this on your behalf as an executive").filter({ hasText: "We see no slow build" }).waitFor();
   await shoot(ada, "62-closed-by-executive");
   await step.sayIt(ada, "It's back – reopen", { label: "What's still wrong?", words: "I was away. They still wait.", send: "Reopen" });
   await step.facts(ada, "Investigating").waitFor();

@@ -277,7 +277,7 @@ test("the pages that the server hosts around the widget show it", async (t) => {
   await t.test("the page of a thread that is somebody else's, or nobody's, says so", async () => {
     const address = world.site.origin + "/t/01890a5d-ac96-774b-bcce-b302099a8057";
     const passer = await world.visitor("passer-by", address, { tolerates: /status of 404/ });
-    await step.widget(passer.page).getByText("Nothing to see here").waitFor({ timeout: 5_000 });
+    await step.widget(passer.page).getByText("We can't show you this").waitFor({ timeout: 5_000 });
   });
 });
 

@@ -1123,12 +1123,12 @@ export interface Scheme {
 
 /** The access list of a sealed incident, beside staff with security access. */
 export interface Seal {
-  /** E-mail addresses that the reporter invited and with which nobody has signed in yet. */
+  /** E-mail addresses that were invited and with which nobody has signed in yet. */
   addresses?: Array<string>;
   /** Colleagues whom the reporter invited. */
   invited?: Array<PersonId>;
-  /** Who reported it. */
-  reporter: PersonId;
+  /** Who of the account reported it. Left out while staff who opened it for the account have let nobody of it in. */
+  reporter?: PersonId | null;
   /** Staff without security access to whom it was opened by name. */
   staff?: Array<PersonId>;
 }
@@ -1220,6 +1220,8 @@ export interface Stake {
   formerly?: Array<string>;
   /** What the declared severity was lowered to, by the account's consent or as its engagement allows. */
   lowered?: Severity | null;
+  /** Whether the reporter is one of staff, who opened it for the account. */
+  opened_by_staff?: boolean;
   /** The last entry that somebody of this account has read. */
   read_to?: number;
   /** When this account was last reminded of a question. */

@@ -124,7 +124,7 @@ fn of_a_sealed_incident_only_that_there_is_news() {
     you.security = true;
     fixture.reader.you = you.into();
     let shown = notification(&fixture.reader, &message, &sealed).unwrap();
-    assert_eq!(shown.title, "[NW-4101] There's news");
+    assert_eq!(shown.title, "[NW-4101] New update");
     assert!(!format!("{shown:?}").contains("data") && !shown.body.contains("Ada"), "{shown:?}");
 }
 

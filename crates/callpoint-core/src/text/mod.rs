@@ -71,7 +71,7 @@ const RULE_REASONS: [Key; 6] =
 /// A reason in the log as it is read: a rule's in the language that is spoken, a person's as they wrote it.
 #[must_use]
 pub fn reason(words: &str) -> &str {
-    RULE_REASONS.into_iter().find(|key| key.0 == words).map_or(words, say)
+    RULE_REASONS.into_iter().find(|key| key.0 == words).map_or(words, |key| say(key))
 }
 
 type Listed = &'static [(&'static str, Key)];
@@ -128,7 +128,7 @@ keys! {
     // The levels of the preset schemes, in customers' words, each with an example.
     LEVEL_DOWN = "We can't work, or we're losing data";
     LEVEL_DOWN_EXAMPLE = "Nobody can sign in. Orders disappear.";
-    LEVEL_SLOWED = "Work is seriously slowed, or many of us are affected";
+    LEVEL_SLOWED = "Work is much slower than usual, or many of us are affected";
     LEVEL_SLOWED_EXAMPLE = "Every page takes a minute. Half of our exports fail.";
     LEVEL_IMPAIRED = "Something is wrong, but we have a workaround";
     LEVEL_IMPAIRED_SOME = "Some of us are affected, but we have a workaround";

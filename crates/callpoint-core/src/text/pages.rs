@@ -20,7 +20,7 @@ keys! {
     PAGE_COMPONENTS = "Components";
     PAGE_NEXT_UPDATE = "Next update";
     PAGE_LATE = "Late: was due {time}";
-    PAGE_ZONE = "Times and days are in UTC.";
+    PAGE_ZONE = "All times are UTC.";
     PAGE_ETA = "Expected end";
     PAGE_EARLIER_UPDATE = "{count} earlier update";
     PAGE_EARLIER_UPDATES = "{count} earlier updates";

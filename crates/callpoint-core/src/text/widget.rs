@@ -23,7 +23,7 @@ keys! {
     HEADLINE_NEW_MANY = "You have {count} open incidents · not all acknowledged yet";
     HEADLINE_REPLY_ONE = "You have {count} open incident · waiting for your reply";
     HEADLINE_REPLY_MANY = "You have {count} open incidents · waiting for your reply";
-    NOT_FOR_YOU = "Nothing to see here, or you need to sign in.";
+    NOT_FOR_YOU = "We can't show you this. If it's yours, sign in first.";
     SIGN_IN_FIRST = "Sign in to {vendor} to report a problem or see your incidents.";
     GUEST_NOTE = "You're not signed in. {vendor} will get your report, but can't reply to you here.";
     GUEST_RECEIPT = "Keep this reference. To get replies here, sign in before you report.";
@@ -45,7 +45,7 @@ keys! {
     LOAD_FAILED_TITLE = "This didn't load";
     LOAD_FAILED_TEXT = "Check your connection, then try again.";
     TRY_AGAIN = "Try again";
-    WHO_UNKNOWN = "We can't confirm who you are right now. We'll keep trying. If this stays, sign in again.";
+    WHO_UNKNOWN = "We can't confirm who you are right now. We'll keep trying. If this keeps happening, sign in again.";
     PAGE_CANT_CONNECT = "This page can't connect. You can report on our status site.";
     PUBLIC_STATUS = "Public status: {status}.";
     VIEW_UNAVAILABLE = "This view couldn't load. You can still report a problem.";
@@ -133,7 +133,7 @@ keys! {
     ENTRY_LOWERED_AGREED = "agreed to {level}";
     ENTRY_LOWERED_TIMEOUT = "Lowered automatically to {level}: no reply";
     ENTRY_WAIVED = "closed this for you";
-    ENTRY_OVERRIDDEN = "closed this for you as an executive, after reminders without a reply";
+    ENTRY_OVERRIDDEN = "closed this on your behalf as an executive, after reminders without a reply";
     ENTRY_REMINDED = "Reminder: please tell us whether it's fixed";
     ENTRY_REMINDED_DOWNGRADE = "Reminder: please tell us whether you agree to the lower severity";
     ENTRY_REMINDER_DELIVERED = "Reminder emailed to {name}";
@@ -159,7 +159,7 @@ keys! {
     INVITED_PENDING = "{email} (invited, hasn't signed in yet)";
     ENTRY_UNKNOWN = "This version can't show this entry. Reload the page to see it.";
     SIMILAR_INCIDENTS = "Is it one of these?";
-    SIMILAR_LEAD = "They look like what you describe. If it's yours, join it; what you wrote goes along. If not, fold this away.";
+    SIMILAR_LEAD = "These look similar. If one is your problem, join it and we'll add what you wrote. If not, fold this away.";
     SIMILAR_PAST = "Happened before";
     CLASS_LABEL = "What is this about?";
     CLASS_SERVICE = "Something isn't working";

@@ -162,7 +162,7 @@ codes! {
     /// Authenticated, but not permitted.
     Forbidden = "forbidden", 403, "You don't have permission to do this.";
     /// Not found, or not visible to the caller.
-    NotFound = "not_found", 404, "Nothing to see here, or you need to sign in.";
+    NotFound = "not_found", 404, "We can't show you this. If it's yours, sign in first.";
     /// The method does not exist on this path.
     MethodNotAllowed = "method_not_allowed", 405, "This address doesn't support that method.";
     /// A write with the same key is still in progress.

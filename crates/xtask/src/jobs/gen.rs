@@ -42,7 +42,7 @@ pub fn check() -> Result<()> {
 }
 
 fn generate() -> Result<Vec<(&'static str, String)>> {
-    let binary = server::build()?;
+    let binary = server::build_beside_tests()?;
     let mut made = Vec::new();
     for generated in &GENERATED {
         made.push((generated.file, contents(&binary, generated)?));
