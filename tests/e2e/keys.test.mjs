@@ -96,12 +96,12 @@ test("an incident ends by every key, and what was disputed twice is worse", asyn
     await step.openPanel(gita);
     await step.beginReport(gita, "Our webhooks come late");
     const offered = step.widget(gita.page).locator(".suggested");
-    await offered.getByText("If it's yours, join it").waitFor();
+    await offered.getByText("If one is your problem, join it").waitFor();
     await offered.getByRole("button", { name: /Late webhooks/ }).waitFor();
     await step.chooseLevel(gita, "SEV2");
     await shoot(gita, "53-looks-like", "suggestion");
     await offered.getByText("Is it one of these?").click();
-    await offered.getByText("If it's yours, join it").waitFor({ state: "hidden" });
+    await offered.getByText("If one is your problem, join it").waitFor({ state: "hidden" });
     await step.field(gita).fill("Our webhooks come late, in the depot.");
     await step.back(gita);
     await step.reportButton(gita).click();

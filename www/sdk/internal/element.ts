@@ -1,9 +1,9 @@
 // What is fetched behind the instant form: the widget's WebAssembly, its styles, and the manners of both towards the
 // page. Whatever fails in here stays in here, and the form goes on.
-import { Widget } from "callpoint:widget";
+import { initSync, Widget } from "callpoint:widget";
 import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
 import type { InstantForm } from "./fields";
-import { hasTrapped, instantiate, onTrap } from "./guard";
+import { hasTrapped, onTrap } from "./guard";
 import { keepIn } from "./guest";
 import { fillIn, handOver, isReady, written } from "./handover";
 import type { CallpointWidget, Options } from "./loader";
@@ -35,7 +35,7 @@ let loaded: ReturnType<typeof load> | undefined;
 // Compiled as it comes in, whatever type a proxy on the way may have given it.
 const load = async (wasm: Response) => {
   const headers = { "content-type": "application/wasm" };
-  instantiate(await WebAssembly.compileStreaming(new Response(wasm.body, { headers })));
+  initSync({ module: await WebAssembly.compileStreaming(new Response(wasm.body, { headers })) });
 };
 
 const styles = new CSSStyleSheet();

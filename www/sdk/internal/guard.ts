@@ -1,7 +1,5 @@
 // Keeps a fault inside the WebAssembly from reaching the page: events, timers and promises call into it directly, and
 // what they throw would be the page's `onerror`. After a trap nothing in there can be relied on, so nothing calls it.
-import { initSync } from "callpoint:widget";
-
 type Call = (...given: unknown[]) => unknown;
 
 let depth = 0;
@@ -37,18 +35,10 @@ const guard = (call: Call) => (...given: unknown[]) => {
   }
 };
 
-/** Instantiates `module` with its exports guarded. */
-export const instantiate = (module: WebAssembly.Module) => {
+/** What the glue code makes in place of `WebAssembly.Instance`: the build puts this name there. Its exports are guarded. */
+export function GuardedInstance(module: WebAssembly.Module, imports: WebAssembly.Imports) {
+  // Not by its whole name, which the build would replace here too.
   const { Instance } = WebAssembly;
-  // The glue code makes its own instance: for as long as that takes, it finds one with guarded exports.
-  const guarded = function (...given: ConstructorParameters<typeof Instance>) {
-    const exports = Object.entries(new Instance(...given).exports);
-    return { exports: Object.fromEntries(exports.map(([name, it]) => [name, typeof it == "function" ? guard(it as Call) : it])) };
-  };
-  try {
-    WebAssembly.Instance = guarded as unknown as typeof Instance;
-    initSync({ module });
-  } finally {
-    WebAssembly.Instance = Instance;
-  }
-};
+  const exports = Object.entries(new Instance(module, imports).exports);
+  return { exports: Object.fromEntries(exports.map(([name, it]) => [name, typeof it == "function" ? guard(it as Call) : it])) };
+}

@@ -365,20 +365,3 @@ pub enum Change {
         terms: Terms,
     },
 }
-
-impl Change {
-    /// Whether staff answer with it whoever it reaches.
-    #[must_use]
-    pub const fn is_reply(&self) -> bool {
-        matches!(
-            self,
-            Self::Said { .. }
-                | Self::Updated { .. }
-                | Self::Proposed { .. }
-                | Self::DowngradeProposed { .. }
-                | Self::Lowered { .. }
-                | Self::Waived { .. }
-                | Self::Overridden { .. }
-        )
-    }
-}

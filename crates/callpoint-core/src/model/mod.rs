@@ -15,6 +15,7 @@ pub mod policy;
 pub mod public_view;
 pub mod reach;
 pub mod report;
+pub mod response;
 pub mod severity;
 pub mod stake;
 pub mod status;

@@ -176,7 +176,39 @@ pub fn sentence(
         Change::Confirmed { .. } => say(text::ENTRY_CONFIRMED).to_owned(),
         Change::Disputed { .. } => say(text::ENTRY_DISPUTED).to_owned(),
         Change::Reopened { .. } => say(text::ENTRY_REOPENED).to_owned(),
-        _ => return None,
+        Change::ComponentDefined(_)
+        | Change::ComponentMoved { .. }
+        | Change::EngagementSet { .. }
+        | Change::Opened { .. }
+        | Change::Revealed { .. }
+        | Change::Withdrawn {}
+        | Change::Published(_)
+        | Change::Promised { .. }
+        | Change::WorkaroundFound { .. }
+        | Change::Assessed { .. }
+        | Change::Advised { .. }
+        | Change::DowngradeProposed { .. }
+        | Change::Acknowledged {}
+        | Change::Moved { .. }
+        | Change::Proposed { .. }
+        | Change::Reminded { .. }
+        | Change::ReminderDelivered { .. }
+        | Change::TimedOut { .. }
+        | Change::RoleTaken { .. }
+        | Change::RoleReleased { .. }
+        | Change::WarRoomSet { .. }
+        | Change::OthersAffected {}
+        | Change::Followed { .. }
+        | Change::Read { .. }
+        | Change::Overdue { .. }
+        | Change::Paused { .. }
+        | Change::Paged(_)
+        | Change::PageHandled { .. }
+        | Change::Merged { .. }
+        | Change::Sealed { .. }
+        | Change::Unsealed { .. }
+        | Change::Invited { .. }
+        | Change::InvitedByEmail { .. } => return None,
     };
     let stake = match &event.by {
         Author::Customer { account, .. } => incident.stake(account).filter(|_| to_staff),

@@ -9,6 +9,7 @@ use crate::model::{
     incident::Incident,
     person::{Author, PersonRef},
     policy::COMMANDER,
+    response::Response,
     severity::Severity,
     time::Time,
 };
@@ -212,17 +213,5 @@ impl Incident {
 
 /// Whether staff take an incident up with it: whoever is affected learns that somebody answers, or does something.
 fn takes_up(event: &Event, change: &Change) -> bool {
-    use Change as C;
-    let works = matches!(
-        change,
-        C::Acknowledged {}
-            | C::Promised { .. }
-            | C::Published(_)
-            | C::WorkaroundFound { .. }
-            | C::Assessed { .. }
-            | C::Moved { .. }
-            | C::RoleTaken { .. }
-            | C::Paused { .. }
-    );
-    (works || change.is_reply()) && event.to != Audience::Internal
+    change.response() != Response::Nothing && event.to != Audience::Internal
 }

@@ -124,7 +124,7 @@ keys! {
     ENTRY_PROMISED_ETA = "expects this to end by {time}";
     ENTRY_UPDATE = "posted an update";
     ENTRY_WORKAROUND = "posted a workaround";
-    ENTRY_JOINED = "also affected ({level})";
+    ENTRY_JOINED = "reported being affected too ({level})";
     ENTRY_MERGED_WITH = "merged this with {reference}";
     ENTRY_SEVERITY_SET = "changed the severity to {level}";
     ENTRY_DOWNGRADE = "proposed {level}";

@@ -113,7 +113,46 @@ fn impersonal(reader: &ReaderContext, change: &Change) -> Option<String> {
         Change::Promised { eta: Some(at), .. } => Some(time(text::ETA_BY, *at)),
         Change::Invited { who, .. } => Some(fill(text::ENTRY_INVITATION_TAKEN_UP, &[("name", &who.name)])),
         Change::PageHandled { .. } | Change::OthersAffected {} => action(reader, change),
-        _ => None,
+        Change::ComponentDefined(_)
+        | Change::ComponentMoved { .. }
+        | Change::EngagementSet { .. }
+        | Change::Declared { .. }
+        | Change::Opened { .. }
+        | Change::Joined { .. }
+        | Change::Revealed { .. }
+        | Change::Withdrawn {}
+        | Change::Promised { .. }
+        | Change::WorkaroundFound { .. }
+        | Change::Assessed { .. }
+        | Change::Advised { .. }
+        | Change::SeveritySet { .. }
+        | Change::DowngradeProposed { .. }
+        | Change::DowngradeRefused { .. }
+        | Change::Lowered { .. }
+        | Change::Said { .. }
+        | Change::Updated { .. }
+        | Change::Acknowledged {}
+        | Change::Proposed { .. }
+        | Change::Reminded { .. }
+        | Change::ReminderDelivered { .. }
+        | Change::Confirmed { .. }
+        | Change::Disputed { .. }
+        | Change::Waived { .. }
+        | Change::Overridden { .. }
+        | Change::TimedOut { .. }
+        | Change::Reopened { .. }
+        | Change::RoleTaken { .. }
+        | Change::RoleReleased { .. }
+        | Change::WarRoomSet { .. }
+        | Change::Followed { .. }
+        | Change::Read { .. }
+        | Change::Overdue { .. }
+        | Change::Paused { .. }
+        | Change::Paged(_)
+        | Change::Merged { .. }
+        | Change::Sealed { .. }
+        | Change::Unsealed { .. }
+        | Change::InvitedByEmail { .. } => None,
     }
 }
 

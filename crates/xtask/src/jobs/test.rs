@@ -75,7 +75,7 @@ fn cargo(counts: &mut TestCounts) -> Result<()> {
     let mut workspace = shell::cargo()?;
     workspace.args(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"]);
     workspace.env("CALLPOINT_PG_BIN", postgres::require()?);
-    workspace.env("CALLPOINT_SEQUENCES", "20000");
+    workspace.env("CALLPOINT_SEQUENCES", "5000");
     let mut xtask = shell::cargo()?;
     xtask.args(["test", "--package", "xtask"]);
     let outcomes = [counts.run_and_count(&mut workspace), counts.run_and_count(&mut xtask)];

@@ -40,6 +40,10 @@ const ADDRESSES: [(&str, &str); 6] = [
     ("__CONSOLE_WASM_URL__", "console.wasm"),
 ];
 
+/// The script whose WebAssembly is instantiated with guarded exports: a fault in there never reaches the page.
+const GUARDED: &str = "sdk/internal/element.ts";
+const GUARD: [&str; 2] = ["--define:WebAssembly.Instance=GuardedInstance", "--inject:sdk/internal/guard.ts"];
+
 const RELOAD_SCRIPT: &str = "let seen;setInterval(async()=>{try{const now=await(await fetch('/assets/dev-stamp.txt',{cache:'no-store'})).text();\
 if(seen&&now!==seen)location.reload();seen=now}catch{}},700);";
 
@@ -241,6 +245,9 @@ impl WebFiles {
         let mut flags = self.aliases.clone();
         let english = self.www.join("sdk/internal/text.ts");
         flags.push(format!("--alias:callpoint:text={}", texts.unwrap_or(&english).display()));
+        if source == GUARDED {
+            flags.extend(GUARD.map(str::to_owned));
+        }
         for (constant, name) in ADDRESSES {
             if let Some(path) = self.manifest.get(name) {
                 let address = serde_json::to_string(&format!("/{path}"))?;

@@ -18,16 +18,18 @@ pub struct Package {
     pub name: &'static str,
     /// The crate's name.
     pub package: &'static str,
+    /// Whether anybody downloads it, and its bytes count.
+    pub is_shipped: bool,
 }
 
 /// Every crate that is built for browsers.
 pub const PACKAGES: [Package; 2] = [
-    Package { name: "widget", package: "callpoint-widget" },
-    Package { name: "console", package: "callpoint-console" },
+    Package { name: "widget", package: "callpoint-widget", is_shipped: true },
+    Package { name: "console", package: "callpoint-console", is_shipped: true },
 ];
 
 /// A product in Rust that has the widget in its pages, for the browser tests.
-pub const YEW_HOST: Package = Package { name: "yew-host", package: "callpoint-host-yew" };
+pub const YEW_HOST: Package = Package { name: "yew-host", package: "callpoint-host-yew", is_shipped: false };
 
 /// Where a crate's generated files are.
 #[derive(Debug)]
@@ -93,7 +95,7 @@ pub fn build(rust: &RustWasm, package: Package, build: Build) -> Result<Built> {
         std::fs::remove_dir_all(&folder)?;
     }
     bind(&compiled, package, build == Build::Fast, &folder)?;
-    if build == Build::Release {
+    if build == Build::Release && package.is_shipped {
         shell::step("wasm-opt (half a minute)", || optimise(&built.wasm, &built.wasm, &OPTIMISE))?;
     }
     std::fs::write(stamp, key)?;

@@ -163,7 +163,38 @@ fn words(change: &Change) -> String {
         | Change::Overridden { reason, .. }
         | Change::Disputed { reason, .. }
         | Change::Reopened { reason, .. } => reason.clone(),
-        _ => String::new(),
+        Change::ComponentDefined(_)
+        | Change::ComponentMoved { .. }
+        | Change::EngagementSet { .. }
+        | Change::Opened { .. }
+        | Change::Revealed { .. }
+        | Change::Withdrawn {}
+        | Change::Published(_)
+        | Change::Promised { .. }
+        | Change::WorkaroundFound { .. }
+        | Change::Assessed { .. }
+        | Change::Advised { .. }
+        | Change::Acknowledged {}
+        | Change::Moved { .. }
+        | Change::Reminded { .. }
+        | Change::ReminderDelivered { .. }
+        | Change::Confirmed { .. }
+        | Change::TimedOut { .. }
+        | Change::RoleTaken { .. }
+        | Change::RoleReleased { .. }
+        | Change::WarRoomSet { .. }
+        | Change::OthersAffected {}
+        | Change::Followed { .. }
+        | Change::Read { .. }
+        | Change::Overdue { .. }
+        | Change::Paused { .. }
+        | Change::Paged(_)
+        | Change::PageHandled { .. }
+        | Change::Merged { .. }
+        | Change::Sealed { .. }
+        | Change::Unsealed { .. }
+        | Change::Invited { .. }
+        | Change::InvitedByEmail { .. } => String::new(),
     }
 }
 
