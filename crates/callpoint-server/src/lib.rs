@@ -30,7 +30,7 @@ use crate::{
         components,
         feed::Feed,
         policy::VendorPolicy,
-        scheduler,
+        scheduler, sessions,
         writer::{WriteContext, Writer},
     },
     http::{AppState, ServerState, auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter},
@@ -100,6 +100,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
     scheduler::refresh(&store, &policy).await?;
     let (raise, head) = watch::channel(store.head().await?);
     let feed = Feed::start(store.clone(), head.clone(), stop.clone()).await?;
+    let sessions = sessions::start(store.clone(), settings.clock.clone(), stop.clone()).await?;
     let writer = Writer::start(WriteContext {
         store: store.clone(),
         policy: Arc::clone(&policy),
@@ -129,6 +130,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         store,
         writer,
         feed,
+        sessions,
         stop,
     }))
 }

@@ -6,5 +6,6 @@ mod needs;
 pub mod policy;
 pub mod record;
 pub mod scheduler;
+pub mod sessions;
 pub mod suggest;
 pub mod writer;

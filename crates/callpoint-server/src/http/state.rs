@@ -9,7 +9,7 @@ use super::{auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter};
 use crate::{
     config::Settings,
     connect::mail::{DemoMailbox, MailLinks},
-    engine::{feed::Feed, policy::VendorPolicy, writer::Writer},
+    engine::{feed::Feed, policy::VendorPolicy, sessions::StaffSessions, writer::Writer},
     pages::StatusPageCache,
     public::PublicCache,
     store::Store,
@@ -35,6 +35,8 @@ pub struct ServerState {
     pub writer: Writer,
     /// Feeds the streams.
     pub feed: Feed,
+    /// Who of staff is signed in.
+    pub sessions: watch::Receiver<StaffSessions>,
     /// True once the server is about to end.
     pub stop: watch::Receiver<bool>,
     /// Who of the customers is known, and where they are reached.

@@ -1,5 +1,7 @@
 //! Staff, their one-time links and their sessions. Tokens are known here by their digest alone.
 
+use std::collections::BTreeMap;
+
 use callpoint_core::model::time::Time;
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
@@ -155,6 +157,21 @@ impl Store {
         .fetch_optional(&self.readers)
         .await?;
         row.as_ref().map(member).transpose()
+    }
+
+    /// Every session that holds, by its digest, and whether it opens sealed incidents.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sessions(&self, now: Time) -> Result<BTreeMap<String, bool>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT digest, security FROM sessions JOIN staff ON staff.id = sessions.staff \
+             WHERE expires_at > $1 AND revoked_at IS NULL",
+        )
+        .bind(now.0)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)? != 0))).collect()
     }
 
     /// Ends a session.

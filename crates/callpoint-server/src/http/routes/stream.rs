@@ -28,7 +28,10 @@ use tokio::sync::{
 use tokio::time::Instant;
 
 use crate::{
-    engine::feed::{CHUNK, REPLAY_LIMIT},
+    engine::{
+        feed::{CHUNK, REPLAY_LIMIT},
+        sessions::StaffSessions,
+    },
     http::{AppState, auth::Caller, error::Problem},
     store::StoreError,
 };
@@ -56,9 +59,10 @@ pub async fn stream(State(app): State<AppState>, caller: Caller, headers: Header
             head
         }
     };
-    let (viewer, stop, due) = (caller.viewer(), app.stop.clone(), next_due(&caller, app.now()));
+    let (viewer, due) = (caller.viewer(), next_due(&caller, app.now()));
+    let (stop, sessions) = (app.stop.clone(), app.sessions.clone());
     let behind = resumable.is_some();
-    let events = EventStream { app, caller, viewer, live, stop, last, first: Some(first), behind, due };
+    let events = EventStream { app, caller, viewer, live, stop, sessions, last, first: Some(first), behind, due };
     let mut answer = Body::from_stream(stream::unfold(events, EventStream::next)).into_response();
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -74,6 +78,7 @@ struct EventStream {
     viewer: Viewer,
     live: broadcast::Receiver<Arc<Event>>,
     stop: watch::Receiver<bool>,
+    sessions: watch::Receiver<StaffSessions>,
     last: Seq,
     first: Option<String>,
     behind: bool,
@@ -151,12 +156,13 @@ impl EventStream {
     }
 
     async fn listen(&mut self) -> StreamStep {
-        let due = self.due;
+        let (due, is_staff) = (self.due, self.viewer.is_staff());
         let event = tokio::select! {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => return StreamStep::End,
             // Before the events: a busy stream is looked after as well.
             () = tokio::time::sleep_until(due) => return StreamStep::Due,
+            Ok(()) = self.sessions.changed(), if is_staff => return StreamStep::Due,
             event = self.live.recv() => event,
         };
         match event {
