@@ -1,5 +1,5 @@
 //! The rules: what may happen ([`decide`]), what happens because time passes (`due`), what the events add up to
-//! ([`state`]), who is told of it ([`notifications`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
+//! ([`state`]), who is told of it ([`mentions`], [`notifications`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
 
 pub mod allowed;
 pub mod decide;
@@ -8,6 +8,7 @@ mod fold;
 pub mod headline;
 pub mod hint;
 pub mod history;
+pub mod mentions;
 pub mod notifications;
 mod openness;
 pub mod paging;
