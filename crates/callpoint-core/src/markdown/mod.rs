@@ -10,6 +10,7 @@
 mod address;
 mod blocks;
 mod inline;
+mod write;
 
 pub use address::LinkAddress;
 
@@ -66,6 +67,12 @@ pub enum Inline {
         /// Its words.
         words: Vec<Inline>,
     },
+}
+
+/// Blocks as CommonMark for other programs, in which nothing is a mark or HTML that is a word here.
+#[must_use]
+pub fn write(blocks: &[Block]) -> String {
+    write::write(blocks)
 }
 
 /// Reads a text.

@@ -4,7 +4,7 @@ use callpoint_core::markdown::{LinkAddress, parse};
 
 use crate::addresses;
 
-const HOSTILE: &[&str] = &[
+pub const HOSTILE: &[&str] = &[
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
     " javascript:alert(1)",

@@ -5,6 +5,7 @@
 mod hostile;
 mod spec;
 mod words;
+mod write;
 
 use callpoint_core::markdown::{Block, Inline};
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::{addresses, all, inlines};
 
-fn text() -> impl Strategy<Value = String> {
+pub fn text() -> impl Strategy<Value = String> {
     let parts = [
         "*",
         "**",
@@ -73,6 +73,24 @@ fn readable(blocks: &[Block]) -> String {
     blocks.iter().map(block).collect()
 }
 
+/// Everything in a tree that stands there as words: without addresses, numbers, and what stands behind a fence.
+pub fn shown(blocks: &[Block]) -> String {
+    fn line(words: &[Inline]) -> String {
+        let read = |one: &Inline| match one {
+            Inline::Text(words) | Inline::Code(words) => words.clone(),
+            Inline::Emphasis(words) | Inline::Strong(words) | Inline::Link { words, .. } => line(words),
+        };
+        words.iter().map(read).collect()
+    }
+    let block = |block: &Block| match block {
+        Block::Paragraph(words) => line(words),
+        Block::Code { text, .. } => text.clone(),
+        Block::Quote(blocks) => shown(blocks),
+        Block::List { items, .. } => items.iter().map(|item| shown(&item.blocks)).collect(),
+    };
+    blocks.iter().map(block).collect()
+}
+
 proptest! {
     #[test]
     fn nothing_that_somebody_wrote_is_lost(text in text()) {
@@ -103,10 +121,9 @@ proptest! {
 
     #[test]
     fn words_without_marks_are_one_paragraph_as_they_are(
-        lines in prop::collection::vec(" {0,6}[a-zA-Zé日,;:!?'\"/%=&()]{1,8}( {1,3}[a-z0-9.,:_*@$#~\\\\]{1,5} ){0,3}z", 1..6),
+        lines in prop::collection::vec(" {0,6}[a-zA-Zé日,;:!?'\"/%=&()]{1,8}( {1,3}[a-z0-9.,:@$#~\\\\]{1,5} ){0,3}z", 1..6),
     ) {
         let text = lines.join("\n");
-        prop_assume!(!text.contains(['*', '_', '`']) && !text.contains("~~~"));
         prop_assert_eq!(parse(&text), [Block::Paragraph(vec![Inline::Text(text)])]);
     }
 }
