@@ -61,6 +61,8 @@ pub enum IncidentMsg {
     Staff(Vec<StaffProfile>),
     /// Ask something of it at once.
     Command(IncidentCommand),
+    /// Take it out as a file.
+    Export,
     /// Change its draft.
     EditDraft(DraftEdit),
     /// Send the draft.

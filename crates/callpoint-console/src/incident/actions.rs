@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     composer::draft::ComposerDraft,
-    controls::{SendMessage, opens, waiting_button, when},
+    controls::{SendMessage, button, opens, waiting_button, when},
     message::IncidentMsg,
     scene::{Scene, use_scene},
 };
@@ -74,7 +74,6 @@ fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
             <>{ opens(text::GIVE_ACCESS, send, ActionForm::GiveAccess) }{ opens(text::UNSEAL, send, ActionForm::Unseal) }</>
         },
         None if can_be_sealed(incident) => opens(text::SEAL, send, ActionForm::Seal),
-        None if !goes_on => return Html::default(),
         None => Html::default(),
     };
     html! {
@@ -85,6 +84,7 @@ fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
                 if open { { opens(text::PAUSE, send, ActionForm::Pause) } }
                 if open && incident.seal.is_none() { { opens(text::MERGE, send, ActionForm::Merge) } }
                 { seal }
+                { button("", text::EXPORT, send, IncidentMsg::Export) }
             </div>
         </div>
     }

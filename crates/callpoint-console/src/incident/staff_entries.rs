@@ -12,7 +12,7 @@ use callpoint_core::{
     text::{self, fill, say},
 };
 use callpoint_widget::{
-    components::{entry, form::written, time::time_of},
+    components::{entry, time::time_of, written::written},
     context::{ReaderContext, use_reader},
 };
 use yew::prelude::*;

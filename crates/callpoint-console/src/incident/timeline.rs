@@ -93,7 +93,14 @@ fn TimelineRows(props: &TimelineRowsProps) -> Html {
         known.0.iter().filter(has_row).cloned().collect::<Vec<_>>()
     });
     let new = |event: &Rc<Event>| is_new(&reader, known.1, event);
-    windowed(&shown, &after, new, |event, rows| rows.push(row(&reader, incident, event, send)))
+    windowed(
+        &reader,
+        &shown,
+        &after,
+        new,
+        |event| event.at,
+        |event, rows| rows.push(row(&reader, incident, event, send)),
+    )
 }
 
 fn row(reader: &ReaderContext, incident: &Incident, event: &Rc<Event>, send: &SendMessage) -> Html {

@@ -104,6 +104,7 @@ keys! {
     SEND = "Send";
     SHOW_EARLIER = "Show earlier";
     SHOW_LATER = "Show later";
+    JUMP_LATEST = "Jump to latest";
     NEW_SINCE = "New since your last visit";
     IS_IT_FIXED = "Is it fixed for you?";
     YES_FIXED = "Yes, it's fixed";
@@ -194,6 +195,9 @@ keys! {
     INVITE_EMAIL = "Their work email";
     NEED_COLLEAGUE = "Choose a colleague, or enter an email address.";
     MENTIONS_YOU = "mentions you";
+    EXPORT = "Export as Markdown";
+    PREVIEW = "Preview";
+    MENTION_LIST = "People you can mention";
     READ_BY_VENDOR = "Read by {vendor}";
     PUBLIC_TITLE = "Public title: {title}";
     OTHERS_AFFECTED = "Other customers are affected too";

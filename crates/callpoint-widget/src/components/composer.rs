@@ -1,22 +1,30 @@
 //! Where a reply is written.
 
-use callpoint_core::text::{self, say};
+use callpoint_core::{
+    model::{event::Audience, id::AccountId, incident::Incident},
+    text::{self, say},
+};
 use yew::prelude::*;
 
 use super::{
     button::{Send, sends},
-    form::{send_keys, typed},
+    form::send_keys,
+    mention_field::{MentionField, people},
 };
-use crate::panel::{PanelMsg, TextField, ThreadMsg};
+use crate::{
+    context::ReaderContext,
+    panel::{PanelMsg, TextField, ThreadMsg},
+};
 
 /// A text field with a button; Ctrl or ⌘ with Enter sends too.
-pub fn composer(send: &Send, message: &str) -> Html {
+pub fn composer(reader: &ReaderContext, incident: &Incident, account: &AccountId, message: &str, send: &Send) -> Html {
     let submit = PanelMsg::Thread(ThreadMsg::SendMessage);
-    let onkeydown = send_keys(send, submit.clone());
     html! {
         <div class="composer">
-            <textarea name="message" rows="2" aria-label={say(text::REPLY_LABEL)} placeholder={say(text::REPLY_PLACEHOLDER)} dir="auto"
-                value={message.to_owned()} oninput={typed(send, TextField::Message)} {onkeydown} />
+            <MentionField value={message.to_owned()} typed={send.reform(|text| PanelMsg::Typed(TextField::Message, text))}
+                onkeydown={send_keys(send, submit.clone())}
+                people={people(reader, incident, &Audience::Account(account.clone()))}
+                label={say(text::REPLY_LABEL)} placeholder={say(text::REPLY_PLACEHOLDER)} rows="2" />
             <button type="button" class="primary" onclick={sends(send, submit)}>{ say(text::SEND) }</button>
         </div>
     }

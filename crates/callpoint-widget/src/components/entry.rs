@@ -11,7 +11,7 @@ use callpoint_core::{
 };
 use yew::prelude::*;
 
-use super::{form::written, time::time_of};
+use super::{time::time_of, written::written};
 use crate::context::{ReaderContext, use_client, use_reader};
 
 /// Whether the reader wrote an entry.

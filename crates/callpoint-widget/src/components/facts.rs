@@ -10,11 +10,11 @@ use yew::prelude::*;
 
 use super::{
     entry::author,
-    form::written,
     icon::icon,
     incident_row::asked,
     levels::severity,
     time::{ago, eta, next_update},
+    written::written,
 };
 use crate::context::ReaderContext;
 

@@ -18,10 +18,11 @@ use yew::prelude::*;
 use super::{
     button::{Send, button, sends},
     composer::composer,
-    form::{alert, send_keys, typed, written},
+    form::{alert, send_keys, typed},
     icon::icon,
     levels::levels,
     time::deadline,
+    written::written,
 };
 use crate::{
     context::ReaderContext,
@@ -58,7 +59,7 @@ pub fn stake_actions(
             if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
             if let Some(stake) = writable {
                 { alert(error) }
-                { composer(send, &draft.message) }
+                { composer(reader, incident, &account.id, &draft.message, send) }
                 { other_actions(reader, incident, stake, now, send) }
             }
         </div>
@@ -223,6 +224,7 @@ fn other_actions(reader: &ReaderContext, incident: &Incident, stake: &Stake, now
             if may_reopen(incident, account, now) { { link(open(ThreadForm::Reopen), text::REOPEN_TITLE) } }
             { link(PanelMsg::Thread(ThreadMsg::Follow(!follows)), if follows { text::UNFOLLOW } else { text::FOLLOW }) }
             if reporter { { link(open(ThreadForm::Invite), text::INVITE_COLLEAGUE) } }
+            { link(PanelMsg::Thread(ThreadMsg::Export), text::EXPORT) }
         </div>
     }
 }
