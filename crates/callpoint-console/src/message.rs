@@ -61,8 +61,6 @@ pub enum IncidentMsg {
     Staff(Vec<StaffProfile>),
     /// Ask something of it at once.
     Command(IncidentCommand),
-    /// Take it out as a file.
-    Export,
     /// Change its draft.
     EditDraft(DraftEdit),
     /// Send the draft.

@@ -10,7 +10,7 @@ use callpoint_core::{
         stake::Closure,
     },
     text::{self, say},
-    wire::protocol::{Request, StaffProfile},
+    wire::protocol::{Request, StaffProfile, export_path},
 };
 use callpoint_widget::context::use_client;
 use yew::prelude::*;
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     composer::draft::ComposerDraft,
-    controls::{SendMessage, button, opens, waiting_button, when},
+    controls::{SendMessage, opens, waiting_button, when},
     message::IncidentMsg,
     scene::{Scene, use_scene},
 };
@@ -84,7 +84,7 @@ fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
                 if open { { opens(text::PAUSE, send, ActionForm::Pause) } }
                 if open && incident.seal.is_none() { { opens(text::MERGE, send, ActionForm::Merge) } }
                 { seal }
-                { button("", text::EXPORT, send, IncidentMsg::Export) }
+                <a class="link" href={export_path(&incident.id.text())} download="">{ say(text::EXPORT) }</a>
             </div>
         </div>
     }

@@ -11,14 +11,13 @@ use callpoint_core::{
     wire::protocol::{Request, StaffProfile},
 };
 use callpoint_widget::{
-    components::export::export,
     context::ReaderContext,
     driver::{Driver, Subscription},
 };
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{IncidentView, action_form::ActionForm, staff_entries, timeline};
+use super::{IncidentView, action_form::ActionForm, timeline};
 use crate::{
     composer::{draft::DraftEdit, drafts::DraftStore},
     controls::SendMessage,
@@ -114,10 +113,6 @@ impl Component for IncidentPane {
             }
             IncidentMsg::Staff(staff) => self.staff = staff.into(),
             IncidentMsg::Command(command) => self.ask(ctx, command),
-            IncidentMsg::Export => {
-                open.iter().for_each(|id| driver.read(|client| export(client, *id, staff_entries::action)));
-                return false;
-            }
             IncidentMsg::EditDraft(edit) => self.edit(ctx, edit),
             IncidentMsg::Send => self.send(ctx),
             IncidentMsg::SendForm => self.send_form(ctx),

@@ -9,6 +9,7 @@ use callpoint_core::{
         id::AccountId,
         incident::Incident,
     },
+    rules::words::own_text,
     text::{self, fill, say},
 };
 use callpoint_widget::{
@@ -141,7 +142,7 @@ pub fn StaffEntry(props: &StaffEntryProps) -> Html {
     let reader = use_reader();
     let event = &*props.event;
     let (name, title) = entry::author(&reader, &event.by);
-    let text = entry::own_text(&event.change);
+    let text = own_text(&event.change);
     let kind = if text.is_some() { "entry spoken" } else { "entry fact" };
     html! {
         <li class={[kind, props.audience.class()].join(" ")}>

@@ -9,6 +9,7 @@ use callpoint_core::{
         incident::Incident,
         person::Author,
     },
+    rules::words::own_text,
     text::{self, fill, say},
 };
 use callpoint_widget::{
@@ -195,7 +196,7 @@ pub fn announcement(scene: &Scene<'_>, incident: IncidentId, read_aloud: Option<
 fn spoken(scene: &Scene<'_>, event: &Event) -> String {
     let name = entry::author(scene.reader, &event.by).0;
     let act = entry::action(scene.reader, &event.change).unwrap_or_default();
-    let said = entry::own_text(&event.change).unwrap_or_default();
+    let said = own_text(&event.change).unwrap_or_default();
     let words = [act.as_str(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
     fill(text::NEW_FROM, &[("name", &name), ("words", &words)])
 }

@@ -1,6 +1,6 @@
 //! Lines become blocks: which quotes and items a line goes on with, which it opens, and what then stands in it.
 
-use super::{Block, DEPTH, Inline, Item, inline};
+use super::{Block, DEPTH, Inline, Item, byte, end_of_row, end_of_spaces, inline, is_space, part};
 
 /// Reads a text line by line.
 pub(super) fn parse(text: &str) -> Vec<Block> {
@@ -28,7 +28,7 @@ enum Kind {
 struct Marker {
     /// By how many columns a line is indented that belongs to the item.
     indent: usize,
-    mark: char,
+    mark: u8,
     number: Option<u32>,
 }
 
@@ -42,7 +42,7 @@ enum Leaf {
 }
 
 struct Fence {
-    mark: char,
+    mark: u8,
     length: usize,
     indent: usize,
     info: String,
@@ -81,30 +81,32 @@ impl Reader {
             let depth = if opened { self.open.len() } else { going_on };
             let container = if depth >= DEPTH {
                 None
-            } else if let Some(quoted) = body.strip_prefix('>') {
-                Some((Kind::Quote, quoted.strip_prefix(' ').unwrap_or(quoted)))
+            } else if let Some(quoted) = quoted(body) {
+                Some((Kind::Quote, quoted))
             } else {
                 item(indent, body, interrupts).map(|(marker, rest)| (Kind::Item(marker), rest))
             };
-            if container.is_none() && fence(indent, body).is_none() && heading(body).is_none() {
+            let (fence, heading) = (fence(indent, body), heading(body));
+            if container.is_none() && fence.is_none() && heading.is_none() {
                 break;
             }
-            if !core::mem::replace(&mut opened, true) {
+            if !opened {
                 self.close(going_on);
             }
-            interrupts = false;
-            let Some((kind, after)) = container else {
-                if let Some(fence) = fence(indent, body) {
-                    self.leaf = Leaf::Code(fence);
-                } else if let Some(words) = heading(body) {
-                    self.add(Block::Paragraph(vec![Inline::Strong(inline::parse(words))]));
-                }
-                return;
-            };
-            self.open.push(Container { kind, blocks: Vec::new() });
-            rest = after;
+            (opened, interrupts) = (true, false);
+            if let Some((kind, after)) = container {
+                self.open.push(Container { kind, blocks: Vec::new() });
+                rest = after;
+                continue;
+            }
+            if let Some(fence) = fence {
+                self.leaf = Leaf::Code(fence);
+            } else if let Some(words) = heading {
+                self.add(Block::Paragraph(vec![Inline::Strong(inline::parse(words))]));
+            }
+            return;
         }
-        let blank = rest.trim_start().is_empty();
+        let blank = indented(rest).1.is_empty();
         match &mut self.leaf {
             // Also where its quote or item doesn't go on: people leave out the `>` of the lines that follow.
             Leaf::Paragraph(words) if !blank && !opened => {
@@ -125,9 +127,9 @@ impl Reader {
         for (place, container) in self.open.iter().enumerate() {
             let (indent, body) = indented(rest);
             match container.kind {
-                Kind::Quote => match body.strip_prefix('>').filter(|_| indent < 4) {
-                    Some(quoted) => rest = quoted.strip_prefix(' ').unwrap_or(quoted),
-                    None => return (place, rest),
+                Kind::Quote => match quoted(body) {
+                    Some(quoted) if indent < 4 => rest = quoted,
+                    _ => return (place, rest),
                 },
                 Kind::Item(marker) => {
                     let last = place + 1 == self.open.len();
@@ -162,8 +164,8 @@ impl Reader {
             };
             let item = Item { number, blocks };
             match self.blocks().last_mut() {
-                Some(Block::List { marker, items }) if *marker == mark => items.push(item),
-                _ => self.add(Block::List { marker: mark, items: vec![item] }),
+                Some(Block::List { marker, items }) if *marker == char::from(mark) => items.push(item),
+                _ => self.add(Block::List { marker: char::from(mark), items: vec![item] }),
             }
         }
     }
@@ -193,42 +195,56 @@ impl Reader {
 
 /// By how many spaces a line is indented, and the rest of it.
 fn indented(line: &str) -> (usize, &str) {
-    let body = line.trim_start_matches([' ', '\t']);
-    (line.len() - body.len(), body)
+    let indent = end_of_spaces(line, 0);
+    (indent, part(line, indent, line.len()))
 }
 
 /// A line without its first `columns` spaces, or as many as there are.
 fn dedent(line: &str, columns: usize) -> &str {
-    let spaces = line.bytes().take(columns).take_while(|byte| *byte == b' ').count();
-    line.get(spaces..).unwrap_or_default()
+    part(line, end_of_row(line, 0, b' ').min(columns), line.len())
+}
+
+/// What a quote has in a line.
+fn quoted(body: &str) -> Option<&str> {
+    (byte(body, 0) == b'>').then(|| dedent(part(body, 1, body.len()), 1))
 }
 
 /// A line with spaces up to the next fourth column for each tab before its words.
 fn with_spaces(line: &str) -> String {
-    let mut spaced = String::with_capacity(line.len() + 8);
-    let mut before = true;
-    for (place, c) in line.char_indices() {
-        before = before && (c.is_ascii_digit() || matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '.' | ')'));
-        let after_number = line.get(..place).is_some_and(|lead| lead.ends_with(|c: char| c.is_ascii_digit()));
-        match c {
-            '\t' if before && !after_number => spaced.extend(core::iter::repeat_n(' ', 4 - spaced.len() % 4)),
-            _ => spaced.push(c),
+    let mut spaced = String::new();
+    let (mut at, mut before) = (0, 0_u8);
+    loop {
+        let mark = byte(line, at);
+        match mark {
+            b'\t' if !before.is_ascii_digit() => {
+                spaced.push(' ');
+                while spaced.len() % 4 != 0 {
+                    spaced.push(' ');
+                }
+            }
+            b'0'..=b'9' | b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'.' | b')' => spaced.push(char::from(mark)),
+            _ => break,
         }
+        before = mark;
+        at += 1;
     }
-    spaced
+    spaced + part(line, at, line.len())
 }
 
 /// The marker of an item at the start of `body`, and what follows it.
 fn item(indent: usize, body: &str, interrupts: bool) -> Option<(Marker, &str)> {
-    let digits = body.bytes().take(9).take_while(u8::is_ascii_digit).count();
-    let (number, rest) = body.split_at_checked(digits)?;
-    let mark = rest.chars().next()?;
+    let (mut digits, mut number) = (0, 0);
+    while digits < 9 && byte(body, digits).is_ascii_digit() {
+        number = number * 10 + u32::from(byte(body, digits) - b'0');
+        digits += 1;
+    }
+    let mark = byte(body, digits);
     let number = match mark {
-        '-' | '+' | '*' if digits == 0 && !is_line(body) => None,
-        '.' | ')' if digits > 0 => Some(number.parse().ok()?),
+        b'-' | b'+' | b'*' if digits == 0 && !is_line(body) => None,
+        b'.' | b')' if digits > 0 => Some(number),
         _ => return None,
     };
-    let after = rest.get(1..)?;
+    let after = part(body, digits + 1, body.len());
     let (spaces, words) = indented(after);
     // A line of a paragraph that happens to begin so, such as with a year.
     let odd = interrupts && (words.is_empty() || number.is_some_and(|number| number != 1));
@@ -241,29 +257,39 @@ fn item(indent: usize, body: &str, interrupts: bool) -> Option<(Marker, &str)> {
 
 /// Whether it is drawn as a line, such as `* * *` or `-----`.
 fn is_line(body: &str) -> bool {
-    let marks = body.chars().filter(|c| !c.is_whitespace());
-    body.chars().next().is_some_and(|first| marks.clone().all(|c| c == first)) && marks.count() >= 3
+    let mut marks = 0;
+    for mark in body.bytes().filter(|mark| !is_space(*mark)) {
+        if mark != byte(body, 0) {
+            return false;
+        }
+        marks += 1;
+    }
+    marks >= 3
 }
 
 fn fence(indent: usize, body: &str) -> Option<Fence> {
-    let mark = body.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let info = body.trim_start_matches(mark);
-    let length = body.len() - info.len();
-    let opens = length >= 3 && !(mark == '`' && info.contains('`'));
+    let mark = byte(body, 0);
+    let length = end_of_row(body, 0, mark);
+    let info = part(body, length, body.len());
+    let opens = length >= 3 && (mark == b'~' || (mark == b'`' && !info.contains('`')));
     opens.then(|| Fence { mark, length, indent, info: info.trim().to_owned(), text: String::new() })
 }
 
 fn closes(fence: &Fence, line: &str) -> bool {
     let (indent, body) = indented(line);
-    let marks = body.trim_end();
-    indent < 4 && marks.len() >= fence.length && marks.chars().all(|c| c == fence.mark)
+    let length = end_of_row(body, 0, fence.mark);
+    indent < 4 && length >= fence.length && end_of_spaces(body, length) == body.len()
 }
 
 /// The words of a heading.
 fn heading(body: &str) -> Option<&str> {
-    let words = body.trim_start_matches('#');
-    let level = body.len() - words.len();
-    let open = words.trim_end().trim_end_matches('#');
-    let words = if open.is_empty() || open.ends_with([' ', '\t']) { open } else { words };
-    ((1..=6).contains(&level) && words.starts_with([' ', '\t']) && !words.trim().is_empty()).then(|| words.trim())
+    let level = end_of_row(body, 0, b'#');
+    let words = part(body, level, body.len()).trim();
+    let mut end = words.len();
+    while end > 0 && byte(words, end - 1) == b'#' {
+        end -= 1;
+    }
+    let closed = end > 0 && is_space(byte(words, end - 1));
+    let words = if closed { part(words, 0, end).trim_end() } else { words };
+    ((1..=6).contains(&level) && is_space(byte(body, level)) && end > 0).then_some(words)
 }

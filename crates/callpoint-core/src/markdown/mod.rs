@@ -10,6 +10,7 @@
 mod address;
 mod blocks;
 mod inline;
+mod pieces;
 mod write;
 
 pub use address::LinkAddress;
@@ -79,4 +80,39 @@ pub fn write(blocks: &[Block]) -> String {
 #[must_use]
 pub fn parse(text: &str) -> Vec<Block> {
     blocks::parse(text)
+}
+
+/// The byte at a place of a text; 0 behind its end, and no text holds another.
+fn byte(text: &str, at: usize) -> u8 {
+    text.as_bytes().get(at).copied().unwrap_or_default()
+}
+
+/// What stands between two places.
+fn part(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to).unwrap_or_default()
+}
+
+/// Where the row of one mark ends that begins at a place.
+fn end_of_row(text: &str, mut at: usize, mark: u8) -> usize {
+    while at < text.len() && byte(text, at) == mark {
+        at += 1;
+    }
+    at
+}
+
+/// Where the spaces and line breaks end that begin at a place.
+fn end_of_spaces(text: &str, mut at: usize) -> usize {
+    while is_space(byte(text, at)) {
+        at += 1;
+    }
+    at
+}
+
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n')
+}
+
+/// Whether a text begins so; capital or not makes no difference.
+fn begins(text: &str, start: &str) -> bool {
+    part(text, 0, start.len()).eq_ignore_ascii_case(start)
 }

@@ -1,5 +1,5 @@
 //! The rules: what may happen ([`decide`]), what happens because time passes (`due`), what the events add up to
-//! ([`state`]), who is told of it ([`mentions`], [`notifications`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
+//! ([`state`]), who is told of it ([`mentions`], [`notifications`]), what somebody wrote ([`words`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
 
 pub mod allowed;
 pub mod decide;
@@ -14,3 +14,4 @@ mod openness;
 pub mod paging;
 pub mod state;
 mod visibility;
+pub mod words;

@@ -195,8 +195,6 @@ keys! {
     INVITE_EMAIL = "Their work email";
     NEED_COLLEAGUE = "Choose a colleague, or enter an email address.";
     MENTIONS_YOU = "mentions you";
-    EXPORT = "Export as Markdown";
-    PREVIEW = "Preview";
     MENTION_LIST = "People you can mention";
     READ_BY_VENDOR = "Read by {vendor}";
     PUBLIC_TITLE = "Public title: {title}";

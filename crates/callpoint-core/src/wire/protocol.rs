@@ -234,6 +234,12 @@ pub fn colleagues_path(incident: &str) -> String {
     [INCIDENTS, "/", incident, "/colleagues"].concat()
 }
 
+/// Where a thread is taken out as a Markdown file.
+#[must_use]
+pub fn export_path(incident: &str) -> String {
+    [INCIDENTS, "/", incident, "/export.md"].concat()
+}
+
 /// A write as a client stores it until the server's receipt; `Idempotency-Key`, path and body derive from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {

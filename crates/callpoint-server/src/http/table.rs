@@ -26,7 +26,8 @@ use super::{
     openapi::{JSON, Schemas},
     operation::{Access, Operation},
     routes::{
-        accounts, components, health, incidents, locales, preferences, reports, staff, status, stream, suggestions,
+        accounts, components, export, health, incidents, locales, preferences, reports, staff, status, stream,
+        suggestions,
     },
 };
 
@@ -242,6 +243,17 @@ fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
         .with(|operation| {
             operation.parameters = vec![id("uuid")];
             operation.codes = vec![ErrorCode::NotFound];
+        }),
+        Endpoint::new(
+            Method::GET,
+            &protocol::export_path("{id}"),
+            export::export,
+            "export",
+            "One incident and its timeline as a Markdown file: what was said and done, as the caller sees it.",
+        )
+        .with(|operation| {
+            (operation.parameters, operation.codes) = (vec![id("uuid")], vec![ErrorCode::NotFound]);
+            operation.answer = (200, "The file.", Some(("text/markdown", json!({ "type": "string" }))));
         }),
         read(
             &protocol::colleagues_path("{id}"),

@@ -9,7 +9,6 @@ use callpoint_core::{
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::written::preview;
 use crate::context::ReaderContext;
 
 /// The most names that are offered at once.
@@ -50,89 +49,120 @@ pub struct MentionFieldProps {
 }
 
 /// The field.
-#[component]
-pub fn MentionField(props: &MentionFieldProps) -> Html {
-    let field = use_node_ref();
-    // Where somebody writes; none while nobody asks for names.
-    let caret = use_state(|| None::<u32>);
-    let active = use_state(|| 0_usize);
-    // Where they go on writing once a name was put in.
-    let next = use_mut_ref(|| None::<u32>);
-    {
-        let (field, next) = (field.clone(), next.clone());
-        use_effect_with(props.value.clone(), move |_| {
-            if let (Some(field), Some(at)) = (field.cast::<HtmlTextAreaElement>(), next.take()) {
-                let _ = field.set_selection_range(at, at);
-            }
-        });
+#[derive(Debug)]
+pub struct MentionField {
+    field: NodeRef,
+    /// Where somebody writes; none while nobody asks for names.
+    caret: Option<u32>,
+    active: usize,
+    /// The text that has a name put in, and where they go on writing in it.
+    next: Option<(String, u32)>,
+}
+
+/// What happens to the field.
+#[derive(Debug)]
+pub enum MentionMsg {
+    /// Somebody wrote.
+    Typed,
+    /// The mark goes to this name.
+    Mark(usize),
+    /// This name was chosen.
+    Choose(String),
+    /// The list is not wanted.
+    Close,
+}
+
+impl Component for MentionField {
+    type Message = MentionMsg;
+    type Properties = MentionFieldProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { field: NodeRef::default(), caret: None, active: 0, next: None }
     }
-    let asked = caret.and_then(|caret| Asked::at(&props.value, caret));
-    let offered = asked.map(|asked| asked.fitting(&props.people)).unwrap_or_default();
-    let at = (*active).min(offered.len().saturating_sub(1));
-    let choose = {
-        let (value, typed, caret) = (props.value.clone(), props.typed.clone(), caret.clone());
-        move |name: &str| {
-            if let Some(asked) = caret.and_then(|caret| Asked::at(&value, caret)) {
-                let (written, at) = asked.completed(&value, name);
-                next.replace(Some(at));
-                caret.set(None);
-                typed.emit(written);
+
+    fn update(&mut self, ctx: &Context<Self>, msg: MentionMsg) -> bool {
+        let MentionFieldProps { value, typed, .. } = ctx.props();
+        let caret = self.caret.take();
+        match msg {
+            MentionMsg::Typed => {
+                if let Some(field) = self.field.cast::<HtmlTextAreaElement>() {
+                    self.caret = field.selection_start().ok().flatten();
+                    self.active = 0;
+                    typed.emit(field.value());
+                }
             }
-        }
-    };
-    let oninput = {
-        let (typed, caret, active) = (props.typed.clone(), caret.clone(), active.clone());
-        move |event: InputEvent| {
-            let field: HtmlTextAreaElement = event.target_unchecked_into();
-            caret.set(field.selection_start().ok().flatten());
-            active.set(0);
-            typed.emit(field.value());
-        }
-    };
-    let onkeydown = {
-        let (offered, others, caret) = (offered.clone(), props.onkeydown.clone(), caret.clone());
-        let (choose, count) = (choose.clone(), offered.len());
-        move |event: KeyboardEvent| {
-            let plain = !event.ctrl_key() && !event.meta_key() && !event.is_composing();
-            match (event.key().as_str(), offered.get(at)) {
-                ("ArrowDown", Some(_)) if plain => active.set((at + 1) % count),
-                ("ArrowUp", Some(_)) if plain => active.set((at + count - 1) % count),
-                ("Enter" | "Tab", Some(name)) if plain && !event.shift_key() => choose(name),
-                ("Escape", Some(_)) if plain => caret.set(None),
-                _ => return others.emit(event),
+            MentionMsg::Mark(place) => (self.caret, self.active) = (caret, place),
+            MentionMsg::Choose(name) => {
+                if let Some(asked) = caret.and_then(|caret| Asked::at(value, caret)) {
+                    let (written, at) = asked.completed(value, &name);
+                    typed.emit(written.clone());
+                    self.next = Some((written, at));
+                }
             }
-            // What is around it would send, leave or close.
-            event.prevent_default();
-            event.stop_propagation();
+            MentionMsg::Close => return caret.is_some(),
         }
-    };
-    let away = Callback::from(move |()| caret.set(None));
-    let open = !offered.is_empty();
-    let option = |(place, name): (usize, &String)| {
-        let (choose, chosen) = (choose.clone(), name.clone());
-        // A press would take the focus from the field, which closes the list.
-        let onmousedown = move |event: MouseEvent| {
-            event.prevent_default();
-            choose(&chosen);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let (props, link) = (ctx.props(), ctx.link());
+        let asked = self.caret.and_then(|caret| Asked::at(&props.value, caret));
+        let offered = asked.map(|asked| asked.fitting(&props.people)).unwrap_or_default();
+        let (open, at) = (!offered.is_empty(), self.active);
+        let onkeydown = {
+            let (link, offered, others) = (link.clone(), offered.clone(), props.onkeydown.clone());
+            move |event: KeyboardEvent| {
+                let plain = !event.ctrl_key() && !event.meta_key() && !event.is_composing();
+                let last = offered.len().saturating_sub(1);
+                let msg = match (event.key().as_str(), offered.get(at)) {
+                    (_, None) => return others.emit(event),
+                    _ if !plain => return others.emit(event),
+                    ("ArrowDown", _) => MentionMsg::Mark(if at < last { at + 1 } else { 0 }),
+                    ("ArrowUp", _) => MentionMsg::Mark(at.checked_sub(1).unwrap_or(last)),
+                    ("Enter" | "Tab", Some(name)) if !event.shift_key() => MentionMsg::Choose(name.clone()),
+                    ("Escape", _) => MentionMsg::Close,
+                    _ => return others.emit(event),
+                };
+                // What is around it would send, leave or close.
+                event.prevent_default();
+                event.stop_propagation();
+                link.send_message(msg);
+            }
+        };
+        let option = |(place, name): (usize, &String)| {
+            let (link, chosen) = (link.clone(), name.clone());
+            // A press would take the focus from the field, which closes the list.
+            let onmousedown = move |event: MouseEvent| {
+                event.prevent_default();
+                link.send_message(MentionMsg::Choose(chosen.clone()));
+            };
+            html! {
+                <li id={option_id(place)} role="option" aria-selected={(place == at).to_string()} dir="auto" {onmousedown}>{ name }</li>
+            }
         };
         html! {
-            <li id={option_id(place)} role="option" aria-selected={(place == at).to_string()} dir="auto" {onmousedown}>{ name }</li>
+            <div class="mention-field">
+                <textarea ref={&self.field} name="message" class={props.class} rows={props.rows} dir="auto" aria-label={props.label.clone()}
+                    placeholder={props.placeholder.clone()} value={props.value.clone()}
+                    oninput={link.callback(|_: InputEvent| MentionMsg::Typed)} {onkeydown}
+                    onblur={link.callback(|_: FocusEvent| MentionMsg::Close)} onclick={link.callback(|_: MouseEvent| MentionMsg::Close)}
+                    aria-autocomplete="list" aria-haspopup="listbox" aria-controls={open.then_some("mentions")}
+                    aria-activedescendant={open.then(|| option_id(at))} />
+                if open {
+                    <ul id="mentions" class="mentions" role="listbox" aria-label={say(text::MENTION_LIST)}>
+                        { for offered.iter().enumerate().map(option) }
+                    </ul>
+                }
+            </div>
         }
-    };
-    html! {
-        <div class="mention-field">
-            <textarea ref={field} name="message" class={props.class} rows={props.rows} dir="auto" aria-label={props.label.clone()}
-                placeholder={props.placeholder.clone()} value={props.value.clone()} {oninput} {onkeydown}
-                onblur={away.reform(|_: FocusEvent| ())} onclick={away.reform(|_: MouseEvent| ())}
-                aria-autocomplete="list" aria-haspopup="listbox" aria-controls={open.then_some("mentions")}
-                aria-activedescendant={open.then(|| option_id(at))} />
-            if open {
-                <ul id="mentions" class="mentions" role="listbox" aria-label={say(text::MENTION_LIST)}>
-                    { for offered.iter().enumerate().map(option) }
-                </ul>
-            }
-            { preview(&props.value) }
-        </div>
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        if let Some((_, at)) = self.next.take_if(|(written, _)| *written == ctx.props().value)
+            && let Some(field) = self.field.cast::<HtmlTextAreaElement>()
+        {
+            let _ = field.set_selection_range(at, at);
+        }
     }
 }
 

@@ -4,7 +4,6 @@ pub mod badge;
 pub mod button;
 pub mod composer;
 pub mod entry;
-pub mod export;
 pub mod facts;
 pub mod form;
 pub mod history;

@@ -224,7 +224,6 @@ fn other_actions(reader: &ReaderContext, incident: &Incident, stake: &Stake, now
             if may_reopen(incident, account, now) { { link(open(ThreadForm::Reopen), text::REOPEN_TITLE) } }
             { link(PanelMsg::Thread(ThreadMsg::Follow(!follows)), if follows { text::UNFOLLOW } else { text::FOLLOW }) }
             if reporter { { link(open(ThreadForm::Invite), text::INVITE_COLLEAGUE) } }
-            { link(PanelMsg::Thread(ThreadMsg::Export), text::EXPORT) }
         </div>
     }
 }

@@ -1,30 +1,28 @@
 //! What people wrote, as nodes: never HTML, and nothing of it is fetched.
 
-use callpoint_core::{
-    markdown::{self, Block, Inline, Item},
-    text::{self, say},
+use callpoint_core::markdown::{self, Block, Inline, Item};
+use yew::{
+    prelude::*,
+    virtual_dom::{VTag, VText},
 };
-use yew::prelude::*;
 
 /// What somebody wrote.
 pub fn written(text: &str) -> Html {
     html! { <div class="words" dir="auto">{ blocks(&markdown::parse(text)) }</div> }
 }
 
-/// What is being written as it will be read, folded; nothing where no mark changes how it looks.
-pub fn preview(text: &str) -> Html {
-    let read = markdown::parse(text);
-    let plain =
-        |block: &Block| matches!(block, Block::Paragraph(words) if matches!(words.as_slice(), [Inline::Text(_)]));
-    if read.iter().all(plain) {
-        return Html::default();
+/// An element that holds these. Its name is one of those below, and no attribute but these comes from anybody's words.
+fn element(name: &'static str, attributes: &[(&'static str, &str)], children: Html) -> Html {
+    let mut tag = VTag::new(name);
+    for (name, value) in attributes {
+        tag.add_attribute(name, (*value).to_owned());
     }
-    html! {
-        <details class="fold">
-            <summary>{ say(text::PREVIEW) }</summary>
-            <div class="words" dir="auto">{ blocks(&read) }</div>
-        </details>
-    }
+    tag.add_child(children);
+    tag.into()
+}
+
+fn plain(text: &str) -> Html {
+    VText::new(text.to_owned()).into()
 }
 
 fn blocks(blocks: &[Block]) -> Html {
@@ -33,26 +31,26 @@ fn blocks(blocks: &[Block]) -> Html {
 
 fn block(block: &Block) -> Html {
     match block {
-        Block::Paragraph(words) => html! { <p>{ inlines(words) }</p> },
+        Block::Paragraph(words) => element("p", &[], inlines(words)),
         // It scrolls in itself, also by the keyboard.
         Block::Code { info, text } => {
-            let info = (!info.is_empty()).then(|| info.clone());
-            html! { <pre dir="ltr" tabindex="0" title={info}>{ text }</pre> }
+            let attributes = [("dir", "ltr"), ("tabindex", "0"), ("title", info)];
+            element("pre", attributes.get(..if info.is_empty() { 2 } else { 3 }).unwrap_or_default(), plain(text))
         }
-        Block::Quote(quoted) => html! { <blockquote>{ blocks(quoted) }</blockquote> },
+        Block::Quote(quoted) => element("blockquote", &[], blocks(quoted)),
         Block::List { items, .. } => {
-            let rows: Html = items.iter().map(item).collect();
-            if items.iter().any(|item| item.number.is_some()) {
-                html! { <ol>{ rows }</ol> }
-            } else {
-                html! { <ul>{ rows }</ul> }
-            }
+            let numbered = items.iter().any(|item| item.number.is_some());
+            element(if numbered { "ol" } else { "ul" }, &[], items.iter().map(item).collect())
         }
     }
 }
 
 fn item(item: &Item) -> Html {
-    html! { <li value={item.number.map(|number| number.to_string())}>{ blocks(&item.blocks) }</li> }
+    let words = blocks(&item.blocks);
+    match item.number {
+        Some(number) => element("li", &[("value", &number.to_string())], words),
+        None => element("li", &[], words),
+    }
 }
 
 fn inlines(words: &[Inline]) -> Html {
@@ -61,18 +59,16 @@ fn inlines(words: &[Inline]) -> Html {
 
 fn inline(words: &Inline) -> Html {
     match words {
-        Inline::Text(words) => html! { { words } },
-        Inline::Code(code) => html! { <code dir="auto">{ code }</code> },
-        Inline::Emphasis(words) => html! { <em>{ inlines(words) }</em> },
-        Inline::Strong(words) => html! { <strong>{ inlines(words) }</strong> },
+        Inline::Text(text) => plain(text),
+        Inline::Code(code) => element("code", &[("dir", "auto")], plain(code)),
+        Inline::Emphasis(words) => element("em", &[], inlines(words)),
+        Inline::Strong(words) => element("strong", &[], inlines(words)),
         // The address on hover, since its words may be another.
         Inline::Link { to, words } => {
-            let to = AttrValue::from(to.as_str().to_owned());
-            html! {
-                <a href={to.clone()} title={to} dir="auto" target="_blank" rel="noopener noreferrer nofollow">
-                    { inlines(words) }
-                </a>
-            }
+            let to = to.as_str();
+            let rel = ("rel", "noopener noreferrer nofollow");
+            let attributes = [("href", to), ("title", to), ("dir", "auto"), ("target", "_blank"), rel];
+            element("a", &attributes, inlines(words))
         }
     }
 }

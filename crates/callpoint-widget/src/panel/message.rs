@@ -165,8 +165,6 @@ pub enum ThreadMsg {
     SubmitForm,
     /// Follows the incident, or no longer.
     Follow(bool),
-    /// Takes the thread out as a file.
-    Export,
     /// Chose the colleague to invite; none is somebody else.
     ChooseColleague(Option<PersonId>),
     /// Those who can be chosen have become known.

@@ -9,7 +9,7 @@ use callpoint_core::{
 };
 
 use super::{Panel, Screen, ThreadDraft, ThreadForm, ThreadMsg};
-use crate::{components::export::export, driver::Driver};
+use crate::driver::Driver;
 
 impl Panel {
     pub(super) fn update_thread(&mut self, driver: &Driver, context: &ReportDraft, msg: ThreadMsg) {
@@ -21,11 +21,6 @@ impl Panel {
             ThreadMsg::Follow(false) => self.command(driver, IncidentCommand::Unfollow {}),
             ThreadMsg::OpenForm(form) => self.open_form(form),
             ThreadMsg::SubmitForm => self.submit_form(driver, context),
-            ThreadMsg::Export => {
-                if let Screen::Thread(id) = self.screen {
-                    driver.read(|client| export(client, id, |_, _, _| None));
-                }
-            }
             ThreadMsg::ChooseColleague(person) => {
                 self.error = None;
                 self.thread_draft.colleague = person;

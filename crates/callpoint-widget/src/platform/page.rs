@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Url, VisibilityState, console, window};
+use web_sys::{HtmlElement, VisibilityState, console, window};
 
 /// Whether anybody can see the page.
 #[must_use]
@@ -53,23 +53,6 @@ pub fn active_element() -> Option<HtmlElement> {
     let document = window()?.document()?;
     let active: HtmlElement = document.active_element()?.dyn_into().ok()?;
     (Some(&active) != document.body().as_ref()).then_some(active)
-}
-
-/// Gives the person a text as a file. Where the page may give none, nothing happens.
-pub fn download(name: &str, text: &str) {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("text/markdown");
-    let parts = js_sys::Array::of1(&text.into());
-    let address =
-        Blob::new_with_str_sequence_and_options(&parts, &kind).and_then(|file| Url::create_object_url_with_blob(&file));
-    let link = window().and_then(|window| window.document()?.create_element("a").ok());
-    if let (Ok(address), Some(link)) = (address, link) {
-        let link: HtmlAnchorElement = link.unchecked_into();
-        link.set_href(&address);
-        link.set_download(name);
-        link.click();
-        let _ = Url::revoke_object_url(&address);
-    }
 }
 
 /// Tells whoever develops the page.

@@ -60,15 +60,11 @@ fn Stage(props: &StageProps) -> Html {
     html! { <ContextProvider<ClientContext> {context}>{ props.html.clone() }</ContextProvider<ClientContext>> }
 }
 
-pub(super) fn with_reader<T>(client: &Client, call: impl FnOnce(&ReaderContext) -> T) -> T {
-    let (vendor, you) = (client.cache.vendor.clone().unwrap(), client.cache.you.clone().unwrap());
-    let format_day = |at| moment(at, false);
-    call(&ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment, day, format_day })
-}
-
 /// One tag a line, so that a change shows where it is.
 pub(super) fn draw(client: &Client, html: Html) -> String {
-    let reader = with_reader(client, Clone::clone);
+    let (vendor, you) = (client.cache.vendor.clone().unwrap(), client.cache.you.clone().unwrap());
+    let format_day = |at| moment(at, false);
+    let reader = ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment, day, format_day };
     let props = StageProps { driver: Driver::still(client.clone(), NOW), reader, html };
     let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let page = run.block_on(LocalServerRenderer::<Stage>::with_props(props).hydratable(false).render());
@@ -192,7 +188,7 @@ pub(super) fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
 }
 
 /// One entry of each kind.
-pub(super) fn entries() -> Vec<Event> {
+fn entries() -> Vec<Event> {
     let (account, affected) = (|| Audience::Account(acme().id), || Audience::Affected(vec![acme().id]));
     let text = || "We see it too.\nA second line.".to_owned();
     let promised = |next_update| Change::Promised { next_update, eta: None };

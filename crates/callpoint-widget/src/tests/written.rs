@@ -1,10 +1,7 @@
 //! What people write, as it is drawn, and where one day ends in a thread.
 
-use super::views::{client, draw, entries, opened_with, own, said, thread, with_reader};
-use crate::{
-    components::{export::exported, written::written},
-    panel::ThreadDraft,
-};
+use super::views::{client, draw, opened_with, own, said, thread};
+use crate::{components::written::written, panel::ThreadDraft};
 use callpoint_core::model::time::HOUR;
 use insta::assert_snapshot;
 
@@ -23,11 +20,4 @@ fn a_thread_says_where_a_day_begins() {
     };
     assert_eq!(drawn([-3, -2, -1]).matches("class=\"day\"").count(), 0);
     assert_eq!(drawn([-60, -30, -1]).matches("class=\"day\"").count(), 2);
-}
-
-#[test]
-fn a_thread_is_taken_out_as_its_reader_sees_it() {
-    let client = client(true, Vec::new());
-    let file = with_reader(&client, |reader| exported(reader, &own(|_| ()), entries().iter(), |_, _, _| None));
-    assert_snapshot!("exported", file);
 }
