@@ -63,7 +63,7 @@ pub(super) fn pair(pieces: &mut [Piece<'_>], runs: &[usize]) {
             let strong = left >= 2 && run.left >= 2;
             let used = if strong { 2 } else { 1 };
             run.left -= used;
-            run.begun = run.begun << 1 | u64::from(strong);
+            run.begun = (run.begun << 1) | u64::from(strong);
             stack.truncate(if run.left == 0 { found } else { found + 1 });
             bottom = bottom.map(|place| place.min(stack.len()));
             if let Some(closer) = pieces.get_mut(place) {
