@@ -7,6 +7,7 @@ use crate::web::{self, Build, WebBuild, wasm};
 use crate::{paths, shell};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 /// One stage: its name on the command line, the tools it needs, and what it does.
@@ -16,17 +17,19 @@ struct Stage {
     work: fn(&mut TestCounts) -> Result<()>,
     /// Whether it runs only when it is named.
     only_named: bool,
+    /// Whether the next one runs at the same time: of the two, one leaves a processor idle for most of its time.
+    beside_next: bool,
 }
 
 impl Stage {
     const fn new(name: &'static str, tools: &'static [Tool], work: fn(&mut TestCounts) -> Result<()>) -> Self {
-        Self { name, tools, work, only_named: false }
+        Self { name, tools, work, only_named: false, beside_next: false }
     }
 }
 
 /// In the order in which they run: what the later ones need is built by the earlier.
 const STAGES: [Stage; 9] = [
-    Stage::new("lint", &[], |_| lint::rust()),
+    Stage { beside_next: true, ..Stage::new("lint", &[], |_| lint::rust()) },
     Stage::new("web", &[Tool::RustWasm], |_| web::build(WebBuild::new(Build::Release))),
     Stage::new("cargo", &[Tool::Postgres], cargo),
     Stage::new("codec", &[Tool::RustWasm], codec::test),
@@ -54,20 +57,37 @@ pub fn run(names: &[String]) -> Result<()> {
     let start = Instant::now();
     let mut counts = TestCounts::default();
     let mut failed = Vec::new();
-    for stage in &stages {
-        println!("\n━━ {}", stage.name);
-        let begun = Instant::now();
-        if let Err(error) = (stage.work)(&mut counts) {
-            println!("✗ {}: {error:#}", stage.name);
-            failed.push(stage.name);
+    thread::scope(|scope| {
+        let mut beside: Option<(&Stage, ScopedJoinHandle<'_, Result<()>>)> = None;
+        for (stage, is_last) in stages.iter().zip(1..).map(|(stage, nth)| (*stage, nth == stages.len())) {
+            if stage.beside_next && !is_last {
+                beside = Some((stage, scope.spawn(|| run_stage(stage, &mut TestCounts::default()))));
+                continue;
+            }
+            let outcome = run_stage(stage, &mut counts);
+            let earlier =
+                beside.take().map(|(stage, running)| (stage, running.join().unwrap_or_else(|_| bail!("it panicked"))));
+            for (stage, outcome) in earlier.into_iter().chain([(stage, outcome)]) {
+                if let Err(error) = outcome {
+                    println!("✗ {}: {error:#}", stage.name);
+                    failed.push(stage.name);
+                }
+            }
         }
-        println!("{} took {} s", stage.name, begun.elapsed().as_secs());
-    }
+    });
     println!("\n{} stages, {counts}, {} s", stages.len(), start.elapsed().as_secs());
     if failed.is_empty() {
         return Ok(());
     }
     bail!("failed: {}", failed.join(", "))
+}
+
+fn run_stage(stage: &Stage, counts: &mut TestCounts) -> Result<()> {
+    println!("\n━━ {}", stage.name);
+    let begun = Instant::now();
+    let outcome = (stage.work)(counts);
+    println!("{} took {} s", stage.name, begun.elapsed().as_secs());
+    outcome
 }
 
 /// Every Rust test. This very program is tested apart, since its own binary is in use.
@@ -89,7 +109,7 @@ fn sequences(counts: &mut TestCounts) -> Result<()> {
     counts.run_and_count(&mut rules)
 }
 
-/// The browser tests, each of which starts servers and browsers of its own. They wait more than they work, so two run at a
+/// The browser tests, each of which starts servers and browsers of its own. They wait more than they work, so three run at a
 /// time.
 fn browser(counts: &mut TestCounts) -> Result<()> {
     let files = test_files(&paths::root()?.join("tests/e2e"))?;
@@ -98,7 +118,7 @@ fn browser(counts: &mut TestCounts) -> Result<()> {
     wasm::build(&RustWasm::require()?, wasm::YEW_HOST, Build::Release)?;
     let tarball = npm::pack()?;
     let mut node = shell::command(node::require()?);
-    node.current_dir(paths::root()?).args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(&files);
+    node.current_dir(paths::root()?).args(["--test", "--test-concurrency=3", "--test-reporter=spec"]).args(&files);
     node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", binary);
     node.env("CALLPOINT_TARBALL", tarball);
     counts.run_and_count(&mut node)
