@@ -7,6 +7,8 @@
 mod build;
 #[path = "architecture/documents.rs"]
 mod documents;
+#[path = "architecture/guide.rs"]
+mod guide;
 #[path = "architecture/names.rs"]
 mod names;
 #[path = "architecture/tree.rs"]

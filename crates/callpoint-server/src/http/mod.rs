@@ -105,6 +105,7 @@ fn pages(more: Router<AppState>) -> Router<AppState> {
         .route("/t/{id}", get(hosted::thread))
         .route("/report", get(hosted::report))
         .route("/console", get(hosted::console))
+        .route("/playground", get(hosted::playground))
         .route("/mail/{link}", get(mail::page).post(mail::choose))
         .merge(more)
         .method_not_allowed_fallback(wrong_method)

@@ -2,11 +2,12 @@
 
 use super::test_counts::TestCounts;
 use super::{codec, r#gen, lint, npm, server, size};
-use crate::toolchain::{self, Tool, chromium, node, postgres, rust::RustWasm};
+use crate::toolchain::{self, Tool, chromium, firefox, node, postgres, rust::RustWasm};
 use crate::web::{self, Build, WebBuild, wasm};
 use crate::{paths, shell};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
@@ -28,7 +29,7 @@ impl Stage {
 }
 
 /// In the order in which they run: what the later ones need is built by the earlier.
-const STAGES: [Stage; 9] = [
+const STAGES: [Stage; 10] = [
     Stage { beside_next: true, ..Stage::new("lint", &[], |_| lint::rust()) },
     Stage::new("web", &[Tool::RustWasm], |_| web::build(WebBuild::new(Build::Release))),
     Stage::new("cargo", &[Tool::Postgres], cargo),
@@ -38,6 +39,7 @@ const STAGES: [Stage; 9] = [
     Stage::new("e2e", &[Tool::Chromium, Tool::RustWasm], browser),
     Stage::new("size", &[], |_| size::check()),
     Stage { only_named: true, ..Stage::new("sequences", &[], sequences) },
+    Stage { only_named: true, ..Stage::new("firefox", &[Tool::Chromium, Tool::Firefox, Tool::RustWasm], in_firefox) },
 ];
 
 /// Runs the stages named, or all that every change must pass.
@@ -109,19 +111,28 @@ fn sequences(counts: &mut TestCounts) -> Result<()> {
     counts.run_and_count(&mut rules)
 }
 
+/// The main walk in Firefox, with the small build of the browser files.
+fn in_firefox(counts: &mut TestCounts) -> Result<()> {
+    web::build(WebBuild::new(Build::Release))?;
+    let mut node = node_tests(&test_files(&paths::root()?.join("tests/firefox"))?)?;
+    counts.run_and_count(node.env("CALLPOINT_FIREFOX", firefox::require()?))
+}
+
+/// Node's test runner on these files, with a server and a browser at hand.
+fn node_tests(files: &[PathBuf]) -> Result<Command> {
+    node::install_packages()?;
+    let mut node = shell::command(node::require()?);
+    node.current_dir(paths::root()?).args(["--test", "--test-concurrency=3", "--test-reporter=spec"]).args(files);
+    node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", server::build_beside_tests()?);
+    Ok(node)
+}
+
 /// The browser tests, each of which starts servers and browsers of its own. They wait more than they work, so three run at a
 /// time.
 fn browser(counts: &mut TestCounts) -> Result<()> {
-    let files = test_files(&paths::root()?.join("tests/e2e"))?;
-    node::install_packages()?;
-    let binary = server::build_beside_tests()?;
+    let mut node = node_tests(&test_files(&paths::root()?.join("tests/e2e"))?)?;
     wasm::build(&RustWasm::require()?, wasm::YEW_HOST, Build::Release)?;
-    let tarball = npm::pack()?;
-    let mut node = shell::command(node::require()?);
-    node.current_dir(paths::root()?).args(["--test", "--test-concurrency=3", "--test-reporter=spec"]).args(&files);
-    node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", binary);
-    node.env("CALLPOINT_TARBALL", tarball);
-    counts.run_and_count(&mut node)
+    counts.run_and_count(node.env("CALLPOINT_TARBALL", npm::pack()?))
 }
 
 fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -16,7 +16,7 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 8] = [
+const SCRIPTS: [(&str, Kind); 9] = [
     ("sdk/internal/guest.ts", Kind::Module),
     ("sdk/internal/element.ts", Kind::Module),
     ("sdk/internal/setup.ts", Kind::Module),
@@ -24,6 +24,7 @@ const SCRIPTS: [(&str, Kind); 8] = [
     ("console/console.ts", Kind::Module),
     ("hosted/status.ts", Kind::Module),
     ("hosted/hosted.ts", Kind::Module),
+    ("hosted/playground.ts", Kind::Module),
     ("sdk/internal/loader.ts", Kind::Loader),
 ];
 

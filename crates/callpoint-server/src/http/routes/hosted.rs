@@ -100,3 +100,8 @@ fn shell(app: &AppState, headers: &HeaderMap, shell: &EmbedPage) -> Result<Respo
 pub async fn console() -> Result<Response, Problem> {
     built("console.html", Framing::Own, TrustedTypes::Enforced)
 }
+
+/// `GET /playground`: where developers try the widget's looks, as an anonymous visitor, and copy the code.
+pub async fn playground() -> Result<Response, Problem> {
+    built("playground.html", Framing::Nobody, TrustedTypes::Enforced)
+}
