@@ -51,6 +51,9 @@ test("the examples of the documents", async (t) => {
     await step.takenOver(ada);
     assert.equal(await step.field(ada).inputValue(), "The export is empty.");
     await ada.page.keyboard.press("Escape");
+    await ada.page.getByRole("link", { name: "Status" }).click();
+    await step.widget(ada.page).getByRole("heading", { name: "Status" }).waitFor();
+    await ada.page.keyboard.press("Escape");
     await ada.page.getByLabel("What is wrong?").fill("By a form of the page's own");
     await ada.page.getByRole("button", { name: "Send to support" }).click();
     await ada.page.getByText(/^Received as NW-\d+\.$/).waitFor();
@@ -58,6 +61,18 @@ test("the examples of the documents", async (t) => {
     await ada.page.getByLabel("What is wrong?").fill(" ");
     await ada.page.getByRole("button", { name: "Send to support" }).click();
     await ada.page.getByText(/^callpoint: /).waitFor();
+    assert.deepEqual(ada.warnings, []);
+  });
+
+  await t.test("a transport of the page's own carries every request", async () => {
+    const ada = await open("transport");
+    const named = [];
+    ada.page.on("request", (request) => named.push([new URL(request.url()).pathname, "x-request-id" in request.headers()]));
+    await step.openForm(ada);
+    await report(ada, "By the page's own way");
+    await arrived("By the page's own way");
+    const asked = named.filter(([path]) => path.startsWith("/v1/"));
+    assert.ok(asked.some(([path]) => path === "/v1/reports") && asked.every(([, has]) => has), JSON.stringify(asked));
     assert.deepEqual(ada.warnings, []);
   });
 

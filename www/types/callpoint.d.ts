@@ -2,8 +2,12 @@
 
 /** What a page may tell the widget. */
 export interface Options {
-  /** Origin of the backend. Default: where the script came from. */
-  backend?: string;
+  /** Origin of the backend, or several of one backend: when one fails, the next is asked. Default: where the script came from. */
+  backend?: string | readonly string[];
+  /** Your own function, in place of `fetch`, for every request to the backend, its stream among them. */
+  transport?: (request: Request) => Promise<Response>;
+  /** Address of a status page with the Statuspage API, in place of a backend: its status is shown, and nothing can be reported. */
+  status?: string;
   /** Fetches a fresh customer token from your own backend. Without it the person is anonymous. */
   getToken?: () => string | Promise<string>;
   /** The language, a tag of BCP 47 such as `de`. Default: what the browser asks for; English where there is no such one. */

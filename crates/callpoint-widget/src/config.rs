@@ -1,6 +1,7 @@
 //! How a client is started: which backend, for whom, and what it adds to each report.
 
 use callpoint_core::model::{id::ComponentId, report::ReportDraft};
+use js_sys::Function;
 
 pub use crate::platform::credentials::Identity;
 
@@ -9,6 +10,8 @@ pub use crate::platform::credentials::Identity;
 pub struct ClientConfig {
     /// The backend's origin; empty for the page's own.
     pub backend: String,
+    /// What sends requests in place of the browser's `fetch`, with the same parameters.
+    pub carry: Option<Function>,
     /// Who the person is.
     pub identity: Identity,
     /// The component that this part of the product belongs to; chosen ahead in the report.

@@ -218,7 +218,13 @@ impl Inner {
         };
         let identity = if config.get_token.is_some() { Identity::customer(fetch) } else { Identity::Anonymous };
         let component = config.component.as_deref().and_then(ComponentId::parse);
-        ClientConfig { backend: config.backend.clone(), identity, component, release: config.release.clone() }
+        ClientConfig {
+            backend: config.backend.clone(),
+            carry: None,
+            identity,
+            component,
+            release: config.release.clone(),
+        }
     }
 
     fn empty_report(self: &Rc<Self>) -> ReportDraft {

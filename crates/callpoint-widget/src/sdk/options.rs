@@ -11,12 +11,13 @@ use web_sys::console;
 use crate::config::{ClientConfig, Identity};
 
 /// What the element adds to the page's options.
-const ADDED: [&str; 4] = ["page", "browser", "launcher", "words"];
+const ADDED: [&str; 5] = ["page", "browser", "launcher", "words", "carry"];
 
 /// What the widget takes of the page's options; the rest is the element's.
 #[derive(Default)]
 pub struct PageOptions {
     backend: String,
+    carry: Option<Function>,
     get_token: Option<Function>,
     component: Option<String>,
     release: Option<String>,
@@ -36,6 +37,7 @@ impl PageOptions {
     fn of(text: impl Fn(&'static str) -> Option<String>, function: impl Fn(&'static str) -> Option<Function>) -> Self {
         Self {
             backend: text("backend").unwrap_or_default(),
+            carry: function("carry"),
             get_token: function("getToken"),
             component: text("component"),
             release: text("release"),
@@ -49,6 +51,7 @@ impl PageOptions {
     pub fn config(&self) -> ClientConfig {
         ClientConfig {
             backend: self.backend.clone(),
+            carry: self.carry.clone(),
             identity: self.get_token.clone().map_or(Identity::Anonymous, Identity::Token),
             component: self.component.as_deref().and_then(ComponentId::parse),
             release: self.release.clone(),
@@ -93,7 +96,8 @@ mod tests {
     use super::*;
 
     /// What the element itself goes by.
-    const OF_THE_ELEMENT: [&str; 7] = ["theme", "position", "load", "launcher", "locale", "words", "nonce"];
+    const OF_THE_ELEMENT: [&str; 9] =
+        ["theme", "position", "load", "launcher", "locale", "words", "nonce", "transport", "status"];
 
     #[test]
     fn every_documented_option_is_read_and_no_other() {
