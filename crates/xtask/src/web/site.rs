@@ -16,7 +16,8 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 8] = [
+const SCRIPTS: [(&str, Kind); 9] = [
+    ("sdk/internal/capture.ts", Kind::Module),
     ("sdk/internal/guest.ts", Kind::Module),
     ("sdk/internal/element.ts", Kind::Module),
     ("sdk/internal/setup.ts", Kind::Module),
@@ -31,7 +32,8 @@ const SCRIPTS: [(&str, Kind); 8] = [
 const WORDED: [&str; 3] = ["setup.js", "form.js", "loader.js"];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 6] = [
+const ADDRESSES: [(&str, &str); 7] = [
+    ("__CAPTURE_URL__", "capture.js"),
     ("__GUEST_URL__", "guest.js"),
     ("__ELEMENT_URL__", "element.js"),
     ("__FORM_URL__", "form.js"),
