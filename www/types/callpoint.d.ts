@@ -18,6 +18,10 @@ export interface Options {
   position?: "bottom-right" | "bottom-left";
   /** When the widget's code is fetched. Default: interaction. */
   load?: "interaction" | "idle" | "eager";
+  /** Whether the latest errors and failed requests of your page go with a report. Default: false. */
+  capture?: boolean;
+  /** What else must not leave the page with a report: patterns, or a function that gives a text without it. */
+  redact?: (string | RegExp)[] | ((text: string, name: string) => string);
   /** The component that this page belongs to; chosen ahead in the report. */
   component?: string;
   /** Your product's version; it goes with each report. */

@@ -1,6 +1,6 @@
 //! How a client is started: which backend, for whom, and what it adds to each report.
 
-use callpoint_core::model::{id::ComponentId, report::ReportDraft};
+use callpoint_core::model::id::ComponentId;
 use js_sys::Function;
 
 pub use crate::platform::credentials::Identity;
@@ -18,16 +18,4 @@ pub struct ClientConfig {
     pub component: Option<ComponentId>,
     /// The product's version; it goes with each report.
     pub release: Option<String>,
-}
-
-impl ClientConfig {
-    /// A report in which nothing is said but what the product knows.
-    #[must_use]
-    pub fn empty_report(&self) -> ReportDraft {
-        let mut draft = ReportDraft { component: self.component.clone(), ..ReportDraft::default() };
-        if let Some(release) = &self.release {
-            draft.context.insert("release".to_owned(), release.clone());
-        }
-        draft
-    }
 }

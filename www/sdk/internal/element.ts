@@ -31,7 +31,11 @@ export interface Surroundings {
   died(error: unknown, draft: ReportDraft): void;
 }
 
+declare const __CAPTURE_URL__: string;
+
 const WORDS_TIMEOUT = 5000;
+/** What stands where something was taken out, as in the core. */
+const REDACTED = "[redacted]";
 
 // One instance of the module serves every boot on the page.
 let loaded: ReturnType<typeof load> | undefined;
@@ -68,6 +72,28 @@ const lend = () => {
 // Why a report was refused, as an error that programs can read.
 const refusal = ({ code, message, field }: Omit<Refusal, "command">) =>
   Object.assign(new Error("callpoint: " + message), { code, field });
+
+/** A page's own rules for what must not leave it, as one function. Where they fail it gives nothing, and nothing of the
+ *  text leaves the page; whoever develops it hears so once. */
+const asOne = (rules: NonNullable<Options["redact"]>) => {
+  const flags = (rule: string | RegExp) => [...new Set("g" + (typeof rule == "string" ? "" : rule.flags))].join("");
+  // One pattern alone, as on the script tag, is a list of one.
+  const patterns = typeof rules == "function" ? [] : [rules].flat();
+  const replaced = (text: string) => patterns.reduce<string>((left, rule) => left.replace(new RegExp(rule, flags(rule)), REDACTED), text);
+  const apply = typeof rules == "function" ? rules : replaced;
+  let told = false;
+  return (text: string, name: string) => {
+    try {
+      const left: unknown = apply(text, name);
+      if (typeof left == "string") return left;
+      throw `it gave ${typeof left} for ${name}`;
+    } catch (error) {
+      if (!told) console.warn("callpoint: redact must give a text; until it does, nothing that it fails on is sent:", error);
+      told = true;
+    }
+    return;
+  };
+};
 
 /** What a language says instead of English; nothing where it can't be had in time. */
 const words = async ({ backend, carry = fetch }: Options, lang: string) => {
@@ -131,19 +157,27 @@ const run = async (surroundings: Surroundings) => {
     flush(session, emit);
     surroundings.died(error, draft);
   };
-  /** A report with what the page adds to it, as it is now. */
-  const inContext = (draft: ReportDraft = {}): ReportDraft => ({ ...draft, context: { ...session.context(), ...draft.context } });
   // A call into the widget; nothing comes of it once that has failed.
   const call = <T>(work: () => T): T | undefined => {
     const result = dead ? undefined : work();
     return dead ? undefined : result;
   };
 
-  const { getToken: given, ...plain } = options;
+  const { getToken: given, redact, page, ...plain } = options;
+  // In a frame the page is the one around it.
+  const around = page && { page };
+  let captured = (): object => ({});
+  if (options.capture) {
+    const watch = (capture: typeof import("./capture")) => {
+      captured = capture.captured;
+      capture.watch(host);
+    };
+    import(__CAPTURE_URL__).then(watch, () => {});
+  }
   const settings = {
-    ...session.context(),
-    // In a frame the page is the one around it.
     ...plain,
+    captured: () => ({ ...captured(), ...around }),
+    ...(redact && { redact: asOne(redact) }),
     words: spoken,
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && {
@@ -238,7 +272,7 @@ const run = async (surroundings: Surroundings) => {
         cease();
         mount();
         badge.textContent = "";
-        if (/^(home|report|status)$/.test(view ?? "")) widget.show(view!, view == "report" ? inContext(prefill) : prefill);
+        if (/^(home|report|status)$/.test(view ?? "")) widget.show(view!, prefill);
         else if (view) widget.open(view.replace("thread:", ""));
         if (!frame.isConnected) host.panel.replaceChildren(frame);
       }),
@@ -274,7 +308,7 @@ const run = async (surroundings: Surroundings) => {
       new Promise<Receipt>((resolve, reject) => {
         let id: string | undefined;
         try {
-          id = call(() => widget.report(inContext(draft)));
+          id = call(() => widget.report(draft));
         } catch (error) {
           return reject(error instanceof Error ? error : refusal(error as Omit<Refusal, "command">));
         }

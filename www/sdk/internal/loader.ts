@@ -24,6 +24,8 @@ export interface Options {
   locale?: string;
   component?: string;
   release?: string;
+  capture?: boolean;
+  redact?: (string | RegExp)[] | ((text: string, name: string) => string);
 }
 
 // A module has no current script.

@@ -7,6 +7,8 @@ import type { Options as Given } from "./loader";
 /** The page's options, with one backend. */
 export interface Options extends Given {
   backend: string;
+  /** The page around this one, where it is a frame. */
+  page?: string;
   /** How requests get there, unless that is by the browser's own `fetch`. */
   carry?: typeof import("./ways").carry extends (given: any, ...rest: infer Rest) => infer Answer ? (...rest: Rest) => Answer : never;
 }

@@ -49,6 +49,16 @@ pub const OPTIONS: &[OptionDoc] = &[
         "\"interaction\" | \"idle\" | \"eager\"",
         "When the widget's code is fetched. Default: interaction.",
     ),
+    option(
+        "capture",
+        "boolean",
+        "Whether the latest errors and failed requests of your page go with a report. Default: false.",
+    ),
+    option(
+        "redact",
+        "(string | RegExp)[] | ((text: string, name: string) => string)",
+        "What else must not leave the page with a report: patterns, or a function that gives a text without it.",
+    ),
     option("component", "string", "The component that this page belongs to; chosen ahead in the report."),
     option("release", "string", "Your product's version; it goes with each report."),
     option(
