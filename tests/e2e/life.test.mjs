@@ -33,6 +33,7 @@ test("an incident from its report to its end, as six people live through it", as
   const passes = async (minutes) => {
     await site.pass(minutes);
     for (const one of [mara, theo]) {
+      await one.page.getByText("Sign out").waitFor();
       await one.page.reload();
       await step.openIncident(one, reference);
     }
