@@ -14,7 +14,7 @@ import css from "callpoint:widget.css";
 declare const __FRAME_URL__: string;
 declare const __REPORTING_URL__: string;
 
-export type Controller = Awaited<ReturnType<typeof run>>;
+export type Controller = ReturnType<typeof run>;
 
 export interface Surroundings {
   host: CallpointWidget;
@@ -109,7 +109,12 @@ const flush = (session: Session, emit: Surroundings["emit"]) =>
 /** What a browser says of WebAssembly that the page's policy refuses. */
 const REFUSED = /unsafe-eval|security policy|\bCSP\b|refused to/i;
 
+// Of two boots in a row only the later one starts the widget: the language is that of the module's one instance.
+let latest = 0;
+const superseded = { ready: () => false, shutdown: () => {} } as Controller;
+
 export const start = async (surroundings: Surroundings, wasm: Response | Error): Promise<Controller> => {
+  const own = ++latest;
   try {
     if (wasm instanceof Error) throw wasm;
     if (!wasm.ok) throw new Error("callpoint: " + wasm.status);
@@ -124,13 +129,14 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error):
       throw error;
     });
   }
-  return run(surroundings);
-};
-
-const run = async (surroundings: Surroundings) => {
-  const { host, options, session, sheet, statuses, emit, settle } = surroundings;
+  const { host, options, session } = surroundings;
   // What waits in the outbox is read once, at the start: it must be known whose it is.
   const [owner, spoken] = await Promise.all([session.known(), words(options, host.panel.lang)]);
+  return own == latest ? run(surroundings, owner, spoken) : superseded;
+};
+
+const run = (surroundings: Surroundings, owner: string | undefined, spoken: unknown) => {
+  const { host, options, session, sheet, statuses, emit, settle } = surroundings;
   const frames = new Map<HTMLElement, ReturnType<typeof lend>>();
   const [frame, free] = lend();
   frame.className = "frame";
