@@ -102,7 +102,7 @@ pub enum Load {
 /// looks like a secret or is personal is taken out of what it leaves. Any counts as equal to any other, as with
 /// [`GetToken`].
 #[derive(Clone)]
-pub struct Redact(Rc<dyn Fn(&str, &str) -> String>);
+pub struct Redact(Rc<RedactFn>);
 
 impl Redact {
     /// From a function of a text and its name.
@@ -121,6 +121,7 @@ impl PartialEq for Redact {
     }
 }
 
+type RedactFn = dyn Fn(&str, &str) -> String;
 type TokenFuture = Pin<Box<dyn Future<Output = Option<String>>>>;
 
 /// An asynchronous function of the product that fetches a fresh customer token.

@@ -46,7 +46,7 @@ fn is_card(digits: &str) -> bool {
     };
     let values = digits.bytes().rev().map(|digit| u32::from(digit - b'0')).enumerate();
     let sum: u32 = values.map(|(at, digit)| if at % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }).sum();
-    issued && sum % 10 == 0 && !digits.bytes().all(|digit| digit == b'0')
+    issued && sum.is_multiple_of(10) && !digits.bytes().all(|digit| digit == b'0')
 }
 
 /// The international number of a bank account, by its check digits.
@@ -101,5 +101,5 @@ fn shaped(before: Option<char>, text: &str, shape: &str) -> Option<Range<usize>>
     let mut chars = text.chars();
     let fits =
         |part: char| chars.next().is_some_and(|char| if part == 'd' { char.is_ascii_digit() } else { char == part });
-    (apart(before) && shape.chars().all(fits) && begins(text.chars().nth(shape.len()))).then(|| 0..shape.len())
+    (apart(before) && shape.chars().all(fits) && begins(text.chars().nth(shape.len()))).then_some(0..shape.len())
 }
