@@ -7,7 +7,7 @@ use serde_json::Value;
 on_both_databases! {
     an_unknown_field_of_a_write_is_named,
     what_nobody_can_see_is_no_text,
-    a_context_takes_numbers_and_booleans,
+    a_context_takes_numbers_and_booleans_and_keeps_no_secret,
 }
 
 async fn an_unknown_field_of_a_write_is_named(backend: Backend) {
@@ -69,14 +69,14 @@ async fn what_nobody_can_see_is_no_text(backend: Backend) {
     site.assert_snapshot_is_fold().await;
 }
 
-async fn a_context_takes_numbers_and_booleans(backend: Backend) {
+async fn a_context_takes_numbers_and_booleans_and_keeps_no_secret(backend: Backend) {
     let site = Site::start(backend).await;
-    let body = r#"{"what":"Slow","severity":2,"context":{"a":7,"b":-0.5,"c":true,"d":"x"}}"#;
+    let body = r#"{"what":"Slow","severity":2,"context":{"a":7,"b":-0.5,"c":true,"d":"to a@b.example","pin":4711}}"#;
     let answer = site.ada().post("/v1/reports", Some(key()), body).await;
     let thread = site.ada().thread(answer.json::<Receipt>().incident).await;
     let Change::Declared { report, .. } = &thread.entries[0].change else { panic!("{:?}", thread.entries) };
     let context: Vec<_> = report.context.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(context, [("a", "7"), ("b", "-0.5"), ("c", "true"), ("d", "x")]);
+    assert_eq!(context, [("a", "7"), ("b", "-0.5"), ("c", "true"), ("d", "to [redacted]"), ("pin", "[redacted]")]);
     for wrong in ["[1]", "{}", "null"] {
         let body = format!(r#"{{"what":"Slow","severity":2,"context":{{"a":{wrong}}}}}"#);
         assert_eq!(site.ada().post("/v1/reports", Some(key()), &body).await.code(), "invalid");

@@ -4,6 +4,10 @@ use callpoint_core::{model::time::HOUR, wire::protocol::Snapshot};
 use callpoint_tests::{Backend, SECRET, Site};
 use serde_json::{Value, json};
 
+/// The recipe for Rust in docs/tokens.md.
+#[path = "../../www/examples/tokens/mint.rs"]
+mod mint;
+
 fn signed(header: &Value, claims: &Value, secret: &str) -> String {
     let mut real = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
     real.kid = header["kid"].as_str().map(str::to_owned);
@@ -144,4 +148,16 @@ async fn a_token_ends_by_the_servers_clock() {
     site.wait(2 * HOUR);
     assert_eq!(ada.get("/v1/status").await.code(), "token_expired");
     assert_eq!(site.ada().get("/v1/status").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_recipe_for_rust_makes_customers() {
+    let site = Site::start(Backend::Sqlite).await;
+    let user = mint::User { id: 4127, name: "Ada Marsh".to_owned(), email: "ada@acme.example".to_owned() };
+    let org = mint::Org { id: "acme".to_owned(), name: "Acme Robotics".to_owned() };
+    let token = mint::callpoint_token(&user, &org, SECRET).unwrap();
+    let told: Snapshot = site.bearer(&token).get("/v1/status").await.json();
+    assert_eq!(told.you.person.unwrap().as_str(), "4127");
+    let foreign = mint::callpoint_token(&user, &org, "another secret that is also long enough").unwrap();
+    assert_eq!(site.bearer(&foreign).get("/v1/status").await.code(), "token_invalid");
 }

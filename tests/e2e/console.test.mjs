@@ -260,6 +260,8 @@ test("of a sealed incident a notification says only that there is news", async (
   const { site } = world;
   const theo = await world.visitor("Theo", site.origin + "/demo/console?as=theo", { width: 1440 });
   const { page } = theo;
+  // The link is spent by then; what is loaded before that has no session yet.
+  await page.getByText("Sign out").waitFor();
   await page.addInitScript(keepNotifications);
   await page.evaluate(() => localStorage.setItem("test: permission", "granted"));
   await page.reload();

@@ -4,9 +4,9 @@ import { until } from "./harness.mjs";
 
 const NONCE = "c2VjcmV0";
 
-/** A strict policy, with what else `script-src` allows. */
-export const policy = (allowed = "'wasm-unsafe-eval'") =>
-  `script-src 'nonce-${NONCE}' 'strict-dynamic' ${allowed}; style-src 'self'; ` +
+/** A strict policy, with what else `script-src` allows, and which frames. */
+export const policy = (allowed = "'wasm-unsafe-eval'", frames = "*") =>
+  `script-src 'nonce-${NONCE}' 'strict-dynamic' ${allowed}; style-src 'self'; frame-src ${frames}; ` +
   "require-trusted-types-for 'script'; trusted-types 'none'; object-src 'none'; base-uri 'none'";
 
 /** The page: `boot` is the code that boots the widget; `tokens` are at hand there. */
@@ -27,10 +27,10 @@ const embedding = (backend, tokens, boot) => `<!doctype html><html lang="en"><he
 export const BOOT = 'callpoint("boot", { getToken: () => tokens.ada });';
 
 /** Somebody on that page, with a wire of their own to the backend; `visit` again for a new page of the same. */
-export async function embed(world, { boot = BOOT, allowed } = {}) {
+export async function embed(world, { boot = BOOT, allowed, frames } = {}) {
   const wire = await world.relay();
   const tokens = { ada: await world.site.token("ada"), gita: await world.site.token("gita") };
-  const host = await world.host({ "/": { html: embedding(wire.origin, tokens, boot), policy: policy(allowed) } });
+  const host = await world.host({ "/": { html: embedding(wire.origin, tokens, boot), policy: policy(allowed, frames) } });
   const visit = async (name, { prepare, ...options } = {}) => {
     const visitor = await world.visitor(name, "about:blank", options);
     const { page } = visitor;

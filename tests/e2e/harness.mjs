@@ -154,9 +154,10 @@ export async function until(question, what, patience = PATIENCE) {
 export class Relay {
   #answers = [];
 
-  async start(target) {
+  /** On a port that the system chooses, unless it is to come back on one that it had. */
+  async start(target, port = 0) {
     this.server = http.createServer((request, reply) => this.#pass(target, request, reply));
-    await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    await new Promise((resolve) => this.server.listen(port, "127.0.0.1", resolve));
     this.origin = `http://127.0.0.1:${this.server.address().port}`;
     return this;
   }
@@ -173,11 +174,13 @@ export class Relay {
         reply.write(part);
       });
       answer.on("end", () => reply.end());
-      answer.on("close", () => (kept.over = true));
       answer.on("error", () => reply.destroy());
     });
     ahead.on("error", () => reply.destroy());
-    reply.on("close", () => ahead.destroy());
+    reply.on("close", () => {
+      kept.over = true;
+      ahead.destroy();
+    });
     request.pipe(ahead);
   }
 
@@ -209,12 +212,12 @@ export class Relay {
   }
 }
 
-/** A page of somebody else, at an origin of its own. `pages` maps a path to `{ html, policy }`, or gives them. */
+/** A page of somebody else, at an origin of its own. `pages` maps a path to `{ html, policy, headers }`. */
 export async function host(pages) {
   const server = http.createServer((request, reply) => {
     const found = pages[new URL(request.url, "http://host").pathname];
     if (!found) return reply.writeHead(404).end();
-    const headers = { "Content-Type": found.type ?? "text/html; charset=utf-8" };
+    const headers = { "Content-Type": found.type ?? "text/html; charset=utf-8", ...found.headers };
     if (found.policy) headers["Content-Security-Policy"] = found.policy;
     reply.writeHead(200, headers).end(found.html);
   });
@@ -325,10 +328,8 @@ export function chapters(t) {
 
 // --- pictures and checks ---------------------------------------------------------------------------------------
 
-/** A picture of what somebody sees at 390 and 1280 px, light and dark; on a build server, where nobody looks at them, none.
- *  `keep` names the one for the README. */
+/** A picture of what somebody sees at 390 and 1280 px, light and dark. `keep` names the one for the README. */
 export async function shoot({ page, look }, station, keep, widths = [390, 1280]) {
-  if (process.env.CI) return;
   await mkdir(pictures, { recursive: true });
   for (const width of widths) {
     await page.setViewportSize({ width, height: height(width) });

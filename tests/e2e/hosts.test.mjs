@@ -144,6 +144,27 @@ test("products built from the npm package", async (t) => {
     assert.deepEqual(ada.warnings, []);
   });
 
+  await t.test("TypeScript alone: a report begun by the product's own button", async () => {
+    const ada = await visit("Ada, in TypeScript", (backend) => built(path.join(folder, "production"), backend), "/plain/index.html");
+    await press(ada, "Something wrong?");
+    await step.takenOver(ada);
+    assert.equal(await step.field(ada).inputValue(), "The export is empty.");
+    await report(ada, "The export from TypeScript is empty.");
+    assert.deepEqual(ada.warnings, []);
+  });
+
+  await t.test("Angular: the element comes and goes with its view", async () => {
+    const ada = await visit("Ada, in Angular", (backend) => built(path.join(folder, "production"), backend), "/angular/index.html");
+    await report(ada, "The export from Angular is empty.");
+    await press(ada, "Leave");
+    await streams(ada.wire, 0);
+    assert.equal(await widgets(ada), 0);
+    await press(ada, "Come back");
+    await step.field(ada).waitFor();
+    assert.equal(await widgets(ada), 1);
+    assert.deepEqual(ada.warnings, []);
+  });
+
   await t.test("webpack, under a policy of nonces and trusted types; a misspelled option is named once", async () => {
     await webpack(folder, "bundled");
     const make = async (backend) => {

@@ -48,7 +48,7 @@ const cut = async (route) => {
 };
 
 const FAULTS = {
-  "refused by the page's policy": { allowed: "", prepare: async () => {} },
+  "refused by the page's policy, as frames are": { allowed: "", frames: "'none'", prepare: async () => {} },
   "not there": { prepare: answer(() => ({ status: 404, body: "" })) },
   "out of reach": { prepare: (page) => page.route(WASM, (route) => route.abort()) },
   "spoilt on the way": { prepare: answer(spoil) },
@@ -57,10 +57,10 @@ const FAULTS = {
   "missing with all of its scripts": { prepare: (page) => page.route("**/assets/element*", (route) => route.abort()) },
 };
 
-for (const [what, { allowed, prepare }] of Object.entries(FAULTS)) {
+for (const [what, { allowed, frames, prepare }] of Object.entries(FAULTS)) {
   test(`the WebAssembly is ${what}`, async (t) => {
     const world = await World.create(t);
-    const { visit, wire } = await embed(world, { allowed });
+    const { visit, wire } = await embed(world, { allowed, frames });
     const title = `It is ${what}.`;
     const ada = await visit("Ada", { tolerates: NOISE, prepare });
     await step.openForm(ada);

@@ -206,7 +206,7 @@ test("a backend that can't be asked", async (t) => {
     const who = await visit("nothing", { boot, attributes: 'data-backend="http://127.0.0.1:9"' });
     await show(who);
     await panel(who).getByText("This didn't load").waitFor();
-    await who.told("not loaded, see docs/embedding.md", "http://127.0.0.1:9");
+    await who.told("not loaded", "http://127.0.0.1:9");
     assert.deepEqual((await who.seen()).errors, []);
   });
   await t.test("since it is somebody else", async () => {
@@ -252,6 +252,6 @@ test("a page whose policy lacks a line", async (t) => {
     const who = await visit("modules", { boot, policy: "script-src 'unsafe-inline' 'wasm-unsafe-eval' BACKEND/v1/loader.js" });
     await show(who);
     await panel(who).getByText("This didn't load").waitFor();
-    await who.told("not loaded, see docs/embedding.md", "BACKEND/assets/form");
+    await who.told("not loaded", "BACKEND/assets/form");
   });
 });

@@ -7,6 +7,9 @@ const backend = "https://incidents.vendor.example";
 const getToken = async () => "token";
 const callpoint = boot({ backend, getToken, theme: "dark", position: "bottom-left", load: "idle", nonce: "c2VjcmV0" });
 
+boot({ backend: [backend, "https://standby.vendor.example"], transport: (request) => fetch(request) });
+// @ts-expect-error no Response
+boot({ backend, transport: async () => ({ status: 200 }) });
 // @ts-expect-error the backend is missing
 boot({ getToken });
 // @ts-expect-error a misspelled option

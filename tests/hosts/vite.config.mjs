@@ -6,5 +6,5 @@ const isCustomElement = (name) => name.startsWith("callpoint-");
 
 export default defineConfig({
   plugins: [vue({ template: { compilerOptions: { isCustomElement } } }), svelte()],
-  build: { rolldownOptions: { input: ["react/index.html", "vue/index.html", "svelte/index.html"] } },
+  build: { rolldownOptions: { input: ["plain", "react", "vue", "svelte", "angular"].map((product) => product + "/index.html") } },
 });

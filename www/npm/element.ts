@@ -8,7 +8,7 @@ export type { Handle } from "../types/callpoint.js";
 /** The options that are text, and that markup may therefore say. Never where scripts and tokens go. */
 type TextOption = {
   [Name in keyof Options]-?: NonNullable<Options[Name]> extends string ? Name : never;
-}[Exclude<keyof Options, "backend" | "nonce">];
+}[Exclude<keyof Options, "backend" | "nonce" | "status">];
 
 /** The attributes of `<callpoint-widget>`. */
 export interface CallpointWidgetAttributes extends Pick<Options, TextOption> {

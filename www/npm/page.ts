@@ -4,8 +4,9 @@ import type { Events, Handle, Options } from "../types/callpoint.js";
 
 /** What `boot` takes. */
 export interface BootOptions extends Options {
-  /** Origin of your Callpoint server, as `https://incidents.vendor.example`: it serves the widget. */
-  backend: string;
+  /** Origin of your Callpoint server, as `https://incidents.vendor.example`: it serves the widget. Of several the first
+   *  that can. */
+  backend: string | readonly string[];
 }
 
 type Loader = (verb: string, ...rest: unknown[]) => unknown;
@@ -49,18 +50,23 @@ const tagInPage = () => {
   return alive ? tag : undefined;
 };
 
-const originOf = (tag: HTMLScriptElement) => new URL(tag.dataset["backend"]?.split(" ")[0] || tag.src).origin;
+const originOf = (tag: HTMLScriptElement) => new URL(tag.dataset["backend"]?.split(/[\s,]+/)[0] || tag.src).origin;
 
-/** The origin that a page gave as `backend`. */
-const readBackend = (backend: unknown) => {
-  if (!backend) return warn(`boot needs \`backend\`, the origin of your Callpoint server: ${EXAMPLE}`);
-  try {
-    const { origin, protocol } = new URL(String(backend));
-    if (/^https?:$/.test(protocol)) return origin;
-  } catch {
-    // Said below.
-  }
-  return warn(`\`backend\` must be an origin with http or https, not "${backend}": ${EXAMPLE}`);
+/** The origins that a page gave as `backend`; none where one of them is no origin. */
+const readBackend = (backend: unknown): string[] => {
+  const given = String(backend ?? "").split(/[\s,]+/).filter(Boolean);
+  if (!given.length) warn(`boot needs \`backend\`, the origin of your Callpoint server: ${EXAMPLE}`);
+  const origins = given.flatMap((address) => {
+    try {
+      const { origin, protocol } = new URL(address);
+      if (/^https?:$/.test(protocol)) return [origin];
+    } catch {
+      // Said below.
+    }
+    warn(`\`backend\` must be an origin with http or https, not "${address}": ${EXAMPLE}`);
+    return [];
+  });
+  return origins.length == given.length ? origins : [];
 };
 
 /** An address that a page under Trusted Types takes for a script, where its policy allows `callpoint`. */
@@ -73,11 +79,13 @@ const trusted = (address: string) => {
   return (policy?.createScriptURL(address) ?? address) as string;
 };
 
-const addTag = (origin: string, { locale, nonce }: Options) => {
+const addTag = (origin: string, { backend, locale, nonce }: Options) => {
   const tag = document.createElement("script");
   tag.id = TAG_ID;
   tag.async = true;
   if (nonce) tag.nonce = nonce;
+  // Where the rest of the code is fetched, too.
+  tag.dataset["backend"] = String(backend);
   tag.src = trusted(origin + LOADER_PATH + (locale ? "?lang=" + encodeURIComponent(locale) : ""));
   document.head.append(tag);
   return tag;
@@ -105,10 +113,17 @@ const waitFor = (found: HTMLScriptElement | undefined, origin: string, options: 
 
 const bring = (options: Options) => {
   const found = tagInPage();
-  const origin = found ? originOf(found) : !running() && readBackend(options.backend);
-  if (!origin && !running()) return;
-  if (origin) serving = origin;
-  return (origin ? waitFor(found, origin, options) : Promise.resolve(running()!)).then(
+  const origins = found ? [originOf(found)] : running() ? [] : readBackend(options.backend);
+  if (!origins.length && !running()) return;
+  let origin = (serving = origins[0] ?? serving);
+  // From the next one where one can't give it.
+  const from = (others: string[]): Promise<Loader> =>
+    waitFor(found, origin!, options).catch((cause) => {
+      if (!others.length) throw cause;
+      origin = serving = others[0];
+      return from(others.slice(1));
+    });
+  return (origins.length ? from(origins.slice(1)) : Promise.resolve(running()!)).then(
     (loader) => (loaded = loader),
     (cause) => {
       loading = serving = undefined;
@@ -124,7 +139,7 @@ const start = (options: Options = {}) => {
   wanted = { ...wanted, ...options };
   loading ??= bring(wanted);
   if (!loading) return;
-  if (serving && options.backend && readBackend(options.backend) != serving)
+  if (serving && options.backend && !readBackend(options.backend).includes(serving))
     warn(`this page has Callpoint from ${serving} already; "${options.backend}" is left out`);
   tell("boot", given(options));
 };

@@ -2,8 +2,12 @@
 
 /** What a page may tell the widget. */
 export interface Options {
-  /** Origin of the backend. Default: where the script came from. */
-  backend?: string;
+  /** Origin of the backend, or several of one backend: when one fails, the next is asked. Default: where the script came from. */
+  backend?: string | readonly string[];
+  /** Your own function, in place of `fetch`, for every request to the backend, its stream among them. */
+  transport?: (request: Request) => Promise<Response>;
+  /** Address of a status page with the Statuspage API, in place of a backend: its status is shown, and nothing can be reported. */
+  status?: string;
   /** Fetches a fresh customer token from your own backend. Without it the person is anonymous. */
   getToken?: () => string | Promise<string>;
   /** The language, a tag of BCP 47 such as `de`. Default: what the browser asks for; English where there is no such one. */
@@ -14,6 +18,10 @@ export interface Options {
   position?: "bottom-right" | "bottom-left";
   /** When the widget's code is fetched. Default: interaction. */
   load?: "interaction" | "idle" | "eager";
+  /** Whether the latest errors and failed requests of your page go with a report. Default: false. */
+  capture?: boolean;
+  /** What else must not leave the page with a report: patterns, or a function that gives a text without it. */
+  redact?: (string | RegExp)[] | ((text: string, name: string) => string);
   /** The component that this page belongs to; chosen ahead in the report. */
   component?: string;
   /** Your product's version; it goes with each report. */

@@ -18,7 +18,7 @@ use callpoint_server::{
     doctor::{self, DoctorRequest},
     http::{
         auth::{self, CustomerClaims, MAX_MINUTES, TokenKeys},
-        openapi::{self, typescript},
+        openapi::{self, reference, typescript},
     },
     logging,
     store::{StaffMember, Store},
@@ -105,9 +105,9 @@ enum CliCommand {
     Import(ImportCommand),
     /// Print the OpenAPI document.
     Openapi,
-    /// Print the API types as JSON Schema or TypeScript declarations.
+    /// Print the API types as JSON Schema or TypeScript declarations, or the reference of docs/.
     Schema {
-        /// json or typescript.
+        /// json, typescript or reference.
         #[arg(default_value = "json")]
         form: String,
     },
@@ -345,7 +345,8 @@ fn schema(form: &str) -> Result<()> {
     match form {
         "json" => println!("{:#}", openapi::schemas()),
         "typescript" => print!("{}", typescript::text()),
-        _ => bail!("`{form}` isn't supported: use json or typescript"),
+        "reference" => print!("{}", reference::text()),
+        _ => bail!("`{form}` isn't supported: use json, typescript or reference"),
     }
     Ok(())
 }

@@ -29,6 +29,8 @@
 //! documentation are public for the console alone, and change with it.
 
 #[doc(hidden)]
+pub mod capture;
+#[doc(hidden)]
 pub mod components;
 #[doc(hidden)]
 pub mod config;
@@ -59,7 +61,7 @@ pub use callpoint_core::{
 pub use components::badge::Variant;
 pub use product::{
     Callpoint, CallpointConfig, CallpointEvent, CallpointHandle, CallpointProps, CallpointStatus, CallpointStatusProps,
-    CallpointThread, CallpointThreadProps, GetToken, Load, Mode, Position, Theme, View, use_callpoint,
+    CallpointThread, CallpointThreadProps, GetToken, Load, Mode, Position, Redact, Theme, View, use_callpoint,
 };
 
 /// A few kilobytes smaller than the standard library's.

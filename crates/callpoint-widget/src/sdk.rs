@@ -3,8 +3,6 @@
 mod border;
 mod options;
 
-use std::rc::Rc;
-
 use callpoint_core::{
     client::Notice,
     model::{
@@ -19,6 +17,7 @@ use web_sys::{Element, console};
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::{
+    capture::Capture,
     components::badge::{LiveStatus, LiveStatusProps, Variant},
     driver::Driver,
     panel::{Panel, PanelMsg, Props, Screen},
@@ -32,7 +31,7 @@ use options::PageOptions;
 #[wasm_bindgen]
 pub struct Widget {
     driver: Driver,
-    context: Rc<ReportDraft>,
+    capture: Capture,
     panel: Option<AppHandle<Panel>>,
     statuses: Vec<(Element, AppHandle<LiveStatus>)>,
     threads: Vec<(Element, AppHandle<Panel>)>,
@@ -54,7 +53,7 @@ impl Widget {
         });
         Self {
             driver: Driver::start(&options.config(), notify),
-            context: Rc::new(options.empty_report()),
+            capture: options.capture(),
             panel: None,
             statuses: Vec::new(),
             threads: Vec::new(),
@@ -143,6 +142,8 @@ impl Widget {
     /// `{code, message, field}` where the report can't be read, or breaks a limit or the vendor's scheme.
     pub fn report(&self, draft: &JsValue) -> Result<String, JsValue> {
         let draft: ReportDraft = from_js(draft).map_err(|refused| to_js(&refused))?;
+        let component = draft.component.clone();
+        let draft = ReportDraft { component, ..self.capture.complete(draft) };
         let checked = self.driver.read(|client| {
             let vendor = client.cache.vendor.as_ref()?;
             Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err()
@@ -177,8 +178,8 @@ impl Widget {
         alone: bool,
         screen: Screen,
     ) -> AppHandle<Panel> {
-        let (driver, context) = (self.driver.clone(), self.context.clone());
-        Renderer::with_root_and_props(root, Props { driver, close, alone, context, screen, mounted: None }).render()
+        let (driver, capture) = (self.driver.clone(), self.capture.clone());
+        Renderer::with_root_and_props(root, Props { driver, close, alone, capture, screen, mounted: None }).render()
     }
 
     /// The incident of this id, or of this reference that is known here.

@@ -25,14 +25,15 @@ cargo xtask <command>
   dev  [--port N] [--no-open]
                             the same with fast builds; rebuilds and reloads on every change
   test [STAGE...]           run the checks: lint web cargo codec gen types e2e size (default: all)
-                            `sequences`, the rules under 100,000 random sequences, runs only when named
+                            only when named: `sequences`, the rules under 100,000 random sequences, and `firefox`,
+                            the main walk in Firefox
   ci                        run all checks, as continuous integration does
   lint                      check formatting, clippy lints (warnings denied) and TypeScript types
   web  [--fast]             build the browser files into target/web
   size                      report raw, gzip and brotli sizes; fails when they exceed www/budgets.json
   size --parts              report the size of each crate and module in the WebAssembly
   gen  [--check]            generate files from the code; --check fails when they are stale
-  bench [NAME...]           run benchmarks: console, form, thread-append and those of the crates (default: all)
+  bench [NAME...]           run benchmarks: console, embed, form, thread-append and those of the crates (default: all)
   npm                       pack the npm package into target/dist
   dist                      build a release archive for this platform, and pack the npm package
 ";

@@ -2,15 +2,19 @@
 // page. Whatever fails in here stays in here, and the form goes on.
 import { initSync, Widget } from "callpoint:widget";
 import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
+import { el } from "./dom";
 import type { InstantForm } from "./fields";
 import { hasTrapped, onTrap } from "./guard";
 import { keepIn } from "./guest";
 import { fillIn, handOver, isReady, written } from "./handover";
-import type { CallpointWidget, Options } from "./loader";
-import { type Delivery, type Entry, OPEN_INCIDENTS, parse, type Refusal, save, type Session, stored } from "./session";
+import type { CallpointWidget } from "./loader";
+import { OPEN_INCIDENTS, type Options, type Refusal, save, type Session } from "./session";
 import css from "callpoint:widget.css";
 
-export type Controller = Awaited<ReturnType<typeof start>>;
+declare const __FRAME_URL__: string;
+declare const __REPORTING_URL__: string;
+
+export type Controller = ReturnType<typeof run>;
 
 export interface Surroundings {
   host: CallpointWidget;
@@ -27,7 +31,11 @@ export interface Surroundings {
   died(error: unknown, draft: ReportDraft): void;
 }
 
+declare const __CAPTURE_URL__: string;
+
 const WORDS_TIMEOUT = 5000;
+/** What stands where something was taken out, as in the core. */
+const REDACTED = "[redacted]";
 
 // One instance of the module serves every boot on the page.
 let loaded: ReturnType<typeof load> | undefined;
@@ -65,39 +73,74 @@ const lend = () => {
 const refusal = ({ code, message, field }: Omit<Refusal, "command">) =>
   Object.assign(new Error("callpoint: " + message), { code, field });
 
+/** A page's own rules for what must not leave it, as one function. Where they fail it gives nothing, and nothing of the
+ *  text leaves the page; whoever develops it hears so once. */
+const asOne = (rules: NonNullable<Options["redact"]>) => {
+  const flags = (rule: string | RegExp) => [...new Set("g" + (typeof rule == "string" ? "" : rule.flags))].join("");
+  // One pattern alone, as on the script tag, is a list of one.
+  const patterns = typeof rules == "function" ? [] : [rules].flat();
+  const replaced = (text: string) => patterns.reduce<string>((left, rule) => left.replace(new RegExp(rule, flags(rule)), REDACTED), text);
+  const apply = typeof rules == "function" ? rules : replaced;
+  let told = false;
+  return (text: string, name: string) => {
+    try {
+      const left: unknown = apply(text, name);
+      if (typeof left == "string") return left;
+      throw `it gave ${typeof left} for ${name}`;
+    } catch (error) {
+      if (!told) console.warn("callpoint: redact must give a text; until it does, nothing that it fails on is sent:", error);
+      told = true;
+    }
+    return;
+  };
+};
+
 /** What a language says instead of English; nothing where it can't be had in time. */
-const words = async (backend: string, lang: string) => {
+const words = async ({ backend, carry = fetch }: Options, lang: string) => {
   if (lang == "en") return;
   const signal = AbortSignal.timeout(WORDS_TIMEOUT);
-  return fetch(`${backend}/v1/locales/${lang}`, { signal, credentials: "omit" }).then((answer) => answer.json(), () => {});
+  return carry(`${backend}/v1/locales/${lang}`, { signal, credentials: "omit" }).then((answer) => answer.json(), () => {});
 };
 
 /** Sends the reports that earlier visits left, where no widget does. */
-const flush = async (session: Session, emit: Surroundings["emit"]) => {
-  const owner = await session.known();
-  const ofOwner = IDBKeyRange.bound([owner], [owner, "\uffff"]);
-  for (const text of (await stored<string[]>("readonly", (store) => store.getAll(ofOwner))) ?? []) {
-    const entry = parse<Entry>(text);
-    const told = (delivery: Delivery) => delivery.stage == "received" && emit("report", delivery.receipt);
-    if (entry?.request.report) await session.deliver(entry, true, told);
-  }
-};
+const flush = (session: Session, emit: Surroundings["emit"]) =>
+  void import(__REPORTING_URL__).then(({ flush }: typeof import("./reporting")) => flush(session, emit)).catch(() => {});
 
-export const start = async (surroundings: Surroundings, wasm: Response | Error) => {
-  const { host, options, session, sheet, statuses, emit, settle } = surroundings;
+/** What a browser says of WebAssembly that the page's policy refuses. */
+const REFUSED = /unsafe-eval|security policy|\bCSP\b|refused to/i;
+
+// Of two boots in a row only the later one starts the widget: the language is that of the module's one instance.
+let latest = 0;
+const superseded = { ready: () => false, shutdown: () => {} } as Controller;
+
+export const start = async (surroundings: Surroundings, wasm: Response | Error): Promise<Controller> => {
+  const own = ++latest;
   try {
     if (wasm instanceof Error) throw wasm;
     if (!wasm.ok) throw new Error("callpoint: " + wasm.status);
     await (loaded ??= load(wasm));
   } catch (error) {
-    void flush(session, emit);
-    throw error;
+    const { session, emit, options } = surroundings;
+    flush(session, emit);
+    // A frame would go to one server by itself.
+    if (options.carry || !REFUSED.test(String(error))) throw error;
+    const { framed }: typeof import("./frame") = await import(__FRAME_URL__);
+    return framed(surroundings).catch(() => {
+      throw error;
+    });
   }
+  const { host, options, session } = surroundings;
   // What waits in the outbox is read once, at the start: it must be known whose it is.
-  const [owner, spoken] = await Promise.all([session.known(), words(options.backend, host.panel.lang)]);
+  const [owner, spoken] = await Promise.all([session.known(), words(options, host.panel.lang)]);
+  return own == latest ? run(surroundings, owner, spoken) : superseded;
+};
+
+const run = (surroundings: Surroundings, owner: string | undefined, spoken: unknown) => {
+  const { host, options, session, sheet, statuses, emit, settle } = surroundings;
   const frames = new Map<HTMLElement, ReturnType<typeof lend>>();
   const [frame, free] = lend();
   frame.className = "frame";
+  const badge = Object.assign(el("span", "badge"), { part: "badge" });
   // Whoever scrolls a thread reads it: the facts above it take two lines from then on.
   frame.onwheel = frame.ontouchmove = ({ target }: Event) =>
     (target as Element).closest(".timeline") && frame.querySelector(".facts[open]")?.removeAttribute("open");
@@ -115,22 +158,32 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     console.warn("callpoint", error);
     const draft = written(frame);
     frame.remove();
+    badge.remove();
     frames.forEach(([inside]) => inside.remove());
-    void flush(session, emit);
+    flush(session, emit);
     surroundings.died(error, draft);
   };
-  /** A report with what the page adds to it, as it is now. */
-  const inContext = (draft: ReportDraft = {}): ReportDraft => ({ ...draft, context: { ...session.context(), ...draft.context } });
   // A call into the widget; nothing comes of it once that has failed.
   const call = <T>(work: () => T): T | undefined => {
     const result = dead ? undefined : work();
     return dead ? undefined : result;
   };
 
-  const { getToken: given, ...plain } = options;
+  const { getToken: given, redact, page, ...plain } = options;
+  // In a frame the page is the one around it.
+  const around = page && { page };
+  let captured = (): object => ({});
+  if (options.capture) {
+    const watch = (capture: typeof import("./capture")) => {
+      captured = capture.captured;
+      capture.watch(host);
+    };
+    import(__CAPTURE_URL__).then(watch, () => {});
+  }
   const settings = {
     ...plain,
-    ...session.context(),
+    captured: () => ({ ...captured(), ...around }),
+    ...(redact && { redact: asOne(redact) }),
     words: spoken,
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && {
@@ -150,7 +203,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
       // Not while the widget is in the middle of it.
       queueMicrotask(settle);
     }
-    if (name == "unread") host.badge.textContent = detail.count ? String(detail.count) : "";
+    if (name == "unread") badge.textContent = detail.count ? String(detail.count) : "";
     if (name == "status") save(OPEN_INCIDENTS + owner, detail.yours);
     emit(name, detail);
   };
@@ -159,13 +212,14 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     widget = new Widget(settings, heard);
     if (hasTrapped()) throw new Error("callpoint: the widget has failed");
   } catch (error) {
-    void flush(session, emit);
+    flush(session, emit);
     throw error;
   }
   const forget = onTrap(die);
 
   const root = host.shadowRoot!;
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet, styles];
+  host.launcher.append(badge);
   const mount = () => {
     if (!mounted) widget.mount(frame, host.floats ? () => host.hide() : undefined);
     mounted = true;
@@ -223,9 +277,9 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
       call(() => {
         cease();
         mount();
-        host.badge.textContent = "";
-        if (view?.startsWith("thread:")) widget.open(view.slice(7));
-        else if (view) widget.show(view, view == "report" ? inContext(prefill) : prefill);
+        badge.textContent = "";
+        if (/^(home|report|status)$/.test(view ?? "")) widget.show(view!, prefill);
+        else if (view) widget.open(view.replace("thread:", ""));
         if (!frame.isConnected) host.panel.replaceChildren(frame);
       }),
     /** Mounts the report screen out of sight, and puts it in the form's place as soon as it stands. */
@@ -252,7 +306,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
       call(() => {
         mount();
         widget.show("report", form.draft());
-        host.badge.textContent = "";
+        badge.textContent = "";
       });
     },
     hidden: () => call(() => widget.opened(false)),
@@ -260,7 +314,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
       new Promise<Receipt>((resolve, reject) => {
         let id: string | undefined;
         try {
-          id = call(() => widget.report(inContext(draft)));
+          id = call(() => widget.report(draft));
         } catch (error) {
           return reject(error instanceof Error ? error : refusal(error as Omit<Refusal, "command">));
         }
@@ -282,6 +336,7 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error) 
     shutdown: () => {
       cease();
       watch.disconnect();
+      badge.remove();
       call(() => {
         widget.shutdown();
         for (const [, free] of frames.values()) free();

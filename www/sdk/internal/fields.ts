@@ -32,10 +32,10 @@ const PRESS = 700;
 
 /** `begun` is what was written before, or is given by the page. */
 export const createForm = ({ session, vendor, retry, openThread, emit }: Page, begun: ReportDraft) => {
-  let draft: ReportDraft = {};
+  let cleared = false;
   let closed = false;
   let stage: Delivery["stage"] | undefined;
-  let cleared = false;
+  let draft: ReportDraft = {};
   let composing = false;
   let pressed = 0;
 
@@ -74,7 +74,7 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
         draft.severity = severity;
         change();
       };
-      const input = el("input", { type: "radio", name: "severity", value: "" + severity, checked: draft.severity == severity, onchange });
+      const input = el("input", { onchange, name: "severity", value: "" + severity, checked: draft.severity == severity, type: "radio" });
       return el("label", "option", input, el("strong", "", name), words);
     });
     const failed = () => [el("p", { className: "quiet", role: "alert" }, text.LOAD_FAILED_TITLE), button("", retry, text.TRY_AGAIN)];

@@ -1,16 +1,17 @@
 // What is fetched first on intent: the panel before the WebAssembly is there, and without it. It shows the instant
 // form at once, fetches the widget behind it, and shows the form again when the widget fails.
-import type { Receipt, ReportDraft, Snapshot } from "../../types/callpoint";
+import type { ReportDraft, Snapshot } from "../../types/callpoint";
 import { ARROW_BACK, button, CROSS, el, icon } from "./dom";
 import type { Controller, start as startElement } from "./element";
 import { createForm, type InstantForm, type KnownVendor } from "./fields";
-import type { CallpointWidget, Options } from "./loader";
-import { anyOpen, createSession, type Doubt, load, OPEN_INCIDENTS, save } from "./session";
+import type { CallpointWidget, Options as Given } from "./loader";
+import { anyOpen, createSession, type Doubt, load, OPEN_INCIDENTS, type Options, save } from "./session";
 import { BACK, CLOSE, DIR, LANG, LOAD_FAILED_TITLE, LOADING, REPORT_A_PROBLEM, TRY_AGAIN, VIEW_UNAVAILABLE } from "callpoint:text";
 import css from "callpoint:form.css";
 
 declare const __ELEMENT_URL__: string;
 declare const __SETUP_URL__: string;
+declare const __WAYS_URL__: string;
 declare const __WIDGET_WASM_URL__: string;
 
 export type Panel = ReturnType<typeof begin>;
@@ -32,11 +33,20 @@ export const prefetch = (origin: string) =>
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
-export const begin = (host: CallpointWidget, options: Options, origin: string, statuses: Set<HTMLElement>) => {
+export const begin = (host: CallpointWidget, given: Given, origin: string, statuses: Set<HTMLElement>) => {
+  const [backend, another] = ("" + given.backend).split(/\/?(?:[\s,]+|$)/);
+  const options = { ...given, backend } as Options;
+  // Code that is fetched only where there is more than one way to the server.
+  if (another || given.transport || given.status)
+    options.carry = async (...request) => {
+      const { carry }: typeof import("./ways") = await import(__WAYS_URL__ + "#" + tries);
+      return carry(given, ...request);
+    };
   // What the page has set up wrong is explained by code that is fetched only then.
+  const setup = (): Promise<typeof import("./setup")> => import(__SETUP_URL__ + "?" + LANG);
   const doubt = (why: Doubt) => {
-    import(__SETUP_URL__ + "?" + LANG)
-      .then(({ explain }: typeof import("./setup")) => explain(why, session, panel, options))
+    setup()
+      .then(({ explain }) => explain(why, session, panel, options))
       .then((status) => status && learned(status))
       .catch(() => {});
   };
@@ -59,12 +69,14 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
 
   const emit = (name: string, detail: any) => {
     // Form and widget may both have sent what waited in the outbox; the server took it once.
-    if (name != "report" || received.size != received.add(detail.incident).size) host.tell(name, detail);
+    if (name == "report" && received.size == received.add(detail.incident).size) return;
+    host.tell(name, detail);
   };
 
   root.adoptedStyleSheets = [root.adoptedStyleSheets[0]!, sheet];
   // The page's direction is inherited, whatever its styles are.
-  Object.assign(panel, { lang: LANG, dir: DIR });
+  panel.lang = LANG;
+  panel.dir = DIR;
 
   const screen = (title: string, body: HTMLElement, ...back: Node[]) => {
     const heading = el("h1", { tabIndex: -1 }, title);
@@ -104,9 +116,9 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     // What is shown already keeps its focus.
     if (mode == "wait" && failed == shownFailed) return;
     shownFailed = failed;
-    const body = el("div", "inner", el("p", { className: "quiet", role: "status" }, failed ? VIEW_UNAVAILABLE : LOADING));
+    const body = el("div", "inner", el("p", { className: "quiet", role: "status" }, !failed ? LOADING : given.status ? "" : VIEW_UNAVAILABLE));
     if (failed) body.append(button("", retry, TRY_AGAIN));
-    body.append(el("div", "dock", button("primary", () => openForm(), REPORT_A_PROBLEM)));
+    if (!given.status) body.append(el("div", "dock", button("primary", () => openForm(), REPORT_A_PROBLEM)));
     const heading = screen(failed ? LOAD_FAILED_TITLE : REPORT_A_PROBLEM, body);
     if (floats && mode != "wait") heading.focus();
     mode = "wait";
@@ -116,8 +128,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     if (mode == "form" && !form!.received()) form!.add(given);
     else {
       const begun = { component: options.component!, ...session.draft(), ...form?.draft(), ...given };
-      const openThread = (incident: string) => go("thread:" + incident);
-      const opened = (form = createForm({ session, vendor, retry, openThread, emit }, begun));
+      const opened = (form = createForm({ session, vendor, retry, openThread: go, emit }, begun));
       mode = "form";
       screen(REPORT_A_PROBLEM, opened.body, icon(BACK, ARROW_BACK, () => go("home")));
       learn().then(({ you }) => opened.inform(vendor, you));
@@ -200,6 +211,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
   return {
     bring,
     async show(view?: string | null, prefill?: ReportDraft) {
+      if (given.status && view != "status") view = "home";
       if (mode == "widget") return controller!.show(view, prefill);
       if (!view && mode) return form?.what.focus(), settle();
       // Straight to the form, unless somebody on this device has open incidents, and it may be this person.
@@ -223,15 +235,7 @@ export const begin = (host: CallpointWidget, options: Options, origin: string, s
     report: (draft: ReportDraft) =>
       start().then(
         (started) => started.report(draft),
-        () =>
-          new Promise<Receipt>((resolve, reject) =>
-            session.submit(draft, (delivery) => {
-              if (delivery.stage == "refused") reject(Object.assign(Error(), delivery.problem));
-              if (delivery.stage != "received") return;
-              emit("report", delivery.receipt);
-              resolve(delivery.receipt);
-            }),
-          ),
+        () => setup().then(({ report }) => report(draft, session, emit)),
       ),
     status: () => start().then((started) => started.status(), () => learn().then(({ headline }) => headline)),
     mountStatus: (element: HTMLElement) => controller?.mountStatus(element),

@@ -1,14 +1,12 @@
-// How the open panel gets on with the page around it: what happens in it stays in it, and it can be used whatever the
-// page has put in front.
+// How the open panel gets on with the page around it: what happens in it stays in it.
 import type { CallpointWidget } from "./loader";
+
+declare const __FRONT_URL__: string;
 
 // Shortcuts, focus traps, smooth scrolling, autosave and recording of the page listen for these at its document.
 const PRIVATE =
   "beforeinput change click compositionend compositionstart compositionupdate copy cut focusin " +
   "focusout input keydown keypress keyup paste touchmove touchstart wheel";
-
-/** Elements whose children are never shown. */
-const REPLACED = "audio,canvas,embed,iframe,img,object,video";
 
 const FOCUSABLE = "button:enabled,input,textarea,select,summary,a[href]";
 
@@ -28,8 +26,6 @@ const trap = (event: KeyboardEvent) => {
   }
 };
 
-let told = false;
-
 /** Keeps to itself what people do in there. */
 export const keepIn = (root: ShadowRoot) => PRIVATE.split(" ").forEach((type) => root.addEventListener(type, stop));
 
@@ -37,24 +33,7 @@ export const keepIn = (root: ShadowRoot) => PRIVATE.split(" ").forEach((type) =>
 export const join = (host: CallpointWidget) => {
   keepIn(host.shadowRoot!);
   if (host.floats) host.panel.addEventListener("keydown", trap);
-  comeToFront(host);
-  if (told || document.querySelectorAll("callpoint-widget").length < 2) return;
-  told = true;
-  console.warn("callpoint: a second <callpoint-widget> stays empty");
-};
-
-/** Moves the widget into what makes the rest of the page inert, a modal dialog or a full screen, and back after it. */
-const comeToFront = (host: CallpointWidget) => {
-  const front = [...document.querySelectorAll(":modal, :fullscreen")].pop();
-  if (!host.own || !host.floats || !front || front.contains(host)) return;
-  if (front.matches(REPLACED)) return void document.exitFullscreen();
-  const leave = () => {
-    if (front.matches(":modal, :fullscreen")) return;
-    front.removeEventListener("close", leave);
-    document.removeEventListener("fullscreenchange", leave);
-    if (front.contains(host)) document.documentElement.append(host);
-  };
-  front.addEventListener("close", leave);
-  document.addEventListener("fullscreenchange", leave);
-  front.append(host);
+  // Beside others of its kind, or behind what makes the page inert.
+  if (document.querySelectorAll(":modal, :fullscreen, callpoint-widget")[1])
+    return import(__FRONT_URL__).then(({ comeToFront }: typeof import("./front")) => comeToFront(host)).catch(() => {});
 };

@@ -13,7 +13,9 @@ declare global {
 }
 
 export interface Options {
-  backend: string;
+  backend: string | readonly string[];
+  transport?: (request: Request) => Promise<Response>;
+  status?: string;
   getToken?: () => string | Promise<string>;
   theme?: "auto" | "light" | "dark";
   position?: string;
@@ -22,43 +24,48 @@ export interface Options {
   locale?: string;
   component?: string;
   release?: string;
+  capture?: boolean;
+  redact?: (string | RegExp)[] | ((text: string, name: string) => string);
 }
 
 // A module has no current script.
 const script = (document.currentScript ?? document.querySelector('script[src*="/v1/loader.js"]')) as HTMLScriptElement;
-const { origin } = new URL(script.dataset.backend?.split(" ")[0] || script.src);
+let { origin } = new URL(script.dataset.backend?.split(/[\s,]+/)[0] || script.src);
 /** A form that comes sooner than this is the first that is drawn in the panel, in milliseconds. */
 const LOADING_AFTER = 150;
 /** A form that has not come by then will not come, in milliseconds. */
 const LOADING_LIMIT = 10_000;
 const handle = "M5 1h6l4 4v6l-4 4H5l-4-4V5zM7 4v5h2V4zm0 6v2h2v-2z";
 
+const own = origin;
+
 let options: Options | undefined;
 let begun: Promise<Panel> | undefined;
 let ended: Promise<unknown> | undefined;
-let guest: Promise<typeof import("./guest") | void> | undefined;
-const fetched: Record<string, Promise<typeof import("./form")>> = {};
+let guest: typeof import("./guest") | undefined;
+let fetched: Promise<typeof import("./form")> | undefined;
 let tries = 0;
 const statuses = new Set<HTMLElement>();
 
-// The code, once for each language. A browser may remember that a module could not be fetched: each try has an address
-// of its own.
-const prefetch = () => {
-  const at = __FORM_URL__ + "?" + (options!.locale ?? LANG) + "#" + tries;
-  return (fetched[at] ??= new Promise<typeof import("./form")>((resolve, reject) => {
+// The code, once for each boot, from the next origin when one fails. A browser may remember that a module could not
+// be fetched: each try has an address of its own.
+const prefetch = (): Promise<typeof import("./form")> => {
+  const origins = [...new Set((own + "," + options!.backend).split(/[\s,]+/))];
+  return (fetched ??= new Promise<typeof import("./form")>((resolve, reject) => {
     setTimeout(reject, LOADING_LIMIT, origin);
-    import(origin + at).then(resolve, reject);
+    ({ origin } = new URL(origins[tries % origins.length]!));
+    Promise.all([import(origin + __FORM_URL__ + "?" + (options!.locale ?? LANG) + "#" + tries), import(origin + __GUEST_URL__).then((it) => (guest = it), () => {})])
+      .then(([form]) => resolve(form), reject);
   }).catch((error) => {
-    begun = undefined;
+    begun = fetched = undefined;
     // Once: whoever develops the page reads it, and each try would say the same.
-    tries++ || console.warn("callpoint: not loaded, see docs/embedding.md: " + error);
-    throw error;
+    tries++ || console.warn("callpoint: not loaded: " + error);
+    if (tries >= origins.length) throw error;
+    return prefetch();
   }));
 };
 
-const begin = () => {
-  const given = options!;
-  guest ??= import(origin + __GUEST_URL__).catch(() => {});
+const begin = (given = options!) => {
   // Of two people on this page the first is gone before the second comes.
   return (begun ??= Promise.all([prefetch(), ended]).then(([form]) => form.begin(widget(), given, origin, statuses)));
 };
@@ -68,8 +75,7 @@ const running = (work: (panel: Panel) => unknown) => begun?.then(work, () => {})
 
 const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text = "") => {
   const element = document.createElement(name);
-  element.className = part;
-  element.part = part;
+  element.className = (element as { part: any }).part = part;
   element.textContent = text;
   return element;
 };
@@ -77,7 +83,6 @@ const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text
 export class CallpointWidget extends HTMLElement {
   launcher = make("button", "launcher");
   panel = make("div", "panel");
-  badge = make("span", "badge");
   from?: HTMLElement;
   own?: boolean;
   constructor() {
@@ -89,9 +94,8 @@ export class CallpointWidget extends HTMLElement {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const path = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path"));
     svg.setAttribute("viewBox", "0 0 16 16");
-    path.setAttribute("fill-rule", "evenodd");
     path.setAttribute("d", handle);
-    this.launcher.append(svg, this.badge);
+    this.launcher.append(svg);
     this.launcher.ariaLabel = REPORT_A_PROBLEM;
     this.launcher.onclick = () => (this.open ? this.hide() : this.show());
     this.launcher.onpointerenter = this.launcher.onfocus = () =>
@@ -123,7 +127,6 @@ export class CallpointWidget extends HTMLElement {
     // Fetched before anything is drawn, which takes a slow device longer than the network.
     let loading = 0;
     const form = begin().finally(() => clearTimeout(loading));
-    guest!.then((guest) => guest?.join(this));
     if (!this.open) {
       this.from = document.activeElement as HTMLElement;
       this.turn();
@@ -131,10 +134,11 @@ export class CallpointWidget extends HTMLElement {
     }
     try {
       const panel = await form;
+      await guest?.join(this);
       if (this.open) await panel.show(view, prefill);
     } catch (error) {
       this.say(LOAD_FAILED_TITLE, true);
-      this.tell("error", { message: String(error) });
+      this.tell("error", { message: "" + error });
     }
   }
   hide() {
@@ -160,15 +164,15 @@ export class CallpointWidget extends HTMLElement {
   }
   // The panel before the form is in it: what goes on, a way out, and a page that works without all this.
   say(text: string, failed?: boolean) {
-    const close = make("button", "plain", CLOSE);
+    const close = make("button", "note", CLOSE);
     close.onclick = () => this.hide();
     const line = make("p", "note", text);
     line.role = "status";
     this.panel.replaceChildren(line);
     if (failed) {
-      const again = make("button", "plain", TRY_AGAIN);
+      const again = make("button", "note", TRY_AGAIN);
       again.onclick = () => (this.say(LOADING), this.show());
-      const page = make("a", "plain", REPORT_A_PROBLEM);
+      const page = make("a", "note", REPORT_A_PROBLEM);
       page.href = origin + "/report";
       page.target = "_blank";
       this.panel.append(again, page);
@@ -211,7 +215,7 @@ const widget = () => {
 
 const verbs: Record<string, (...rest: any[]) => unknown> = {
   boot(given: Partial<Options> = {}) {
-    const merged = { ...script.dataset, backend: origin, ...options, ...given };
+    const merged = { backend: own, ...script.dataset, ...options, ...given };
     if (options) verbs["shutdown"]!();
     options = merged;
     const host = widget();
@@ -227,7 +231,7 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
   hide: () => widget().hide(),
   toggle: () => widget().launcher.click(),
   report: (draft: object) => begin().then((panel) => panel.report(draft)),
-  open: (incident: string) => widget().show("thread:" + incident),
+  open: (incident: string) => widget().show(incident),
   status: () => begin().then((panel) => panel.status()),
   on(name: string, listener: (detail: unknown) => void) {
     const heard = (event: Event) => listener((event as CustomEvent).detail);
@@ -238,10 +242,9 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
     const host = widget();
     host.hide();
     ended = running((panel) => panel.shutdown()) ?? ended;
-    begun = options = undefined;
+    begun = fetched = options = undefined;
     host.toggleAttribute("booted", false);
     host.panel.replaceChildren();
-    host.badge.textContent = "";
     if (host.own) host.remove();
     return ended;
   },
@@ -257,11 +260,21 @@ const callpoint = (verb: string, ...rest: unknown[]) => {
   }
 };
 
+// Buttons of the page's own, wherever they are and whenever they come; what is none is pressed by its keys as if it were.
+const press = (event: any) => {
+  const found = event.composedPath().find((at: any) => at.dataset?.callpointOpen != null);
+  if (!found || !options || (event.key && (event.target.type || !/^( |Enter)$/.test(event.key)))) return;
+  event.preventDefault();
+  widget().show(found.dataset.callpointOpen);
+};
+
 if (!customElements.get("callpoint-widget")) {
-  const queued = window.callpoint?.q ?? [];
-  window.callpoint = callpoint;
+  addEventListener("click", press, true);
+  addEventListener("keydown", press, true);
   customElements.define("callpoint-widget", CallpointWidget);
   customElements.define("callpoint-status", CallpointStatus);
   customElements.define("callpoint-thread", class extends CallpointStatus {});
-  for (const call of queued) callpoint(...(call as [string]));
+  // What it brings about may ask for more: then that stands in the queue too.
+  for (const call of window.callpoint?.q ?? []) callpoint(...(call as [string]));
+  window.callpoint = callpoint;
 } else console.warn("callpoint: loaded twice");

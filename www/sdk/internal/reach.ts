@@ -2,6 +2,7 @@
 // cause refuses and another does not.
 import type { Snapshot } from "../../types/callpoint";
 import type { Finding } from "./answers";
+import type { Options } from "./session";
 
 /** How long each question may take, in milliseconds. */
 const PATIENCE = 8000;
@@ -41,9 +42,10 @@ const ask = (address: string, init: RequestInit = {}): Promise<Reached> =>
   );
 
 /** The public status, where this page may read it. */
-export const publicStatus = async (backend: string): Promise<Snapshot | undefined> => {
-  const answer = await ask(backend + "/v1/status");
-  if (!(answer instanceof Response) || !answer.ok) return;
+export const publicStatus = async ({ backend, carry = fetch }: Options): Promise<Snapshot | undefined> => {
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await carry(backend + "/v1/status", { credentials: "omit", cache: "no-store", signal }).catch(() => undefined);
+  if (!answer?.ok) return;
   const status = await answer.json().catch(() => undefined);
   return status?.vendor && status;
 };

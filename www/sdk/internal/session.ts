@@ -2,7 +2,16 @@
 // server. Token, outbox and drafts are kept as the widget keeps them (same database, keys and JSON), so that either
 // takes up what the other left. It knows no screen.
 import type { ApiError, Receipt, ReportDraft, Snapshot } from "../../types/callpoint";
-import type { Options } from "./loader";
+import type { Options as Given } from "./loader";
+
+/** The page's options, with one backend. */
+export interface Options extends Given {
+  backend: string;
+  /** The page around this one, where it is a frame. */
+  page?: string;
+  /** How requests get there, unless that is by the browser's own `fetch`. */
+  carry?: typeof import("./ways").carry extends (given: any, ...rest: infer Rest) => infer Answer ? (...rest: Rest) => Answer : never;
+}
 
 /** Where a report is on its way. */
 export type Delivery =
@@ -65,8 +74,10 @@ const write = (value: object) => JSON.stringify(value, (_, part) => part?.toWell
 
 // UUIDv7; of its random bits two are fixed.
 const newId = () => {
-  const digits = [Date.now(), ...crypto.getRandomValues(new Uint16Array(5))].map((part, at) => part.toString(16).padStart(at ? 4 : 12, "0"));
-  return digits.join("").replace(/(.{8})(.{4}).(...).(...)/, "$1-$2-7$3-a$4-");
+  return [Date.now(), ...crypto.getRandomValues(new Uint16Array(5))]
+    .map((part, at) => part.toString(16).padStart(at ? 4 : 12, "0"))
+    .join("")
+    .replace(/(.{8})(.{4}).(...).(...)/, "$1-$2-7$3-a$4-");
 };
 
 const within = <T>(milliseconds: number, work: T | Promise<T>) =>
@@ -105,7 +116,7 @@ export type Answer = [status: number, body: string, retryAfter: number];
 
 /** `unanswered` hears of each question about who this is, or how things are, that brought no answer; `doubt` of what may
  *  be the page's fault. */
-export const createSession = ({ backend, getToken, release }: Options, unanswered: () => void, doubt: (why: Doubt) => void) => {
+export const createSession = ({ backend, carry, getToken, release }: Options, unanswered: () => void, doubt: (why: Doubt) => void) => {
   // As it is when it is asked for.
   const context = () => ({ page: location.origin + location.pathname, browser: navigator.userAgent, ...(release && { release }) });
   let owner: string | undefined;
@@ -113,11 +124,11 @@ export const createSession = ({ backend, getToken, release }: Options, unanswere
   let identifying: Promise<void> | undefined;
   let stopped = false;
   let failing = false;
-  const wakers = new Set<(asked: boolean) => void>();
+  const wakers = new Set<(asked?: boolean) => void>();
 
   // Waits no longer; only the person's own word shortens what the server asked for.
-  const hurry = (asked: boolean) => wakers.forEach((wake) => wake(asked));
-  const online = () => hurry(false);
+  const hurry = (asked?: boolean) => wakers.forEach((wake) => wake(asked));
+  const online = () => hurry();
   addEventListener("online", online);
 
   // Until the next try, with full jitter, so that many clients don't come back at once.
@@ -125,7 +136,7 @@ export const createSession = ({ backend, getToken, release }: Options, unanswere
     new Promise<void>((resolve) => {
       const wait = Math.max(Math.random() * Math.min(60_000, 1000 * 2 ** tries), least);
       const until = Date.now() + least;
-      const wake = (asked: boolean) => {
+      const wake = (asked?: boolean) => {
         if (!asked && Date.now() < until) return;
         clearTimeout(timer);
         wakers.delete(wake);
@@ -160,7 +171,7 @@ export const createSession = ({ backend, getToken, release }: Options, unanswere
       await identify();
       if (token) headers["Authorization"] = "Bearer " + token;
       const signal = AbortSignal.timeout(REQUEST_TIMEOUT);
-      const response = await fetch(backend + path, { ...init, headers, signal, credentials: "omit", cache: "no-store" });
+      const response = await (carry || fetch)(backend + path, { ...init, headers, signal, credentials: "omit", cache: "no-store" });
       if (response.status == 401) token = undefined;
       answer = [response.status, await response.text(), +response.headers.get("retry-after")! * 1000 || 0];
     } catch {}

@@ -3,10 +3,11 @@
 import type { ApiError, Snapshot } from "../../types/callpoint";
 import { failed, type Finding, unusable } from "./answers";
 import { el, fill } from "./dom";
-import type { Options } from "./loader";
 import { publicStatus, refusedOther, unreachable } from "./reach";
-import type { Answer, Doubt, Session } from "./session";
+import type { Answer, Doubt, Options, Session } from "./session";
 import * as text from "callpoint:text";
+
+export { report } from "./reporting";
 
 /** How often it is looked whether the notice still holds, in milliseconds. */
 const LOOK = 300;
@@ -89,11 +90,13 @@ const statusLine = (backend: string, status: Snapshot) =>
     link(backend + "/", text.ALL_STATUS),
   );
 
-const find = async (why: Doubt, { backend, getToken }: Options): Promise<{ finding?: Finding | undefined; whose?: boolean }> => {
+const find = async (why: Doubt, { backend, getToken, transport, status: page }: Options): Promise<{ finding?: Finding | undefined; whose?: boolean }> => {
   if (Array.isArray(why)) {
     const [status, body] = why as Answer;
     if (status == 401 && getToken) return { finding: refusal(body, backend), whose: true };
     if (performance.now() < unsure + SAME) return {};
+    // What carries the requests says itself what is wrong.
+    if (transport || page) return {};
     // What a Callpoint server answers otherwise is no matter of the set-up.
     return { finding: status ? await foreign(status, body, backend) : await unreachable(backend) };
   }
@@ -128,7 +131,7 @@ export const explain = async (why: Doubt, session: Session, panel: HTMLElement, 
     return;
   }
   const notice = show(panel, session, text.WHO_UNKNOWN);
-  const status = await publicStatus(backend);
+  const status = await publicStatus(options);
   if (!status || !session.failing()) return;
   notice.querySelector(".quiet")?.remove();
   notice.append(statusLine(backend, status));

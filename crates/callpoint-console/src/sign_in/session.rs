@@ -75,5 +75,5 @@ fn admitted(you: You) -> SessionReply {
 }
 
 const fn get(url: &str) -> HttpRequest<'_> {
-    HttpRequest { method: "GET", url, headers: &[], body: None, session: true }
+    HttpRequest { method: "GET", url, headers: &[], body: None, session: true, carry: None }
 }

@@ -16,6 +16,11 @@ impl Backoff {
         half + i64::try_from(random % half.unsigned_abs()).unwrap_or(0)
     }
 
+    /// Whether a try has failed.
+    pub(super) const fn has_begun(self) -> bool {
+        self.tries > 0
+    }
+
     pub(super) const fn step(&mut self) {
         self.tries = self.tries.saturating_add(1);
     }

@@ -45,6 +45,12 @@ impl Connection {
         self.state
     }
 
+    /// Whether it broke, and nothing was received since.
+    #[must_use]
+    pub const fn fails(&self) -> bool {
+        self.backoff.has_begun()
+    }
+
     /// When something was last received on it.
     #[must_use]
     pub const fn heard(&self) -> Time {

@@ -21,6 +21,7 @@ use std::rc::Rc;
 use crate::{
     model::{
         command::IncidentCommand,
+        component::ComponentStatus,
         event::{Change, Event},
         id::{CommandId, IncidentId, Seq},
         incident::Incident,
@@ -30,7 +31,7 @@ use crate::{
     rules::headline::Headline,
     wire::{
         error::ApiError,
-        protocol::{Request, Snapshot, Submission, Suggestions, Thread, suggestions_path},
+        protocol::{Request, Snapshot, Submission, Suggestions, Thread, Vendor, suggestions_path},
     },
 };
 
@@ -155,6 +156,14 @@ impl Client {
     #[must_use]
     pub const fn is_offline(&self) -> bool {
         matches!(self.connection.state(), ConnectionState::Waiting(_))
+    }
+
+    /// How the whole is doing; none where that is not known: nothing was heard yet, or it is a status page that can't be
+    /// read now.
+    #[must_use]
+    pub fn condition(&self) -> Option<ComponentStatus> {
+        let stays = self.cache.vendor.as_ref().is_some_and(Vendor::takes_reports);
+        (stays || !self.connection.fails()).then(|| self.cache.headline().condition)
     }
 
     /// Whether this thread was asked for and can't be had.

@@ -15,7 +15,10 @@ use crate::{
         severity::{Scheme, Severity},
         time::Time,
     },
-    rules::hint::Answers,
+    rules::{
+        hint::Answers,
+        redaction::{REDACTED, is_secret_name, redact},
+    },
     wire::error::{Constraint, Invalid},
 };
 
@@ -124,9 +127,31 @@ impl<'de> Deserialize<'de> for PlainValue {
     }
 }
 
-/// What of a text may be kept, by the one rule for texts.
-fn cut(text: &str, limit: usize) -> String {
-    clean(text).chars().take(limit).collect()
+/// What of a context may leave the browser, and be stored: without secrets and what is personal (see [`redact`]), and
+/// within its limits. Redacted before it is cut, since half of a secret is not known for one.
+#[must_use]
+pub fn clean_context(context: &LiteMap<String, String>) -> LiteMap<String, String> {
+    let mut clean_context = LiteMap::new();
+    for (name, value) in context {
+        let value = clean(value);
+        let secret = is_secret_name(name) && !value.is_empty();
+        clean_context.insert(redact(&clean(name)), if secret { REDACTED.to_owned() } else { redact(&value) });
+    }
+    cut_context(&clean_context)
+}
+
+/// A context within its limits. Nobody wrote it, so nothing in it may keep a report from being sent.
+// One by one: what collects them sorts them, at the price of some kilobytes in the browser.
+fn cut_context(context: &LiteMap<String, String>) -> LiteMap<String, String> {
+    let cut = |text: &str, limit| clean(text).chars().take(limit).collect::<String>();
+    let mut within = LiteMap::new();
+    for (name, value) in context.iter().take(CONTEXT_LIMIT) {
+        let name = cut(name, CONTEXT_NAME_LIMIT);
+        if !name.is_empty() {
+            within.insert(name, cut(value, CONTEXT_VALUE_LIMIT));
+        }
+    }
+    within
 }
 
 impl Report {
@@ -139,12 +164,6 @@ impl Report {
         let severity = draft.severity.ok_or(Invalid::new("severity", Constraint::Missing))?;
         if scheme.level(severity).is_none() {
             return Err(Invalid::new("severity", Constraint::Unknown));
-        }
-        // Nobody wrote it: too much of it must not keep a report from being sent.
-        let entry = |(key, value): (&String, &String)| (cut(key, CONTEXT_NAME_LIMIT), cut(value, CONTEXT_VALUE_LIMIT));
-        let context: LiteMap<_, _> = draft.context.iter().take(CONTEXT_LIMIT).map(entry).collect();
-        if context.contains_key("") {
-            return Err(Invalid::new("context", Constraint::Malformed));
         }
         let sealed = draft.answers.security == Some(true);
         let class = if sealed { Some(SECURITY.to_owned()) } else { draft.class.filter(|class| class != SECURITY) };
@@ -160,7 +179,7 @@ impl Report {
             class,
             drill: draft.drill,
             answers: draft.answers,
-            context,
+            context: cut_context(&draft.context),
         })
     }
 }
@@ -223,7 +242,6 @@ mod tests {
         assert_eq!(wrong(|d| d.severity = Some(Severity(0))), "severity");
         assert_eq!(wrong(|d| d.class = Some("billing".into())), "class");
         assert_eq!(wrong(|d| d.details = "ä".repeat(TEXT_LIMIT + 1)), "details");
-        assert_eq!(wrong(|d| d.context = [("\u{200b}".into(), "v".into())].into_iter().collect()), "context");
     }
 
     #[test]
@@ -236,5 +254,7 @@ mod tests {
         for (name, value) in &report.context {
             assert_eq!((name.chars().count(), value.chars().count()), (CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT));
         }
+        let context = [("\u{200b}".into(), "v".into())].into_iter().collect();
+        assert!(parse(ReportDraft { context, ..draft() }).unwrap().context.is_empty());
     }
 }

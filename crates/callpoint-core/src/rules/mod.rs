@@ -1,5 +1,6 @@
 //! The rules: what may happen ([`decide`]), what happens because time passes (`due`), what the events add up to
-//! ([`state`]), who is told of it ([`mentions`], [`notifications`]), what somebody wrote ([`words`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
+//! ([`state`]), who is told of it ([`mentions`], [`notifications`]), what somebody wrote ([`words`]), what a page's own words lose
+//! before they leave it ([`redaction`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
 
 pub mod allowed;
 pub mod decide;
@@ -12,6 +13,7 @@ pub mod mentions;
 pub mod notifications;
 mod openness;
 pub mod paging;
+pub mod redaction;
 pub mod state;
 mod visibility;
 pub mod words;

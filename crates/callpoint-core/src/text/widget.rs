@@ -40,6 +40,7 @@ keys! {
     SET_BY_HAND = "Set manually";
     OPEN_INCIDENTS = "Open incidents";
     STATUS_TITLE = "Status";
+    STATUS_UNKNOWN = "Status unknown";
     OFFLINE_BAR = "No connection. Last updated at {time}.";
     RECONNECTING = "Reconnecting…";
     LOAD_FAILED_TITLE = "This didn't load";

@@ -17,7 +17,21 @@ const fn option(name: &'static str, ts: &'static str, doc: &'static str) -> Opti
 
 /// Every option.
 pub const OPTIONS: &[OptionDoc] = &[
-    option("backend", "string", "Origin of the backend. Default: where the script came from."),
+    option(
+        "backend",
+        "string | readonly string[]",
+        "Origin of the backend, or several of one backend: when one fails, the next is asked. Default: where the script came from.",
+    ),
+    option(
+        "transport",
+        "(request: Request) => Promise<Response>",
+        "Your own function, in place of `fetch`, for every request to the backend, its stream among them.",
+    ),
+    option(
+        "status",
+        "string",
+        "Address of a status page with the Statuspage API, in place of a backend: its status is shown, and nothing can be reported.",
+    ),
     option(
         "getToken",
         "() => string | Promise<string>",
@@ -34,6 +48,16 @@ pub const OPTIONS: &[OptionDoc] = &[
         "load",
         "\"interaction\" | \"idle\" | \"eager\"",
         "When the widget's code is fetched. Default: interaction.",
+    ),
+    option(
+        "capture",
+        "boolean",
+        "Whether the latest errors and failed requests of your page go with a report. Default: false.",
+    ),
+    option(
+        "redact",
+        "(string | RegExp)[] | ((text: string, name: string) => string)",
+        "What else must not leave the page with a report: patterns, or a function that gives a text without it.",
     ),
     option("component", "string", "The component that this page belongs to; chosen ahead in the report."),
     option("release", "string", "Your product's version; it goes with each report."),

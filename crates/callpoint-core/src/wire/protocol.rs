@@ -111,6 +111,14 @@ pub struct PreferencesRequest {
     pub unwanted: Vec<NotificationKind>,
 }
 
+impl Vendor {
+    /// Whether anything can be reported here: without levels it is a status page, which is only read.
+    #[must_use]
+    pub const fn takes_reports(&self) -> bool {
+        !self.scheme.levels.is_empty()
+    }
+}
+
 /// The caller, as authenticated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -36,6 +36,11 @@ pub fn page(name: &str) -> Option<String> {
     String::from_utf8(file.data.into_owned()).ok()
 }
 
+/// Every file of the web build, by its path.
+pub fn files() -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
+    Web::iter().filter_map(|path| Some((path.to_string(), Web::get(&path)?.data)))
+}
+
 /// The address of a file by its logical name (`hosted.css`), as the web build's manifest has it.
 #[must_use]
 pub fn address(logical: &str) -> Option<String> {

@@ -7,6 +7,7 @@ mod body;
 pub mod contacts;
 pub mod error;
 pub mod guests;
+mod integrity;
 pub mod openapi;
 mod operation;
 pub mod page;
@@ -66,6 +67,7 @@ fn files() -> Router<AppState> {
     Router::new()
         .route("/assets/{*path}", get(assets::asset))
         .route("/v1/loader.js", get(assets::loader))
+        .route("/v1/integrity.json", get(integrity::integrity))
         .method_not_allowed_fallback(wrong_method)
         .layer(cors_for(AllowOrigin::mirror_request()))
 }
@@ -105,6 +107,8 @@ fn pages(more: Router<AppState>) -> Router<AppState> {
         .route("/t/{id}", get(hosted::thread))
         .route("/report", get(hosted::report))
         .route("/console", get(hosted::console))
+        .route("/playground", get(hosted::playground))
+        .route("/embed", get(hosted::embed))
         .route("/mail/{link}", get(mail::page).post(mail::choose))
         .merge(more)
         .method_not_allowed_fallback(wrong_method)

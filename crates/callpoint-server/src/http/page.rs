@@ -12,11 +12,30 @@ use crate::{crypto, store::StoreError};
 
 /// Who may show a page of ours in a frame.
 #[derive(Clone, Copy)]
-pub enum Framing {
+pub enum Framing<'a> {
     /// No page at all.
     Nobody,
     /// Our own pages: the demonstration shows the console beside itself.
     Own,
+    /// Ours, and the pages of these origins.
+    Origins(&'a [String]),
+}
+
+impl Framing<'_> {
+    /// As the policy says it.
+    fn ancestors(self) -> String {
+        // What is no origin would be read as more of the policy.
+        let is_origin =
+            |origin: &&String| origin.bytes().all(|byte| byte.is_ascii_graphic() && !b";,'".contains(&byte));
+        match self {
+            Self::Nobody => "'none'".to_owned(),
+            Self::Own => "'self'".to_owned(),
+            Self::Origins(origins) => {
+                let others = origins.iter().filter(is_origin).map(|origin| origin.trim_end_matches('/'));
+                ["'self'"].into_iter().chain(others).collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
 }
 
 /// Whether the browser enforces Trusted Types: that scripts write no text where it would be read as code.
@@ -32,7 +51,7 @@ pub enum TrustedTypes {
 ///
 /// # Errors
 /// `not_found` when the build has no such page.
-pub fn built(name: &str, framing: Framing, trusted_types: TrustedTypes) -> Result<Response, Problem> {
+pub fn built(name: &str, framing: Framing<'_>, trusted_types: TrustedTypes) -> Result<Response, Problem> {
     let missing = || Problem::of(ErrorCode::NotFound, "This page isn't part of the build. Run `cargo xtask web`.");
     let nonce = nonce()?;
     let page = assets::page(name).ok_or_else(missing)?.replace("{{nonce}}", &nonce);
@@ -50,11 +69,8 @@ pub fn nonce() -> Result<String, Problem> {
 
 /// A page as an answer.
 #[must_use]
-pub fn html(page: Vec<u8>, nonce: &str, framing: Framing, trusted_types: TrustedTypes) -> Response {
-    let ancestors = match framing {
-        Framing::Nobody => "'none'",
-        Framing::Own => "'self'",
-    };
+pub fn html(page: Vec<u8>, nonce: &str, framing: Framing<'_>, trusted_types: TrustedTypes) -> Response {
+    let ancestors = framing.ancestors();
     let types = match trusted_types {
         TrustedTypes::Enforced => "; require-trusted-types-for 'script'; trusted-types 'none'",
         TrustedTypes::Off => "",

@@ -4,7 +4,7 @@ use callpoint_core::{
     client::Client,
     model::{component::ComponentStatus, incident::Incident},
     text::{
-        say,
+        self, Key, say,
         shape::{Shape, condition_class},
     },
 };
@@ -43,28 +43,37 @@ pub struct LiveStatusProps {
 pub fn LiveStatus(props: &LiveStatusProps) -> Html {
     let LiveStatusProps { driver, variant } = props;
     let known = use_selection(driver.clone(), |client| {
-        let reader = ReaderContext::of(client, None)?;
-        Some((reader, client.cache.headline().condition, others(client, 3)))
+        (ReaderContext::of(client, None), client.condition(), others(client, 3))
     });
-    let Some((reader, condition, others)) = &*known else { return loading() };
-    let context = ClientContext { driver: driver.clone(), reader: Some(reader.clone()) };
+    let (reader, condition, others) = &*known;
+    if reader.is_none() && condition.is_some() {
+        return loading();
+    }
+    let context = ClientContext { driver: driver.clone(), reader: reader.clone() };
     html! {
         <ContextProvider<ClientContext> {context}>{ badge(*variant, *condition, others) }</ContextProvider<ClientContext>>
     }
 }
 
+/// The words, class and shape of a condition, or of one that is not known.
+pub fn face(condition: Option<ComponentStatus>, words: fn(ComponentStatus) -> Key) -> (Key, &'static str, Shape) {
+    let known = |condition| (words(condition), condition_class(condition), Shape::of_condition(condition));
+    condition.map_or((text::STATUS_UNKNOWN, "", Shape::RING), known)
+}
+
 /// The status as nodes.
-pub fn badge(variant: Variant, condition: ComponentStatus, others: &[Incident]) -> Html {
-    let (class, words) = match variant {
-        Variant::Dot => ("status dot", condition.label()),
-        Variant::Banner if condition == ComponentStatus::default() => return Html::default(),
-        Variant::Banner => ("status banner", condition.headline()),
-        Variant::Card => ("status card", condition.headline()),
+pub fn badge(variant: Variant, condition: Option<ComponentStatus>, others: &[Incident]) -> Html {
+    let (class, words): (_, fn(ComponentStatus) -> Key) = match variant {
+        Variant::Dot => ("status dot", ComponentStatus::label),
+        Variant::Banner if condition == Some(ComponentStatus::default()) => return Html::default(),
+        Variant::Banner => ("status banner", ComponentStatus::headline),
+        Variant::Card => ("status card", ComponentStatus::headline),
     };
+    let (words, condition, shape) = face(condition, words);
     let others = others.iter().filter(|_| variant != Variant::Dot).map(other_incident);
     html! {
-        <div class={classes!(class, condition_class(condition))} role="status">
-            { icon(Shape::of_condition(condition)) }
+        <div class={classes!(class, condition)} role="status">
+            { icon(shape) }
             <strong>{ say(words) }</strong>
             { for others }
         </div>

@@ -14,7 +14,7 @@ use callpoint_core::{
     wire::protocol::{Colleagues, EVENTS, IDEMPOTENCY_KEY, INCIDENTS, Submission, colleagues_path},
 };
 use gloo_events::EventListener;
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::AbortSignal;
@@ -39,6 +39,7 @@ const DATABASE_TIMEOUT: u32 = 2_000;
 /// A backend as this browser reaches it, and what this device keeps for it.
 pub(super) struct Backend {
     origin: String,
+    carry: Option<Function>,
     credentials: Rc<Credentials>,
     outbox: OutboxStore,
     /// Ends when what this device kept for the person has been read, or takes too long; not begun until it is known
@@ -55,6 +56,7 @@ impl Backend {
         let returned = feed.clone();
         Self {
             origin: config.backend.clone(),
+            carry: config.carry.clone(),
             credentials: Rc::new(Credentials::new(config.identity.clone())),
             outbox: OutboxStore::default(),
             restoring: RefCell::default(),
@@ -91,17 +93,25 @@ impl Backend {
     async fn get(&self, path: &str, authorization: &Authorization) -> Answer {
         let headers = headers(authorization, &[("Accept", "application/json")]);
         let url = [&*self.origin, path].concat();
-        let session = authorization.session;
-        http::send(HttpRequest { method: "GET", url: &url, headers: &headers, body: None, session }).await
+        http::send(self.request(&url, &headers, authorization)).await
     }
 
     async fn post(&self, outgoing: &Outgoing, authorization: &Authorization) -> Answer {
         let always = [("Content-Type", "application/json"), (IDEMPOTENCY_KEY, &*outgoing.id)];
         let headers = headers(authorization, &always);
         let url = [&*self.origin, &outgoing.path].concat();
-        let session = authorization.session;
-        http::send(HttpRequest { method: "POST", url: &url, headers: &headers, body: Some(&outgoing.body), session })
-            .await
+        let request = self.request(&url, &headers, authorization);
+        http::send(HttpRequest { method: "POST", body: Some(&outgoing.body), ..request }).await
+    }
+
+    fn request<'a>(
+        &'a self,
+        url: &'a str,
+        headers: &'a [(&'a str, &'a str)],
+        authorization: &Authorization,
+    ) -> HttpRequest<'a> {
+        let carry = self.carry.as_ref();
+        HttpRequest { method: "GET", url, headers, body: None, session: authorization.session, carry }
     }
 }
 
@@ -301,9 +311,7 @@ impl Driver {
         always.extend(cursor.as_deref().map(|cursor| ("Last-Event-ID", cursor)));
         let headers = headers(&authorization, &always);
         let url = [&*backend.origin, EVENTS].concat();
-        let session = authorization.session;
-        let request = HttpRequest { method: "GET", url: &url, headers: &headers, body: None, session };
-        let response = match http::open(request, signal).await {
+        let response = match http::open(backend.request(&url, &headers, &authorization), signal).await {
             Some(response) if (200..300).contains(&response.status) => response,
             Some(refusal) => return refusal.read().await.reply(),
             None => return Reply::none(),

@@ -134,6 +134,8 @@ pub enum PanelMsg {
     ToggleAnswer(usize, usize),
     /// Chose a severity, in the report or in the thread's open form.
     ChooseSeverity(Severity),
+    /// Leaves what stands under this name out of the report's context, or takes it in again.
+    ToggleContext(String),
     /// Sends the report.
     SendReport,
     /// Goes to an incident to join it with what was written for a report.

@@ -17,6 +17,7 @@ use yew::prelude::*;
 pub use message::{FieldError, PanelMsg, Screen, TextField, ThreadDraft, ThreadForm, ThreadMsg};
 
 use crate::{
+    capture::Capture,
     components::{button::sends, icon::icon, offline::Offline},
     context::{ClientContext, ReaderContext},
     driver::{Driver, Subscription},
@@ -40,9 +41,9 @@ pub struct Props {
     /// Whether it stays at its first screen, as one thing of many in a page.
     #[prop_or_default]
     pub alone: bool,
-    /// What the page adds to each report.
+    /// What goes with each report.
     #[prop_or_default]
-    pub context: Rc<ReportDraft>,
+    pub capture: Capture,
     /// The screen to begin with.
     #[prop_or_default]
     pub screen: Screen,
@@ -53,6 +54,12 @@ pub struct Panel {
     screen: Screen,
     trail: Vec<Screen>,
     report_draft: Rc<ReportDraft>,
+    /// What the report began with: what the page and the host knew.
+    begun: Rc<ReportDraft>,
+    /// What the host added to it.
+    given: ReportDraft,
+    /// What of its context the person leaves out, by name.
+    left_out: Vec<String>,
     /// Whether the person chose the severity; until then it follows the hint.
     severity_chosen: bool,
     restored: bool,
@@ -87,10 +94,14 @@ impl Component for Panel {
             mounted.emit(send.clone());
         }
         let paused = link.clone();
+        let begun = Rc::new(props.capture.complete(ReportDraft::default()));
         let mut panel = Self {
             screen: props.screen,
             trail: Vec::new(),
-            report_draft: props.context.clone(),
+            report_draft: begun.clone(),
+            begun,
+            given: ReportDraft::default(),
+            left_out: Vec::new(),
             severity_chosen: false,
             restored: false,
             error: None,
@@ -115,7 +126,8 @@ impl Component for Panel {
     fn update(&mut self, ctx: &Context<Self>, msg: PanelMsg) -> bool {
         let driver = &ctx.props().driver;
         // What is part of a page takes the focus only from what somebody pressed in it.
-        let floats = ctx.props().close.is_some();
+        let (floats, capture) = (ctx.props().close.is_some(), &ctx.props().capture);
+        let comes = self.screen != Screen::Report || matches!(msg, PanelMsg::Show(..) | PanelMsg::Opened(true));
         match msg {
             PanelMsg::ClientChanged => return self.client_changed(driver),
             PanelMsg::Opened(open) => {
@@ -167,12 +179,13 @@ impl Component for Panel {
                 self.error = None;
                 self.save_draft(driver);
             }
-            PanelMsg::SendReport => self.send_report(driver, &ctx.props().context),
+            PanelMsg::ToggleContext(name) => self.toggle_context(name),
+            PanelMsg::SendReport => self.send_report(driver, capture),
             PanelMsg::FindSimilar => {
                 driver.find_similar(&self.report_draft);
                 return false;
             }
-            PanelMsg::EditAgain(id) => self.edit_again(driver, id),
+            PanelMsg::EditAgain(id) => self.edit_again(driver, capture, id),
             PanelMsg::RetryNow => {
                 driver.retry_now();
                 return false;
@@ -181,16 +194,18 @@ impl Component for Panel {
                 self.say_read(driver);
                 return false;
             }
-            PanelMsg::Thread(msg) => self.update_thread(driver, &ctx.props().context, msg),
+            PanelMsg::Thread(msg) => self.update_thread(driver, capture, msg),
+        }
+        if comes && self.screen == Screen::Report {
+            self.renew_context(capture);
         }
         self.find_colleagues(ctx);
         true
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, before: &Props) -> bool {
-        // What nobody has written into yet begins with what the page knows now.
-        if *self.report_draft == *before.context {
-            self.report_draft = ctx.props().context.clone();
+    fn changed(&mut self, ctx: &Context<Self>, _before: &Props) -> bool {
+        if self.screen == Screen::Report {
+            self.renew_context(&ctx.props().capture);
         }
         true
     }
@@ -278,7 +293,9 @@ impl Panel {
             // Without a name there is no report: home says how to get one.
             Screen::Report if !reader.you.may_report() => html! { <HomeScreen {send} /> },
             Screen::Home => html! { <HomeScreen {send} query={self.query.clone()} /> },
-            Screen::Report => html! { <ReportScreen {send} draft={&self.report_draft} error={self.error.clone()} /> },
+            Screen::Report => html! {
+                <ReportScreen {send} draft={&self.report_draft} left_out={self.left_out.clone()} error={self.error.clone()} />
+            },
             Screen::Receipt(id) => html! { <ReceiptScreen {send} {id} /> },
             Screen::Status => html! { <StatusScreen {send} /> },
             Screen::Thread(id) => {

@@ -1,5 +1,7 @@
 //! The report that is being written: its draft on this device, what the host prefilled, and sending it.
 
+use std::rc::Rc;
+
 use callpoint_core::{
     model::{
         id::CommandId,
@@ -15,7 +17,7 @@ use callpoint_core::{
 };
 
 use super::{FieldError, Panel, Screen, TextField};
-use crate::driver::Driver;
+use crate::{capture::Capture, driver::Driver};
 
 impl Panel {
     pub(super) fn type_into(&mut self, driver: &Driver, field: TextField, text: String) {
@@ -50,7 +52,26 @@ impl Panel {
         self.save_draft(driver);
     }
 
-    pub(super) fn send_report(&mut self, driver: &Driver, context: &ReportDraft) {
+    pub(super) fn toggle_context(&mut self, name: String) {
+        let before = self.left_out.len();
+        self.left_out.retain(|left_out| *left_out != name);
+        if self.left_out.len() == before {
+            self.left_out.push(name);
+        }
+    }
+
+    /// Takes in what the page knows now: what nobody has written into yet begins anew with it.
+    pub(super) fn renew_context(&mut self, capture: &Capture) {
+        let known = Rc::new(capture.complete(self.given.clone()));
+        if self.report_draft == self.begun {
+            self.report_draft = known.clone();
+        } else {
+            self.draft_mut().context.clone_from(&known.context);
+        }
+        self.begun = known;
+    }
+
+    pub(super) fn send_report(&mut self, driver: &Driver, capture: &Capture) {
         let draft = &*self.report_draft;
         let invalid = with_vendor(driver, |vendor| Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err());
         if let Some(invalid) = invalid {
@@ -58,16 +79,22 @@ impl Panel {
             self.error = Some(FieldError { field: invalid.field, words: explain(&invalid) });
             return;
         }
-        let draft = self.take_report(driver, context);
+        let draft = self.take_report(driver, capture);
         let id = driver.submit(Request::Report(draft));
         self.turn_to(driver, Screen::Receipt(id));
     }
 
     /// What was written, which goes elsewhere now: here and on this device nothing of it stays.
-    pub(super) fn take_report(&mut self, driver: &Driver, context: &ReportDraft) -> ReportDraft {
+    pub(super) fn take_report(&mut self, driver: &Driver, capture: &Capture) -> ReportDraft {
         self.severity_chosen = false;
         driver.remove_draft();
-        core::mem::replace(self.draft_mut(), context.clone())
+        self.given = ReportDraft::default();
+        self.begun = Rc::new(capture.complete(ReportDraft::default()));
+        let draft = core::mem::replace(&mut self.report_draft, self.begun.clone());
+        let mut draft = Rc::unwrap_or_clone(draft);
+        let left_out = core::mem::take(&mut self.left_out);
+        draft.context.retain(|name, _| !left_out.contains(name));
+        draft
     }
 
     /// Takes up the draft of an earlier visit, once it is known whose it is.
@@ -77,7 +104,7 @@ impl Panel {
         }
         self.restored = true;
         if let Some(mut saved) = driver.load_draft::<ReportDraft>().filter(|_| self.report_draft.what.is_empty()) {
-            saved.context.clone_from(&self.report_draft.context);
+            saved.context.clone_from(&self.begun.context);
             self.severity_chosen = saved.severity.is_some();
             self.report_draft = saved.into();
         }
@@ -102,7 +129,7 @@ impl Panel {
         draft.class = class.or_else(|| draft.class.take());
         draft.drill |= drill;
         for (name, value) in context {
-            draft.context.insert(name, value);
+            self.given.context.insert(name, value);
         }
     }
 

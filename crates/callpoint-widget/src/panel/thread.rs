@@ -9,10 +9,10 @@ use callpoint_core::{
 };
 
 use super::{Panel, Screen, ThreadDraft, ThreadForm, ThreadMsg};
-use crate::driver::Driver;
+use crate::{capture::Capture, driver::Driver};
 
 impl Panel {
-    pub(super) fn update_thread(&mut self, driver: &Driver, context: &ReportDraft, msg: ThreadMsg) {
+    pub(super) fn update_thread(&mut self, driver: &Driver, capture: &Capture, msg: ThreadMsg) {
         match msg {
             ThreadMsg::SendMessage => self.send_message(driver),
             ThreadMsg::Confirm => self.command(driver, IncidentCommand::Confirm {}),
@@ -20,7 +20,7 @@ impl Panel {
             ThreadMsg::Follow(true) => self.command(driver, IncidentCommand::Follow {}),
             ThreadMsg::Follow(false) => self.command(driver, IncidentCommand::Unfollow {}),
             ThreadMsg::OpenForm(form) => self.open_form(form),
-            ThreadMsg::SubmitForm => self.submit_form(driver, context),
+            ThreadMsg::SubmitForm => self.submit_form(driver, capture),
             ThreadMsg::ChooseColleague(person) => {
                 self.error = None;
                 self.thread_draft.colleague = person;
@@ -48,12 +48,16 @@ impl Panel {
         self.error.is_none()
     }
 
-    pub(super) fn edit_again(&mut self, driver: &Driver, id: CommandId) {
+    pub(super) fn edit_again(&mut self, driver: &Driver, capture: &Capture, id: CommandId) {
         let submission = driver.read(|client| client.outbox.get(id).map(|entry| entry.submission.clone()));
         driver.discard(id);
         match submission.as_ref().map(|submission| &submission.request) {
             Some(Request::Report(draft)) => {
                 self.severity_chosen = true;
+                // As it was sent: what was left out stays so.
+                self.given.context.clone_from(&draft.context);
+                let known = capture.complete(ReportDraft::default()).context;
+                self.left_out = known.keys().filter(|name| !draft.context.contains_key(*name)).cloned().collect();
                 self.report_draft = draft.clone().into();
                 self.turn_to(driver, Screen::Report);
             }
@@ -69,7 +73,7 @@ impl Panel {
         }
     }
 
-    fn submit_form(&mut self, driver: &Driver, context: &ReportDraft) {
+    fn submit_form(&mut self, driver: &Driver, capture: &Capture) {
         if !self.is_complete() {
             return;
         }
@@ -86,7 +90,7 @@ impl Panel {
             Some(ThreadForm::Join) => {
                 let what = self.report_draft.what.trim();
                 if !what.is_empty() && reason.starts_with(what) {
-                    self.take_report(driver, context);
+                    self.take_report(driver, capture);
                     self.trail.retain(|left| *left != Screen::Report);
                 }
                 IncidentCommand::Join { severity, text: reason }

@@ -1,10 +1,12 @@
 //! HTTP requests. What they carry is no concern of this module.
 
 use callpoint_core::client::{Codec as _, Reply};
-use gloo_net::http::{Request, Response};
+use gloo_net::http::Response;
+use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, window};
 
 use super::{codec::BrowserCodec, language};
 
@@ -27,6 +29,8 @@ pub struct HttpRequest<'a> {
     pub body: Option<&'a str>,
     /// Whether the session cookie goes along.
     pub session: bool,
+    /// What sends it in place of the browser's `fetch`, with the same parameters.
+    pub carry: Option<&'a Function>,
 }
 
 /// An answer whose body is still to come.
@@ -74,7 +78,13 @@ pub async fn send(request: HttpRequest<'_>) -> Answer {
 
 /// Sends a request; none if no answer came. `abort` ends the answer's body too.
 pub async fn open(request: HttpRequest<'_>, abort: &AbortSignal) -> Option<HttpResponse> {
-    let response = build(request, abort).ok()?.send().await.ok()?;
+    let init = init(request, abort).ok()?;
+    let answer = match request.carry {
+        Some(carry) => Promise::resolve(&carry.call2(&JsValue::UNDEFINED, &request.url.into(), &init).ok()?),
+        None => window()?.fetch_with_str_and_init(request.url, &init),
+    };
+    // Whatever carries it gives nothing else.
+    let response: Response = JsFuture::from(answer).await.ok()?.unchecked_into::<web_sys::Response>().into();
     let retry_after = response.headers().get("retry-after");
     // A date instead of seconds is ignored: this device's clock may differ.
     let seconds: Option<u32> = retry_after.and_then(|seconds| seconds.trim().parse().ok());
@@ -83,7 +93,7 @@ pub async fn open(request: HttpRequest<'_>, abort: &AbortSignal) -> Option<HttpR
 }
 
 /// By web-sys, since `gloo-net`'s builder knows no `keepalive`.
-fn build(request: HttpRequest<'_>, abort: &AbortSignal) -> Result<Request, JsValue> {
+fn init(request: HttpRequest<'_>, abort: &AbortSignal) -> Result<RequestInit, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in request.headers {
         headers.set(name, value)?;
@@ -102,5 +112,5 @@ fn build(request: HttpRequest<'_>, abort: &AbortSignal) -> Result<Request, JsVal
     if request.body.is_some_and(|body| body.len() < KEEPALIVE_LIMIT) {
         js_sys::Reflect::set(&init, &"keepalive".into(), &true.into())?;
     }
-    Ok(web_sys::Request::new_with_str_and_init(request.url, &init)?.into())
+    Ok(init)
 }

@@ -27,6 +27,8 @@ pub struct CallpointConfig {
     pub component: Option<String>,
     /// The product's version; it goes with each report.
     pub release: Option<String>,
+    /// What else must not leave the page with a report.
+    pub redact: Option<Redact>,
 }
 
 /// Light or dark.
@@ -96,6 +98,30 @@ pub enum Load {
     Eager,
 }
 
+/// A rule of the product: what of a text may leave the page with a report, given the name that it stands under. What
+/// looks like a secret or is personal is taken out of what it leaves. Any counts as equal to any other, as with
+/// [`GetToken`].
+#[derive(Clone)]
+pub struct Redact(Rc<RedactFn>);
+
+impl Redact {
+    /// From a function of a text and its name.
+    pub fn new(redact: impl Fn(&str, &str) -> String + 'static) -> Self {
+        Self(Rc::new(redact))
+    }
+
+    pub(super) fn call(&self, text: &str, name: &str) -> String {
+        (self.0)(text, name)
+    }
+}
+
+impl PartialEq for Redact {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+type RedactFn = dyn Fn(&str, &str) -> String;
 type TokenFuture = Pin<Box<dyn Future<Output = Option<String>>>>;
 
 /// An asynchronous function of the product that fetches a fresh customer token.

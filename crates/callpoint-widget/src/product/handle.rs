@@ -18,6 +18,7 @@ use yew::Callback;
 
 use super::{config::CallpointConfig, event::CallpointEvent, shell::ShellMsg};
 use crate::{
+    capture::{Capture, surroundings},
     config::{ClientConfig, Identity},
     driver::Driver,
     panel::Screen,
@@ -108,12 +109,7 @@ impl CallpointHandle {
     pub fn report(&self, draft: ReportDraft) -> Result<Option<IncidentId>, Invalid> {
         let Some(inner) = self.running() else { return Ok(None) };
         let driver = inner.driver();
-        let mut whole = inner.empty_report();
-        let component = draft.component.clone().or_else(|| whole.component.take());
-        for (name, value) in draft.context.clone() {
-            whole.context.insert(name, value);
-        }
-        let draft = ReportDraft { component, context: whole.context, ..draft };
+        let draft = self.capture().complete(draft);
         let invalid = driver.read(|client| {
             let vendor = client.cache.vendor.as_ref()?;
             Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err()
@@ -154,9 +150,20 @@ impl CallpointHandle {
         Some(self.running()?.driver())
     }
 
-    /// A report in which nothing is said but what the product and the page know.
-    pub(super) fn empty_report(&self) -> ReportDraft {
-        self.0.as_ref().map(|inner| inner.empty_report()).unwrap_or_default()
+    /// What goes with each report.
+    pub(super) fn capture(&self) -> Capture {
+        let Some(inner) = &self.0 else { return Capture::default() };
+        // The latest settings, whichever were there at the start.
+        let (known, ruled) = (Rc::downgrade(inner), Rc::downgrade(inner));
+        let known = move || known.upgrade().map(|inner| surroundings(&inner.client_config())).unwrap_or_default();
+        let rule = move |text: String, name: &str| {
+            let redact = ruled.upgrade().and_then(|inner| inner.config.borrow().redact.clone());
+            match redact {
+                Some(redact) => redact.call(&text, name),
+                None => text,
+            }
+        };
+        Capture::new(known, Some(Rc::new(rule)))
     }
 
     pub(super) fn emit(&self, event: CallpointEvent) {
@@ -218,17 +225,13 @@ impl Inner {
         };
         let identity = if config.get_token.is_some() { Identity::customer(fetch) } else { Identity::Anonymous };
         let component = config.component.as_deref().and_then(ComponentId::parse);
-        ClientConfig { backend: config.backend.clone(), identity, component, release: config.release.clone() }
-    }
-
-    fn empty_report(self: &Rc<Self>) -> ReportDraft {
-        let config = self.config.borrow();
-        let component = config.component.as_deref().and_then(ComponentId::parse);
-        let release = config.release.clone();
-        let mut draft = ClientConfig { component, release, ..ClientConfig::default() }.empty_report();
-        draft.context.insert("page".to_owned(), page::address());
-        draft.context.insert("browser".to_owned(), page::browser());
-        draft
+        ClientConfig {
+            backend: config.backend.clone(),
+            carry: None,
+            identity,
+            component,
+            release: config.release.clone(),
+        }
     }
 
     fn heard(&self, notice: Notice) {

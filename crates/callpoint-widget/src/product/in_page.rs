@@ -1,10 +1,8 @@
 //! What stands in the page itself: the live status, and one incident's thread. Neither takes the focus or scrolls the
 //! page.
 
-use std::rc::Rc;
-
 use callpoint_core::{
-    model::{id::IncidentId, report::ReportDraft},
+    model::id::IncidentId,
     text::{self, say},
 };
 use web_sys::Element;
@@ -12,6 +10,7 @@ use yew::{BaseComponent, Renderer, prelude::*};
 
 use super::{Around, shell::SCREEN_STYLES};
 use crate::{
+    capture::Capture,
     components::{
         badge::{LiveStatus, LiveStatusProps, Variant},
         offline::loading,
@@ -57,7 +56,7 @@ pub fn CallpointThread(props: &CallpointThreadProps) -> Html {
     let deps = (around.handle, props.incident.clone());
     let place = use_in_shadow::<PageThread, _>("frame", deps, |(handle, incident)| {
         let driver = handle.driver()?;
-        Some(PageThreadProps { driver, incident: incident.clone(), context: Rc::new(handle.empty_report()) })
+        Some(PageThreadProps { driver, incident: incident.clone(), capture: handle.capture() })
     });
     html! { <callpoint-thread ref={place} data-theme={around.theme.name()}></callpoint-thread> }
 }
@@ -66,13 +65,13 @@ pub fn CallpointThread(props: &CallpointThreadProps) -> Html {
 struct PageThreadProps {
     driver: Driver,
     incident: AttrValue,
-    context: Rc<ReportDraft>,
+    capture: Capture,
 }
 
 /// The thread, once it is known which one is meant.
 #[component]
 fn PageThread(props: &PageThreadProps) -> Html {
-    let PageThreadProps { driver, incident, context } = props;
+    let PageThreadProps { driver, incident, capture } = props;
     let wanted = incident.clone();
     let known = use_selection(driver.clone(), move |client| {
         let id = IncidentId::parse(&wanted).or_else(|| client.cache.by_reference(&wanted));
@@ -80,7 +79,7 @@ fn PageThread(props: &PageThreadProps) -> Html {
     });
     match *known {
         (Some(id), _) => html! {
-            <Panel key={id.text()} driver={driver.clone()} context={context.clone()} alone={true} screen={Screen::Thread(id)} />
+            <Panel key={id.text()} driver={driver.clone()} capture={capture.clone()} alone={true} screen={Screen::Thread(id)} />
         },
         (None, true) => html! { <p class="quiet" role="status">{ say(text::NOT_FOR_YOU) }</p> },
         (None, false) => loading(),

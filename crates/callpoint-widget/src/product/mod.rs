@@ -9,7 +9,7 @@ mod shell;
 
 use yew::{AppHandle, Renderer, prelude::*};
 
-pub use config::{CallpointConfig, GetToken, Load, Mode, Position, Theme};
+pub use config::{CallpointConfig, GetToken, Load, Mode, Position, Redact, Theme};
 pub use event::CallpointEvent;
 pub use handle::{CallpointHandle, View};
 pub use in_page::{CallpointStatus, CallpointStatusProps, CallpointThread, CallpointThreadProps};

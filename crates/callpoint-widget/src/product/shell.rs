@@ -124,7 +124,6 @@ pub struct Shell {
     unread: u32,
     /// The client, once the panel was opened: the screens stay from then on.
     driver: Option<Driver>,
-    context: Rc<ReportDraft>,
     /// Whether the panel waits for the status to choose its first screen.
     undecided: bool,
     screens: Option<Callback<PanelMsg>>,
@@ -150,7 +149,6 @@ impl Component for Shell {
             open: false,
             unread: 0,
             driver: None,
-            context: Rc::default(),
             undecided: false,
             screens: None,
             waiting: Vec::new(),
@@ -202,7 +200,7 @@ impl Component for Shell {
         let close = floats.then(|| link.callback(|()| ShellMsg::Hide));
         let mounted = link.callback(ShellMsg::Mounted);
         let screens = self.driver.clone().map(|driver| {
-            html! { <Panel {driver} {close} {mounted} context={self.context.clone()} /> }
+            html! { <Panel {driver} {close} {mounted} capture={ctx.props().handle.capture()} /> }
         });
         html! {
             <>
@@ -229,13 +227,11 @@ impl Shell {
     fn show(&mut self, props: &ShellProps, screen: Option<Screen>, draft: Option<Box<ReportDraft>>) {
         let ShellProps { handle, host } = props;
         let Some(driver) = handle.driver() else { return };
-        let context = handle.empty_report();
         let first = self.driver.is_none();
         self.driver = Some(driver);
         if !self.open {
             self.open = true;
             self.unread = 0;
-            self.context = Rc::new(context.clone());
             // Before the screens are drawn: what can't be seen gets no focus.
             host.set("open", Some(""));
             if host.floats() {
@@ -250,12 +246,7 @@ impl Shell {
             handle.emit(CallpointEvent::Open);
         }
         match screen {
-            // With what the page knows by now.
-            Some(Screen::Report) => {
-                let given = draft.map(|draft| *draft).unwrap_or_default();
-                self.tell(PanelMsg::Show(Screen::Report, Some(Box::new(in_context(given, context)))));
-            }
-            Some(screen) => self.tell(PanelMsg::Show(screen, None)),
+            Some(screen) => self.tell(PanelMsg::Show(screen, draft)),
             None if first => self.decide(),
             None => {}
         }
@@ -329,16 +320,6 @@ fn press(host: &Host, panel: &NodeRef, event: &KeyboardEvent, hide: &Callback<()
         }
         _ => {}
     }
-}
-
-/// What the product has begun, with what the page knows.
-fn in_context(mut given: ReportDraft, known: ReportDraft) -> ReportDraft {
-    for (name, value) in known.context {
-        if given.context.get(&name).is_none() {
-            given.context.insert(name, value);
-        }
-    }
-    given
 }
 
 /// Shows the panel above everything else, or no longer; a browser without such a layer shows it all the same.

@@ -2,19 +2,16 @@
 
 use callpoint_core::{
     client::{Client, OutboxEntry},
-    model::{incident::Incident, limits::first_line, stake::Stake},
+    model::{component::ComponentStatus, incident::Incident, limits::first_line, stake::Stake},
     rules::headline::{Headline, own_headline},
-    text::{
-        self, Key, count, fill, say,
-        shape::{Shape, condition_class},
-    },
+    text::{self, Key, count, fill, say},
     wire::protocol::Request,
 };
 use yew::prelude::*;
 
 use crate::{
     components::{
-        badge::{other_incident, others},
+        badge::{face, other_incident, others},
         button::{Send, button, sends},
         form::typed,
         icon::icon,
@@ -33,6 +30,7 @@ type Own = (Incident, u32);
 
 #[derive(PartialEq)]
 struct Known {
+    condition: Option<ComponentStatus>,
     headline: Headline,
     others: Vec<Incident>,
     undelivered: Vec<OutboxEntry>,
@@ -43,6 +41,7 @@ struct Known {
 fn known(client: &Client) -> Known {
     let own = client.cache.own_incidents();
     Known {
+        condition: client.condition(),
         headline: client.cache.headline(),
         others: others(client, 2),
         undelivered: undelivered(client),
@@ -137,6 +136,9 @@ fn search(query: &str, send: &Send) -> Html {
 }
 
 fn signed_out(reader: &ReaderContext, send: &Send) -> Html {
+    if !reader.vendor.takes_reports() {
+        return Html::default();
+    }
     let guest = reader.you.guest;
     let note = reader.vendor_words(if guest { text::GUEST_NOTE } else { text::SIGN_IN_FIRST });
     html! { <><p class="quiet">{ note }</p>if guest { { report_button(send) } }</> }
@@ -151,17 +153,18 @@ fn report_button(send: &Send) -> Html {
 /// How things are for the reader, and what of it concerns them.
 fn headline(reader: &ReaderContext, known: &Known, send: &Send) -> Html {
     let headline = known.headline;
+    let (words, class, shape) = face(known.condition, ComponentStatus::headline);
     let words = match (headline.yours, &reader.you.account) {
         (1.., Some(account)) => {
             let own = own_headline(known.own.iter().map(|(incident, _)| incident), &account.id);
             count(own, headline.yours)
         }
-        _ => say(headline.condition.headline()).to_owned(),
+        _ => say(words).to_owned(),
     };
     html! {
-        <button type="button" class={classes!("headline", condition_class(headline.condition))}
+        <button type="button" class={classes!("headline", class)}
             onclick={sends(send, PanelMsg::Go(Screen::Status))}>
-            { icon(Shape::of_condition(headline.condition)) }
+            { icon(shape) }
             <span class="headline-words">
                 <strong>{ words }</strong>
                 { for known.others.iter().map(other_incident) }

@@ -35,6 +35,9 @@ pub struct ReportScreenProps {
     pub send: Send,
     /// What was written and answered.
     pub draft: Rc<ReportDraft>,
+    /// What of its context is left out, by name.
+    #[prop_or_default]
+    pub left_out: Vec<String>,
     /// The field that is not as it should be.
     pub error: Option<FieldError>,
 }
@@ -42,7 +45,7 @@ pub struct ReportScreenProps {
 /// The screen: three things to do. What is known already, or is only asked of who wants help, is folded away.
 #[component]
 pub fn ReportScreen(props: &ReportScreenProps) -> Html {
-    let ReportScreenProps { send, draft, error } = props;
+    let ReportScreenProps { send, draft, left_out, error } = props;
     let error = error.as_ref();
     let reader = use_reader();
     let known = use_client(|client| {
@@ -79,7 +82,7 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
                 { labelled(text::DETAILS_LABEL, details) }
                 { fault(error, "details") }
             </details>
-            { included(draft) }
+            { included(draft, left_out, send) }
             <div class="dock">
                 { alert(error) }
                 <button type="submit" class="primary">{ say(text::SEND_REPORT) }</button>
@@ -214,14 +217,22 @@ fn suggestion(reader: &ReaderContext, hint: Option<&Hint>, chosen: Option<Severi
     }
 }
 
-/// What the page adds, shown before it is sent.
-fn included(draft: &ReportDraft) -> Html {
+/// What the page adds, shown before it is sent; each thing can be left out.
+fn included(draft: &ReportDraft, left_out: &[String], send: &Send) -> Html {
     if draft.context.is_empty() {
         return Html::default();
     }
-    let names = draft.context.keys().map(String::as_str).collect::<Vec<_>>().join(say(text::LIST_SEPARATOR));
-    let items = draft.context.iter().map(|(key, value)| {
-        html! { <><dt>{ key }</dt><dd dir="auto">{ value }</dd></> }
+    let names = draft.context.keys().filter(|name| !left_out.contains(name)).map(String::as_str).collect::<Vec<_>>();
+    let names = names.join(say(text::LIST_SEPARATOR));
+    let items = draft.context.iter().map(|(name, value)| {
+        let checked = !left_out.contains(name);
+        let onchange = sends(send, PanelMsg::ToggleContext(name.clone()));
+        html! {
+            <>
+                <dt><label class="check"><input type="checkbox" {checked} {onchange} />{ name }</label></dt>
+                <dd dir="auto">{ value }</dd>
+            </>
+        }
     });
     html! {
         <details class="included">

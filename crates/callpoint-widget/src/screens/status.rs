@@ -14,15 +14,16 @@ use callpoint_core::{
 use yew::prelude::*;
 
 use crate::{
-    components::{form::section, icon::icon, incident_row::open_incident, offline::SendProps},
+    components::{badge::face, form::section, icon::icon, incident_row::open_incident, offline::SendProps},
     context::{use_client, use_reader},
 };
 
-fn known(client: &Client) -> (ComponentStatus, Vec<Incident>, Vec<ProductComponent>) {
+fn known(client: &Client) -> (Option<ComponentStatus>, Vec<Incident>, Vec<ProductComponent>) {
     let cache = &client.cache;
+    let Some(condition) = client.condition() else { return (None, Vec::new(), Vec::new()) };
     let own = cache.own_incidents().into_iter().filter(|incident| incident.is_open());
     let open = own.chain(cache.other_incidents()).cloned().collect();
-    (cache.headline().condition, open, cache.components().into_iter().cloned().collect())
+    (Some(condition), open, cache.components().into_iter().cloned().collect())
 }
 
 /// The screen.
@@ -32,12 +33,13 @@ pub fn StatusScreen(props: &SendProps) -> Html {
     let reader = use_reader();
     let known = use_client(known);
     let (condition, open, components) = &*known;
+    let (words, class, shape) = face(*condition, ComponentStatus::headline);
     let open = open.iter().map(|incident| open_incident(&reader, send, incident));
     html! {
         <>
-            <p class={classes!("condition", condition_class(*condition))}>
-                { icon(Shape::of_condition(*condition)) }
-                <strong>{ say(condition.headline()) }</strong>
+            <p class={classes!("condition", class)}>
+                { icon(shape) }
+                <strong>{ say(words) }</strong>
             </p>
             { section(text::OPEN_INCIDENTS, "rows", open.collect()) }
             { section(text::COMPONENTS, "components", components.iter().map(component).collect()) }

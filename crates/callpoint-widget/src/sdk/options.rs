@@ -1,27 +1,30 @@
 //! The options of `callpoint("boot", {...})`, as the element passes them on.
 
-use callpoint_core::{
-    model::{id::ComponentId, report::ReportDraft},
-    wire::options::NAMES,
-};
+use std::rc::Rc;
+
+use callpoint_core::{model::id::ComponentId, rules::redaction::REDACTED, wire::options::NAMES};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::console;
 
-use crate::config::{ClientConfig, Identity};
+use crate::{
+    capture::{Capture, Rule, surroundings},
+    config::{ClientConfig, Identity},
+};
 
 /// What the element adds to the page's options.
-const ADDED: [&str; 4] = ["page", "browser", "launcher", "words"];
+const ADDED: [&str; 4] = ["captured", "carry", "launcher", "words"];
 
 /// What the widget takes of the page's options; the rest is the element's.
 #[derive(Default)]
 pub struct PageOptions {
     backend: String,
+    carry: Option<Function>,
     get_token: Option<Function>,
     component: Option<String>,
     release: Option<String>,
-    page: Option<String>,
-    browser: Option<String>,
+    captured: Option<Function>,
+    redact: Option<Function>,
 }
 
 impl PageOptions {
@@ -36,11 +39,12 @@ impl PageOptions {
     fn of(text: impl Fn(&'static str) -> Option<String>, function: impl Fn(&'static str) -> Option<Function>) -> Self {
         Self {
             backend: text("backend").unwrap_or_default(),
+            carry: function("carry"),
             get_token: function("getToken"),
             component: text("component"),
             release: text("release"),
-            page: text("page"),
-            browser: text("browser"),
+            captured: function("captured"),
+            redact: function("redact"),
         }
     }
 
@@ -49,23 +53,40 @@ impl PageOptions {
     pub fn config(&self) -> ClientConfig {
         ClientConfig {
             backend: self.backend.clone(),
+            carry: self.carry.clone(),
             identity: self.get_token.clone().map_or(Identity::Anonymous, Identity::Token),
             component: self.component.as_deref().and_then(ComponentId::parse),
             release: self.release.clone(),
         }
     }
 
-    /// A report in which nothing is said but what the page knows.
+    /// What goes with each report.
     #[must_use]
-    pub fn empty_report(&self) -> ReportDraft {
-        let mut draft = self.config().empty_report();
-        for (name, value) in [("page", &self.page), ("browser", &self.browser)] {
-            if let Some(value) = value {
-                draft.context.insert(name.to_owned(), value.clone());
+    pub fn capture(&self) -> Capture {
+        let (config, captured) = (self.config(), self.captured.clone());
+        let known = move || {
+            let mut draft = surroundings(&config);
+            let more = captured.as_ref().and_then(|captured| captured.call0(&JsValue::UNDEFINED).ok());
+            if let Some(more) = more.as_ref().and_then(|more| more.dyn_ref::<Object>()) {
+                for name in Object::keys(more) {
+                    let value = Reflect::get(more, &name).ok().and_then(|value| value.as_string());
+                    if let Some((name, value)) = name.as_string().zip(value) {
+                        draft.context.insert(name, value);
+                    }
+                }
             }
-        }
-        draft
+            draft
+        };
+        Capture::new(known, self.redact.clone().map(rule))
     }
+}
+
+/// The page's own rule. Where it gives no text, nothing of that one leaves the page.
+fn rule(redact: Function) -> Rule {
+    Rc::new(move |text, name| {
+        let left = redact.call2(&JsValue::UNDEFINED, &text.into(), &name.into());
+        left.ok().and_then(|left| left.as_string()).unwrap_or_else(|| REDACTED.to_owned())
+    })
 }
 
 fn warn_of_unknown(options: &JsValue) {
@@ -93,7 +114,8 @@ mod tests {
     use super::*;
 
     /// What the element itself goes by.
-    const OF_THE_ELEMENT: [&str; 7] = ["theme", "position", "load", "launcher", "locale", "words", "nonce"];
+    const OF_THE_ELEMENT: [&str; 10] =
+        ["theme", "position", "load", "launcher", "locale", "words", "nonce", "transport", "status", "capture"];
 
     #[test]
     fn every_documented_option_is_read_and_no_other() {
@@ -106,7 +128,7 @@ mod tests {
     #[test]
     fn an_option_that_there_is_not_is_named_with_the_nearest_that_there_is() {
         assert_eq!(unknown_option("component"), None);
-        assert_eq!(unknown_option("page"), None);
+        assert_eq!(unknown_option("captured"), None);
         assert_eq!(
             unknown_option("gettoken").as_deref(),
             Some("there is no option `gettoken`; did you mean `getToken`?")

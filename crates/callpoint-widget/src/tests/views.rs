@@ -524,7 +524,7 @@ fn status_in_each_size() {
     let client = client(true, vec![own(|_| ()), public()]);
     assert_snapshot!("status", draw(&client, html! { <StatusScreen send={Callback::noop()} /> }));
     for variant in [Variant::Dot, Variant::Banner, Variant::Card] {
-        let drawn = badge(variant, client.cache.headline().condition, &others(&client, 3));
+        let drawn = badge(variant, client.condition(), &others(&client, 3));
         assert_snapshot!(format!("badge_{variant:?}"), draw(&client, drawn));
     }
 }

@@ -4,7 +4,7 @@ use super::test_counts::TestCounts;
 use crate::toolchain::node;
 use crate::toolchain::rust::RustWasm;
 use crate::web::{Build, wasm};
-use crate::{paths, shell};
+use crate::{files, paths, shell};
 use anyhow::{Context as _, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -24,6 +24,8 @@ pub fn test(counts: &mut TestCounts) -> Result<()> {
         .input_path(built.join("examples/codec.wasm"))
         .generate(&folder)
         .context("wasm-bindgen on the example `codec`")?;
+    // The glue is CommonJS, whatever a `package.json` in a folder above says.
+    files::write_if_changed(&folder.join("package.json"), b"{}")?;
     let mut node = shell::command(node::require()?);
     node.current_dir(paths::root()?).args(["--test", "--test-reporter=spec", "tests/wasm/codec.test.mjs"]);
     counts.run_and_count(node.env("CALLPOINT_CODEC", folder.join("codec.js")))

@@ -13,9 +13,10 @@ struct Generated {
 }
 
 /// Every generated file there is.
-const GENERATED: [Generated; 2] = [
+const GENERATED: [Generated; 3] = [
     Generated { arguments: &["openapi"], file: "openapi.json" },
     Generated { arguments: &["schema", "typescript"], file: "www/types/callpoint.d.ts" },
+    Generated { arguments: &["schema", "reference"], file: "docs/embed/reference.md" },
 ];
 
 /// Writes them all.

@@ -2,11 +2,13 @@
 
 use super::test_counts::TestCounts;
 use super::{codec, r#gen, lint, npm, server, size};
-use crate::toolchain::{self, Tool, chromium, node, postgres, rust::RustWasm};
+use crate::toolchain::{self, Tool, chromium, firefox, node, postgres, rust::RustWasm};
 use crate::web::{self, Build, WebBuild, wasm};
 use crate::{paths, shell};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 /// One stage: its name on the command line, the tools it needs, and what it does.
@@ -16,17 +18,19 @@ struct Stage {
     work: fn(&mut TestCounts) -> Result<()>,
     /// Whether it runs only when it is named.
     only_named: bool,
+    /// Whether the next one runs at the same time: of the two, one leaves a processor idle for most of its time.
+    beside_next: bool,
 }
 
 impl Stage {
     const fn new(name: &'static str, tools: &'static [Tool], work: fn(&mut TestCounts) -> Result<()>) -> Self {
-        Self { name, tools, work, only_named: false }
+        Self { name, tools, work, only_named: false, beside_next: false }
     }
 }
 
 /// In the order in which they run: what the later ones need is built by the earlier.
-const STAGES: [Stage; 9] = [
-    Stage::new("lint", &[], |_| lint::rust()),
+const STAGES: [Stage; 10] = [
+    Stage { beside_next: true, ..Stage::new("lint", &[], |_| lint::rust()) },
     Stage::new("web", &[Tool::RustWasm], |_| web::build(WebBuild::new(Build::Release))),
     Stage::new("cargo", &[Tool::Postgres], cargo),
     Stage::new("codec", &[Tool::RustWasm], codec::test),
@@ -35,6 +39,7 @@ const STAGES: [Stage; 9] = [
     Stage::new("e2e", &[Tool::Chromium, Tool::RustWasm], browser),
     Stage::new("size", &[], |_| size::check()),
     Stage { only_named: true, ..Stage::new("sequences", &[], sequences) },
+    Stage { only_named: true, ..Stage::new("firefox", &[Tool::Chromium, Tool::Firefox, Tool::RustWasm], in_firefox) },
 ];
 
 /// Runs the stages named, or all that every change must pass.
@@ -54,20 +59,37 @@ pub fn run(names: &[String]) -> Result<()> {
     let start = Instant::now();
     let mut counts = TestCounts::default();
     let mut failed = Vec::new();
-    for stage in &stages {
-        println!("\n━━ {}", stage.name);
-        let begun = Instant::now();
-        if let Err(error) = (stage.work)(&mut counts) {
-            println!("✗ {}: {error:#}", stage.name);
-            failed.push(stage.name);
+    thread::scope(|scope| {
+        let mut beside: Option<(&Stage, ScopedJoinHandle<'_, Result<()>>)> = None;
+        for (stage, is_last) in stages.iter().zip(1..).map(|(stage, nth)| (*stage, nth == stages.len())) {
+            if stage.beside_next && !is_last {
+                beside = Some((stage, scope.spawn(|| run_stage(stage, &mut TestCounts::default()))));
+                continue;
+            }
+            let outcome = run_stage(stage, &mut counts);
+            let earlier =
+                beside.take().map(|(stage, running)| (stage, running.join().unwrap_or_else(|_| bail!("it panicked"))));
+            for (stage, outcome) in earlier.into_iter().chain([(stage, outcome)]) {
+                if let Err(error) = outcome {
+                    println!("✗ {}: {error:#}", stage.name);
+                    failed.push(stage.name);
+                }
+            }
         }
-        println!("{} took {} s", stage.name, begun.elapsed().as_secs());
-    }
+    });
     println!("\n{} stages, {counts}, {} s", stages.len(), start.elapsed().as_secs());
     if failed.is_empty() {
         return Ok(());
     }
     bail!("failed: {}", failed.join(", "))
+}
+
+fn run_stage(stage: &Stage, counts: &mut TestCounts) -> Result<()> {
+    println!("\n━━ {}", stage.name);
+    let begun = Instant::now();
+    let outcome = (stage.work)(counts);
+    println!("{} took {} s", stage.name, begun.elapsed().as_secs());
+    outcome
 }
 
 /// Every Rust test. This very program is tested apart, since its own binary is in use.
@@ -89,19 +111,28 @@ fn sequences(counts: &mut TestCounts) -> Result<()> {
     counts.run_and_count(&mut rules)
 }
 
-/// The browser tests, each of which starts servers and browsers of its own. They wait more than they work, so two run at a
+/// The main walk in Firefox, with the small build of the browser files.
+fn in_firefox(counts: &mut TestCounts) -> Result<()> {
+    web::build(WebBuild::new(Build::Release))?;
+    let mut node = node_tests(&test_files(&paths::root()?.join("tests/firefox"))?)?;
+    counts.run_and_count(node.env("CALLPOINT_FIREFOX", firefox::require()?))
+}
+
+/// Node's test runner on these files, with a server and a browser at hand.
+fn node_tests(files: &[PathBuf]) -> Result<Command> {
+    node::install_packages()?;
+    let mut node = shell::command(node::require()?);
+    node.current_dir(paths::root()?).args(["--test", "--test-concurrency=3", "--test-reporter=spec"]).args(files);
+    node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", server::build_beside_tests()?);
+    Ok(node)
+}
+
+/// The browser tests, each of which starts servers and browsers of its own. They wait more than they work, so three run at a
 /// time.
 fn browser(counts: &mut TestCounts) -> Result<()> {
-    let files = test_files(&paths::root()?.join("tests/e2e"))?;
-    node::install_packages()?;
-    let binary = server::build_beside_tests()?;
+    let mut node = node_tests(&test_files(&paths::root()?.join("tests/e2e"))?)?;
     wasm::build(&RustWasm::require()?, wasm::YEW_HOST, Build::Release)?;
-    let tarball = npm::pack()?;
-    let mut node = shell::command(node::require()?);
-    node.current_dir(paths::root()?).args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(&files);
-    node.env("CALLPOINT_CHROMIUM", chromium::require()?).env("CALLPOINT_BIN", binary);
-    node.env("CALLPOINT_TARBALL", tarball);
-    counts.run_and_count(&mut node)
+    counts.run_and_count(node.env("CALLPOINT_TARBALL", npm::pack()?))
 }
 
 fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {

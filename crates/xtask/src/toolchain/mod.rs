@@ -5,6 +5,7 @@
 
 pub mod apt;
 pub mod chromium;
+pub mod firefox;
 pub mod node;
 pub mod postgres;
 pub mod rust;
@@ -18,11 +19,13 @@ pub enum Tool {
     RustWasm,
     /// A browser for the end-to-end tests.
     Chromium,
+    /// A second browser, for the tests that run in it.
+    Firefox,
     /// PostgreSQL's server programs.
     Postgres,
 }
 
-/// Every tool there is.
+/// The tools that every job has what it needs with; Firefox is for a stage that runs only when named.
 pub const ALL: [Tool; 3] = [Tool::RustWasm, Tool::Chromium, Tool::Postgres];
 
 /// Installs those of the tools that are not on this machine, each announced by one line.
@@ -34,6 +37,7 @@ pub fn install_missing(tools: &[Tool]) -> Result<()> {
         match tool {
             Tool::RustWasm => rust::install_if_missing()?,
             Tool::Chromium => chromium::install_if_missing()?,
+            Tool::Firefox => firefox::install_if_missing()?,
             Tool::Postgres => postgres::install_if_missing()?,
         }
     }

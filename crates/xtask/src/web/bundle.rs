@@ -46,10 +46,16 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn flags(self) -> [&'static str; 2] {
+    fn flags(self) -> &'static [&'static str] {
         match self {
-            Self::Loader => ["--format=iife", "--target=es2022"],
-            Self::Module => ["--format=esm", "--target=es2022"],
+            // Nothing in it asks for strict mode at run time: without `strict` in its settings, esbuild leaves those
+            // bytes out.
+            Self::Loader => &[
+                "--format=iife",
+                "--target=es2022",
+                "--tsconfig-raw={\"compilerOptions\":{\"useDefineForClassFields\":false}}",
+            ],
+            Self::Module => &["--format=esm", "--target=es2022"],
         }
     }
 }
@@ -69,7 +75,7 @@ pub struct Script {
 pub fn script(source: &str, kind: Kind, build: Build, flags: &[String]) -> Result<Script> {
     let metafile = paths::web_gen()?.join("metafile.json");
     let mut all = flags.to_vec();
-    all.extend(kind.flags().map(str::to_owned));
+    all.extend(kind.flags().iter().map(|flag| (*flag).to_owned()));
     // What the server serves is fetched by the browser, not bundled.
     all.extend(["--external:/v1/*", "--external:/assets/*", "--loader:.css=text"].map(str::to_owned));
     // wasm-bindgen names a snippet once for every import from it, always with the same value.

@@ -16,14 +16,21 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 8] = [
+const SCRIPTS: [(&str, Kind); 15] = [
+    ("sdk/internal/reporting.ts", Kind::Module),
+    ("sdk/internal/frame.ts", Kind::Module),
+    ("sdk/internal/front.ts", Kind::Module),
+    ("sdk/internal/capture.ts", Kind::Module),
     ("sdk/internal/guest.ts", Kind::Module),
     ("sdk/internal/element.ts", Kind::Module),
     ("sdk/internal/setup.ts", Kind::Module),
+    ("sdk/internal/ways.ts", Kind::Module),
     ("sdk/internal/form.ts", Kind::Module),
     ("console/console.ts", Kind::Module),
     ("hosted/status.ts", Kind::Module),
     ("hosted/hosted.ts", Kind::Module),
+    ("hosted/playground.ts", Kind::Module),
+    ("hosted/embed.ts", Kind::Module),
     ("sdk/internal/loader.ts", Kind::Loader),
 ];
 
@@ -31,11 +38,16 @@ const SCRIPTS: [(&str, Kind); 8] = [
 const WORDED: [&str; 3] = ["setup.js", "form.js", "loader.js"];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 6] = [
+const ADDRESSES: [(&str, &str); 11] = [
+    ("__REPORTING_URL__", "reporting.js"),
+    ("__FRAME_URL__", "frame.js"),
+    ("__FRONT_URL__", "front.js"),
+    ("__CAPTURE_URL__", "capture.js"),
     ("__GUEST_URL__", "guest.js"),
     ("__ELEMENT_URL__", "element.js"),
     ("__FORM_URL__", "form.js"),
     ("__SETUP_URL__", "setup.js"),
+    ("__WAYS_URL__", "ways.js"),
     ("__WIDGET_WASM_URL__", "widget.wasm"),
     ("__CONSOLE_WASM_URL__", "console.wasm"),
 ];

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document: the operations from the one table, the bodies from the core's own schemas, the problems from the
 //! core's own codes.
 
+pub mod reference;
 pub mod typescript;
 
 use callpoint_core::{

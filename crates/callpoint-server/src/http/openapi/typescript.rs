@@ -54,7 +54,7 @@ fn comment(out: &mut String, schema: &Value, indent: &str) {
 }
 
 /// A schema as a type. What has no better name is `unknown`.
-fn ty(schema: &Value, indent: &str) -> String {
+pub(super) fn ty(schema: &Value, indent: &str) -> String {
     let Some(parts) = schema.as_object() else { return "unknown".to_owned() };
     if let Some(name) = parts.get("$ref").and_then(Value::as_str) {
         return name.rsplit('/').next().unwrap_or(name).to_owned();

@@ -96,7 +96,24 @@ fn shell(app: &AppState, headers: &HeaderMap, shell: &EmbedPage) -> Result<Respo
     Ok(html(page.into_bytes(), &nonce()?, Framing::Nobody, TrustedTypes::Enforced))
 }
 
+/// `GET /embed`: the widget for a frame in a page that refuses WebAssembly. Who they are comes by message, and only from
+/// a page that may embed the widget.
+pub async fn embed(State(app): State<AppState>) -> Result<Response, Problem> {
+    let mut answer = built("embed.html", Framing::Origins(&app.settings.origins), TrustedTypes::Enforced)?;
+    let headers = answer.headers_mut();
+    headers.remove("cross-origin-opener-policy");
+    // For pages that are isolated from other origins.
+    headers.insert("cross-origin-embedder-policy", HeaderValue::from_static("require-corp"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    Ok(answer)
+}
+
 /// `GET /console`: the staff's page. It holds nothing by itself; what it shows it fetches with its session.
 pub async fn console() -> Result<Response, Problem> {
     built("console.html", Framing::Own, TrustedTypes::Enforced)
+}
+
+/// `GET /playground`: where developers try the widget's looks, as an anonymous visitor, and copy the code.
+pub async fn playground() -> Result<Response, Problem> {
+    built("playground.html", Framing::Nobody, TrustedTypes::Enforced)
 }

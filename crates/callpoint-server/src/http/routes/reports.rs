@@ -5,7 +5,7 @@ use callpoint_core::{
     model::{
         command::Command,
         id::IncidentId,
-        report::{Report, ReportDraft},
+        report::{Report, ReportDraft, clean_context},
     },
     wire::error::ErrorCode,
 };
@@ -24,7 +24,9 @@ pub async fn declare(
     if matches!(caller, Caller::Anonymous) && !app.guests.is_open() {
         return Err(ErrorCode::Unauthenticated.into());
     }
-    let report = Report::parse(keyed.body, &app.vendor.scheme, &app.vendor.classes)?;
+    // Not every client takes secrets out itself.
+    let context = clean_context(&keyed.body.context);
+    let report = Report::parse(ReportDraft { context, ..keyed.body }, &app.vendor.scheme, &app.vendor.classes)?;
     let tier = caller.tier();
     let actor = match caller {
         Caller::Anonymous => app.guests.admit(keyed.key)?,
