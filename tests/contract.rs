@@ -340,6 +340,7 @@ async fn the_openapi_document_is_complete() {
                     204 => assert!(kinds.is_empty()),
                     200..300 if path == "/v1/events" => assert_eq!(kinds, ["text/event-stream"]),
                     200..300 if path.ends_with("/export.md") => assert_eq!(kinds, ["text/markdown"]),
+                    200..300 if path.ends_with("/export.html") => assert_eq!(kinds, ["text/html"]),
                     200..300 => assert_eq!(kinds, ["application/json"]),
                     _ => assert_eq!(kinds, ["application/problem+json"]),
                 }

@@ -19,7 +19,7 @@ use callpoint_core::{
         report::ReportDraft,
         severity::Severity,
     },
-    wire::protocol::{Incidents, Request, export_path},
+    wire::protocol::{Incidents, Request, export_path, print_path},
 };
 use callpoint_server::public::PublicDocument;
 use callpoint_tests::{Backend, Person, Site, id, key, on_both_databases, publish, say, text};
@@ -41,7 +41,7 @@ const WORD: &str = "zebra";
 
 /// Everything that this person can look at but the stream; it must not hold the word.
 async fn looks_everywhere(person: &Person, incident: IncidentId) {
-    for path in [format!("/v1/incidents/{incident}"), export_path(&incident.to_string())] {
+    for path in [format!("/v1/incidents/{incident}"), export_path(&incident.to_string()), print_path(&incident.to_string())] {
         assert_eq!(person.get(&path).await.code(), "not_found");
     }
     let command = person.command(incident, say("Hello", Some(Visibility::Internal))).await;
@@ -369,6 +369,14 @@ async fn a_thread_is_taken_out_as_its_reader_sees_it(backend: Backend) {
         assert_eq!((file.header("x-content-type-options"), file.header("cache-control")), ("nosniff", "no-store"));
         assert!(file.body.contains("\nExports \\<b\\>stop\\</b\\> at **3**\n"), "{}", file.body);
         assert!(file.body.contains("\nWe see it \\& look\n") && !file.body.contains("<b>"), "{}", file.body);
+    }
+    let path = print_path(&incident.to_string());
+    for (person, notes) in [(&ada, false), (&mara, true)] {
+        let page = person.get(&path).await;
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert!(page.body.contains("Exports &lt;b&gt;stop&lt;/b&gt; at <strong>3</strong>"), "{}", page.body);
+        assert_eq!((page.body.contains(WORD), page.body.contains("shard is <em>full</em>")), (notes, notes));
     }
     assert_eq!([&theirs, &ours].map(|file| file.body.contains("zebra shard is *full*")), [false, true]);
     assert!(!theirs.body.contains(WORD));

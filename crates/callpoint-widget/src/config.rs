@@ -12,6 +12,9 @@ pub struct ClientConfig {
     pub backend: String,
     /// What sends requests in place of the browser's `fetch`, with the same parameters.
     pub carry: Option<Function>,
+    /// Takes a thread out of the widget: `take_out(kind, id, reference)` promises whether it could. None where that is
+    /// not offered.
+    pub take_out: Option<Function>,
     /// Who the person is.
     pub identity: Identity,
     /// The component that this part of the product belongs to; chosen ahead in the report.

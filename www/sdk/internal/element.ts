@@ -13,6 +13,7 @@ import css from "callpoint:widget.css";
 
 declare const __FRAME_URL__: string;
 declare const __REPORTING_URL__: string;
+declare const __TAKEOUT_URL__: string;
 
 export type Controller = ReturnType<typeof run>;
 
@@ -183,6 +184,8 @@ const run = (surroundings: Surroundings, owner: string | undefined, spoken: unkn
   const settings = {
     ...plain,
     captured: () => ({ ...captured(), ...around }),
+    takeOut: async (...what: [string, string, string]) =>
+      import(__TAKEOUT_URL__).then(({ takeOut }: typeof import("./takeout")) => takeOut(session, options.backend, host.panel.lang, ...what)),
     ...(redact && { redact: asOne(redact) }),
     words: spoken,
     // The first is the one that the form has; asked again, that one was turned down.

@@ -10,7 +10,7 @@ use callpoint_core::{
         stake::Closure,
     },
     text::{self, say},
-    wire::protocol::{Request, StaffProfile, export_path},
+    wire::protocol::{Request, StaffProfile, export_path, print_path},
 };
 use callpoint_widget::context::use_client;
 use yew::prelude::*;
@@ -85,6 +85,7 @@ fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
                 if open && incident.seal.is_none() { { opens(text::MERGE, send, ActionForm::Merge) } }
                 { seal }
                 <a class="link" href={export_path(&incident.id.text())} download="">{ say(text::EXPORT) }</a>
+                <a class="link" href={print_path(&incident.id.text())} target="_blank">{ say(text::PRINT) }</a>
             </div>
         </div>
     }

@@ -68,7 +68,6 @@ keys! {
     OVERDUE_PROMISE = "Missed update";
     NO_COMMANDER = "No incident commander";
     BECOME_COMMANDER = "Become commander";
-    EXPORT = "Export as Markdown";
     DRILL_NOTE = "Drill: everything runs as usual, but nothing becomes public.";
     MERGED_INTO = "Merged into {reference}. Its accounts continue there.";
     OPEN_OTHER = "Open {reference}";

@@ -42,6 +42,10 @@ keys! {
     STATUS_TITLE = "Status";
     STATUS_UNKNOWN = "Status unknown";
     OFFLINE_BAR = "No connection. Last updated at {time}.";
+    COPY_LINK = "Copy link";
+    LINK_COPIED = "Link copied";
+    EXPORT = "Export as Markdown";
+    PRINT = "Print";
     RECONNECTING = "Reconnecting…";
     LOAD_FAILED_TITLE = "This didn't load";
     LOAD_FAILED_TEXT = "Check your connection, then try again.";

@@ -248,6 +248,12 @@ pub fn export_path(incident: &str) -> String {
     [INCIDENTS, "/", incident, "/export.md"].concat()
 }
 
+/// Where it is taken out as a page to print.
+#[must_use]
+pub fn print_path(incident: &str) -> String {
+    [INCIDENTS, "/", incident, "/export.html"].concat()
+}
+
 /// A write as a client stores it until the server's receipt; `Idempotency-Key`, path and body derive from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {

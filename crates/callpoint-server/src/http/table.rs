@@ -255,6 +255,17 @@ fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
             (operation.parameters, operation.codes) = (vec![id("uuid")], vec![ErrorCode::NotFound]);
             operation.answer = (200, "The file.", Some(("text/markdown", json!({ "type": "string" }))));
         }),
+        Endpoint::new(
+            Method::GET,
+            &protocol::print_path("{id}"),
+            export::print,
+            "print",
+            "The same as a page to print.",
+        )
+        .with(|operation| {
+            (operation.parameters, operation.codes) = (vec![id("uuid")], vec![ErrorCode::NotFound]);
+            operation.answer = (200, "The page.", Some(("text/html", json!({ "type": "string" }))));
+        }),
         read(
             &protocol::colleagues_path("{id}"),
             incidents::colleagues,

@@ -58,7 +58,7 @@ impl DatabaseAddress {
         match self.kind {
             DatabaseKind::Sqlite => {
                 connection.execute(BUSY_TIMEOUT).await?;
-                connection.execute("PRAGMA journal_mode = WAL").await?;
+                write_ahead(&mut connection).await?;
                 connection.execute("PRAGMA synchronous = FULL").await?;
             }
             DatabaseKind::Postgres => {
@@ -86,6 +86,20 @@ impl DatabaseAddress {
                 })
             })
             .connect_lazy_with(self.options.clone())
+    }
+}
+
+/// Lets readers and the writer work beside each other. Where two processes turn the journal of a new database at once,
+/// SQLite refuses one of them without the wait that it was asked for.
+async fn write_ahead(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    let mut tries = 0..50;
+    loop {
+        match connection.execute("PRAGMA journal_mode = WAL").await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("5") && tries.next().is_some() => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            turned => return turned.map(drop),
+        }
     }
 }
 

@@ -27,6 +27,7 @@ pub fn facts(
     incident: &Incident,
     lowering: Option<&Lowering>,
     chart: Html,
+    end: Html,
     open: bool,
 ) -> Html {
     let promise = match incident.next_update {
@@ -58,6 +59,7 @@ pub fn facts(
                 <div class="workaround"><strong>{ say(text::WORKAROUND) }</strong>{ written(workaround) }</div>
             }
             { chart }
+            { end }
         </details>
     }
 }

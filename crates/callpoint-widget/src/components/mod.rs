@@ -14,6 +14,7 @@ pub mod mention_field;
 pub mod offline;
 pub mod outbox_entry;
 pub mod stake_actions;
+pub mod take_out;
 pub mod time;
 pub mod timeline;
 pub mod window;

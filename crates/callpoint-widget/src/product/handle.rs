@@ -228,6 +228,7 @@ impl Inner {
         ClientConfig {
             backend: config.backend.clone(),
             carry: None,
+            take_out: None,
             identity,
             component,
             release: config.release.clone(),

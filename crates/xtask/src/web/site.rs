@@ -16,7 +16,8 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 15] = [
+const SCRIPTS: [(&str, Kind); 16] = [
+    ("sdk/internal/takeout.ts", Kind::Module),
     ("sdk/internal/reporting.ts", Kind::Module),
     ("sdk/internal/frame.ts", Kind::Module),
     ("sdk/internal/front.ts", Kind::Module),
@@ -38,7 +39,8 @@ const SCRIPTS: [(&str, Kind); 15] = [
 const WORDED: [&str; 3] = ["setup.js", "form.js", "loader.js"];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 11] = [
+const ADDRESSES: [(&str, &str); 12] = [
+    ("__TAKEOUT_URL__", "takeout.js"),
     ("__REPORTING_URL__", "reporting.js"),
     ("__FRAME_URL__", "frame.js"),
     ("__FRONT_URL__", "front.js"),

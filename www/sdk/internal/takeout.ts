@@ -1,0 +1,31 @@
+// A thread for whoever wants it outside the widget: its address, a file, or a page to print. Fetched when somebody asks.
+import type { Session } from "./session";
+
+/** How long a file stays at hand for what opens or saves it, in milliseconds. */
+const KEPT = 60_000;
+
+const save = (address: string, name: string) => {
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+};
+
+/** Whether it could be taken: `link` to the clipboard, `md` as a file, `html` as a page that is printed. */
+export const takeOut = async (session: Session, backend: string, lang: string, kind: string, incident: string, reference: string) => {
+  if (kind == "link") {
+    const address = `${backend}/t/${incident}`;
+    // Where the clipboard is not the page's to write, whoever wants the address copies it by hand.
+    await navigator.clipboard.writeText(address).catch(() => prompt(reference, address));
+    return true;
+  }
+  const [status, body] = await session.ask(`/v1/incidents/${incident}/export.${kind}`, {}, { "Accept-Language": lang });
+  if (status != 200) return false;
+  const page = kind == "html";
+  // The page's own files are the server's.
+  const text = page ? body.replace("<head>", `<head><base href="${backend}/">`) : body;
+  const address = URL.createObjectURL(new Blob([text], { type: page ? "text/html" : "text/markdown" }));
+  setTimeout(() => URL.revokeObjectURL(address), KEPT);
+  const tab = page && open(address);
+  if (tab) tab.addEventListener("load", () => tab.print());
+  else save(address, `${reference}.${kind}`);
+  return true;
+};
