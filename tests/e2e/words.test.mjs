@@ -153,4 +153,34 @@ test("what people write is Markdown, and never more than words", async (t) => {
     assert.match(file, /^The \*\*shard\*\* is full\.$/m);
     assert.ok(!/(?<!\\)<(svg|iframe|form)/.test(file), "no HTML");
   });
+
+  await t.test("a customer copies its link, keeps it as a file and prints it, without the notes of staff", async () => {
+    const panel = step.widget(ada.page);
+    const facts = panel.locator(".facts");
+    if (!(await facts.evaluate((facts) => facts.open))) await facts.locator("summary").click();
+    await ada.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await panel.getByRole("button", { name: "Copy link" }).click();
+    await panel.getByRole("status").filter({ hasText: "Link copied" }).waitFor();
+    const address = await ada.page.evaluate(() => navigator.clipboard.readText());
+    assert.match(address, new RegExp(`^${world.site.origin}/t/[0-9a-f-]{36}$`));
+    await accessible(ada.page, "what can be taken out", "callpoint-widget");
+    await shoot(ada, "42-take-out");
+
+    const [download] = await Promise.all([ada.page.waitForEvent("download"), panel.getByRole("button", { name: "Export as Markdown" }).click()]);
+    assert.match(download.suggestedFilename(), /^NW-\d+\.md$/);
+    const file = await readFile(await download.path(), "utf8");
+    assert.match(file, /^# Exports stop half-way$/m);
+    assert.match(file, /It \*\*stops\*\*/);
+    assert.ok(!file.includes("shard"), "notes stay with staff");
+
+    await ada.context.addInitScript(() => (globalThis.print = () => (globalThis.printed = true)));
+    const [tab] = await Promise.all([ada.context.waitForEvent("page"), panel.getByRole("button", { name: "Print" }).click()]);
+    await tab.getByRole("heading", { name: "Exports stop half-way" }).waitFor();
+    await tab.waitForFunction(() => globalThis.printed);
+    await tab.getByText("for the quick look").waitFor();
+    assert.equal(await tab.getByText("shard").count(), 0);
+    await tab.emulateMedia({ media: "print" });
+    await shoot({ ...ada, page: tab }, "42-printed");
+    await tab.close();
+  });
 });

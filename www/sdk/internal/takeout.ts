@@ -1,5 +1,6 @@
 // A thread for whoever wants it outside the widget: its address, a file, or a page to print. Fetched when somebody asks.
 import type { Session } from "./session";
+import css from "callpoint:print.css";
 
 /** How long a file stays at hand for what opens or saves it, in milliseconds. */
 const KEPT = 60_000;
@@ -7,6 +8,15 @@ const KEPT = 60_000;
 const save = (address: string, name: string) => {
   const link = Object.assign(document.createElement("a"), { href: address, download: name });
   link.click();
+};
+
+type Tab = Window & typeof globalThis;
+
+/** The policy of the page around the widget is this one's too, and may refuse styles that come otherwise. */
+const dress = ({ document, CSSStyleSheet }: Tab) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
 };
 
 /** Whether it could be taken: `link` to the clipboard, `md` as a file, `html` as a page that is printed. */
@@ -20,12 +30,10 @@ export const takeOut = async (session: Session, backend: string, lang: string, k
   const [status, body] = await session.ask(`/v1/incidents/${incident}/export.${kind}`, {}, { "Accept-Language": lang });
   if (status != 200) return false;
   const page = kind == "html";
-  // The page's own files are the server's.
-  const text = page ? body.replace("<head>", `<head><base href="${backend}/">`) : body;
-  const address = URL.createObjectURL(new Blob([text], { type: page ? "text/html" : "text/markdown" }));
+  const address = URL.createObjectURL(new Blob([body], { type: page ? "text/html" : "text/markdown" }));
   setTimeout(() => URL.revokeObjectURL(address), KEPT);
   const tab = page && open(address);
-  if (tab) tab.addEventListener("load", () => tab.print());
+  if (tab) tab.addEventListener("load", () => (dress(tab as Tab), tab.print()));
   else save(address, `${reference}.${kind}`);
   return true;
 };

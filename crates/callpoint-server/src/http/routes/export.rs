@@ -104,6 +104,8 @@ impl ExportedThread {
                 _ => None,
             };
             let words = text.into_iter().chain(details).filter(|words| !words.is_empty()).collect();
+            // What is a sentence in a mail is the head of an entry here.
+            let said = said.trim_end_matches(['.', '。']);
             Some(ExportedEntry { said: format!("{said} · {}", short_date_time(event.at)), words })
         })
     }
@@ -120,7 +122,7 @@ impl ExportedThread {
     }
 
     fn page(&self, site: &SiteContext<'_>) -> Markup {
-        pages::page(site, &self.incident.title, &html! {
+        pages::printed(site, &self.incident.title, &html! {
             h1 dir="auto" { (self.incident.title) }
             p { (self.standing()) }
             @for ExportedEntry { said, words } in self.entries() {
