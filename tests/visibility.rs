@@ -41,7 +41,9 @@ const WORD: &str = "zebra";
 
 /// Everything that this person can look at but the stream; it must not hold the word.
 async fn looks_everywhere(person: &Person, incident: IncidentId) {
-    for path in [format!("/v1/incidents/{incident}"), export_path(&incident.to_string()), print_path(&incident.to_string())] {
+    for path in
+        [format!("/v1/incidents/{incident}"), export_path(&incident.to_string()), print_path(&incident.to_string())]
+    {
         assert_eq!(person.get(&path).await.code(), "not_found");
     }
     let command = person.command(incident, say("Hello", Some(Visibility::Internal))).await;

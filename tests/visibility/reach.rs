@@ -44,7 +44,11 @@ async fn who_joins_later_reads_no_word_that_was_for_others(backend: Backend) {
         .into_iter()
         .chain(super::documents())
         .map(str::to_owned)
-        .chain([format!("/v1/incidents/{incident}"), export_path(&incident.to_string()), print_path(&incident.to_string())])
+        .chain([
+            format!("/v1/incidents/{incident}"),
+            export_path(&incident.to_string()),
+            print_path(&incident.to_string()),
+        ])
         .collect();
     let mut phone = gita.listen(None).await;
     phone.reset().await;

@@ -122,13 +122,17 @@ impl ExportedThread {
     }
 
     fn page(&self, site: &SiteContext<'_>) -> Markup {
-        pages::printed(site, &self.incident.title, &html! {
-            h1 dir="auto" { (self.incident.title) }
-            p { (self.standing()) }
-            @for ExportedEntry { said, words } in self.entries() {
-                article.printed { p.meta { (said) } @for words in words { (rendered(words)) } }
-            }
-        })
+        pages::printed(
+            site,
+            &self.incident.title,
+            &html! {
+                h1 dir="auto" { (self.incident.title) }
+                p { (self.standing()) }
+                @for ExportedEntry { said, words } in self.entries() {
+                    article.printed { p.meta { (said) } @for words in words { (rendered(words)) } }
+                }
+            },
+        )
     }
 }
 
