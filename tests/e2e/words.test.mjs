@@ -72,7 +72,15 @@ test("what people write is Markdown, and never more than words", async (t) => {
     await step.openPanel(ada);
     await step.report(ada, "Exports stop half-way");
     await step.openThread(ada);
+    const preview = step.widget(ada.page).getByRole("group", { name: "Preview" });
+    await step.widget(ada.page).getByLabel("Reply").fill("No marks: 3 * 4 = 12");
+    assert.equal(await preview.count(), 0, "what has no marks is read as it is written");
+    await step.widget(ada.page).getByLabel("Reply").fill(WRITTEN);
+    await preview.locator("strong", { hasText: /^stops$/ }).waitFor();
+    await accessible(ada.page, "a message with its preview", "callpoint-widget");
+    await shoot(ada, "42-preview");
     await step.write(ada, WRITTEN);
+    await preview.waitFor({ state: "detached" });
     await step.readsOnce(ada, "Did it ever work?");
     await step.openIncident(mara, "Exports stop half-way");
     await step.staffSees(mara, "Did it ever work?");

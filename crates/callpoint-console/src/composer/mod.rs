@@ -19,6 +19,7 @@ use callpoint_widget::components::{
     form::is_send_key,
     icon::icon,
     mention_field::{self, MentionField},
+    written::preview,
 };
 use yew::prelude::*;
 
@@ -63,6 +64,7 @@ fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send:
             if draft.publishes(incident) { { face(scene, incident, draft, send) } }
             <MentionField class="compose" rows="3" label={label(incident, draft)} placeholder={label(incident, draft)}
                 value={draft.text.clone()} {typed} onkeydown={Callback::noop()} people={people} />
+            { preview(&draft.text) }
             if mode.is_update() { { news(scene, incident, draft, send) } }
             <div class="composer-end">
                 { draft.error.as_ref().map(|words| html! {

@@ -42,6 +42,7 @@ keys! {
     STATUS_TITLE = "Status";
     STATUS_UNKNOWN = "Status unknown";
     OFFLINE_BAR = "No connection. Last updated at {time}.";
+    PREVIEW = "Preview";
     COPY_LINK = "Copy link";
     LINK_COPIED = "Link copied";
     EXPORT = "Export as Markdown";

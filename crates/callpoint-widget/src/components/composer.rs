@@ -10,6 +10,7 @@ use super::{
     button::{Send, sends},
     form::send_keys,
     mention_field::{MentionField, people},
+    written::preview,
 };
 use crate::{
     context::ReaderContext,
@@ -20,6 +21,8 @@ use crate::{
 pub fn composer(reader: &ReaderContext, incident: &Incident, account: &AccountId, message: &str, send: &Send) -> Html {
     let submit = PanelMsg::Thread(ThreadMsg::SendMessage);
     html! {
+        <>
+        { preview(message) }
         <div class="composer">
             <MentionField value={message.to_owned()} typed={send.reform(|text| PanelMsg::Typed(TextField::Message, text))}
                 onkeydown={send_keys(send, submit.clone())}
@@ -27,5 +30,6 @@ pub fn composer(reader: &ReaderContext, incident: &Incident, account: &AccountId
                 label={say(text::REPLY_LABEL)} placeholder={say(text::REPLY_PLACEHOLDER)} rows="2" />
             <button type="button" class="primary" onclick={sends(send, submit)}>{ say(text::SEND) }</button>
         </div>
+        </>
     }
 }

@@ -1,6 +1,9 @@
 //! What people wrote, as nodes: never HTML, and nothing of it is fetched.
 
-use callpoint_core::markdown::{self, Block, Inline, Item};
+use callpoint_core::{
+    markdown::{self, Block, Inline, Item},
+    text::{self, say},
+};
 use yew::{
     prelude::*,
     virtual_dom::{VTag, VText},
@@ -9,6 +12,20 @@ use yew::{
 /// What somebody wrote.
 pub fn written(text: &str) -> Html {
     html! { <div class="words" dir="auto">{ blocks(&markdown::parse(text)) }</div> }
+}
+
+/// What somebody writes as others will read it; nothing where that is how they write it.
+pub fn preview(text: &str) -> Html {
+    let parsed = markdown::parse(text);
+    let unmarked = |block: &Block| matches!(block, Block::Paragraph(words) if words.iter().all(|word| matches!(word, Inline::Text(_))));
+    if parsed.iter().all(unmarked) {
+        return Html::default();
+    }
+    html! {
+        <div class="preview" role="group" aria-label={say(text::PREVIEW)}>
+            <div class="words" dir="auto">{ blocks(&parsed) }</div>
+        </div>
+    }
 }
 
 /// An element that holds these. Its name is one of those below, and no attribute but these comes from anybody's words.

@@ -1,7 +1,10 @@
 //! What people write, as it is drawn, and where one day ends in a thread.
 
 use super::views::{client, draw, opened_with, own, said, thread};
-use crate::{components::written::written, panel::ThreadDraft};
+use crate::{
+    components::written::{preview, written},
+    panel::ThreadDraft,
+};
 use callpoint_core::model::time::HOUR;
 use insta::assert_snapshot;
 
@@ -10,6 +13,17 @@ const WRITTEN: &str = "# What we know\n\nIt **stops** at _export_ `3`.\n  A seco
 #[test]
 fn what_people_write_is_drawn_as_nodes() {
     assert_snapshot!("written", draw(&client(true, Vec::new()), written(WRITTEN)));
+}
+
+#[test]
+fn a_preview_is_of_what_others_will_read_otherwise() {
+    let drawn = |text: &str| draw(&client(true, Vec::new()), preview(text));
+    for plain in ["", "Two words", "3 * 4\n\nnext", "a_b_c"] {
+        assert!(!drawn(plain).contains("Preview"), "{plain}");
+    }
+    for marked in ["**no**", "`code`", "- one\n- two", "see https://vendor.example"] {
+        assert!(drawn(marked).contains("Preview"), "{marked}");
+    }
 }
 
 #[test]
