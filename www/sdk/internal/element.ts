@@ -8,6 +8,7 @@ import { hasTrapped, onTrap } from "./guard";
 import { keepIn } from "./guest";
 import { fillIn, handOver, isReady, written } from "./handover";
 import type { CallpointWidget } from "./loader";
+import { shareStream } from "./stream";
 import { OPEN_INCIDENTS, type Options, type Refusal, save, type Session } from "./session";
 import css from "callpoint:widget.css";
 
@@ -181,8 +182,12 @@ const run = (surroundings: Surroundings, owner: string | undefined, spoken: unkn
     };
     import(__CAPTURE_URL__).then(watch, () => {});
   }
+  const send: NonNullable<Options["carry"]> = options.carry ?? ((...request) => fetch(...request));
+  const takeUp = () => call(() => widget.takeUp());
   const settings = {
     ...plain,
+    // A status page has no stream, and nobody's name.
+    carry: options.status ? send : shareStream(send, `callpoint:${options.backend}:${owner}`, takeUp),
     captured: () => ({ ...captured(), ...around }),
     takeOut: async (...what: [string, string, string]) =>
       import(__TAKEOUT_URL__).then(({ takeOut }: typeof import("./takeout")) => takeOut(session, options.backend, host.panel.lang, ...what)),

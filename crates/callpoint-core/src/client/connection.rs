@@ -30,11 +30,12 @@ pub struct Connection {
     heard: Time,
     cursor: Option<Seq>,
     backoff: Backoff,
+    polled: bool,
 }
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { state: ConnectionState::Idle, heard: Time(0), cursor: None, backoff: Backoff::default() }
+        Self { state: ConnectionState::Idle, heard: Time(0), cursor: None, backoff: Backoff::default(), polled: false }
     }
 }
 
@@ -61,6 +62,16 @@ impl Connection {
     #[must_use]
     pub const fn cursor(&self) -> Option<Seq> {
         self.cursor
+    }
+
+    /// Whether something on the way holds the stream back, so that what is known comes by asking again and again.
+    #[must_use]
+    pub const fn is_polled(&self) -> bool {
+        self.polled
+    }
+
+    pub(super) const fn polls(&mut self, polled: bool) {
+        self.polled = polled;
     }
 
     pub(super) const fn set_cursor(&mut self, seq: Seq) {

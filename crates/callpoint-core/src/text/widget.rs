@@ -41,6 +41,7 @@ keys! {
     OPEN_INCIDENTS = "Open incidents";
     STATUS_TITLE = "Status";
     STATUS_UNKNOWN = "Status unknown";
+    POLLED_BAR = "Live updates aren't coming through. We check every few seconds.";
     OFFLINE_BAR = "No connection. Last updated at {time}.";
     PREVIEW = "Preview";
     COPY_LINK = "Copy link";

@@ -8,7 +8,7 @@ mod world;
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, Reply},
+    client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, Reply, sse::Parser},
     model::{
         command::{IncidentCommand, Visibility},
         id::IncidentId,
@@ -130,6 +130,33 @@ fn a_silent_line_is_taken_for_dead_and_opened_again_after_the_last_event() {
     world.now = world.now.plus(HOUR);
     let effects = world.client.handle(Input::Tick, world.now);
     assert_eq!(effects, [Effect::Connect(cursor)]);
+}
+
+#[test]
+fn what_is_asked_for_in_place_of_a_stream_is_taken_once_until_it_changes() {
+    let mut world = World::new(3);
+    world.calm = true;
+    let id = IncidentId(world.submit(report()).0);
+    for _ in 0..20 {
+        world.step();
+    }
+    world.feed(Input::OpenThread(id));
+    let polled = |world: &mut World| {
+        let text = world.server.snapshot(world.now).replacen("event: reset", "event: polled", 1);
+        let frames = Parser::default().push(text.as_bytes());
+        world.client.handle(Input::Received(JsonCodec.message(&frames[0])), world.now)
+    };
+    assert!(!world.client.connection.is_polled());
+    assert!(polled(&mut world).contains(&Effect::LoadThread(id)));
+    assert!(world.client.connection.is_polled());
+    assert_eq!(polled(&mut world), [], "nothing has changed");
+    world.staff_replies(id, Visibility::Affected);
+    assert!(polled(&mut world).contains(&Effect::LoadThread(id)), "there is something new");
+    let cursor = world.client.connection.cursor().unwrap();
+    world.staff_replies(id, Visibility::Affected);
+    let frames = world.server.frames(cursor);
+    world.pour(&frames);
+    assert!(!world.client.connection.is_polled(), "the stream comes through again");
 }
 
 #[test]

@@ -141,6 +141,13 @@ impl Driver {
         });
     }
 
+    /// Takes up what this device has kept for the person since it was read.
+    pub fn take_up(&self) {
+        let Some(owner) = self.backend().and_then(Backend::owner) else { return };
+        let this = self.clone();
+        spawn_local(async move { this.restore(&owner).await });
+    }
+
     pub(super) fn run(&self, effect: Effect) {
         let Some(backend) = self.backend() else { return };
         match effect {
