@@ -158,7 +158,8 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
       void wait();
     };
 
-    const stream = () => new Response(body, { headers: { "content-type": "text/event-stream" } });
+    const type = { "content-type": "text/event-stream" };
+    const stream = () => new Response(body, { headers: type });
     if (!channel) return (await lead()) ?? stream();
 
     let early: Message[] | undefined = [];

@@ -27,7 +27,8 @@ export const takeOut = async (session: Session, backend: string, lang: string, k
     await navigator.clipboard.writeText(address).catch(() => prompt(reference, address));
     return true;
   }
-  const [status, body] = await session.ask(`/v1/incidents/${incident}/export.${kind}`, {}, { "accept-language": lang });
+  const headers = { "accept-language": lang };
+  const [status, body] = await session.ask(`/v1/incidents/${incident}/export.${kind}`, {}, headers);
   if (status != 200) return false;
   const page = kind == "html";
   const address = URL.createObjectURL(new Blob([body], { type: page ? "text/html" : "text/markdown" }));

@@ -8,7 +8,9 @@ mod world;
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, Reply, sse::Parser},
+    client::{
+        Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, Reply, sse::Parser,
+    },
     model::{
         command::{IncidentCommand, Visibility},
         id::IncidentId,

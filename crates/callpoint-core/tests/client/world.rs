@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use callpoint_core::{
-    client::{Accepted, Client, Codec as _, Effect, Input, JsonCodec, Notice, POLLED, Reply, StreamMessage, sse::Parser},
+    client::{
+        Accepted, Client, Codec as _, Effect, Input, JsonCodec, Notice, POLLED, Reply, StreamMessage, sse::Parser,
+    },
     model::{
         command::{IncidentCommand, Visibility},
         id::{CommandId, IncidentId},

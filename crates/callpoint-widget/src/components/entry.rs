@@ -185,7 +185,7 @@ const fn lowered(consent: Consent) -> Key {
 }
 
 fn role_words(key: Key, role: &str, by: &PersonRef) -> String {
-    fill(key, &[("name", &by.name), ("role", role)])
+    fill(key, &[("name", &by.name), ("role", text::role(role))])
 }
 
 /// Whether the timeline has a line for it.

@@ -154,8 +154,9 @@ fn public_title(incident: &Incident) -> Html {
 
 /// Who is on it.
 fn roles(incident: &Incident) -> Html {
-    let held = incident.roles.iter().map(|held| (held.by.name.as_str(), held.role.as_str()));
-    let csm = incident.stakes.iter().filter_map(|stake| stake.csm.as_ref()).map(|csm| (csm.name.as_str(), "CSM"));
+    let held = incident.roles.iter().map(|held| (held.by.name.as_str(), text::role(&held.role)));
+    let csm =
+        incident.stakes.iter().filter_map(|stake| stake.csm.as_ref()).map(|csm| (csm.name.as_str(), text::role("CSM")));
     let people: Vec<Html> =
         held.chain(csm).map(|(name, role)| html! { <span><b>{ name }</b>{ " " }{ role }</span> }).collect();
     html! { <p class="facts-line">{ for people }</p> }
