@@ -99,7 +99,7 @@ impl Connection {
     }
 
     pub(super) fn disconnected(&mut self, now: Time, random: u64, retry_after: Option<i64>) {
-        let wait = self.backoff.peek(random).max(retry_after.unwrap_or(0));
+        let wait = self.backoff.wait(random, retry_after);
         self.backoff.step();
         self.state = ConnectionState::Waiting(now.plus(wait));
     }

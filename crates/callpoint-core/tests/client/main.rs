@@ -16,7 +16,7 @@ use callpoint_core::{
         id::IncidentId,
         report::ReportDraft,
         severity::Severity,
-        time::{HOUR, Time},
+        time::{HOUR, MINUTE, SECOND, Time},
     },
     rules::hint::Answers,
     wire::protocol::Request,
@@ -163,17 +163,43 @@ fn what_is_asked_for_in_place_of_a_stream_is_taken_once_until_it_changes() {
 
 #[test]
 fn retries_spread_out_and_obey_the_server() {
-    let waits: std::collections::BTreeSet<i64> = (0..20)
-        .map(|seed| {
+    let waits = |retry_after| -> std::collections::BTreeSet<i64> {
+        let wait = |seed| {
             let mut client = Client::new(seed);
             client.handle(Input::Start(Vec::new()), Time(0));
-            client.handle(Input::Disconnected(Reply::none()), Time(0));
+            client.handle(Input::Disconnected(bare(503, retry_after)), Time(0));
             client.wake().unwrap().0
-        })
-        .collect();
-    assert!(waits.len() > 15 && waits.iter().all(|wait| (500..=1_000).contains(wait)), "{waits:?}");
-    let mut client = Client::new(0);
-    client.handle(Input::Start(Vec::new()), Time(0));
-    client.handle(Input::Disconnected(bare(503, Some(30_000))), Time(0));
-    assert!(client.wake().unwrap().0 >= 30_000);
+        };
+        (0..20).map(wait).collect()
+    };
+    let (free, asked) = (waits(None), waits(Some(30_000)));
+    assert!(free.len() > 15 && free.iter().all(|wait| (0..1_000).contains(wait)), "{free:?}");
+    assert!(asked.len() > 15 && asked.iter().all(|wait| (30_000..31_000).contains(wait)), "{asked:?}");
+}
+
+#[test]
+fn a_thousand_clients_never_come_back_together() {
+    const OUTAGE: i64 = 20 * MINUTE;
+    let tries = |retry_after: Option<i64>| {
+        let mut seconds = vec![0_u32; usize::try_from(OUTAGE / SECOND).unwrap()];
+        for seed in 0..1_000 {
+            let mut client = Client::new(seed * 7_919);
+            let mut now = Time(0);
+            client.handle(Input::Start(Vec::new()), now);
+            while now.0 < OUTAGE {
+                seconds[usize::try_from(now.0 / SECOND).unwrap()] += 1;
+                client.handle(Input::Disconnected(bare(503, retry_after)), now);
+                now = client.wake().unwrap();
+                client.handle(Input::Tick, now);
+            }
+        }
+        // What the server meets that comes back once everybody waits for as long as it gets.
+        seconds.split_off(seconds.len() / 2)
+    };
+    for retry_after in [None, Some(20_000)] {
+        let tries = tries(retry_after);
+        let (peak, total) = (*tries.iter().max().unwrap(), tries.iter().sum::<u32>());
+        let mean = f64::from(total) / f64::from(u32::try_from(tries.len()).unwrap());
+        assert!(f64::from(peak) <= 2.0 * mean, "{peak} in a second, {mean} in the mean, {retry_after:?}");
+    }
 }
