@@ -105,6 +105,27 @@ for (const missing of ["locks", "BroadcastChannel"]) {
   });
 }
 
+test("the console's tabs share one stream too, and all of them close when somebody signs out", async (t) => {
+  const world = await World.create(t);
+  const wire = await world.relay();
+  await world.site.declare("ada", "Exports are empty.");
+  const mara = await world.visitor("Mara", wire.origin + "/demo/console?as=mara", { tolerates: /status of 401/ });
+  await step.row(mara, "Exports are empty.").waitFor();
+  const tabs = [mara];
+  while (tabs.length < 7) {
+    const page = await mara.context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(wire.origin + "/console");
+    tabs.push({ page, context: mara.context });
+  }
+  await world.site.declare("ada", "Imports are empty.");
+  for (const who of tabs) await step.row(who, "Imports are empty.").waitFor();
+  assert.equal(wire.open(EVENTS), 1);
+  await tabs.at(-1).page.getByRole("button", { name: "Sign out" }).click();
+  for (const who of tabs) await who.page.getByText("Sign out").waitFor({ state: "detached" });
+  await until(() => wire.open(EVENTS) === 0, "no stream is left");
+});
+
 /** A proxy that lets everything through but the bytes of the stream. */
 async function holding(world) {
   const server = http.createServer((request, reply) => {

@@ -1,5 +1,6 @@
 // Starts the console: its WebAssembly into its page, and one plain line when that fails.
 import init, { start } from "callpoint:console";
+import { shareStream } from "../sdk/internal/stream";
 import { LOAD_FAILED_TITLE, TRY_AGAIN } from "../sdk/internal/text";
 
 declare const __CONSOLE_WASM_URL__: string;
@@ -19,7 +20,10 @@ const fail = () => {
   root.replaceChildren(box);
 };
 
+// Whoever answers has several incidents open, each in a tab of its own.
+const carryFor = (person: string) => shareStream((...request) => fetch(...request), "callpoint:console:" + person, () => {});
+
 init({ module_or_path: fetch(__CONSOLE_WASM_URL__) }).then(() => {
   root.replaceChildren();
-  start(root);
+  start(root, carryFor);
 }).catch(fail);

@@ -12,6 +12,8 @@ use callpoint_widget::{
     driver::{Driver, Subscription},
     platform::timers::Timer,
 };
+use js_sys::Function;
+use wasm_bindgen::{JsCast as _, JsValue};
 use yew::prelude::*;
 
 use crate::{console::Console, desktop::NoticeRelay, platform};
@@ -35,6 +37,13 @@ pub enum SignInMsg {
     SignedOut,
 }
 
+/// What it is given.
+#[derive(PartialEq, Properties)]
+pub struct SignInProps {
+    /// Gives what sends the requests of one of staff, by their id, in place of the browser's `fetch`.
+    pub carry_for: Function,
+}
+
 /// Sign-in, and the console behind it.
 pub struct SignIn {
     signed_in: Option<SignedIn>,
@@ -54,7 +63,7 @@ struct SignedIn {
 
 impl Component for SignIn {
     type Message = SignInMsg;
-    type Properties = ();
+    type Properties = SignInProps;
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
@@ -144,10 +153,10 @@ impl SignIn {
         self.close(SignedOutReason::Loading);
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
         let notices = NoticeRelay::default();
-        let driver = Driver::start(
-            &ClientConfig { identity: Identity::Session(person), ..ClientConfig::default() },
-            notices.callback(),
-        );
+        let carry = ctx.props().carry_for.call1(&JsValue::UNDEFINED, &JsValue::from(&person));
+        let carry = carry.ok().and_then(|carry| carry.dyn_into().ok());
+        let identity = Identity::Session(person);
+        let driver = Driver::start(&ClientConfig { carry, identity, ..ClientConfig::default() }, notices.callback());
         let subscription = driver.subscribe(ctx.link().callback(|()| SignInMsg::Changed));
         self.signed_in = Some(SignedIn {
             driver,
