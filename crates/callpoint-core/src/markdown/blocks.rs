@@ -218,7 +218,7 @@ fn with_spaces(line: &str) -> String {
         match mark {
             b'\t' if !before.is_ascii_digit() => {
                 spaced.push(' ');
-                while spaced.len() % 4 != 0 {
+                while !spaced.len().is_multiple_of(4) {
                     spaced.push(' ');
                 }
             }
