@@ -379,6 +379,7 @@ async fn a_thread_is_taken_out_as_its_reader_sees_it(backend: Backend) {
         assert_eq!(page.header("cache-control"), "no-store");
         assert!(page.body.contains("Exports &lt;b&gt;stop&lt;/b&gt; at <strong>3</strong>"), "{}", page.body);
         assert_eq!((page.body.contains(WORD), page.body.contains("shard is <em>full</em>")), (notes, notes));
+        assert_eq!(page.body.contains("Internal: staff only"), notes, "what must not be passed on says so");
     }
     assert_eq!([&theirs, &ours].map(|file| file.body.contains("zebra shard is *full*")), [false, true]);
     assert!(!theirs.body.contains(WORD));

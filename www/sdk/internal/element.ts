@@ -187,7 +187,7 @@ const run = (surroundings: Surroundings, owner: string | undefined, spoken: unkn
   const settings = {
     ...plain,
     // A status page has no stream, and nobody's name.
-    carry: options.status ? send : shareStream(send, `callpoint:${options.backend}:${owner}`, takeUp),
+    carry: options.status ? send : shareStream(send, `callpoint:${host.panel.lang}:${options.backend}:${owner}`, takeUp),
     captured: () => ({ ...captured(), ...around }),
     takeOut: async (...what: [string, string, string]) =>
       import(__TAKEOUT_URL__).then(({ takeOut }: typeof import("./takeout")) => takeOut(session, options.backend, host.panel.lang, ...what)),

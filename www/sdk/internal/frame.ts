@@ -33,6 +33,7 @@ export const framed = async ({ host, options, session, statuses, emit, settle, d
       const frame = document.createElement("iframe");
       frame.src = origin + "/embed";
       frame.title = host.panel.ariaLabel ?? "";
+      frame.allow = "clipboard-write";
       frame.style.cssText = "display: block; inline-size: 100%; block-size: 100%; border: 0; color-scheme: inherit";
       const page = address();
       const { port1, port2 } = new MessageChannel();

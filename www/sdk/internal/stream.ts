@@ -1,15 +1,17 @@
 // One event stream for all tabs of one person. The tab that holds a lock has the stream and passes each frame on; the
 // others begin with what the server says now and follow. When it goes, the next goes on after the last frame that was
-// passed. Where the browser has no locks or channels each tab has a stream of its own, and where no stream comes through
+// passed. Where the browser gives no locks or channels each tab has a stream of its own, and where no stream comes through
 // at all, what the server says now is asked for every few seconds in its place.
 
 type Send = (address: string, init: RequestInit) => Promise<Response>;
 
-/** What one tab says to the others: frames as they came, and the number of the last one; or that it is new. */
+/** What one tab says to the others: frames as they came, and the number of the last one; that it is new; or that it
+ *  lets the stream go and stays. */
 interface Message {
   frames?: string;
   last?: number;
   joins?: true;
+  yields?: true;
 }
 
 /** The first byte of a stream that comes later than this is held back on its way, in milliseconds. */
@@ -22,37 +24,47 @@ const SILENCE = 40_000;
 
 const HEARTBEAT = ":\n\n";
 
-/** Takes a lock, and gives what lets it go; nothing where it is not to be had now. `lost` is called when another takes it. */
+/** Takes a lock, and gives what lets it go; nothing where it is not to be had now. `lost` is called when another takes it
+ *  away. */
 const take = (name: string, options: LockOptions, lost: () => void) =>
   new Promise<(() => void) | undefined>((resolve, reject) => {
-    const held = (lock: Lock | null) => lock && new Promise<void>((free) => resolve(free));
-    navigator.locks.request(name, options, held).then(() => resolve(undefined), (why) => (lost(), reject(why)));
+    let had = false;
+    const held = (lock: Lock | null) => {
+      had = !!lock;
+      return lock && new Promise<void>((free) => resolve(free));
+    };
+    navigator.locks.request(name, options, held).then(() => resolve(undefined), (why) => (had ? lost() : reject(why)));
   });
 
 const numbers = /^id: ?(\d+)$/gm;
 
+/** A refusal, whole: what carried it is about to end. */
+const whole = async (answer: Response) => new Response(await answer.text(), answer);
+
 /** Requests as `send` makes them, of which those for the stream are shared by all tabs that give the same name. `leads`
- *  is called when this tab takes the place of another. */
+ *  is called when this tab takes the place of one that has gone. */
 export const shareStream = (send: Send, name: string, leads: () => void): Send => {
-  const shared = "locks" in navigator && "BroadcastChannel" in globalThis;
-  /** When this tab last heard another that has the stream. */
+  /** When this tab last heard another that has the stream; nothing while it has it itself. */
   let heard = 0;
 
   const open = async (address: string, init: RequestInit): Promise<Response> => {
+    init.signal!.throwIfAborted();
     const end = new AbortController();
     const { signal } = end;
     const stop = () => end.abort();
-    init.signal!.throwIfAborted();
     init.signal!.addEventListener("abort", stop, { signal });
     // A page that sleeps keeps nothing from the others.
     addEventListener("pagehide", stop, { signal });
     document.addEventListener("freeze", stop, { signal });
     let sink!: ReadableStreamDefaultController<Uint8Array>;
     const body = new ReadableStream<Uint8Array>({ start: (controller) => void (sink = controller), cancel: stop });
-    const channel = shared ? new BroadcastChannel(name) : undefined;
+    const type = { "content-type": "text/event-stream" };
+    const stream = () => new Response(body, { headers: type });
     const headers = new Headers(init.headers);
+    let channel: BroadcastChannel | undefined;
     let last = +headers.get("last-event-id")! || 0;
     let free: (() => void) | undefined;
+    /** The request for the stream itself, while this tab makes it. */
     let source: AbortController | undefined;
 
     signal.addEventListener("abort", () => {
@@ -81,17 +93,17 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
       asking.set("accept", "application/json");
       asking.delete("last-event-id");
       const answer = await send(address.replace("/v1/events", "/v1/status"), { ...init, signal, headers: asking });
-      if (!answer.ok) return answer;
+      if (!answer.ok) return whole(answer);
       const data = await answer.text();
       const { seq } = JSON.parse(data) as { seq: number };
       return `event: ${kind}\nid: ${seq}\ndata: ${data.replaceAll("\n", " ")}\n\n`;
     };
 
-    /** Asks again and again in place of the stream. */
-    const poll = async () => {
-      for (let times = 0; times < POLLS && !signal.aborted; times++) {
+    /** Asks again and again in place of the stream, while nobody else has it. */
+    const poll = async (own: AbortController) => {
+      for (let times = 0; times < POLLS && source == own; times++) {
         const said = await now("polled");
-        if (typeof said != "string") break;
+        if (typeof said != "string" || source != own) return;
         pass(said);
         await new Promise((resolve) => setTimeout(resolve, POLL));
       }
@@ -100,6 +112,7 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
     /** The stream itself: the server's refusal, or nothing once it flows. */
     const lead = async (): Promise<Response | undefined> => {
       const own = (source = new AbortController());
+      heard = 0;
       let late = false;
       const timer = setTimeout(() => {
         late = true;
@@ -111,71 +124,91 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
         const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
         for (let rest = ""; ; ) {
           const { done, value } = await reader.read();
-          if (done || own.signal.aborted) return;
+          if (done || source != own) return;
           clearTimeout(timer);
           rest += value;
-          const whole = rest.lastIndexOf("\n\n") + 2;
-          pass(whole > 1 ? rest.slice(0, whole) : HEARTBEAT);
-          rest = whole > 1 ? rest.slice(whole) : rest;
+          const length = rest.lastIndexOf("\n\n") + 2;
+          pass(length > 1 ? rest.slice(0, length) : HEARTBEAT);
+          if (length > 1) rest = rest.slice(length);
         }
       };
-      const over = () => {
+      const over = async () => {
         clearTimeout(timer);
-        if (late && !signal.aborted) return poll().finally(stop).catch(() => {});
-        // Let go for another tab, which this one follows.
-        return source == own && stop();
+        if (late) await poll(own).catch(() => {});
+        // Let go for another tab; its client comes back and follows.
+        if (source == own) stop();
       };
       try {
         const answer = await send(address, { ...init, headers, signal: own.signal });
-        if (!answer.ok || !answer.body) return (clearTimeout(timer), stop(), answer);
+        if (!answer.ok || !answer.body) {
+          clearTimeout(timer);
+          const refusal = await whole(answer);
+          if (source == own) stop();
+          return refusal;
+        }
         void flow(answer).then(over, over);
       } catch (error) {
-        if (!late) throw (stop(), error);
-        void over();
+        if (late || source != own) void over();
+        else throw (clearTimeout(timer), stop(), error);
       }
       return;
     };
 
+    /** Whether the tab that had the stream has only let it go. */
+    let yielded = false;
+
     /** Waits for the lock, and has the stream from then on. */
     const wait = () =>
-      take(name, { signal }, stop).then((mine) => {
-        free = mine;
-        if (signal.aborted) return free?.();
-        leads();
-        return lead().then((refusal) => refusal && stop());
-      }).catch(stop);
+      take(name, { signal }, stop)
+        .then(async (mine) => {
+          free = mine;
+          if (signal.aborted) return free?.();
+          if (!yielded) leads();
+          yielded = false;
+          if (await lead()) stop();
+        })
+        .catch(stop);
 
     /** A tab that nobody looks at lets the stream go where another wants it. */
     const yields = async () => {
-      if (document.visibilityState != "hidden" || !free) return;
       const { pending } = await navigator.locks.query();
-      if (signal.aborted || !pending?.some((lock) => lock.name == name)) return;
+      const wanted = pending?.some((lock) => lock.name == name);
+      if (!wanted || signal.aborted || !free || document.visibilityState != "hidden") return;
       const own = source;
       source = undefined;
       own?.abort();
+      say({ yields: true });
       free();
       free = undefined;
       void wait();
     };
-
-    const type = { "content-type": "text/event-stream" };
-    const stream = () => new Response(body, { headers: type });
-    if (!channel) return (await lead()) ?? stream();
+    const hides = () => free && document.visibilityState == "hidden" && void yields().catch(() => {});
 
     let early: Message[] | undefined = [];
-    const hear = ({ frames, last: theirs = 0, joins }: Message) => {
-      if (joins) return free && say({ last });
+    const hear = ({ frames, last: theirs = 0, joins, yields }: Message) => {
+      if (joins) return free && (say({ last }), hides());
       heard = Date.now();
+      yielded = !!yields;
+      if (frames) return show(frames);
       // Something was passed on that this tab has not seen: it begins anew.
-      if (!frames) return theirs > last && stop();
-      show(frames);
+      return last && theirs > last && stop();
     };
-    channel.onmessage = ({ data }: MessageEvent<Message>) => (early ? early.push(data) : hear(data));
-    document.addEventListener("visibilitychange", yields, { signal });
 
     const silent = heard && Date.now() - heard > SILENCE;
-    free = await take(name, silent ? { steal: true } : { ifAvailable: true }, stop);
-    if (free) {
+    try {
+      channel = new BroadcastChannel(name);
+      channel.onmessage = ({ data }: MessageEvent<Message>) => (early ? early.push(data) : hear(data));
+      free = await take(name, silent ? { steal: true } : { ifAvailable: true }, stop);
+    } catch {
+      channel?.close();
+      channel = undefined;
+    }
+    if (signal.aborted) {
+      free?.();
+      return stream();
+    }
+    document.addEventListener("visibilitychange", hides, { signal });
+    if (free || !channel) {
       early = undefined;
       return (await lead()) ?? stream();
     }

@@ -23,12 +23,19 @@ const dress = ({ document, CSSStyleSheet }: Tab) => {
 export const takeOut = async (session: Session, backend: string, lang: string, kind: string, incident: string, reference: string) => {
   if (kind == "link") {
     const address = `${backend}/t/${incident}`;
-    // Where the clipboard is not the page's to write, whoever wants the address copies it by hand.
-    await navigator.clipboard.writeText(address).catch(() => prompt(reference, address));
-    return true;
+    try {
+      await navigator.clipboard.writeText(address);
+      return true;
+    } catch {
+      // Where the clipboard is not the page's to write, whoever wants the address copies it by hand.
+      return prompt(reference, address) != null;
+    }
   }
   const headers = { "accept-language": lang };
-  const [status, body] = await session.ask(`/v1/incidents/${incident}/export.${kind}`, {}, headers);
+  const ask = () => session.ask(`/v1/incidents/${incident}/export.${kind}`, {}, headers);
+  let [status, body] = await ask();
+  // With a new token.
+  if (status == 401) [status, body] = await ask();
   if (status != 200) return false;
   const page = kind == "html";
   const address = URL.createObjectURL(new Blob([body], { type: page ? "text/html" : "text/markdown" }));

@@ -7,6 +7,7 @@ mod cache;
 mod connection;
 mod message;
 mod outbox;
+mod polled;
 pub mod sse;
 
 pub use cache::{Cache, Timeline};
@@ -319,15 +320,7 @@ impl Client {
                 self.connection.polls(false);
                 self.reset(*snapshot, now, effects);
             }
-            StreamMessage::Polled(snapshot) => {
-                let known = self.connection.is_polled() && self.connection.cursor() >= Some(snapshot.seq);
-                self.connection.polls(true);
-                if known {
-                    self.cache.known_at = Some(now);
-                } else {
-                    self.reset(*snapshot, now, effects);
-                }
-            }
+            StreamMessage::Polled(snapshot) => self.polled(*snapshot, now, effects),
             StreamMessage::Event(event) => {
                 self.connection.polls(false);
                 self.event(*event, now, effects);

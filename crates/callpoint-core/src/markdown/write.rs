@@ -86,7 +86,7 @@ fn inline(words: &Inline) -> String {
         Inline::Emphasis(words) => ["*", &inlines(words), "*"].concat(),
         Inline::Strong(words) => ["**", &inlines(words), "**"].concat(),
         Inline::Link { to, words } => match words.as_slice() {
-            [Inline::Text(words)] if to.as_str().ends_with(words.as_str()) => ["<", words, ">"].concat(),
+            [Inline::Text(words)] if to.as_str().trim_start_matches("mailto:") == words => ["<", words, ">"].concat(),
             _ => ["[", &inlines(words), "](<", to.as_str(), ">)"].concat(),
         },
     }
@@ -95,7 +95,7 @@ fn inline(words: &Inline) -> String {
 fn escaped(words: &str) -> String {
     let mut text = String::with_capacity(words.len());
     for c in words.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~') {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '!') {
             text.push('\\');
         }
         text.push(c);

@@ -152,6 +152,12 @@ fn what_is_asked_for_in_place_of_a_stream_is_taken_once_until_it_changes() {
     assert!(polled(&mut world).contains(&Effect::LoadThread(id)));
     assert!(world.client.connection.is_polled());
     assert_eq!(polled(&mut world), [], "nothing has changed");
+    world.feed(Input::LeaveThread(id));
+    world.staff_replies(id, Visibility::Affected);
+    let effects = polled(&mut world);
+    assert!(effects.contains(&Effect::Notify(Notice::Unread(1))), "{effects:?}");
+    world.feed(Input::OpenThread(id));
+    let overtaken = world.server.snapshot(world.now).replacen("event: reset", "event: polled", 1);
     world.staff_replies(id, Visibility::Affected);
     assert!(polled(&mut world).contains(&Effect::LoadThread(id)), "there is something new");
     let cursor = world.client.connection.cursor().unwrap();
@@ -159,6 +165,10 @@ fn what_is_asked_for_in_place_of_a_stream_is_taken_once_until_it_changes() {
     let frames = world.server.frames(cursor);
     world.pour(&frames);
     assert!(!world.client.connection.is_polled(), "the stream comes through again");
+    let cursor = world.client.connection.cursor();
+    let frames = Parser::default().push(overtaken.as_bytes());
+    assert_eq!(world.client.handle(Input::Received(JsonCodec.message(&frames[0])), world.now), []);
+    assert_eq!(world.client.connection.cursor(), cursor, "an answer that was overtaken takes nothing back");
 }
 
 #[test]

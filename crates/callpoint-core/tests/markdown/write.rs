@@ -31,6 +31,23 @@ proptest! {
     }
 }
 
+/// Links that are fine to follow, and would be more than links in another program if they were written out as they stand.
+const LINKS: [&str; 3] = [
+    "[script](https://a.example/script)alert(1)[/script](https://a.example/script)",
+    "![a](https://a.example/p.png)",
+    "[img src=x](https://a.example/img src=x) [img](mailto:a@b.example)",
+];
+
+#[test]
+fn links_are_written_as_links() {
+    for text in LINKS {
+        let written = write(&parse(text));
+        let more =
+            |event: Event<'_>| matches!(event, Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Image { .. }));
+        assert!(!Parser::new(&written).any(more), "{written:?}");
+    }
+}
+
 #[test]
 fn hostile_words_are_written_as_words() {
     for text in HOSTILE {

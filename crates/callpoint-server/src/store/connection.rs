@@ -17,6 +17,9 @@ use super::{DatabaseKind, StoreError, log::seq_of};
 /// How long a connection to SQLite waits for another process that writes.
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
 
+/// How long another process that switches the journal mode is waited for.
+const BUSY_LIMIT: Duration = Duration::from_secs(5);
+
 /// PostgreSQL ends the transaction of a node that it lost sight of, so that the log's lock comes free.
 const IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '30s'";
 
@@ -89,18 +92,24 @@ impl DatabaseAddress {
     }
 }
 
-/// Lets readers and the writer work beside each other. Where two processes turn the journal of a new database at once,
-/// SQLite refuses one of them without the wait that it was asked for.
+/// Lets readers and the writer work beside each other. Where two processes switch the journal mode of a new database at
+/// once, SQLite refuses one of them without the wait that it was asked for.
 async fn write_ahead(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    let mut tries = 0..50;
+    let end = tokio::time::Instant::now() + BUSY_LIMIT;
     loop {
         match connection.execute("PRAGMA journal_mode = WAL").await {
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("5") && tries.next().is_some() => {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+            Err(sqlx::Error::Database(error)) if is_busy(&*error) && tokio::time::Instant::now() < end => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            turned => return turned.map(drop),
+            switched => return switched.map(drop),
         }
     }
+}
+
+/// Whether another process was in the way. The low byte of SQLite's codes is the primary one.
+fn is_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let code: Option<u32> = error.code().and_then(|code| code.parse().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// The one connection that writes, and who is using it.

@@ -8,7 +8,8 @@ use axum::{
 use callpoint_core::{
     markdown::{self, Block, Inline},
     model::{
-        event::{Change, Event},
+        event::{Audience, Change, Event},
+        id::PersonId,
         incident::Incident,
     },
     rules::{
@@ -71,6 +72,7 @@ struct ExportedThread {
     incident: Incident,
     entries: Vec<Event>,
     to_staff: bool,
+    reader: Option<PersonId>,
 }
 
 /// What was said or done at one time, and in whose words.
@@ -83,7 +85,7 @@ impl ExportedThread {
     async fn read(app: &AppState, caller: &Caller, path: PathSegment) -> Result<Self, Problem> {
         let (_, incident, entries) = seen_thread(app, &caller.viewer(), path).await?;
         let to_staff = matches!(caller, Caller::Staff { .. });
-        Ok(Self { vendor: app.vendor.clone(), incident, entries, to_staff })
+        Ok(Self { vendor: app.vendor.clone(), incident, entries, to_staff, reader: caller.you().person })
     }
 
     fn standing(&self) -> String {
@@ -91,7 +93,7 @@ impl ExportedThread {
     }
 
     fn entries(&self) -> impl Iterator<Item = ExportedEntry<'_>> {
-        let Self { vendor, incident, entries, to_staff } = self;
+        let Self { vendor, incident, entries, to_staff, reader } = self;
         entries.iter().filter_map(move |event| {
             let text = own_text(&event.change);
             let did = match &event.change {
@@ -99,14 +101,23 @@ impl ExportedThread {
                 _ => sentence(event, incident, false, &vendor.name, &vendor.scheme, *to_staff),
             };
             let said = did.or_else(|| text.map(|_| signature(&event.by, &vendor.name).to_owned()))?;
-            let details = match &event.change {
-                Change::Declared { report, .. } => Some(report.details.as_str()),
-                _ => None,
+            // Who was let in reads what was reported there.
+            let report = match &event.change {
+                Change::Declared { report, .. } => [None, Some(&report.details)],
+                Change::Invited { who, report: Some(report) } if reader.as_ref() == Some(&who.person) => {
+                    [Some(&report.what), Some(&report.details)]
+                }
+                _ => [None, None],
             };
-            let words = text.into_iter().chain(details).filter(|words| !words.is_empty()).collect();
+            let report = report.into_iter().flatten().map(String::as_str);
+            let words = text.into_iter().chain(report).filter(|words| !words.is_empty()).collect();
             // What is a sentence in a mail is the head of an entry here.
-            let said = said.trim_end_matches(['.', '。']);
-            Some(ExportedEntry { said: format!("{said} · {}", short_date_time(event.at)), words })
+            let mut said = format!("{} · {}", said.trim_end_matches(['.', '。']), short_date_time(event.at));
+            // What must not be passed on says so where it stands.
+            if event.to == Audience::Internal {
+                said = format!("{said} · {}", say(text::AUDIENCE_INTERNAL));
+            }
+            Some(ExportedEntry { said, words })
         })
     }
 
