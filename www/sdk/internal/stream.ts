@@ -1,17 +1,19 @@
 // One event stream for all tabs of one person. The tab that holds a lock has the stream and passes each frame on; the
 // others begin with what the server says now and follow. When it goes, the next goes on after the last frame that was
-// passed. Where the browser gives no locks or channels each tab has a stream of its own, and where no stream comes through
-// at all, what the server says now is asked for every few seconds in its place.
+// passed; when the server ends the stream, all of them begin anew, since it may be the person's session that is over.
+// Where the browser gives no locks or channels each tab has a stream of its own, and where no stream comes through at
+// all, what the server says now is asked for every few seconds in its place.
 
 type Send = (address: string, init: RequestInit) => Promise<Response>;
 
-/** What one tab says to the others: frames as they came, and the number of the last one; that it is new; or that it
- *  lets the stream go and stays. */
+/** What one tab says to the others: frames as they came, and the number of the last one; that it is new; that it lets the
+ *  stream go and stays; or that the server has ended or refused it, which each of them has to hear by itself. */
 interface Message {
   frames?: string;
   last?: number;
   joins?: true;
   yields?: true;
+  ended?: true;
 }
 
 /** The first byte of a stream that comes later than this is held back on its way, in milliseconds. */
@@ -109,6 +111,11 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
       }
     };
 
+    const leave = () => {
+      say({ ended: true });
+      stop();
+    };
+
     /** The stream itself: the server's refusal, or nothing once it flows. */
     const lead = async (): Promise<Response | undefined> => {
       const own = (source = new AbortController());
@@ -135,15 +142,14 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
       const over = async () => {
         clearTimeout(timer);
         if (late) await poll(own).catch(() => {});
-        // Let go for another tab; its client comes back and follows.
-        if (source == own) stop();
+        if (source == own) leave();
       };
       try {
         const answer = await send(address, { ...init, headers, signal: own.signal });
         if (!answer.ok || !answer.body) {
           clearTimeout(timer);
           const refusal = await whole(answer);
-          if (source == own) stop();
+          if (source == own) leave();
           return refusal;
         }
         void flow(answer).then(over, over);
@@ -185,7 +191,8 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
     const hides = () => free && document.visibilityState == "hidden" && void yields().catch(() => {});
 
     let early: Message[] | undefined = [];
-    const hear = ({ frames, last: theirs = 0, joins, yields }: Message) => {
+    const hear = ({ frames, last: theirs = 0, joins, yields, ended }: Message) => {
+      if (ended) return stop();
       if (joins) return free && (say({ last }), hides());
       heard = Date.now();
       yielded = !!yields;

@@ -8,9 +8,7 @@ mod world;
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::{
-        Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, Reply, sse::Parser,
-    },
+    client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, sse::Parser},
     model::{
         command::{IncidentCommand, Visibility},
         id::IncidentId,
