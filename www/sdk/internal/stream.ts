@@ -26,18 +26,6 @@ const SILENCE = 40_000;
 
 const HEARTBEAT = ":\n\n";
 
-/** Takes a lock, and gives what lets it go; nothing where it is not to be had now. `lost` is called when another takes it
- *  away. */
-const take = (name: string, options: LockOptions, lost: () => void) =>
-  new Promise<(() => void) | undefined>((resolve, reject) => {
-    let had = false;
-    const held = (lock: Lock | null) => {
-      had = !!lock;
-      return lock && new Promise<void>((free) => resolve(free));
-    };
-    navigator.locks.request(name, options, held).then(() => resolve(undefined), (why) => (had ? lost() : reject(why)));
-  });
-
 const numbers = /^id: ?(\d+)$/gm;
 
 /** A refusal, whole: what carried it is about to end. */
@@ -48,6 +36,24 @@ const whole = async (answer: Response) => new Response(await answer.text(), answ
 export const shareStream = (send: Send, name: string, leads: () => void): Send => {
   /** When this tab last heard another that has the stream; nothing while it has it itself. */
   let heard = 0;
+  /** Ends when this tab has let go of the lock that it had last. */
+  let released: Promise<unknown> | undefined;
+
+  /** Takes the lock, and gives what lets it go; nothing where it is not to be had now. `lost` is called when another tab
+   *  takes it away. */
+  const take = (options: LockOptions, lost: () => void) =>
+    new Promise<(() => void) | undefined>((resolve, reject) => {
+      let had = false;
+      const held = (lock: Lock | null) => {
+        had = !!lock;
+        if (had) released = over;
+        return lock && new Promise<void>((free) => resolve(free));
+      };
+      const over = navigator.locks.request(name, options, held).then(
+        () => resolve(undefined),
+        (why) => (had ? lost() : reject(why)),
+      );
+    });
 
   const open = async (address: string, init: RequestInit): Promise<Response> => {
     init.signal!.throwIfAborted();
@@ -165,7 +171,7 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
 
     /** Waits for the lock, and has the stream from then on. */
     const wait = () =>
-      take(name, { signal }, stop)
+      take({ signal }, stop)
         .then(async (mine) => {
           free = mine;
           if (signal.aborted) return free?.();
@@ -203,9 +209,11 @@ export const shareStream = (send: Send, name: string, leads: () => void): Send =
 
     const silent = heard && Date.now() - heard > SILENCE;
     try {
+      // Or this tab would follow itself.
+      await released;
       channel = new BroadcastChannel(name);
       channel.onmessage = ({ data }: MessageEvent<Message>) => (early ? early.push(data) : hear(data));
-      free = await take(name, silent ? { steal: true } : { ifAvailable: true }, stop);
+      free = await take(silent ? { steal: true } : { ifAvailable: true }, stop);
     } catch {
       channel?.close();
       channel = undefined;
