@@ -81,12 +81,15 @@ export const framed = async ({ host, options, session, statuses, emit, settle, d
   console.warn("callpoint: the page's Content Security Policy refuses WebAssembly; add 'wasm-unsafe-eval' to script-src; until then the widget comes in a frame");
   queueMicrotask(settle);
 
+  const block = new CSSStyleSheet();
+  block.replaceSync(":host { display: block }");
   const standing = new Set<HTMLElement>();
   const mountStatus = (element: HTMLElement) => {
     if (standing.size == standing.add(element).size) return;
     const attribute = element.localName == "callpoint-status" ? "variant" : "incident";
     const inside = element.shadowRoot!;
     inside.replaceChildren();
+    inside.adoptedStyleSheets = [block];
     open(inside, [element.localName, attribute, element.getAttribute(attribute) ?? ""]).catch(() => {});
   };
   const unmountStatus = (element: HTMLElement) => {
