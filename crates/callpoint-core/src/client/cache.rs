@@ -57,7 +57,7 @@ pub struct Timeline {
     said_read: Seq,
     loaded: bool,
     /// Entries that came and were not looked at.
-    unread: u32,
+    pub(super) unread: u32,
     /// Where the facts were loaded, if that is later than the stream has reached; else 0.
     facts_at: Seq,
 }
@@ -171,7 +171,7 @@ impl Cache {
     }
 
     /// What is known of this incident beside its facts; nothing yet, if it is new.
-    fn thread(&mut self, incident: IncidentId) -> Option<&mut Timeline> {
+    pub(super) fn thread(&mut self, incident: IncidentId) -> Option<&mut Timeline> {
         if !self.threads.contains_key(&incident) {
             self.threads.insert(incident, Timeline::default());
         }
@@ -192,12 +192,6 @@ impl Cache {
         }
         if let Some(left) = self.threads.get_mut(&incident).filter(|_| !self.open.contains(&incident)) {
             left.read_to = left.last().unwrap_or(left.read_to);
-        }
-    }
-
-    pub(super) fn count_unread(&mut self, incident: IncidentId) {
-        if let Some(timeline) = self.thread(incident) {
-            timeline.unread += 1;
         }
     }
 

@@ -26,7 +26,9 @@ impl Client {
         let news = self.news(&snapshot);
         self.reset(snapshot, now, effects);
         for id in &news {
-            self.cache.count_unread(*id);
+            if let Some(timeline) = self.cache.thread(*id) {
+                timeline.unread += 1;
+            }
         }
         if !news.is_empty() {
             effects.push(Effect::Notify(Notice::Unread(self.cache.unread_total())));
@@ -44,7 +46,7 @@ impl Client {
     }
 }
 
-/// What of an incident people are told of when it changes.
+/// What of an incident people are told of when it changes. A message changes nothing that a snapshot says.
 fn told(incident: &Incident) -> (Status, Option<Severity>, Option<Time>, bool) {
     let asked = incident.stakes.iter().any(|stake| matches!(stake.closure, Closure::Proposed { .. }));
     (incident.status, incident.effective_severity(), incident.last_update_at, asked)

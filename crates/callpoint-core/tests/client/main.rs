@@ -11,16 +11,17 @@ use callpoint_core::{
     client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, sse::Parser},
     model::{
         command::{IncidentCommand, Visibility},
-        id::IncidentId,
+        id::{CommandId, IncidentId},
+        incident::Status,
         report::ReportDraft,
         severity::Severity,
         time::{HOUR, MINUTE, SECOND, Time},
     },
     rules::hint::Answers,
-    wire::protocol::Request,
+    wire::protocol::{Request, Submission},
 };
 
-use server::{bare, customer};
+use server::{bare, customer, staff};
 use world::World;
 
 fn report() -> Request {
@@ -151,7 +152,9 @@ fn what_is_asked_for_in_place_of_a_stream_is_taken_once_until_it_changes() {
     assert!(world.client.connection.is_polled());
     assert_eq!(polled(&mut world), [], "nothing has changed");
     world.feed(Input::LeaveThread(id));
-    world.staff_replies(id, Visibility::Affected);
+    let command = IncidentCommand::Move { status: Status::Identified };
+    let moved = Submission { id: CommandId::new(world.now, 7), at: world.now, request: Request::Incident(id, command) };
+    world.server.post(&moved, &staff(), world.now);
     let effects = polled(&mut world);
     assert!(effects.contains(&Effect::Notify(Notice::Unread(1))), "{effects:?}");
     world.feed(Input::OpenThread(id));

@@ -18,7 +18,7 @@ use super::{DatabaseKind, StoreError, log::seq_of};
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
 
 /// How long another process that switches the journal mode is waited for.
-const BUSY_LIMIT: Duration = Duration::from_secs(5);
+const BUSY_WAIT: Duration = Duration::from_secs(5);
 
 /// PostgreSQL ends the transaction of a node that it lost sight of, so that the log's lock comes free.
 const IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '30s'";
@@ -95,7 +95,7 @@ impl DatabaseAddress {
 /// Lets readers and the writer work beside each other. Where two processes switch the journal mode of a new database at
 /// once, SQLite refuses one of them without the wait that it was asked for.
 async fn write_ahead(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    let end = tokio::time::Instant::now() + BUSY_LIMIT;
+    let end = tokio::time::Instant::now() + BUSY_WAIT;
     loop {
         match connection.execute("PRAGMA journal_mode = WAL").await {
             Err(sqlx::Error::Database(error)) if is_busy(&*error) && tokio::time::Instant::now() < end => {
