@@ -126,11 +126,12 @@ fn the_protocol_names_everything_on_the_wire() {
 }
 
 /// The limits that somebody can meet, and the row of the protocol's table that tells them.
-const LIMITS: [(&str, &str); 14] = [
+const LIMITS: [(&str, &str); 15] = [
     ("BODY_LIMIT", "body of a write"),
     ("WHAT_LIMIT", "`what`"),
     ("TEXT_LIMIT", "`details`, `text`, `reason`"),
     ("TITLE_LIMIT", "public `title`, title on unsealing"),
+    ("FIELD_LIMIT", "one of the vendor's own `fields`"),
     ("CONTEXT_LIMIT", "`context`"),
     ("CONTEXT_NAME_LIMIT", "`context`"),
     ("CONTEXT_VALUE_LIMIT", "`context`"),
@@ -144,8 +145,17 @@ const LIMITS: [(&str, &str); 14] = [
 ];
 
 /// Limits of the configuration, and such as change no answer.
-const INTERNAL: [&str; 6] =
-    ["BATCH_LIMIT", "CACHE_LIMIT", "MINUTES_LIMIT", "OPEN_LIMIT", "REPEAT_LIMIT", "STEPS_LIMIT"];
+const INTERNAL: [&str; 9] = [
+    "BATCH_LIMIT",
+    "CACHE_LIMIT",
+    "CHOICES_LIMIT",
+    "FIELDS_LIMIT",
+    "FIELD_ID_LIMIT",
+    "MINUTES_LIMIT",
+    "OPEN_LIMIT",
+    "REPEAT_LIMIT",
+    "STEPS_LIMIT",
+];
 
 #[test]
 fn the_protocol_tells_every_limit() {

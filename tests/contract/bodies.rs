@@ -1,6 +1,7 @@
 //! What the body of a write may hold: fields that there are, numbers that can be held, and text that can be seen.
 
 use callpoint_core::model::{event::Change, report::Receipt};
+use callpoint_server::config::FieldConfig;
 use callpoint_tests::{Backend, Site, key, on_both_databases};
 use serde_json::Value;
 
@@ -8,6 +9,7 @@ on_both_databases! {
     an_unknown_field_of_a_write_is_named,
     what_nobody_can_see_is_no_text,
     a_context_takes_numbers_and_booleans_and_keeps_no_secret,
+    a_vendors_own_fields_go_with_the_report_and_keep_nobody_from_it,
 }
 
 async fn an_unknown_field_of_a_write_is_named(backend: Backend) {
@@ -81,4 +83,47 @@ async fn a_context_takes_numbers_and_booleans_and_keeps_no_secret(backend: Backe
         let body = format!(r#"{{"what":"Slow","severity":2,"context":{{"a":{wrong}}}}}"#);
         assert_eq!(site.ada().post("/v1/reports", Some(key()), &body).await.code(), "invalid");
     }
+}
+
+const FIELDS: &str = r#"[
+    { "id": "order", "label": "Order number", "kind": "number", "required": true, "min": 1 },
+    { "id": "day", "label": "Day", "kind": "date" },
+    { "id": "plant", "label": "Plant", "kind": "choice", "choices": ["Graz", "Wien"] }
+]"#;
+
+async fn a_vendors_own_fields_go_with_the_report_and_keep_nobody_from_it(backend: Backend) {
+    let fields: Vec<FieldConfig> = serde_json::from_str(FIELDS).unwrap();
+    let site = Site::start_with(backend, |config| config.report.fields = fields).await;
+    let (ada, gita) = (site.ada(), site.gita());
+    assert_eq!(ada.status().await.vendor.fields.len(), 3);
+    for (written, told) in [
+        (r#"{"order":4127,"day":"2026-11-27"}"#, vec![("Order number", "4127"), ("Day", "2026-11-27")]),
+        (r#"{"order":" 1,5 "}"#, vec![("Order number", "1.5")]),
+        // Of a client that knows none of them.
+        ("{}", vec![("Order number", "")]),
+        // A page's own, with the label that it asked under, and one that the vendor has taken away since.
+        (r#"{"shelf":"B7","gone":"x","No id":"x"}"#, vec![("Order number", ""), ("gone", "x"), ("Shelf", "B7")]),
+    ] {
+        let asked = r#"{"shelf":"Shelf","order":"Not the vendor's"}"#;
+        let body = format!(r#"{{"what":"Slow","severity":2,"fields":{written},"asked":{asked}}}"#);
+        let incident = ada.post("/v1/reports", Some(key()), &body).await.json::<Receipt>().incident;
+        let thread = ada.thread(incident).await;
+        let Change::Declared { report, .. } = &thread.entries[0].change else { panic!("{:?}", thread.entries) };
+        let fields: Vec<_> = report.fields.iter().map(|field| (&*field.label, &*field.value)).collect();
+        assert_eq!(fields, told);
+        assert_eq!(gita.get(&format!("/v1/incidents/{incident}")).await.status, 404);
+    }
+    for (written, wrong) in [
+        (r#"{"order":"seven"}"#, "fields.order"),
+        (r#"{"order":0}"#, "fields.order"),
+        (r#"{"day":"27.11."}"#, "fields.day"),
+        (r#"{"plant":"Berlin"}"#, "fields.plant"),
+        (&format!(r#"{{"shelf":"{}"}}"#, "x".repeat(1_001)), "fields.shelf"),
+    ] {
+        let body = format!(r#"{{"what":"Slow","severity":2,"fields":{written}}}"#);
+        let answer = ada.post("/v1/reports", Some(key()), &body).await;
+        let problem: Value = answer.json();
+        assert_eq!((answer.status, problem["field"].as_str()), (422, Some(wrong)), "{}", answer.body);
+    }
+    site.assert_snapshot_is_fold().await;
 }

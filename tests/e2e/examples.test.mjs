@@ -17,7 +17,8 @@ test("the examples of the documents", async (t) => {
   const open = async (name, { replace = {}, ...options } = {}) => {
     let html = await readFile(new URL(`../../www/examples/${name}.html`, import.meta.url), "utf8");
     for (const [from, to] of Object.entries({ [BACKEND]: wire.origin, ...replace })) html = html.replaceAll(from, to);
-    const host = await world.host({ "/": { html }, "/callpoint-token": token });
+    const alarm = { html: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9"/></svg>', type: "image/svg+xml" };
+    const host = await world.host({ "/": { html }, "/callpoint-token": token, "/alarm.svg": alarm });
     const ada = await world.visitor(`Ada, ${name}`, "about:blank", options);
     const warnings = [];
     ada.page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
@@ -103,6 +104,29 @@ test("the examples of the documents", async (t) => {
     const ada = await open("languages");
     await ada.page.getByRole("button", { name: "Problem melden" }).click();
     await until(() => step.widget(ada.page).locator(".panel").evaluate((panel) => panel.lang === "de"), "the panel is in German");
+  });
+
+  await t.test("words and a picture of one's own", async () => {
+    const ada = await open("labels", { replace: { "https://app.vendor.example/": "/" } });
+    await ada.page.getByRole("button", { name: "Raise the alarm" }).click();
+    await step.field(ada).waitFor();
+    await step.field(ada).fill("In our own words");
+    await step.chooseLevel(ada, "SEV2");
+    await step.widget(ada.page).getByRole("button", { name: "Send report" }).click();
+    await step.widget(ada.page).getByText(/^Your number is NW-\d+\. Northwind is on it\.$/).waitFor();
+    assert.deepEqual(ada.warnings, []);
+  });
+
+  await t.test("fields of one's own", async () => {
+    const ada = await open("fields");
+    await step.openForm(ada);
+    await step.widget(ada.page).getByLabel("Order number").fill("4127");
+    await report(ada, "Asked for more");
+    const { incidents } = await world.site.ask("ada", "/v1/incidents");
+    const { id } = incidents.find(({ title }) => title === "Asked for more");
+    const { entries } = await world.site.ask("ada", `/v1/incidents/${id}`);
+    assert.deepEqual(entries[0].change.declared.report.fields, [{ id: "order", label: "Order number", value: "4127" }]);
+    assert.deepEqual(ada.warnings, []);
   });
 
   await t.test("events", async () => {

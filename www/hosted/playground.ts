@@ -10,7 +10,7 @@ const form = find<HTMLFormElement>("form");
 const read = () => Object.fromEntries(new FormData(form)) as Record<string, string>;
 const initial = read();
 
-const OPTIONS = ["theme", "position", "locale"];
+const OPTIONS = ["theme", "position", "locale", "icon"];
 const TOKENS: Record<string, (value: string) => string> = {
   accent: (value) => value,
   radius: (value) => value + "px",
@@ -34,12 +34,15 @@ const stylesOf = (chosen: Record<string, string>) => {
   return rules.join("");
 };
 
+/** A value as it stands between quotes in markup. */
+const attribute = (value: string) => value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+
 const optionsOf = (chosen: Record<string, string>) => OPTIONS.filter((name) => chosen[name] != initial[name]).map((name) => [name, chosen[name]!] as const);
 
 /** The whole snippet: the styles, if any, and the script tag with its queue. */
 const codeOf = (chosen: Record<string, string>) => {
   const styles = stylesOf(chosen);
-  const attributes = optionsOf(chosen).map(([name, value]) => ` data-${name}="${value}"`);
+  const attributes = optionsOf(chosen).map(([name, value]) => ` data-${name}="${attribute(value)}"`);
   const language = chosen["locale"] ? "?lang=" + chosen["locale"] : "";
   return `${styles && `<style>\n${styles}</style>\n`}<script async src="${location.origin}/v1/loader.js${language}"${attributes.join("")}></script>
 <script>

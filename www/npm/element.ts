@@ -47,6 +47,7 @@ declare global {
 // The compiler names what is missing here.
 const ATTRIBUTES = Object.keys({
   component: true,
+  icon: true,
   load: true,
   locale: true,
   position: true,

@@ -36,6 +36,7 @@ use insta::assert_json_snapshot;
 use serde::{Serialize, de::DeserializeOwned};
 
 const AT: Time = Time(1_760_000_000_000);
+const FIELDS: &str = include_str!("fields.json");
 
 fn command() -> CommandId {
     CommandId::new(AT, 1)
@@ -54,7 +55,8 @@ fn named(name: &str) -> PersonRef {
 }
 
 fn report() -> Report {
-    Report::parse(draft(), &Scheme::preset("sev1-3").unwrap(), &[]).unwrap()
+    let fields: Vec<_> = serde_json::from_str(FIELDS).unwrap();
+    Report::parse(draft(), &Scheme::preset("sev1-3").unwrap(), &[], &fields).unwrap()
 }
 
 fn account() -> Account {
@@ -90,6 +92,8 @@ fn draft() -> ReportDraft {
             data: Some(DataAnswer::Safe),
             security: Some(false),
         },
+        fields: [("order".into(), "17".into()), ("shelf".into(), "B7".into())].into_iter().collect(),
+        asked: [("shelf".into(), "Shelf".into())].into_iter().collect(),
         context: [("page".into(), "https://app.example/labels".into())].into_iter().collect(),
     }
 }
@@ -324,6 +328,7 @@ fn answers() {
             name: "Northwind".into(),
             scheme: Scheme::preset("sev1-3").unwrap(),
             classes: vec![Class { id: "billing".into(), words: "Money".into() }],
+            fields: serde_json::from_str(FIELDS).unwrap(),
             roles: vec!["commander".into()],
             escalations: serde_json::from_str(include_str!("escalations.json")).unwrap(),
         },
@@ -352,27 +357,24 @@ fn what_the_client_writes() {
     round(headline([&component()], [&incident()]));
     round(submission(Request::Incident(incident_id(), IncidentCommand::Confirm {})));
     round(submission(Request::Account(account().id, AccountCommand::SetEngagement(Terms::default()))));
-    round(submission(Request::Component(
-        labels(),
-        ComponentCommand::SetStatus { status: ComponentStatus::Operational },
-    )));
+    let set = || ComponentCommand::SetStatus { status: ComponentStatus::Operational };
+    round(submission(Request::Component(labels(), set())));
     for to in [Visibility::Internal, Visibility::Account(account().id), Visibility::Affected, Visibility::Public] {
-        let (text, publish) = ("\"\\\u{1f}\n é".into(), None);
         round(IncidentCommand::Update(Update {
-            text,
+            text: "\"\\\u{1f}\n é".into(),
             to,
             status: None,
             next_update: None,
             eta: None,
             workaround: None,
-            publish,
+            publish: None,
         }));
     }
     let body = |request: &Request| serde_json::to_string(&request.body()).unwrap();
     let bodies = [
         body(&Request::Report(draft())),
         body(&Request::Incident(incident_id(), IncidentCommand::Acknowledge {})),
-        body(&Request::Component(labels(), ComponentCommand::SetStatus { status: ComponentStatus::Operational })),
+        body(&Request::Component(labels(), set())),
     ];
     let wanted = [
         serde_json::to_string(&draft()).unwrap(),
@@ -385,10 +387,8 @@ fn what_the_client_writes() {
 #[test]
 fn problems() {
     let all: Vec<ApiError> = ErrorCode::ALL.iter().map(|code| (*code).into()).collect();
-    assert_json_snapshot!(vec![
-        round(all),
-        round(vec![ApiError::from(Invalid::new("what", Constraint::TooLong(2_000)))])
-    ]);
+    let invalid = ApiError::from(Invalid::new("what", Constraint::TooLong(2_000)));
+    assert_json_snapshot!(vec![round(all), round(vec![invalid])]);
 }
 
 #[test]

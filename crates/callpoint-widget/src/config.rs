@@ -1,7 +1,12 @@
 //! How a client is started: which backend, for whom, and what it adds to each report.
 
-use callpoint_core::model::id::ComponentId;
+use callpoint_core::model::{
+    field::{FieldFault, ReportField, check_fields},
+    id::ComponentId,
+};
 use js_sys::Function;
+
+use crate::platform::page;
 
 pub use crate::platform::credentials::Identity;
 
@@ -21,4 +26,22 @@ pub struct ClientConfig {
     pub component: Option<ComponentId>,
     /// The product's version; it goes with each report.
     pub release: Option<String>,
+    /// Fields of the report form that the page defines, beside the vendor's.
+    pub fields: Vec<ReportField>,
+}
+
+/// Those fields that can be used. Of the others whoever develops the page is told.
+#[must_use]
+pub fn usable_fields(given: Vec<ReportField>) -> Vec<ReportField> {
+    let mut usable: Vec<ReportField> = Vec::new();
+    for (place, field) in given.into_iter().enumerate() {
+        usable.push(field);
+        if let Err((_, FieldFault { part, must })) = check_fields(&usable) {
+            usable.pop();
+            page::warn(
+                &["callpoint: fields[", &place.to_string(), "].", part, " ", must, "; this field is left out"].concat(),
+            );
+        }
+    }
+    usable
 }

@@ -73,7 +73,8 @@ impl Driver {
     #[must_use]
     pub fn start(config: &ClientConfig, notify: Callback<Notice>) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits will do")]
-        let client = Client::new(random() as u64);
+        let mut client = Client::new(random() as u64);
+        client.page_fields.clone_from(&config.fields);
         let driver = Self(Rc::new_cyclic(|this: &Weak<Inner>| {
             let feed = {
                 let this = this.clone();

@@ -51,6 +51,7 @@ mod tests;
 pub use callpoint_core::{
     model::{
         component::ComponentStatus,
+        field::{FieldKind, FieldWords, ReportField},
         id::{CommandId, ComponentId, IncidentId, Seq},
         report::{Receipt, ReportDraft},
         severity::Severity,

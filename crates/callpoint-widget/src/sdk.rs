@@ -152,7 +152,7 @@ impl Widget {
         let draft = ReportDraft { component, ..self.capture.complete(draft) };
         let checked = self.driver.read(|client| {
             let vendor = client.cache.vendor.as_ref()?;
-            Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err()
+            Report::parse(draft.clone(), &vendor.scheme, &vendor.classes, &vendor.fields).err()
         });
         match checked {
             Some(invalid) => Err(to_js(&RefusedReport::from(invalid))),

@@ -15,6 +15,7 @@ import css from "callpoint:widget.css";
 declare const __FRAME_URL__: string;
 declare const __REPORTING_URL__: string;
 declare const __TAKEOUT_URL__: string;
+declare const __WORDING_URL__: string;
 
 export type Controller = ReturnType<typeof run>;
 
@@ -98,10 +99,13 @@ const asOne = (rules: NonNullable<Options["redact"]>) => {
 };
 
 /** What a language says instead of English; nothing where it can't be had in time. */
-const words = async ({ backend, carry = fetch }: Options, lang: string) => {
-  if (lang == "en") return;
+const words = async ({ backend, labels, carry = fetch }: Options, lang: string) => {
   const signal = AbortSignal.timeout(WORDS_TIMEOUT);
-  return carry(`${backend}/v1/locales/${lang}`, { signal, credentials: "omit" }).then((answer) => answer.json(), () => {});
+  const fetched = async () => (await carry(`${backend}/v1/locales/${lang}`, { signal, credentials: "omit" })).json();
+  const spoken = lang == "en" ? undefined : await fetched().catch(() => {});
+  if (!labels) return spoken;
+  const laid: Promise<typeof import("./wording")> = import(__WORDING_URL__);
+  return laid.then(({ lay }) => lay(labels, spoken, lang), () => spoken);
 };
 
 /** Sends the reports that earlier visits left, where no widget does. */

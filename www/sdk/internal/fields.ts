@@ -1,15 +1,12 @@
 // The instant form: what is going wrong, how severe, send. Usable before and without the WebAssembly; whatever it is
 // not told at once (levels, who the person is, what they wrote before) it takes in when it comes.
-import type { Level, Receipt, ReportDraft, You } from "../../types/callpoint";
+import type { Receipt, ReportDraft, Snapshot, You } from "../../types/callpoint";
 import { button, CHECK, el, fill, shape } from "./dom";
-import type { Delivery, Session } from "./session";
+import type { Delivery, Options, Session } from "./session";
 import * as text from "callpoint:text";
 
 /** The vendor as this device last knew it. */
-export interface KnownVendor {
-  name: string;
-  levels: Level[];
-}
+export type KnownVendor = Snapshot["vendor"];
 
 export interface Page {
   session: Session;
@@ -17,13 +14,16 @@ export interface Page {
   retry(): void;
   openThread(incident: string): void;
   emit(name: string, detail: object): void;
+  options: Options;
 }
+
+declare const __QUESTIONS_URL__: string;
 
 export type InstantForm = ReturnType<typeof createForm>;
 
 /** What is left, in the core's words: rounded up, with the language's plural. */
 const remaining = (seconds: number) => {
-  const [size, unit] = seconds < 60 ? ([1, "second"] as const) : ([60, "minute"] as const);
+  const [unit, size] = seconds < 60 ? (["second", 1] as const) : (["minute", 60] as const);
   return Math.ceil(seconds / size).toLocaleString(text.LANG, { style: "unit", unit, unitDisplay: "long" });
 };
 
@@ -31,26 +31,29 @@ const remaining = (seconds: number) => {
 const PRESS = 700;
 
 /** `begun` is what was written before, or is given by the page. */
-export const createForm = ({ session, vendor, retry, openThread, emit }: Page, begun: ReportDraft) => {
-  let cleared = false;
-  let closed = false;
+export const createForm = ({ session, vendor, retry, openThread, emit, options }: Page, begun: ReportDraft) => {
+  let cleared: boolean | undefined;
+  let closed: boolean | undefined;
   let stage: Delivery["stage"] | undefined;
   let draft: ReportDraft = {};
-  let composing = false;
-  let pressed = 0;
+  let composing: boolean | undefined;
+  let pressed: number;
+  let check: ReturnType<typeof import("./questions").ask> | undefined;
 
   const what = el("textarea", { name: "what", rows: 3, dir: "auto", placeholder: text.WHAT_PLACEHOLDER });
   const note = el("p", { className: "quiet", role: "status" });
-  const drill = el("p", "drill");
   const group = el("div", { className: "levels", role: "radiogroup", ariaLabel: text.SEVERITY_LABEL, tabIndex: -1 });
   const severity = el("div", "", el("span", "label", text.SEVERITY_LABEL), group);
   const included = el("details", "included");
   const fault = el("p", { className: "fault", role: "alert" });
   const send = el("button", "primary", text.SEND_REPORT);
   const described = el("label", "", el("span", "label", text.WHAT_LABEL), what);
-  const form = el("form", "report", note, drill, described, severity, included, el("div", "dock", fault, send));
+  const form = el("form", "report", note, described, severity, included, el("div", "dock", fault, send));
   const progress = el("div", { className: "receipt", role: "status" });
   const body = el("div", "inner", form);
+
+  // What few forms have is fetched only there.
+  const rarely = (use: (it: typeof import("./questions")) => void) => import(__QUESTIONS_URL__ + "?" + text.LANG).then(use, () => {});
 
   const change = () => {
     draft.what = what.value;
@@ -68,26 +71,27 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
   };
 
   const drawLevels = () => {
-    const levels = vendor?.levels.map(({ name, words }, at) => {
+    const levels = vendor?.scheme.levels.map(({ name, words }, at) => {
       const severity = at + 1;
       const onchange = () => {
         draft.severity = severity;
         change();
       };
-      const input = el("input", { onchange, name: "severity", value: "" + severity, checked: draft.severity == severity, type: "radio" });
+      const input = el("input", { onchange, name: "severity", value: severity as any, checked: draft.severity == severity, type: "radio" });
       return el("label", "option", input, el("strong", "", name), words);
     });
     const failed = () => [el("p", { className: "quiet", role: "alert" }, text.LOAD_FAILED_TITLE), button("", retry, text.TRY_AGAIN)];
+    if (vendor?.fields || options.fields || draft.drill)
+      rarely((it) => (check = it.ask(included, vendor, options, () => draft, change)));
     group.replaceChildren(...(levels ?? (session.failing() ? failed() : [el("p", "quiet", text.LOADING)])));
   };
 
   /** Takes in more of a report: from the page, or from an earlier visit. */
   const add = (given: ReportDraft) => {
     const { severity } = draft;
-    draft = { ...draft, ...given, what: given.what || what.value, context: { ...draft.context, ...given.context } };
+    draft = { ...draft, ...given, what: given.what || what.value, fields: { ...draft.fields, ...given.fields }, context: { ...draft.context, ...given.context } };
     draft.severity ??= severity!;
     if (what.value != draft.what) what.value = draft.what!;
-    drill.textContent = draft.drill ? text.DRILL_MARK : "";
     // What was written elsewhere and has no field here is shown as well.
     const items = Object.entries({ ...session.context(), ...draft.context, ...(draft.details && { details: draft.details }) }).sort();
     included.replaceChildren(
@@ -142,6 +146,8 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
     event.preventDefault();
     if (!what.value.trim()) return blame(text.NEED_WHAT, what);
     if (vendor ? !group.querySelector(":checked") : !draft.severity) return blame(text.NEED_SEVERITY, group);
+    const wrong = check?.();
+    if (wrong) return blame(...wrong);
     blame();
     follow({ stage: "sending", saved: false });
     session.submit({ ...draft }, follow);
@@ -149,9 +155,9 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
   form.onkeydown = (event) => {
     if (event.key == "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) form.requestSubmit();
   };
-  what.addEventListener("compositionstart", () => (composing = true));
-  what.addEventListener("compositionend", () => (composing = false));
-  body.onpointerdown = () => (pressed = Date.now());
+  form.addEventListener("compositionstart", () => (composing = true));
+  form.addEventListener("compositionend", () => (composing = false));
+  form.onpointerdown = () => (pressed = Date.now());
   add(begun);
 
   return {
@@ -161,7 +167,7 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
     /** What is written here and not on its way. */
     draft: () => (stage ? undefined : draft),
     /** Whether something is under way that must not be disturbed, or stands there to be read. */
-    busy: () => composing || stage || fault.textContent || body.closest(".app:active") || Date.now() - pressed < PRESS,
+    busy: () => composing || stage || fault.textContent || form.matches(":invalid") || body.closest(".app:active") || Date.now() - pressed! < PRESS,
     /** Whether the server has answered a report that was sent from here. */
     received: () => stage == "received",
     /** Whether this person may not report at all. */
@@ -177,7 +183,7 @@ export const createForm = ({ session, vendor, retry, openThread, emit }: Page, b
       const changed = !vendor || (known && JSON.stringify(known) != JSON.stringify(vendor));
       vendor = known ?? vendor;
       if (you && !you.person) {
-        note.textContent = fill(you.guest ? text.GUEST_NOTE : text.SIGN_IN_FIRST, { vendor: vendor!.name });
+        rarely((it) => it.tell(note, vendor!, you, options));
         severity.hidden = send.hidden = closed = !you.guest;
       }
       if (changed) drawLevels();

@@ -51,7 +51,7 @@ export const begin = (host: CallpointWidget, given: Given, origin: string, statu
       .catch(() => {});
   };
   const session = createSession(options, () => unanswered(), doubt);
-  const vendorKey = "callpoint:vendor:" + options.backend;
+  const vendorKey = "callpoint:vendor:2:" + options.backend;
   const { panel, floats } = host;
   const root = host.shadowRoot!;
   const received = new Set<string>();
@@ -89,9 +89,7 @@ export const begin = (host: CallpointWidget, given: Given, origin: string, statu
   // How things are, once: for the levels, and for who may report.
   const learn = () => (snapshot ??= session.status().then(learned));
   const learned = (status: Snapshot) => {
-    const { name, scheme } = status.vendor;
-    vendor = { name, levels: scheme.levels };
-    save(vendorKey, vendor);
+    save(vendorKey, (vendor = status.vendor));
     form?.inform(vendor);
     return status;
   };
@@ -128,7 +126,7 @@ export const begin = (host: CallpointWidget, given: Given, origin: string, statu
     if (mode == "form" && !form!.received()) form!.add(given);
     else {
       const begun = { component: options.component!, ...session.draft(), ...form?.draft(), ...given };
-      const opened = (form = createForm({ session, vendor, retry, openThread: go, emit }, begun));
+      const opened = (form = createForm({ session, vendor, retry, openThread: go, emit, options }, begun));
       mode = "form";
       screen(REPORT_A_PROBLEM, opened.body, icon(BACK, ARROW_BACK, () => go("home")));
       learn().then(({ you }) => opened.inform(vendor, you));

@@ -16,11 +16,17 @@ const level = (root: ParentNode, severity: number) => levels(root)[severity - 1]
 export const isReady = (frame: ParentNode, closed: unknown) =>
   closed ? frame.querySelector(".headline") : area(frame, "what") && levels(frame).length;
 
+/** The controls of the vendor's own fields. */
+const ownFields = (root: ParentNode) => Array.from(root.querySelectorAll<HTMLInputElement>('[name^="fields."]'));
+
+const ownField = (root: ParentNode, name: string) => ownFields(root).find((field) => field.name == name);
+
 /** What is written in the widget's report screen. */
 export const written = (frame: ParentNode) => {
   const chosen = levels(frame).findIndex(({ checked }) => checked) + 1;
   const what = area(frame, "what")?.value;
-  return { ...(what && { what }), ...(chosen && { severity: chosen }) };
+  const fields = Object.fromEntries(ownFields(frame).map(({ name, value }) => [name.slice(7), value]));
+  return { ...(what && { what }), ...(chosen && { severity: chosen }), fields };
 };
 
 // The control of the widget that stands for the focused one of the form.
@@ -30,6 +36,7 @@ const counterpart = (frame: HTMLElement, active: Element) => {
   return (
     (active.matches("textarea") && area(frame, name)) ||
     (name == "severity" && level(frame, +value)) ||
+    (name && ownField(frame, name)) ||
     icons.find((icon) => icon.ariaLabel == active.ariaLabel) ||
     (active.matches(".primary") && frame.querySelector<HTMLElement>(".dock > .primary")) ||
     (active.matches("summary") && frame.querySelector<HTMLElement>(".included summary")) ||
@@ -39,7 +46,7 @@ const counterpart = (frame: HTMLElement, active: Element) => {
 
 /** Gives the widget's report screen what is written in the form; `always` lets it draw even what it has. */
 export const fillIn = (frame: HTMLElement, form: InstantForm, always = false) => {
-  const { what: given = "", severity } = form.draft() ?? {};
+  const { what: given = "", severity, fields = {} } = form.draft() ?? {};
   // Half of a surrogate pair is no character, and WebAssembly never gets it.
   const what = given.toWellFormed?.() ?? given;
   const field = area(frame, "what");
@@ -53,7 +60,19 @@ export const fillIn = (frame: HTMLElement, form: InstantForm, always = false) =>
     chosen.checked = true;
     chosen.dispatchEvent(new Event("change", { bubbles: true, composed: true }));
   }
+  for (const [id, value] of Object.entries(fields)) {
+    const own = ownField(frame, "fields." + id);
+    if (!own || own.value == value) continue;
+    own.value = value;
+    own.dispatchEvent(own.localName == "select" ? new Event("change", { bubbles: true, composed: true }) : input());
+  }
   return field;
+};
+
+/** Puts the caret of a field where it was in another one. */
+const setCaret = (target: Element, { selectionStart, selectionEnd, selectionDirection }: HTMLInputElement) => {
+  if (selectionStart == null || (target as HTMLInputElement).selectionStart == null) return;
+  (target as HTMLInputElement).setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? "none");
 };
 
 export const handOver = (panel: HTMLElement, frame: HTMLElement, form: InstantForm) => {
@@ -67,7 +86,12 @@ export const handOver = (panel: HTMLElement, frame: HTMLElement, form: InstantFo
   panel.append(frame);
   field?.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
   const target = inside && counterpart(frame, inside);
-  target && target.focus({ preventScroll: true });
+  if (target) {
+    // What is folded away can't have the focus.
+    target.closest("details.fold")?.setAttribute("open", "");
+    target.focus({ preventScroll: true });
+    if (target != field) setCaret(target, inside as HTMLInputElement);
+  }
   old.remove();
   if (field) field.scrollTop = scrollTop;
   const page = frame.querySelector(".page");

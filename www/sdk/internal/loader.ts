@@ -1,11 +1,15 @@
 // What every page loads: the queue, the launcher and an empty panel. No WebAssembly here, and nothing is fetched
 // before somebody shows that they want it. A failure in here must cost the page nothing: zero pixels, no exception.
+import type { ReportField } from "../../types/callpoint";
 import type { Panel } from "./form";
+import type { Labels } from "./own";
 import css from "callpoint:loader.css";
 import { CLOSE, LANG, LOAD_FAILED_TITLE, LOADING, REPORT_A_PROBLEM, TRY_AGAIN } from "callpoint:text";
 
+declare const __DRESS_URL__: string;
 declare const __FORM_URL__: string;
 declare const __GUEST_URL__: string;
+declare const __LABELS_URL__: string;
 declare global {
   interface Window {
     callpoint?: ((verb: string, ...rest: any[]) => unknown) & { q?: unknown[][] };
@@ -26,6 +30,9 @@ export interface Options {
   release?: string;
   capture?: boolean;
   redact?: (string | RegExp)[] | ((text: string, name: string) => string);
+  fields?: ReportField[];
+  labels?: Labels;
+  icon?: string;
 }
 
 // A module has no current script.
@@ -54,7 +61,7 @@ const prefetch = (): Promise<typeof import("./form")> => {
   return (fetched ??= new Promise<typeof import("./form")>((resolve, reject) => {
     setTimeout(reject, LOADING_LIMIT, origin);
     ({ origin } = new URL(origins[tries % origins.length]!));
-    Promise.all([import(origin + __FORM_URL__ + "?" + (options!.locale ?? LANG) + "#" + tries), import(origin + __GUEST_URL__).then((it) => (guest = it), () => {})])
+    Promise.all([import(origin + (options!.labels ? __LABELS_URL__ : __FORM_URL__) + "?" + (options!.locale ?? LANG) + "#" + tries), import(origin + __GUEST_URL__).then((it) => (guest = it), () => {})])
       .then(([form]) => resolve(form), reject);
   }).catch((error) => {
     begun = fetched = undefined;
@@ -73,10 +80,11 @@ const begin = (given = options!) => {
 // For what only matters to a panel that was begun.
 const running = (work: (panel: Panel) => unknown) => begun?.then(work, () => {});
 
-const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text = "") => {
+const make = <K extends keyof HTMLElementTagNameMap>(name: K, part: string, text = "", press?: any) => {
   const element = document.createElement(name);
   element.className = (element as { part: any }).part = part;
   element.textContent = text;
+  element.onclick = press;
   return element;
 };
 
@@ -99,7 +107,7 @@ export class CallpointWidget extends HTMLElement {
     this.launcher.ariaLabel = REPORT_A_PROBLEM;
     this.launcher.onclick = () => (this.open ? this.hide() : this.show());
     this.launcher.onpointerenter = this.launcher.onfocus = () =>
-      options && prefetch().then((form) => form.prefetch(origin)).catch(() => {});
+      options && prefetch().then((form) => form.prefetch(origin), () => {});
     this.panel.role = "dialog";
     this.panel.ariaLabel = REPORT_A_PROBLEM;
     this.panel.onkeydown = (event) => {
@@ -154,8 +162,8 @@ export class CallpointWidget extends HTMLElement {
   }
   turn() {
     const open = this.toggleAttribute("open");
-    if (this.floats) this.panel[open ? "showPopover" : "hidePopover"]?.();
-    this.launcher.ariaExpanded = "" + open;
+    if (this.floats) this.panel.togglePopover?.(open);
+    this.launcher.ariaExpanded = open as any;
     this.tell(open ? "open" : "close", {});
   }
   // What the page may want to know.
@@ -164,14 +172,12 @@ export class CallpointWidget extends HTMLElement {
   }
   // The panel before the form is in it: what goes on, a way out, and a page that works without all this.
   say(text: string, failed?: boolean) {
-    const close = make("button", "note", CLOSE);
-    close.onclick = () => this.hide();
+    const close = make("button", "note", CLOSE, () => this.hide());
     const line = make("p", "note", text);
     line.role = "status";
     this.panel.replaceChildren(line);
     if (failed) {
-      const again = make("button", "note", TRY_AGAIN);
-      again.onclick = () => (this.say(LOADING), this.show());
+      const again = make("button", "note", TRY_AGAIN, () => (this.say(LOADING), this.show()));
       const page = make("a", "note", REPORT_A_PROBLEM);
       page.href = origin + "/report";
       page.target = "_blank";
@@ -219,14 +225,17 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
     if (options) verbs["shutdown"]!();
     options = merged;
     const host = widget();
-    host.dataset["position"] = options.position ?? options.launcher ?? "";
-    host.dataset["theme"] = options.theme ?? "";
+    host.dataset["position"] = options.position ?? options.launcher;
+    host.dataset["theme"] = options.theme;
     host.toggleAttribute("booted", true);
     host.connectedCallback();
+    // What few pages ask for is fetched only there: words and a picture of the vendor's own on the launcher.
+    if (options.icon || options.labels)
+      import(origin + __DRESS_URL__).then((it: typeof import("./dress")) => it.dress(host, options!), () => {});
     if (options.load == "eager") fill();
     else if (statuses.size || options.load == "idle") later(fill);
   },
-  update: (given: Partial<Options>) => verbs["boot"]!(given),
+  update: (given) => verbs["boot"]!(given),
   show: (view?: string, prefill?: object) => widget().show(view, prefill),
   hide: () => widget().hide(),
   toggle: () => widget().launcher.click(),

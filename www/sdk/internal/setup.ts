@@ -4,6 +4,7 @@ import type { ApiError, Snapshot } from "../../types/callpoint";
 import { failed, type Finding, unusable } from "./answers";
 import { el, fill } from "./dom";
 import { publicStatus, refusedOther, unreachable } from "./reach";
+import { relabel } from "./relabel";
 import type { Answer, Doubt, Options, Session } from "./session";
 import * as text from "callpoint:text";
 
@@ -12,13 +13,13 @@ export { report } from "./reporting";
 /** How often it is looked whether the notice still holds, in milliseconds. */
 const LOOK = 300;
 
-const HEADLINES: Record<string, string> = {
+const headlines = (): Record<string, string> => ({
   operational: text.HEADLINE_OPERATIONAL,
   under_maintenance: text.HEADLINE_MAINTENANCE,
   degraded_performance: text.HEADLINE_DEGRADED,
   partial_outage: text.HEADLINE_PARTIAL,
   major_outage: text.HEADLINE_MAJOR,
-};
+});
 
 /** What follows a useless token so soon, in milliseconds, comes of it. */
 const SAME = 1000;
@@ -85,7 +86,7 @@ const statusLine = (backend: string, status: Snapshot) =>
   el(
     "p",
     "quiet",
-    fill(text.PUBLIC_STATUS, { status: HEADLINES[status.headline.condition] ?? "" }),
+    fill(text.PUBLIC_STATUS, { status: headlines()[status.headline.condition] ?? "" }),
     " ",
     link(backend + "/", text.ALL_STATUS),
   );
@@ -118,6 +119,7 @@ const foreign = async (status: number, body: string, backend: string) => {
 
 /** Says what `why` comes from; the public status, where the server can't tell who this is. */
 export const explain = async (why: Doubt, session: Session, panel: HTMLElement, options: Options): Promise<Snapshot | undefined> => {
+  relabel(options.labels);
   const { finding, whose } = await find(why, options);
   if (!finding) return;
   tell(finding);

@@ -96,6 +96,7 @@ fn report(what: &str, severity: u8) -> Report {
         class: SERVICE.to_owned(),
         drill: false,
         answers: Answers { stopped: Some(AffectedAnswer::Everyone), ..Answers::default() },
+        fields: Vec::new(),
         context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into_iter().collect(),
     }
 }
@@ -222,6 +223,7 @@ fn vendor() -> Vendor {
         name: "Northwind".into(),
         scheme: Scheme::preset("sev1-3").unwrap(),
         classes: vec![Class { id: "billing".into(), words: "A bill is wrong".into() }],
+        fields: Vec::new(),
         roles: ROLES.map(str::to_owned).into(),
         escalations: Vec::new(),
     }

@@ -24,6 +24,7 @@ use crate::{
         command::IncidentCommand,
         component::ComponentStatus,
         event::{Change, Event},
+        field::{ReportField, add_fields, labels_of},
         id::{CommandId, IncidentId, Seq},
         incident::Incident,
         report::{Receipt, ReportDraft},
@@ -130,6 +131,8 @@ pub struct Client {
     pub cache: Cache,
     /// Incidents that may be the same as what is about to be reported.
     pub suggested: Vec<Incident>,
+    /// Fields of the report form that the page defines, beside the vendor's.
+    pub page_fields: Vec<ReportField>,
     /// Grows whenever something that can be shown may have changed.
     revision: u64,
     random: u64,
@@ -255,8 +258,11 @@ impl Client {
         }
     }
 
-    fn submit(&mut self, submission: Submission, now: Time, effects: &mut Vec<Effect>) {
+    fn submit(&mut self, mut submission: Submission, now: Time, effects: &mut Vec<Effect>) {
         let id = submission.id;
+        if let (Request::Report(draft), Some(vendor)) = (&mut submission.request, &self.cache.vendor) {
+            draft.asked.extend(labels_of(&vendor.fields, &draft.fields));
+        }
         let read = match submission.request {
             Request::Incident(incident, IncidentCommand::Read { seq }) => Some((incident, seq)),
             _ => None,
@@ -330,7 +336,8 @@ impl Client {
         }
     }
 
-    fn reset(&mut self, snapshot: Snapshot, now: Time, effects: &mut Vec<Effect>) {
+    fn reset(&mut self, mut snapshot: Snapshot, now: Time, effects: &mut Vec<Effect>) {
+        add_fields(&mut snapshot.vendor.fields, &self.page_fields);
         let first = self.cache.known_at.is_none();
         self.connection.set_cursor(snapshot.seq);
         self.outbox.settle(snapshot.seq);

@@ -16,6 +16,14 @@ pub const CONTEXT_LIMIT: usize = 24;
 pub const CONTEXT_NAME_LIMIT: usize = 64;
 /// Longest value of an entry of context, in characters.
 pub const CONTEXT_VALUE_LIMIT: usize = 1_000;
+/// Longest value of a field that the vendor defines, in characters.
+pub const FIELD_LIMIT: usize = 1_000;
+/// Most fields that a report form has of the vendor.
+pub const FIELDS_LIMIT: usize = 20;
+/// Longest id of one of them, in bytes.
+pub const FIELD_ID_LIMIT: usize = 40;
+/// Most choices of one of them.
+pub const CHOICES_LIMIT: usize = 100;
 /// Each event of a sealed incident names whom it is open to.
 pub const INVITED_LIMIT: usize = 50;
 /// Longest e-mail address, in characters.

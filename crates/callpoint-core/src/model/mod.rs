@@ -6,6 +6,7 @@ pub mod command;
 pub mod component;
 pub mod escalation;
 pub mod event;
+pub mod field;
 pub mod id;
 pub mod incident;
 pub mod limits;

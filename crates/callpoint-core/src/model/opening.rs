@@ -111,6 +111,6 @@ impl Opening {
             drill: self.drill,
             ..ReportDraft::default()
         };
-        Report::parse(draft, &policy.scheme, &policy.classes)
+        Report::parse(draft, &policy.scheme, &policy.classes, &[])
     }
 }

@@ -9,6 +9,7 @@ use strum::VariantArray;
 use crate::{
     model::{
         escalation::{EscalationPolicy, policy_for},
+        field::ReportField,
         id::{ComponentId, PersonId},
         incident::Incident,
         person::{PersonRef, Seal},
@@ -230,6 +231,8 @@ pub struct Policy {
     pub scheme: Scheme,
     /// The classes that customers can choose, besides `service`.
     pub classes: Vec<Class>,
+    /// The vendor's own fields of the report form.
+    pub fields: Vec<ReportField>,
     /// The roles on an incident.
     pub roles: Vec<String>,
     /// The number of affected accounts from which each is told that it is not the only one.
@@ -255,6 +258,7 @@ impl Policy {
         Self {
             scheme,
             classes: Vec::new(),
+            fields: Vec::new(),
             roles: ROLES.map(str::to_owned).into(),
             others_from: 3,
             quiet: None,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
 use crate::{
     model::{
+        field::{FieldAnswer, ReportField, read_fields},
         id::{ComponentId, IncidentId, Seq},
         limits::{
             CONTEXT_LIMIT, CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text,
@@ -50,6 +51,14 @@ pub struct ReportDraft {
     /// The answers to the guided questions.
     #[serde(skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
+    /// What is written in the fields that the vendor defines, by their ids. Numbers and booleans are taken as text.
+    #[serde(deserialize_with = "texts", skip_serializing_if = "LiteMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub fields: LiteMap<String, String>,
+    /// The labels of what is written in fields that the page defines, by their ids.
+    #[serde(deserialize_with = "texts", skip_serializing_if = "LiteMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub asked: LiteMap<String, String>,
     /// What the page and the host product add: page address, release, … Numbers and booleans are taken as text.
     #[serde(deserialize_with = "texts", skip_serializing_if = "LiteMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
@@ -79,6 +88,9 @@ pub struct Report {
     /// The answers to the guided questions.
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
+    /// What is written in the vendor's own fields, in the order of the form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldAnswer>,
     /// What the page and the host product added.
     #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
@@ -88,6 +100,11 @@ pub struct Report {
 fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<LiteMap<String, String>, D::Error> {
     let values = LiteMap::<String, PlainValue>::deserialize(from)?;
     Ok(values.into_iter().map(|(name, value)| (name, value.0)).collect())
+}
+
+/// A text, or a number or boolean as its text.
+pub(super) fn plain<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    PlainValue::deserialize(from).map(|value| value.0)
 }
 
 /// A text, or a number or boolean as its text.
@@ -155,11 +172,16 @@ fn cut_context(context: &LiteMap<String, String>) -> LiteMap<String, String> {
 }
 
 impl Report {
-    /// Checks a draft against the limits, and the vendor's scheme and classes.
+    /// Checks a draft against the limits, and the vendor's scheme, classes and own fields.
     ///
     /// # Errors
     /// Names the first field that breaks its rule, in the order in which a form asks for them.
-    pub fn parse(draft: ReportDraft, scheme: &Scheme, classes: &[Class]) -> Result<Self, Invalid> {
+    pub fn parse(
+        draft: ReportDraft,
+        scheme: &Scheme,
+        classes: &[Class],
+        fields: &[ReportField],
+    ) -> Result<Self, Invalid> {
         let what = parse_text("what", &draft.what, WHAT_LIMIT)?;
         let severity = draft.severity.ok_or(Invalid::new("severity", Constraint::Missing))?;
         if scheme.level(severity).is_none() {
@@ -173,6 +195,7 @@ impl Report {
         }
         Ok(Self {
             what,
+            fields: read_fields(fields, &draft.fields, &draft.asked)?,
             details: optional_text("details", &draft.details, TEXT_LIMIT)?,
             component: draft.component,
             severity,
@@ -181,6 +204,15 @@ impl Report {
             answers: draft.answers,
             context: cut_context(&draft.context),
         })
+    }
+}
+
+impl Report {
+    /// What is written in the vendor's own fields, each with its label.
+    #[must_use]
+    pub fn told(&self, between: &str) -> String {
+        let told = self.fields.iter().filter(|field| !field.value.is_empty());
+        told.map(|field| [&*field.label, ": ", &field.value].concat()).collect::<Vec<_>>().join(between)
     }
 }
 
@@ -216,7 +248,7 @@ mod tests {
     }
 
     fn parse(draft: ReportDraft) -> Result<Report, Invalid> {
-        Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[])
+        Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[], &[])
     }
 
     #[test]

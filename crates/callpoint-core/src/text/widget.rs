@@ -82,6 +82,17 @@ keys! {
     SEND_REPORT = "Send report";
     NEED_WHAT = "Tell us what's going wrong.";
     NEED_SEVERITY = "Choose a severity.";
+    NEED_FIELD = "{field} is missing. If you don't have it, send again and add it later.";
+    NEED_NUMBER = "Enter a number, such as 12.5.";
+    NEED_DATE = "Enter a date, such as 2026-11-27.";
+    NEED_CHOICE = "Choose one of these.";
+    AT_LEAST = "Enter {bound} or more.";
+    AT_MOST = "Enter {bound} or less.";
+    NOT_BEFORE = "Choose {bound} or later.";
+    NOT_AFTER = "Choose {bound} or earlier.";
+    FIELDS_TOLD = "What you told us";
+    FIELD_MISSING = "Not given yet";
+    FIELD_ASKED = "Not given yet. Please add it in a reply.";
     TOO_LONG = "Too long. Keep it to {limit} characters.";
     SENDING = "Sending…";
     SAVED_OFFLINE = "Saved on this device. We'll send it when you're back online.";

@@ -25,6 +25,14 @@ pub enum Constraint {
     Malformed,
     /// It is no e-mail address.
     NotAnAddress,
+    /// It is no number.
+    NotANumber,
+    /// It is no day.
+    NotADate,
+    /// It is less than the vendor takes there, or before it.
+    Below,
+    /// It is more than the vendor takes there, or after it.
+    Above,
 }
 
 /// An invalid field.
@@ -33,6 +41,10 @@ pub enum Constraint {
 pub struct Invalid {
     /// The field's name, as in the JSON body.
     pub field: &'static str,
+    /// The part of it that is invalid, where it has parts with names.
+    pub part: Option<String>,
+    /// What it must not be below or above, where that is the rule.
+    pub bound: String,
     /// The constraint it violates.
     pub rule: Constraint,
 }
@@ -41,11 +53,18 @@ impl Invalid {
     /// `field` broke `rule`.
     #[must_use]
     pub const fn new(field: &'static str, rule: Constraint) -> Self {
-        Self { field, rule }
+        Self { field, part: None, bound: String::new(), rule }
+    }
+
+    /// The field's name, with that of its part behind a point.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let part = self.part.iter().flat_map(|part| [".", part.as_str()]);
+        [self.field].into_iter().chain(part).collect()
     }
 
     fn sentence(&self) -> String {
-        let field = self.field;
+        let field = &*self.name();
         match self.rule {
             Constraint::Missing => ["`", field, "` is required."].concat(),
             Constraint::TooLong(limit) => {
@@ -59,6 +78,10 @@ impl Invalid {
             Constraint::NotLower => ["`", field, "` must be less severe than the current severity."].concat(),
             Constraint::Malformed => ["`", field, "` isn't valid."].concat(),
             Constraint::NotAnAddress => ["`", field, "` must be an email address, such as ben@example.com."].concat(),
+            Constraint::NotANumber => ["`", field, "` must be a number, such as 12.5."].concat(),
+            Constraint::Below => ["`", field, "` must not be below ", &self.bound, "."].concat(),
+            Constraint::Above => ["`", field, "` must not be above ", &self.bound, "."].concat(),
+            Constraint::NotADate => ["`", field, "` must be a day, such as 2026-11-27."].concat(),
         }
     }
 }
@@ -250,7 +273,7 @@ impl From<ErrorCode> for ApiError {
 
 impl From<Invalid> for ApiError {
     fn from(invalid: Invalid) -> Self {
-        let field = Some(invalid.field.to_owned());
+        let field = Some(invalid.name());
         Self { detail: invalid.to_string(), field, ..ErrorCode::Invalid.into() }
     }
 }

@@ -59,6 +59,17 @@ pub const OPTIONS: &[OptionDoc] = &[
         "(string | RegExp)[] | ((text: string, name: string) => string)",
         "What else must not leave the page with a report: patterns, or a function that gives a text without it.",
     ),
+    option("fields", "ReportField[]", "Fields of the report form, beside those that the server defines."),
+    option(
+        "labels",
+        "Partial<Record<Text, string | Partial<Record<Intl.LDMLPluralRule, string>>>>",
+        "Your own words in place of the widget's, by the English that they stand for.",
+    ),
+    option(
+        "icon",
+        "string",
+        "Address of a picture for the launcher, or `slot` for what stands in the element's own. Default: ours, also while yours can't be had.",
+    ),
     option("component", "string", "The component that this page belongs to; chosen ahead in the report."),
     option("release", "string", "Your product's version; it goes with each report."),
     option(

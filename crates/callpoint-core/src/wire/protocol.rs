@@ -8,6 +8,7 @@ use crate::{
         component::Component,
         escalation::EscalationPolicy,
         event::Event,
+        field::ReportField,
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
         incident::Incident,
         opening::Opening,
@@ -82,6 +83,9 @@ pub struct Vendor {
     /// The classes that a report may name, besides `service`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<Class>,
+    /// The vendor's own fields of the report form, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<ReportField>,
     /// The roles on an incident.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,

@@ -52,7 +52,7 @@ impl Server {
         let policy = Policy::of(Scheme::preset("sev1-3").unwrap());
         let incident = submission.request.incident(submission.id);
         let command = match submission.request.clone() {
-            Request::Report(draft) => match Report::parse(draft, &policy.scheme, &policy.classes) {
+            Request::Report(draft) => match Report::parse(draft, &policy.scheme, &policy.classes, &policy.fields) {
                 Ok(report) => Command::Declare(Box::new(report)),
                 Err(invalid) => return problem(invalid.into()),
             },
@@ -106,6 +106,7 @@ impl Server {
                 name: "Northwind".into(),
                 scheme: Scheme::preset("sev1-3").unwrap(),
                 classes: Vec::new(),
+                fields: Vec::new(),
                 roles: Vec::new(),
                 escalations: Vec::new(),
             },

@@ -35,6 +35,7 @@ fn snapshot(world: &World, who: &Actor) -> Snapshot {
             name: "V".into(),
             scheme: policy().scheme,
             classes: Vec::new(),
+            fields: Vec::new(),
             roles: Vec::new(),
             escalations: Vec::new(),
         },

@@ -98,7 +98,7 @@ proptest! {
     #[test]
     fn a_report_is_bounded_and_has_a_visible_title_whatever_is_written(what in "(?s)(.|[\\x00-\\x20\u{200b}\u{200d}👩]){0,300}", details in ".{0,60}", severity in any::<u8>()) {
         let draft = ReportDraft { what, details, severity: Some(Severity(severity)), ..ReportDraft::default() };
-        if let Ok(report) = Report::parse(draft, &world::policy_of("p0-p3").scheme, &[]) {
+        if let Ok(report) = Report::parse(draft, &world::policy_of("p0-p3").scheme, &[], &[]) {
             prop_assert_eq!(limits::clean(&report.what), report.what.clone());
             let title = limits::title_of(&report.what);
             prop_assert!(!limits::is_blank(&title) && title.chars().count() <= limits::TITLE_LIMIT + 1);

@@ -1,6 +1,6 @@
 //! Words that are planted in what people write, so that a test can follow how far each of them goes.
 
-use callpoint_core::model::{command::Command, report::Report};
+use callpoint_core::model::{command::Command, field::FieldAnswer, report::Report};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// What a planted word begins with; no other text of a world does.
@@ -22,7 +22,9 @@ pub fn plant<T: Serialize + DeserializeOwned>(written: &T, step: usize) -> T {
 
 /// A report of this step's own words.
 pub fn plant_report(report: Report, step: usize) -> Report {
-    Report { what: format!("{PLANT}{step}n1q"), details: format!("{PLANT}{step}n2q"), ..report }
+    let field = FieldAnswer { id: "f".into(), label: "Field".into(), value: format!("{PLANT}{step}n3q") };
+    let (what, details) = (format!("{PLANT}{step}n1q"), format!("{PLANT}{step}n2q"));
+    Report { what, details, fields: vec![field], ..report }
 }
 
 pub fn planted(command: &Command) -> Vec<String> {

@@ -111,7 +111,7 @@ pub fn report(severity: u8, security: bool) -> Report {
         answers: Answers { security: security.then_some(true), ..Answers::default() },
         ..ReportDraft::default()
     };
-    Report::parse(draft, &policy().scheme, &[]).unwrap()
+    Report::parse(draft, &policy().scheme, &[], &[]).unwrap()
 }
 
 pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> State {

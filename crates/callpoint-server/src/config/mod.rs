@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, every key also by environment, read once and parsed into typed [`Settings`].
 
 mod escalation;
+mod fields;
 mod keys;
 mod mail;
 mod policy;
@@ -20,7 +21,8 @@ pub use mail::{MailSettings, MailTransport};
 pub use policy::PolicySettings;
 pub use settings::{CustomerSettings, Settings};
 pub use tables::{
-    CustomersConfig, EngagementConfig, EscalationConfig, LogFormat, MailConfig, StepConfig, VendorConfig, WebhookConfig,
+    CustomersConfig, EngagementConfig, EscalationConfig, FieldConfig, FieldWordsConfig, LogFormat, MailConfig,
+    ReportConfig, StepConfig, VendorConfig, WebhookConfig,
 };
 pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
 
@@ -78,6 +80,8 @@ pub struct Config {
     pub vendor: VendorConfig,
     /// Authentication of customers, and access for guests.
     pub customers: CustomersConfig,
+    /// The report form.
+    pub report: ReportConfig,
     /// Engagements with accounts.
     pub engagement: EngagementConfig,
     /// Escalation policies: who is paged, step by step, until someone acknowledges; see below. Default: the on-call
@@ -107,6 +111,7 @@ impl Default for Config {
             log_level: "info".to_owned(),
             vendor: VendorConfig::default(),
             customers: CustomersConfig::default(),
+            report: ReportConfig::default(),
             engagement: EngagementConfig::default(),
             escalation: Vec::new(),
             webhook: WebhookConfig::default(),

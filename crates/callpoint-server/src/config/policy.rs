@@ -44,7 +44,8 @@ impl PolicySettings {
             .ok_or_else(|| ConfigError::value("vendor.scheme", "must be `sev1-3` or `p0-p3`"))?;
         let quiet = quiet_hours("vendor.quiet_hours", &vendor.quiet_hours, vendor.quiet_rank, &scheme)?;
         let classes = classes(&vendor.classes)?;
-        let mut policy = Policy { classes, quiet, drills: config.webhook.drills, ..Policy::of(scheme) };
+        let fields = super::fields::parse(&config.report.fields)?;
+        let mut policy = Policy { classes, fields, quiet, drills: config.webhook.drills, ..Policy::of(scheme) };
         policy.escalations = super::escalation::parse(config, &policy.scheme, &policy.classes)?;
         policy.others_from = usize::try_from(vendor.others_from)
             .ok()

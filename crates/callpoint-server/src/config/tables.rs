@@ -1,5 +1,7 @@
 //! The tables of the configuration file. The doc comment of a field is its description in the guide.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -62,6 +64,68 @@ pub struct CustomersConfig {
     pub thread_url: String,
     /// URL of your product's sign-in page. The hosted report page links to it. Default: none.
     pub sign_in_url: String,
+}
+
+/// The report form.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReportConfig {
+    /// Your own fields of the report form, in its order; see below. Default: none.
+    pub fields: Vec<FieldConfig>,
+}
+
+/// A field of the report form.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldConfig {
+    /// Its ID: lower-case letters, digits, `-` and `_`.
+    pub id: String,
+    /// Its label for customers.
+    pub label: String,
+    /// What may stand in it: text, long_text, number, date or choice.
+    #[serde(default = "FieldConfig::kind")]
+    pub kind: String,
+    /// What a `choice` offers.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// Whether the form asks for it.
+    #[serde(default)]
+    pub required: bool,
+    /// What helps to fill it in.
+    #[serde(default)]
+    pub help: String,
+    /// The least number, or the first day.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub min: Option<toml::Value>,
+    /// The greatest number, or the last day.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub max: Option<toml::Value>,
+    /// The most characters of a text.
+    #[serde(default)]
+    pub max_length: Option<i64>,
+    /// Its words in other languages, by their tags.
+    #[serde(default)]
+    pub words: BTreeMap<String, FieldWordsConfig>,
+}
+
+/// What customers read of a field in one language; what is left out is as the field has it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FieldWordsConfig {
+    /// The label.
+    pub label: String,
+    /// The help.
+    pub help: String,
+    /// The words of each choice, in the order of the field's.
+    pub choices: Vec<String>,
+}
+
+impl FieldConfig {
+    fn kind() -> String {
+        "text".to_owned()
+    }
 }
 
 /// Engagements with accounts.

@@ -48,6 +48,7 @@ fn example(key: &str) -> &'static str {
         "customers.guests_per_minute" => "30",
         "customers.leeway_seconds" => "60",
         "engagement.guests" => "shared",
+        "report.fields" => "[{ id = 'order', label = 'Order number' }]",
         "escalation" => "[{ steps = [{ page = ['on_call'], minutes = 5 }] }]",
         "log" => "json",
         "vendor.scheme" => "p0-p3",
@@ -92,6 +93,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
     let Policy {
         scheme,
         classes,
+        fields,
         roles,
         others_from,
         quiet,
@@ -115,7 +117,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
     }
     named! {
         database site public_url origins vendor reference_prefix reference_start components secret leeway_seconds
-        guests_per_minute thread_url sign_in_url scheme classes roles others_from quiet escalations owners csms terms guests tiers accounts
+        guests_per_minute thread_url sign_in_url scheme classes fields roles others_from quiet escalations owners csms terms guests tiers accounts
         pagers executives endpoints webhook_secret drills mail_server mail_from mail_quiet mail_drills
     }
 }

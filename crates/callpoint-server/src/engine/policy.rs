@@ -77,8 +77,8 @@ impl VendorPolicy {
     /// The vendor, as all clients see it.
     #[must_use]
     pub fn vendor(&self, name: &str) -> Vendor {
-        let Policy { scheme, classes, roles, .. } = self.0.policy.clone();
-        Vendor { name: name.to_owned(), scheme, classes, roles, escalations: Vec::new() }
+        let Policy { scheme, classes, fields, roles, .. } = self.0.policy.clone();
+        Vendor { name: name.to_owned(), scheme, classes, fields, roles, escalations: Vec::new() }
     }
 
     /// When to look at an incident next, if nothing happens to it until then.

@@ -12,7 +12,7 @@ use callpoint_core::{
 };
 use yew::prelude::*;
 
-use super::{time::time_of, written::written};
+use super::{own_field::answers, time::time_of, written::written};
 use crate::context::{ReaderContext, use_client, use_reader};
 
 /// Whether the reader wrote an entry.
@@ -278,6 +278,7 @@ pub fn Entry(props: &EntryProps) -> Html {
             </p>
             if let Some(text) = text { { written(text) } }
             if !details.is_empty() { { written(details) } }
+            if let Some(report) = report { { answers(&reader, &report.fields) } }
             if !along.is_empty() { <p class="along" dir="auto">{ along.join(" · ") }</p> }
         </li>
     }

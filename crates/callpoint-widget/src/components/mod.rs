@@ -13,6 +13,7 @@ pub mod levels;
 pub mod mention_field;
 pub mod offline;
 pub mod outbox_entry;
+pub mod own_field;
 pub mod stake_actions;
 pub mod take_out;
 pub mod time;

@@ -1,5 +1,7 @@
 //! What the person, the page or the client machine may do to the panel, and what the person is writing.
 
+use std::borrow::Cow;
+
 use callpoint_core::{
     model::{
         id::{CommandId, ComponentId, IncidentId, PersonId},
@@ -88,7 +90,7 @@ impl ThreadDraft {
     /// The field that the open form, or the reply where none is open, still lacks.
     #[must_use]
     pub fn missing(&self) -> Option<FieldError> {
-        let lacks = |field, key| Some(FieldError { field, words: say(key).to_owned() });
+        let lacks = |field, key| Some(FieldError { field: Cow::Borrowed(field), words: say(key).to_owned() });
         match self.form {
             Some(form) if form.asks_severity() && self.severity.is_none() => lacks("severity", text::NEED_SEVERITY),
             Some(ThreadForm::Invite) if self.colleague.is_some() || self.reason.contains('@') => None,
@@ -104,7 +106,7 @@ impl ThreadDraft {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// The field's name; for the report's, as in the JSON body.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What to do.
     pub words: String,
 }
@@ -134,6 +136,8 @@ pub enum PanelMsg {
     ToggleAnswer(usize, usize),
     /// Chose a severity, in the report or in the thread's open form.
     ChooseSeverity(Severity),
+    /// Wrote into the vendor's own field of this id.
+    FillField(String, String),
     /// Leaves what stands under this name out of the report's context, or takes it in again.
     ToggleContext(String),
     /// Sends the report.

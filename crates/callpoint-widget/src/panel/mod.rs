@@ -179,6 +179,7 @@ impl Component for Panel {
                 self.error = None;
                 self.save_draft(driver);
             }
+            PanelMsg::FillField(id, value) => self.fill_field(driver, id, value),
             PanelMsg::ToggleContext(name) => self.toggle_context(name),
             PanelMsg::SendReport => self.send_report(driver, capture),
             PanelMsg::FindSimilar => {
@@ -233,7 +234,7 @@ impl Component for Panel {
         }
         let Some(panel) = self.element.cast::<HtmlElement>().filter(|_| self.refocus) else { return };
         let find = |wanted: &str| panel.query_selector(wanted).ok().flatten();
-        let at_fault = self.error.as_ref().map(|error| ["[name=", error.field, "]"].concat());
+        let at_fault = self.error.as_ref().map(|error| ["[name=\"", &*error.field, "\"]"].concat());
         let at_fault = at_fault.and_then(|wanted| find(&wanted));
         let field = at_fault.or_else(|| (self.screen == Screen::Report).then(|| find("textarea")).flatten());
         // While the form is not there yet the heading holds the focus, and the field gets it later.
@@ -391,10 +392,5 @@ impl Panel {
             self.opened_thread = Some(id);
             driver.open_thread(id);
         }
-    }
-
-    /// The report's draft, to be changed.
-    fn draft_mut(&mut self) -> &mut ReportDraft {
-        Rc::make_mut(&mut self.report_draft)
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use callpoint_core::{
     model::{
+        field::first_missing,
         id::CommandId,
         report::{Report, ReportDraft},
         time::SECOND,
@@ -17,9 +18,14 @@ use callpoint_core::{
 };
 
 use super::{FieldError, Panel, Screen, TextField};
-use crate::{capture::Capture, driver::Driver};
+use crate::{capture::Capture, driver::Driver, platform::language};
 
 impl Panel {
+    /// The report's draft, to be changed.
+    pub(super) fn draft_mut(&mut self) -> &mut ReportDraft {
+        Rc::make_mut(&mut self.report_draft)
+    }
+
     pub(super) fn type_into(&mut self, driver: &Driver, field: TextField, text: String) {
         self.error = None;
         match field {
@@ -52,6 +58,12 @@ impl Panel {
         self.save_draft(driver);
     }
 
+    pub(super) fn fill_field(&mut self, driver: &Driver, id: String, value: String) {
+        self.error = None;
+        self.draft_mut().fields.insert(id, value);
+        self.save_draft(driver);
+    }
+
     pub(super) fn toggle_context(&mut self, name: String) {
         let before = self.left_out.len();
         self.left_out.retain(|left_out| *left_out != name);
@@ -73,10 +85,24 @@ impl Panel {
 
     pub(super) fn send_report(&mut self, driver: &Driver, capture: &Capture) {
         let draft = &*self.report_draft;
-        let invalid = with_vendor(driver, |vendor| Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err());
+        let invalid = with_vendor(driver, |vendor| {
+            Report::parse(draft.clone(), &vendor.scheme, &vendor.classes, &vendor.fields).err()
+        });
         if let Some(invalid) = invalid {
             self.refocus = true;
-            self.error = Some(FieldError { field: invalid.field, words: explain(&invalid) });
+            self.error = Some(FieldError { field: invalid.name().into(), words: explain(&invalid) });
+            return;
+        }
+        // Asked for once: whoever does not have it sends without it.
+        let missing = with_vendor(driver, |vendor| {
+            let field = first_missing(&vendor.fields, &draft.fields)?;
+            let language = language::tag().unwrap_or_default();
+            let words = fill(text::NEED_FIELD, &[("field", field.in_language(&language).0)]);
+            Some(FieldError { field: field.name().into(), words })
+        });
+        if missing.is_some() && self.error != missing {
+            self.refocus = true;
+            self.error = missing;
             return;
         }
         let draft = self.take_report(driver, capture);
@@ -112,7 +138,8 @@ impl Panel {
 
     /// Takes in what the host begins a report with; what it leaves out stays as it is.
     pub(super) fn prefill(&mut self, given: ReportDraft) {
-        let ReportDraft { what, details, component, severity, class, drill, answers, context } = given;
+        let ReportDraft { what, details, component, severity, class, drill, answers, fields, asked: _, context } =
+            given;
         self.severity_chosen |= severity.is_some();
         let draft = self.draft_mut();
         if !what.is_empty() {
@@ -128,6 +155,9 @@ impl Panel {
         draft.severity = severity.or(draft.severity);
         draft.class = class.or_else(|| draft.class.take());
         draft.drill |= drill;
+        for (id, value) in fields {
+            draft.fields.insert(id, value);
+        }
         for (name, value) in context {
             self.given.context.insert(name, value);
         }
@@ -158,6 +188,19 @@ fn explain(invalid: &Invalid) -> String {
         (_, Constraint::TooLong(limit)) => fill(text::TOO_LONG, &[("limit", &limit.to_string())]),
         ("severity", _) => say(text::NEED_SEVERITY).to_owned(),
         ("what", _) => say(text::NEED_WHAT).to_owned(),
+        (_, Constraint::NotANumber) => say(text::NEED_NUMBER).to_owned(),
+        (_, Constraint::NotADate) => say(text::NEED_DATE).to_owned(),
+        ("fields", Constraint::Unknown) => say(text::NEED_CHOICE).to_owned(),
+        (_, rule @ (Constraint::Below | Constraint::Above)) => {
+            // Of bounds only a day has a dash there.
+            let words = match (rule == Constraint::Below, invalid.bound.get(4..5) == Some("-")) {
+                (true, true) => text::NOT_BEFORE,
+                (true, false) => text::AT_LEAST,
+                (false, true) => text::NOT_AFTER,
+                (false, false) => text::AT_MOST,
+            };
+            fill(words, &[("bound", &invalid.bound)])
+        }
         // Better the server's words than another field's.
         _ => invalid.to_string(),
     }

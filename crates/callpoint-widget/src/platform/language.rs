@@ -31,7 +31,8 @@ pub fn speak(locale: &JsValue) {
 
 /// The language that is spoken here, where it is not English.
 pub fn tag() -> Option<String> {
-    SPOKEN.with_borrow(|spoken| spoken.as_ref().map(|spoken| spoken.tag.clone()))
+    // English is spoken as a language where the page has words of its own in it.
+    SPOKEN.with_borrow(|spoken| spoken.as_ref().map(|spoken| spoken.tag.clone()).filter(|tag| !tag.starts_with("en")))
 }
 
 /// The locale list for the browser's own formats: empty, its own, while English is spoken.

@@ -2,12 +2,14 @@
 
 use std::{fmt::Display, future::Future, pin::Pin, rc::Rc};
 
+use callpoint_core::model::field::ReportField;
+
 use crate::platform::page;
 
 /// How a product wants Callpoint. Every field has a default; more may come, so end with
 /// `..CallpointConfig::default()`.
 ///
-/// Another `backend` or `mode`, or a token where there was none, begins anew: what is open closes. Everything else
+/// Another `backend` or `mode`, other `fields`, or a token where there was none, begins anew: what is open closes. Everything else
 /// takes effect as it is changed.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallpointConfig {
@@ -29,6 +31,8 @@ pub struct CallpointConfig {
     pub release: Option<String>,
     /// What else must not leave the page with a report.
     pub redact: Option<Redact>,
+    /// Fields of the report form, beside those that the server defines.
+    pub fields: Vec<ReportField>,
 }
 
 /// Light or dark.

@@ -19,7 +19,7 @@ use yew::Callback;
 use super::{config::CallpointConfig, event::CallpointEvent, shell::ShellMsg};
 use crate::{
     capture::{Capture, surroundings},
-    config::{ClientConfig, Identity},
+    config::{ClientConfig, Identity, usable_fields},
     driver::Driver,
     panel::Screen,
     platform::page,
@@ -112,7 +112,7 @@ impl CallpointHandle {
         let draft = self.capture().complete(draft);
         let invalid = driver.read(|client| {
             let vendor = client.cache.vendor.as_ref()?;
-            Report::parse(draft.clone(), &vendor.scheme, &vendor.classes).err()
+            Report::parse(draft.clone(), &vendor.scheme, &vendor.classes, &vendor.fields).err()
         });
         match invalid {
             Some(invalid) => Err(invalid),
@@ -232,6 +232,7 @@ impl Inner {
             identity,
             component,
             release: config.release.clone(),
+            fields: usable_fields(config.fields.clone()),
         }
     }
 

@@ -37,7 +37,7 @@ pub struct CallpointProps {
 #[component]
 pub fn Callpoint(props: &CallpointProps) -> Html {
     let CallpointProps { config, on_event, children } = props;
-    let start = (config.backend.clone(), config.get_token.is_some(), config.mode);
+    let start = (config.backend.clone(), config.get_token.is_some(), config.mode, config.fields.clone());
     let handle = use_memo(start, |_| CallpointHandle::new());
     handle.renew(config.clone(), on_event.clone());
     let place = use_node_ref();

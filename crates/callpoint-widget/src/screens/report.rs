@@ -20,6 +20,7 @@ use crate::{
         icon::icon,
         incident_row::similar_incident,
         levels::levels,
+        own_field::own_fields,
     },
     context::{ReaderContext, use_client, use_reader},
     panel::{FieldError, PanelMsg, TextField},
@@ -59,7 +60,7 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
         event.prevent_default();
         submit.emit(PanelMsg::SendReport);
     });
-    let invalid = |field| error.is_some_and(|error| error.field == field).then_some("true");
+    let invalid = |field: &str| error.is_some_and(|error| error.field == field).then_some("true");
     let what = html! {
         <textarea name="what" rows="3" placeholder={say(text::WHAT_PLACEHOLDER)} dir="auto"
             aria-invalid={invalid("what")} value={draft.what.clone()} oninput={typed(send, TextField::What)} />
@@ -74,6 +75,7 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
             <div>{ labelled(text::WHAT_LABEL, what) }{ fault(error, "what") }</div>
             { similar(&reader, incidents, send) }
             { severity(&reader, draft, error, send) }
+            { own_fields(&reader, true, draft, error, send) }
             { security(&reader, draft, send) }
             <details class="fold">
                 <summary>{ say(text::ADD_DETAILS) }{ filled_in(&reader, components, draft) }</summary>
@@ -81,6 +83,7 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
                 { class(&reader, draft, send) }
                 { labelled(text::DETAILS_LABEL, details) }
                 { fault(error, "details") }
+                { own_fields(&reader, false, draft, error, send) }
             </details>
             { included(draft, left_out, send) }
             <div class="dock">

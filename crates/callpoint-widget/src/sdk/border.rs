@@ -31,7 +31,7 @@ pub fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, RefusedReport>
     })
 }
 
-/// How deep the objects of a report lie: its own fields, and those of its answers and context.
+/// How deep the objects of a report lie, and those of a field: its own, and those of its answers, context or words.
 const NESTING: u8 = 2;
 
 /// A copy without the properties that are `undefined`.

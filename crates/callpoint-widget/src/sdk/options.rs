@@ -2,14 +2,19 @@
 
 use std::rc::Rc;
 
-use callpoint_core::{model::id::ComponentId, rules::redaction::REDACTED, wire::options::NAMES};
-use js_sys::{Function, Object, Reflect};
+use callpoint_core::{
+    model::{field::ReportField, id::ComponentId},
+    rules::redaction::REDACTED,
+    wire::options::NAMES,
+};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::console;
 
+use super::border::from_js;
 use crate::{
     capture::{Capture, Rule, surroundings},
-    config::{ClientConfig, Identity},
+    config::{ClientConfig, Identity, usable_fields},
 };
 
 /// What the element adds to the page's options.
@@ -26,6 +31,7 @@ pub struct PageOptions {
     release: Option<String>,
     captured: Option<Function>,
     redact: Option<Function>,
+    fields: Vec<ReportField>,
 }
 
 impl PageOptions {
@@ -34,10 +40,16 @@ impl PageOptions {
     pub fn read(options: &JsValue) -> Self {
         warn_of_unknown(options);
         let option = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
-        Self::of(|name| option(name).as_string(), |name| option(name).dyn_into().ok())
+        let fields =
+            |name: &str| option(name).dyn_into().map(|list: Array| usable_fields(fields(&list))).unwrap_or_default();
+        Self::of(|name| option(name).as_string(), |name| option(name).dyn_into().ok(), fields)
     }
 
-    fn of(text: impl Fn(&'static str) -> Option<String>, function: impl Fn(&'static str) -> Option<Function>) -> Self {
+    fn of(
+        text: impl Fn(&'static str) -> Option<String>,
+        function: impl Fn(&'static str) -> Option<Function>,
+        fields: impl Fn(&'static str) -> Vec<ReportField>,
+    ) -> Self {
         Self {
             backend: text("backend").unwrap_or_default(),
             carry: function("carry"),
@@ -47,6 +59,7 @@ impl PageOptions {
             release: text("release"),
             captured: function("captured"),
             redact: function("redact"),
+            fields: fields("fields"),
         }
     }
 
@@ -60,6 +73,7 @@ impl PageOptions {
             identity: self.get_token.clone().map_or(Identity::Anonymous, Identity::Token),
             component: self.component.as_deref().and_then(ComponentId::parse),
             release: self.release.clone(),
+            fields: self.fields.clone(),
         }
     }
 
@@ -92,6 +106,11 @@ fn rule(redact: Function) -> Rule {
     })
 }
 
+/// What of a list is a field at all.
+fn fields(list: &Array) -> Vec<ReportField> {
+    list.iter().filter_map(|field| from_js(&field).ok()).collect()
+}
+
 fn warn_of_unknown(options: &JsValue) {
     let Some(options) = options.dyn_ref::<Object>() else { return };
     let names = Object::keys(options).into_iter().filter_map(|name| name.as_string());
@@ -117,14 +136,26 @@ mod tests {
     use super::*;
 
     /// What the element itself goes by.
-    const OF_THE_ELEMENT: [&str; 10] =
-        ["theme", "position", "load", "launcher", "locale", "words", "nonce", "transport", "status", "capture"];
+    const OF_THE_ELEMENT: [&str; 12] = [
+        "icon",
+        "labels",
+        "theme",
+        "position",
+        "load",
+        "launcher",
+        "locale",
+        "words",
+        "nonce",
+        "transport",
+        "status",
+        "capture",
+    ];
 
     #[test]
     fn every_documented_option_is_read_and_no_other() {
         let read = RefCell::new(BTreeSet::from(OF_THE_ELEMENT));
         let reads = |name| read.borrow_mut().insert(name);
-        PageOptions::of(|name| (reads(name), None).1, |name| (reads(name), None).1);
+        PageOptions::of(|name| (reads(name), None).1, |name| (reads(name), None).1, |name| (reads(name), Vec::new()).1);
         assert_eq!(read.into_inner(), NAMES.into_iter().chain(ADDED).collect());
     }
 

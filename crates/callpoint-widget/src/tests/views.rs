@@ -19,6 +19,7 @@ use callpoint_core::{
         command::IncidentCommand,
         component::{Component, ComponentStatus},
         event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget, Question},
+        field::{FieldKind, ReportField},
         id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{Assessment, Attribution, Impact, Incident, Publication, RoleAssignment, Status},
         limits::title_of,
@@ -99,8 +100,20 @@ fn customer(person: &str) -> Author {
 
 fn report() -> Report {
     let (what, details) = ("Labels <b>stop</b>".into(), "Since noon".into());
-    let draft = ReportDraft { what, details, severity: Some(Severity(1)), ..ReportDraft::default() };
-    Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[]).unwrap()
+    let fields = [("plant".to_owned(), "Wien".to_owned())].into_iter().collect();
+    let draft = ReportDraft { what, details, severity: Some(Severity(1)), fields, ..ReportDraft::default() };
+    Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[], &own_fields()).unwrap()
+}
+
+fn own_fields() -> Vec<ReportField> {
+    let field =
+        |id: &str, kind| ReportField { id: id.into(), label: id.to_uppercase(), kind, ..ReportField::default() };
+    vec![
+        ReportField { required: true, help: "On the slip".into(), ..field("order", FieldKind::Number) },
+        ReportField { choices: vec!["Graz".into(), "Wien".into()], ..field("plant", FieldKind::Choice) },
+        field("day", FieldKind::Date),
+        field("remark", FieldKind::LongText),
+    ]
 }
 
 fn declared() -> Change {
@@ -169,6 +182,7 @@ pub(super) fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
             name: "Northwind".into(),
             scheme: Scheme::preset("sev1-3").unwrap(),
             classes: vec![Class { id: "billing".into(), words: "Money or invoices".into() }],
+            fields: own_fields(),
             roles: Vec::new(),
             escalations: Vec::new(),
         },
@@ -327,12 +341,17 @@ fn the_form_suggests_and_the_person_decides() {
         component: ComponentId::parse("labels"),
         severity: Some(Severity(2)),
         answers: Answers { stopped, around, security, ..Answers::default() },
+        fields: [("order".to_owned(), "seven".to_owned())].into_iter().collect(),
         context: [("page".to_owned(), "https://app.example/labels".to_owned())].into_iter().collect(),
         ..ReportDraft::default()
     };
     assert_snapshot!(
+        "report_field_wrong",
+        form(&draft, Some(FieldError { field: "fields.order".into(), words: say(text::NEED_NUMBER).into() }))
+    );
+    assert_snapshot!(
         "report_overridden",
-        form(&draft, Some(FieldError { field: "what", words: "Tell us what's going wrong.".into() }))
+        form(&draft, Some(FieldError { field: "what".into(), words: "Tell us what's going wrong.".into() }))
     );
 }
 

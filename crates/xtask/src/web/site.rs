@@ -16,17 +16,21 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 16] = [
+const SCRIPTS: [(&str, Kind); 20] = [
     ("sdk/internal/takeout.ts", Kind::Module),
     ("sdk/internal/reporting.ts", Kind::Module),
     ("sdk/internal/frame.ts", Kind::Module),
     ("sdk/internal/front.ts", Kind::Module),
     ("sdk/internal/capture.ts", Kind::Module),
     ("sdk/internal/guest.ts", Kind::Module),
+    ("sdk/internal/wording.ts", Kind::Module),
     ("sdk/internal/element.ts", Kind::Module),
     ("sdk/internal/setup.ts", Kind::Module),
     ("sdk/internal/ways.ts", Kind::Module),
+    ("sdk/internal/questions.ts", Kind::Module),
     ("sdk/internal/form.ts", Kind::Module),
+    ("sdk/internal/labels.ts", Kind::Module),
+    ("sdk/internal/dress.ts", Kind::Module),
     ("console/console.ts", Kind::Module),
     ("hosted/status.ts", Kind::Module),
     ("hosted/hosted.ts", Kind::Module),
@@ -36,18 +40,26 @@ const SCRIPTS: [(&str, Kind); 16] = [
 ];
 
 /// The scripts that hold words of their own, and are built once more for each language.
-const WORDED: [&str; 3] = ["setup.js", "form.js", "loader.js"];
+const WORDED: [&str; 6] = ["setup.js", "questions.js", "form.js", "labels.js", "dress.js", "loader.js"];
+
+/// The scripts whose words a page may replace.
+const LABELLED: [&str; 4] =
+    ["sdk/internal/questions.ts", "sdk/internal/labels.ts", "sdk/internal/dress.ts", "sdk/internal/setup.ts"];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 12] = [
+const ADDRESSES: [(&str, &str); 16] = [
     ("__TAKEOUT_URL__", "takeout.js"),
     ("__REPORTING_URL__", "reporting.js"),
     ("__FRAME_URL__", "frame.js"),
     ("__FRONT_URL__", "front.js"),
     ("__CAPTURE_URL__", "capture.js"),
     ("__GUEST_URL__", "guest.js"),
+    ("__WORDING_URL__", "wording.js"),
     ("__ELEMENT_URL__", "element.js"),
+    ("__QUESTIONS_URL__", "questions.js"),
     ("__FORM_URL__", "form.js"),
+    ("__LABELS_URL__", "labels.js"),
+    ("__DRESS_URL__", "dress.js"),
     ("__SETUP_URL__", "setup.js"),
     ("__WAYS_URL__", "ways.js"),
     ("__WIDGET_WASM_URL__", "widget.wasm"),
@@ -258,7 +270,13 @@ impl WebFiles {
     fn script(&mut self, source: &str, kind: Kind, texts: Option<&Path>) -> Result<Vec<u8>> {
         let mut flags = self.aliases.clone();
         let english = self.www.join("sdk/internal/text.ts");
-        flags.push(format!("--alias:callpoint:text={}", texts.unwrap_or(&english).display()));
+        let texts = texts.unwrap_or(&english);
+        let replaceable = if LABELLED.contains(&source) { Some(language::replaceable(texts)?) } else { None };
+        let texts = replaceable.as_deref().unwrap_or(texts);
+        for name in ["text", "labels"] {
+            flags.push(format!("--alias:callpoint:{name}={}", texts.display()));
+        }
+        flags.push(format!("--alias:callpoint:keys={}", language::keys()?.display()));
         if source == GUARDED {
             flags.extend(GUARD.map(str::to_owned));
         }

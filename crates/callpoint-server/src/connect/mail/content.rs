@@ -149,8 +149,10 @@ fn reticent(subject: String, lead: String) -> MailContent {
 /// What somebody wrote with it.
 fn words(change: &Change) -> String {
     match change {
-        Change::Declared { report, .. } if report.details.is_empty() => report.what.clone(),
-        Change::Declared { report, .. } => [report.what.as_str(), &report.details].join("\n\n"),
+        Change::Declared { report, .. } => {
+            let parts = [&*report.what, &report.details, &report.told("\n")];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+        }
         Change::Joined { text, .. }
         | Change::Said { text, .. }
         | Change::Updated { text, .. }

@@ -1,11 +1,14 @@
 //! The reference for front-end developers: the widget's options, verbs and events from the core's lists, and what they
 //! give and take from the same JSON Schemas as the OpenAPI document.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
-use callpoint_core::wire::{
-    options::OPTIONS,
-    page::{EVENTS, VERBS, VIEW},
+use callpoint_core::{
+    text::{PLURALS, translated},
+    wire::{
+        options::OPTIONS,
+        page::{EVENTS, VERBS, VIEW},
+    },
 };
 use serde_json::Value;
 
@@ -40,7 +43,18 @@ pub fn text() -> String {
         let _ = writeln!(out, "\n## {title}\n\n`{name}`. A field with `?` may be missing.");
         fields(&mut out, schemas.get(name).unwrap_or(&Value::Null));
     }
+    out.push_str("\n## Texts\n\nWhat [`labels`](languages.md#your-own-words) may say otherwise. ");
+    out.push_str("What stands in mails and hosted pages alone is listed as well; a page changes nothing there.\n\n");
+    for text in texts() {
+        let _ = writeln!(out, "- {}", code(text));
+    }
     out
+}
+
+/// Every text that customers read, in English; of what is counted, the form for many.
+pub(super) fn texts() -> BTreeSet<&'static str> {
+    let singular = |text: &str| PLURALS.iter().any(|plural| plural.one.0 == text);
+    translated().map(|(_, key)| key.0).filter(|text| !singular(text)).collect()
 }
 
 fn fields(out: &mut String, schema: &Value) {

@@ -9,6 +9,7 @@ use callpoint_core::wire::{
 };
 use serde_json::{Map, Value};
 
+use super::reference::texts;
 use crate::http::openapi;
 
 /// The declarations, as one file.
@@ -30,6 +31,8 @@ pub fn text() -> String {
         let _ = write!(out, "  /** {} */\n  {}: {};\n", event.doc, event.name, event.ts);
     }
     out.push_str("}\n");
+    let texts = union(texts().into_iter().map(|text| Value::from(text).to_string()));
+    let _ = write!(out, "\n/** A text of the widget, in English. */\nexport type Text = {texts};\n");
     let schemas = openapi::schemas();
     for (name, schema) in schemas.as_object().into_iter().flatten() {
         out.push('\n');

@@ -1,5 +1,7 @@
 //! A thread as a Markdown file, or as a page to print: what its reader may see of it, and nothing else.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
@@ -78,7 +80,7 @@ struct ExportedThread {
 /// What was said or done at one time, and in whose words.
 struct ExportedEntry<'a> {
     said: String,
-    words: Vec<&'a str>,
+    words: Vec<Cow<'a, str>>,
 }
 
 impl ExportedThread {
@@ -103,14 +105,16 @@ impl ExportedThread {
             let said = did.or_else(|| text.map(|_| signature(&event.by, &vendor.name).to_owned()))?;
             // Who was let in reads what was reported there.
             let report = match &event.change {
-                Change::Declared { report, .. } => [None, Some(&report.details)],
+                Change::Declared { report, .. } => Some((None, report)),
                 Change::Invited { who, report: Some(report) } if reader.as_ref() == Some(&who.person) => {
-                    [Some(&report.what), Some(&report.details)]
+                    Some((Some(&*report.what), report))
                 }
-                _ => [None, None],
+                _ => None,
             };
-            let report = report.into_iter().flatten().map(String::as_str);
-            let words = text.into_iter().chain(report).filter(|words| !words.is_empty()).collect();
+            let told = report.map(|(_, report)| Cow::Owned(report.told("\n\n")));
+            let report = report.into_iter().flat_map(|(what, report)| what.into_iter().chain([&*report.details]));
+            let words = text.into_iter().chain(report).map(Cow::Borrowed).chain(told);
+            let words = words.filter(|words| !words.is_empty()).collect();
             // What is a sentence in a mail is the head of an entry here.
             let mut said = format!("{} · {}", said.trim_end_matches(['.', '。']), short_date_time(event.at));
             // What must not be passed on says so where it stands.
@@ -126,7 +130,7 @@ impl ExportedThread {
         for ExportedEntry { said, words } in self.entries() {
             file.push_str(&format!("\n---\n\n{}\n", plain(&said)));
             for words in words {
-                file.push_str(&format!("\n{}\n", markdown::write(&markdown::parse(words))));
+                file.push_str(&format!("\n{}\n", markdown::write(&markdown::parse(&words))));
             }
         }
         file
@@ -140,7 +144,7 @@ impl ExportedThread {
                 h1 dir="auto" { (self.incident.title) }
                 p { (self.standing()) }
                 @for ExportedEntry { said, words } in self.entries() {
-                    article.printed { p.meta { (said) } @for words in words { (rendered(words)) } }
+                    article.printed { p.meta { (said) } @for words in words { (rendered(&words)) } }
                 }
             },
         )

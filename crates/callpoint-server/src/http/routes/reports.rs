@@ -26,7 +26,8 @@ pub async fn declare(
     }
     // Not every client takes secrets out itself.
     let context = clean_context(&keyed.body.context);
-    let report = Report::parse(ReportDraft { context, ..keyed.body }, &app.vendor.scheme, &app.vendor.classes)?;
+    let draft = ReportDraft { context, ..keyed.body };
+    let report = Report::parse(draft, &app.vendor.scheme, &app.vendor.classes, &app.vendor.fields)?;
     let tier = caller.tier();
     let actor = match caller {
         Caller::Anonymous => app.guests.admit(keyed.key)?,
