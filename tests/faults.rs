@@ -58,7 +58,11 @@ async fn reports_are_kept(disk: SmallDisk) {
     }
     assert_eq!(refused, 3, "the disk was never full");
     assert_eq!(ada.get("/v1/status").await.status, 200, "what is known can still be read");
+    let writes = async || ada.get("/readyz").await.json::<serde_json::Value>().get("writes").cloned();
+    assert!(["full", "failing"].map(|word| Some(word.into())).contains(&writes().await), "{:?}", writes().await);
     disk.make_room();
+    let recovering = async { while writes().await != Some("ok".into()) {} };
+    tokio::time::timeout(std::time::Duration::from_secs(20), recovering).await.unwrap();
     let mut refused = 0;
     for number in TRIES..TRIES + 60 {
         let answer = report(&ada, number).await;

@@ -9,11 +9,12 @@ use std::{
 };
 
 /// Each part with all that it may use, the lowest first: a part can only use what stands above it in this list.
-const LAYERS: [(&str, &str); 13] = [
+const LAYERS: [(&str, &str); 14] = [
     ("clock", ""),
     ("crypto", ""),
     ("locale", ""),
     ("config", "clock crypto"),
+    ("listen", "config"),
     ("logging", "config"),
     ("store", ""),
     ("public", "crypto store"),
@@ -21,7 +22,7 @@ const LAYERS: [(&str, &str); 13] = [
     ("connect", "clock config crypto engine locale public store"),
     ("doctor", "clock connect"),
     ("pages", "crypto locale public store"),
-    ("http", "clock config connect crypto engine locale pages public store"),
+    ("http", "clock config connect crypto engine listen locale pages public store"),
     ("demo", "config connect crypto http locale pages store"),
 ];
 

@@ -62,6 +62,11 @@ impl Person {
         Self { origin: origin.to_owned(), client: Client::new(), credential }
     }
 
+    /// A customer by their token, at a server of another process.
+    pub fn with_token(origin: &str, token: &str) -> Self {
+        Self::new(origin, Some(("authorization", format!("Bearer {token}"))))
+    }
+
     /// The same person at another server.
     pub fn at(&self, origin: &str) -> Self {
         Self { origin: origin.to_owned(), ..self.clone() }

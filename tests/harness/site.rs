@@ -82,7 +82,11 @@ impl Site {
         let task = tokio::spawn(run(listener, config.clone(), async move { drop(stopped.await) }));
         let (database, clock) = (config.database.clone(), config.clock.clone());
         let site = Self { origin, database, clock, config, stop: Some(stop), task: Some(task), _folder: folder };
-        assert_eq!(site.anybody().get("/readyz").await.status, 200);
+        let anybody = site.anybody();
+        while anybody.get("/readyz").await.status != 200 {
+            assert!(site.task.as_ref().is_some_and(|task| !task.is_finished()), "the server did not start");
+            tokio::task::yield_now().await;
+        }
         site
     }
 
@@ -145,7 +149,7 @@ impl Site {
 
     /// A customer by a token of our own.
     pub fn bearer(&self, token: &str) -> Person {
-        Person::new(&self.origin, Some(("authorization", format!("Bearer {token}"))))
+        Person::with_token(&self.origin, token)
     }
 
     pub fn ada(&self) -> Person {

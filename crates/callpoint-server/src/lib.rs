@@ -11,13 +11,19 @@ pub mod demo;
 pub mod doctor;
 pub mod engine;
 pub mod http;
+pub mod listen;
 pub mod locale;
 pub mod logging;
 pub mod pages;
 pub mod public;
 pub mod store;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::watch};
@@ -29,11 +35,14 @@ use crate::{
     engine::{
         components,
         feed::Feed,
+        health::HealthMonitor,
         policy::VendorPolicy,
         scheduler, sessions,
         writer::{WriteContext, Writer},
     },
-    http::{AppState, ServerState, auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter},
+    http::{
+        AppState, ServerState, auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter, limits::CallerLimits,
+    },
     store::{Store, StoreError},
 };
 
@@ -52,31 +61,43 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let settings = config.parse()?;
     survive_file_size_limits()?;
-    let store = Store::open(&settings.database, settings.reference_start).await?;
     let (stopping, stop) = watch::channel(false);
-    let demo = settings.demo;
-    let app = prepare(settings, store.clone(), stop.clone()).await?;
-    let router = http::router(app, if demo { demo::routes() } else { axum::Router::new() });
-    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
-        shutdown.await;
-        tracing::info!("shutting down: closing streams, finishing writes");
-        stopping.send_replace(true);
-    });
-    let mut ended = stop;
-    let too_late = async move {
-        if ended.wait_for(|stop| *stop).await.is_ok() {
-            tokio::time::sleep(SHUTDOWN_TIMEOUT).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
+    let (open, routes) = watch::channel(None);
+    let served = listen::serve(listener, http::gate(routes), settings.limits.clone(), stop.clone());
+    let mut served = pin!(served);
+    let mut shutdown = pin!(shutdown);
+    let began = Instant::now();
+    let store = tokio::select! {
+        store = start(settings, stop, &open) => store?,
+        () = served.as_mut() => return Ok(()),
+        () = shutdown.as_mut() => return Ok(()),
     };
+    tracing::info!(ms = began.elapsed().as_millis(), "ready");
     tokio::select! {
-        result = served => result?,
-        () = too_late => tracing::warn!("some connections did not close in time"),
+        () = served.as_mut() => {}
+        () = shutdown => {}
+    }
+    tracing::info!("shutting down: closing streams, finishing writes");
+    stopping.send_replace(true);
+    if tokio::time::timeout(SHUTDOWN_TIMEOUT, served).await.is_err() {
+        tracing::warn!("some connections did not close in time");
     }
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Opens the database, starts what works on it, and lets the routes answer.
+async fn start(
+    settings: Settings,
+    stop: watch::Receiver<bool>,
+    open: &watch::Sender<Option<axum::Router>>,
+) -> anyhow::Result<Store> {
+    let demo = settings.demo;
+    let store = Store::open(&settings.database, settings.reference_start).await?;
+    let app = prepare(settings, store.clone(), stop).await?;
+    open.send_replace(Some(http::router(app, if demo { demo::routes() } else { axum::Router::new() })));
+    Ok(store)
 }
 
 /// Makes a write past the limit on file sizes an error of that write; left alone, the system ends the whole process.
@@ -97,7 +118,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         false => settings.customers.secret.clone(),
     };
     let policy = Arc::new(VendorPolicy::new(settings.policy.clone()));
-    scheduler::refresh(&store, &policy).await?;
+    let health = HealthMonitor::start(store.clone(), stop.clone());
     let (raise, head) = watch::channel(store.head().await?);
     let feed = Feed::start(store.clone(), head.clone(), stop.clone()).await?;
     let sessions = sessions::start(store.clone(), settings.clock.clone(), stop.clone()).await?;
@@ -107,7 +128,9 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         reference_prefix: settings.reference_prefix.clone(),
         clock: settings.clock.clone(),
         head: raise,
+        health: health.clone(),
     });
+    tokio::spawn(scheduler::refresh(store.clone(), Arc::clone(&policy), stop.clone()));
     scheduler::start(store.clone(), writer.clone(), settings.clock.clone(), head.clone(), stop.clone());
     connect::start(&settings, &store, &writer, &head, &stop).await?;
     let fresh = crypto::hex(&crypto::random().map_err(StoreError::Randomness)?);
@@ -123,11 +146,13 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         mail_links,
         mailbox,
         guests: GuestLimiter::new(settings.customers.guests_per_minute),
+        limits: CallerLimits::new(&settings.limits),
         status_page: pages::StatusPageCache::default(),
         public: public::PublicCache::default(),
         settings,
         policy,
         store,
+        health,
         writer,
         feed,
         sessions,

@@ -150,6 +150,7 @@ impl ErrorCode {
             | Code::Internal
             | Code::Unavailable => true,
             Code::Malformed
+            | Code::TooSlow
             | Code::KeyMissing
             | Code::TokenInvalid
             | Code::MethodNotAllowed
@@ -230,6 +231,8 @@ codes! {
     NeedsConfirmation = "needs_confirmation", 409, "Not every account has been asked yet. Propose a resolution first, then resolve.";
     /// Sealed incidents never become public.
     Sealed = "sealed", 409, "A sealed incident can't be made public or shared.";
+    /// The body took too long to arrive.
+    TooSlow = "too_slow", 408, "The request took too long to arrive. It's safe to send it again.";
     /// The body is too large.
     TooLarge = "too_large", 413, "This request is too large.";
     /// The body is not JSON, or its `Content-Type` is not.

@@ -3,6 +3,7 @@
 mod escalation;
 mod fields;
 mod keys;
+mod limits;
 mod mail;
 mod policy;
 mod settings;
@@ -17,12 +18,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use keys::{ConfigKey, ValueKind, keys, variable};
+pub use limits::{LimitSettings, TimeLimits};
 pub use mail::{MailSettings, MailTransport};
 pub use policy::PolicySettings;
 pub use settings::{CustomerSettings, Settings};
 pub use tables::{
-    CustomersConfig, EngagementConfig, EscalationConfig, FieldConfig, FieldWordsConfig, LogFormat, MailConfig,
-    ReportConfig, StepConfig, VendorConfig, WebhookConfig,
+    CustomersConfig, EngagementConfig, EscalationConfig, FieldConfig, FieldWordsConfig, LimitsConfig, LogFormat,
+    MailConfig, ReportConfig, StepConfig, VendorConfig, WebhookConfig,
 };
 pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
 
@@ -92,6 +94,8 @@ pub struct Config {
     pub webhook: WebhookConfig,
     /// Email notifications.
     pub mail: MailConfig,
+    /// Limits on connections, streams and writes.
+    pub limits: LimitsConfig,
     /// Whether the demonstration runs; set on the command line only.
     #[serde(skip)]
     pub demo: bool,
@@ -116,6 +120,7 @@ impl Default for Config {
             escalation: Vec::new(),
             webhook: WebhookConfig::default(),
             mail: MailConfig::default(),
+            limits: LimitsConfig::default(),
             demo: false,
             clock: Clock::default(),
         }

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use callpoint_core::model::{id::ComponentId, limits::is_blank};
 
-use super::{Config, ConfigError, MailSettings, PolicySettings, WebhookSettings, pairs};
+use super::{Config, ConfigError, LimitSettings, MailSettings, PolicySettings, WebhookSettings, pairs};
 use crate::clock::Clock;
 
 /// The parsed configuration.
@@ -34,6 +34,8 @@ pub struct Settings {
     pub webhooks: WebhookSettings,
     /// Email notifications, if configured.
     pub mail: Option<MailSettings>,
+    /// Limits on connections, streams and writes.
+    pub limits: LimitSettings,
     /// Whether the demonstration runs.
     pub demo: bool,
     /// The clock.
@@ -101,6 +103,7 @@ impl Settings {
             components: pairs("vendor.components", "id=Name", &config.vendor.components, ComponentId::parse, name)?,
             customers,
             mail: MailSettings::parse(config, &policy.policy.scheme)?,
+            limits: LimitSettings::parse(&config.limits)?,
             policy,
             webhooks: WebhookSettings::parse(&config.webhook)?,
             demo: config.demo,

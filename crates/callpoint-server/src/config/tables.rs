@@ -214,6 +214,32 @@ pub struct WebhookConfig {
     pub accounts: Vec<String>,
 }
 
+/// Limits on connections, streams and writes.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Maximum number of open connections; 0: as many as the process has file descriptors for, at most 20,000. Default:
+    /// 0.
+    pub connections: i64,
+    /// Maximum number of open connections of one address, at most half of all; proxies have no such limit. Default: 2000.
+    pub connections_per_address: i64,
+    /// Maximum number of open streams of one person. Default: 32.
+    pub streams_per_person: i64,
+    /// Maximum number of open streams of one address. Default: 1000.
+    pub streams_per_address: i64,
+    /// Rate limit of writes per person and minute; per address it is ten times as high. Default: 600.
+    pub writes_per_minute: i64,
+    /// Timeout for a request's header, in seconds from its first byte. Default: 10.
+    pub header_seconds: i64,
+    /// Timeout for a request's body, in seconds, and one second more for each 1,000 bytes received. Default: 20.
+    pub body_seconds: i64,
+    /// Timeout for a connection without a request, in seconds; longer than your proxy keeps one open. Default: 75.
+    pub idle_seconds: i64,
+    /// Addresses or networks of your proxies, whose X-Forwarded-For says where a request comes from. Default: this
+    /// machine and private networks.
+    pub proxies: Vec<String>,
+}
+
 /// Email notifications.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -270,6 +296,22 @@ impl Default for CustomersConfig {
             thread_url: String::new(),
             sign_in_url: String::new(),
             leeway_seconds: 300,
+        }
+    }
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            connections: 0,
+            connections_per_address: 2_000,
+            streams_per_person: 32,
+            streams_per_address: 1_000,
+            writes_per_minute: 600,
+            header_seconds: 10,
+            body_seconds: 20,
+            idle_seconds: 75,
+            proxies: Vec::new(),
         }
     }
 }

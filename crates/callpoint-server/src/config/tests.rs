@@ -49,6 +49,15 @@ fn example(key: &str) -> &'static str {
         "customers.leeway_seconds" => "60",
         "engagement.guests" => "shared",
         "report.fields" => "[{ id = 'order', label = 'Order number' }]",
+        "limits.connections"
+        | "limits.connections_per_address"
+        | "limits.streams_per_person"
+        | "limits.streams_per_address"
+        | "limits.writes_per_minute"
+        | "limits.header_seconds"
+        | "limits.body_seconds"
+        | "limits.idle_seconds" => "40",
+        "limits.proxies" => "10.0.0.0/8, 192.0.2.1",
         "escalation" => "[{ steps = [{ page = ['on_call'], minutes = 5 }] }]",
         "log" => "json",
         "vendor.scheme" => "p0-p3",
@@ -87,6 +96,16 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         policy: PolicySettings { policy, owners, csms, terms, guests, tiers, accounts, pagers },
         webhooks: WebhookSettings { endpoints, secret: webhook_secret, drills },
         mail,
+        limits:
+            LimitSettings {
+                connections,
+                connections_per_address,
+                streams_per_person,
+                streams_per_address,
+                writes_per_minute,
+                times: TimeLimits { header, body, idle },
+                proxies,
+            },
         demo: _,
         clock: _,
     } = settings;
@@ -119,6 +138,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         database site public_url origins vendor reference_prefix reference_start components secret leeway_seconds
         guests_per_minute thread_url sign_in_url scheme classes fields roles others_from quiet escalations owners csms terms guests tiers accounts
         pagers executives endpoints webhook_secret drills mail_server mail_from mail_quiet mail_drills
+        connections connections_per_address streams_per_person streams_per_address writes_per_minute header body idle proxies
     }
 }
 
@@ -205,6 +225,10 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_MAIL_URL", "smtps://northwind@mail.northwind.example", "a user and a password"),
         ("CALLPOINT_MAIL_FROM", "Northwind", "mail.from"),
         ("CALLPOINT_MAIL_QUIET_HOURS", "at night", "mail.quiet_hours"),
+        ("CALLPOINT_LIMITS_CONNECTIONS", "-1", "limits.connections"),
+        ("CALLPOINT_LIMITS_STREAMS_PER_PERSON", "0", "limits.streams_per_person"),
+        ("CALLPOINT_LIMITS_IDLE_SECONDS", "0", "limits.idle_seconds"),
+        ("CALLPOINT_LIMITS_PROXIES", "proxy.example", "limits.proxies"),
     ] {
         let error = read(&[(name, value)]).unwrap_err().to_string();
         assert!(error.contains(named), "{error}");

@@ -2,6 +2,7 @@
 
 pub mod components;
 pub mod feed;
+pub mod health;
 mod needs;
 pub mod policy;
 pub mod record;

@@ -2,7 +2,7 @@
 //! and none has to lead: what is due is decided under the log's lock from the facts as they are then, so that a second
 //! look, by whomever, finds it done. It must know nothing of what is due, nor why.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use callpoint_core::model::{
     command::Command,
@@ -27,20 +27,44 @@ const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// How many incidents are looked at together.
 const CHUNK: i64 = 64;
 
-/// Notes anew when each open incident is due: the configuration may have changed since.
-///
-/// # Errors
-/// When the database fails.
-pub async fn refresh(store: &Store, policy: &VendorPolicy) -> Result<(), StoreError> {
-    let mut batch = store.batch().await?;
-    for id in batch.load_open().await? {
-        if let Some(incident) = batch.state.incidents.get(&id) {
-            let derived = IncidentIndex { due_at: policy.due(incident), words: suggest::words(incident) };
-            batch.put_derived(id, derived).await?;
+/// How many are derived anew in one transaction, for which writes wait.
+const REFRESH_CHUNK: usize = 32;
+
+/// Notes anew when each open incident is due, and by which words it is found, if the configuration or the version has
+/// changed since: a few at a time, between writes. Until then an incident may be looked at too late, or in vain.
+pub async fn refresh(store: Store, policy: Arc<VendorPolicy>, mut stop: watch::Receiver<bool>) {
+    loop {
+        let Err(error) = derive_anew(&store, &policy, &stop).await else { return };
+        tracing::warn!(%error, "noting when incidents are due failed; retrying");
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(POLL_INTERVAL) => {}
         }
     }
-    batch.commit(|_| IncidentIndex::default()).await?;
-    Ok(())
+}
+
+async fn derive_anew(store: &Store, policy: &VendorPolicy, stop: &watch::Receiver<bool>) -> Result<(), StoreError> {
+    let rules = policy.derivation();
+    if store.derived_by().await? == rules {
+        return Ok(());
+    }
+    let open = store.open_incidents().await?;
+    for ids in open.chunks(REFRESH_CHUNK) {
+        if *stop.borrow() {
+            return Ok(());
+        }
+        let mut batch = store.batch().await?;
+        for id in ids {
+            batch.load(*id).await?;
+            if let Some(incident) = batch.state.incidents.get(id) {
+                let derived = IncidentIndex { due_at: policy.due(incident), words: suggest::words(incident) };
+                batch.put_derived(*id, derived).await?;
+            }
+        }
+        batch.commit(|_| IncidentIndex::default()).await?;
+    }
+    tracing::info!(incidents = open.len(), "noted anew when open incidents are due");
+    store.set_derived_by(&rules).await
 }
 
 /// Starts the task. `head` and the clock wake it, `stop` ends it.

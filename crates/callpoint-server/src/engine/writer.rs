@@ -24,6 +24,7 @@ use crate::{
     clock::Clock,
     crypto,
     engine::{
+        health::HealthMonitor,
         needs::Needs,
         policy::{VendorPolicy, named},
         suggest,
@@ -128,6 +129,8 @@ pub struct WriteContext {
     pub clock: Clock,
     /// Raised to the log's end after each commit.
     pub head: watch::Sender<Seq>,
+    /// Is told what became of writing, and tells when the database is away.
+    pub health: HealthMonitor,
 }
 
 async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
@@ -135,10 +138,26 @@ async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
     let mut forgotten = Time(0);
     while queue.recv_many(&mut waiting, BATCH_LIMIT).await > 0 {
         let writes: Vec<&WriteRequest> = waiting.iter().map(|waiting| &waiting.write).collect();
-        let answers = match context.write_all(&writes).await {
+        let written = tokio::select! {
+            biased;
+            () = context.health.gone() => Err(StoreError::Away),
+            written = context.write_all(&writes) => {
+                context.health.wrote(&written);
+                written
+            }
+        };
+        let answers = match written {
             Ok(answers) => answers,
             Err(error) if is_everybodys(&error) => {
-                tracing::warn!(%error, writes = writes.len(), "a batch failed");
+                // Whoever came in the meantime would wait for the same.
+                let mut behind = Vec::new();
+                while let Ok(waiting) = queue.try_recv() {
+                    behind.push(waiting);
+                }
+                tracing::warn!(%error, writes = writes.len() + behind.len(), "nothing can be written now");
+                for waiting in behind {
+                    drop(waiting.answer.send(Err(refused(ErrorCode::Unavailable))));
+                }
                 writes.iter().map(|_| Err(refused(ErrorCode::Unavailable))).collect()
             }
             Err(error) => {
@@ -153,7 +172,11 @@ async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
         let now = context.clock.now();
         if now.since(forgotten) > DAY {
             forgotten = now;
-            if let Err(error) = context.store.forget_replies(now.plus(-REPLIES_LAST)).await {
+            let forgetting = tokio::select! {
+                () = context.health.gone() => Err(StoreError::Away),
+                done = context.store.forget_replies(now.plus(-REPLIES_LAST)) => done,
+            };
+            if let Err(error) = forgetting {
                 tracing::warn!(%error, "deleting expired replies failed");
             }
         }
@@ -333,7 +356,7 @@ fn refused(error: impl Into<ApiError>) -> Box<ApiError> {
 
 /// Whether the database failed before it knew what was to be written: then each of the writes would wait for the same.
 const fn is_everybodys(error: &StoreError) -> bool {
-    matches!(error, StoreError::NoTransaction(_) | StoreError::TimedOut)
+    matches!(error, StoreError::NoTransaction(_) | StoreError::TimedOut | StoreError::Away)
 }
 
 /// Whether it opens an incident.

@@ -20,7 +20,7 @@ use serde_json::error::Category;
 use sha2::{Digest as _, Sha256};
 
 use super::{AppState, error::Problem};
-use crate::crypto;
+use crate::{crypto, listen::TooSlow};
 
 /// A JSON body within the size limit.
 pub struct JsonBody<T>(pub T);
@@ -78,7 +78,9 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
     }
     // What is longer than it said, or broke off: distinguished by the text of the limit's error.
     to_bytes(request.into_body(), BODY_LIMIT).await.map_err(|error| {
-        if std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit")) {
+        if TooSlow::caused(&error) {
+            ErrorCode::TooSlow.into()
+        } else if std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit")) {
             too_large()
         } else {
             Problem::of(ErrorCode::Malformed, "The request body ended too early. Send it again.")

@@ -8,11 +8,13 @@ pub mod contacts;
 pub mod error;
 pub mod guests;
 mod integrity;
+pub mod limits;
 pub mod openapi;
 mod operation;
 pub mod page;
 pub mod query;
 mod routes;
+mod start;
 mod state;
 mod table;
 
@@ -37,6 +39,7 @@ use tracing::Span;
 
 pub use body::PathSegment;
 pub use error::Problem;
+pub use start::gate;
 pub use state::{AppState, ServerState};
 
 use crate::config::Settings;
@@ -47,9 +50,9 @@ use table::Endpoint;
 /// Every address; `more` are pages that belong to no folder of this one.
 pub fn router(state: AppState, more: Router<AppState>) -> Router {
     let router = Router::new()
-        .merge(api(&state.settings))
-        .merge(pages(more))
-        .merge(public())
+        .merge(api(&state))
+        .merge(pages(&state, more))
+        .merge(public(&state))
         .merge(files())
         .method_not_allowed_fallback(wrong_method)
         .fallback(hosted::not_found);
@@ -73,17 +76,21 @@ fn files() -> Router<AppState> {
 }
 
 /// What everybody may know, for programs and pages of any origin; nobody is asked who they are.
-fn public() -> Router<AppState> {
+fn public(state: &AppState) -> Router<AppState> {
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::any())
         .allow_methods([Method::GET, Method::HEAD])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([header::ETAG])
         .max_age(Duration::from_secs(3600));
-    documents::router().method_not_allowed_fallback(wrong_method).layer(CompressionLayer::new()).layer(cors)
+    documents::router()
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), start::unless_away))
+        .layer(CompressionLayer::new())
+        .layer(cors)
 }
 
-fn api(settings: &Settings) -> Router<AppState> {
+fn api(state: &AppState) -> Router<AppState> {
     let endpoints = table::endpoints(&mut Schemas::new(""));
     let add = |router: Router<AppState>, Endpoint { operation, handler }| router.route(&operation.path, handler);
     endpoints
@@ -91,17 +98,19 @@ fn api(settings: &Settings) -> Router<AppState> {
         .fold(Router::new(), add)
         // Before the layers, so that they hold for these answers too.
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), start::unless_away))
+        .layer(middleware::from_fn_with_state(state.clone(), limits::by_address))
         .layer(middleware::from_fn(error::in_language_of_request))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .layer(cors(settings))
+        .layer(cors(&state.settings))
 }
 
 async fn wrong_method() -> Problem {
     ErrorCode::MethodNotAllowed.into()
 }
 
-fn pages(more: Router<AppState>) -> Router<AppState> {
+fn pages(state: &AppState, more: Router<AppState>) -> Router<AppState> {
     Router::new()
         .route("/", get(hosted::status))
         .route("/t/{id}", get(hosted::thread))
@@ -112,6 +121,7 @@ fn pages(more: Router<AppState>) -> Router<AppState> {
         .route("/mail/{link}", get(mail::page).post(mail::choose))
         .merge(more)
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), start::unless_away))
         .layer(CompressionLayer::new())
 }
 
@@ -122,7 +132,7 @@ fn cors(settings: &Settings) -> CorsLayer {
     let everybody = settings.origins.iter().any(|origin| origin == "*");
     cors_for(if everybody { AllowOrigin::mirror_request() } else { AllowOrigin::list(origins) })
         .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .expose_headers([header::RETRY_AFTER])
+        .expose_headers([header::RETRY_AFTER, limits::RATE_LIMIT, limits::RATE_LIMIT_POLICY])
 }
 
 /// Whatever a page adds to all of its requests, headers that trace them or its cookies, makes no difference. A session's

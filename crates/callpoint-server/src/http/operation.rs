@@ -89,8 +89,11 @@ impl Operation {
         if self.parameters.iter().any(|parameter| parameter.get("name").is_some_and(|name| name == IDEMPOTENCY_KEY)) {
             codes.extend([Code::KeyMissing, Code::KeyReused]);
         }
+        if self.method != Method::GET {
+            codes.push(Code::RateLimited);
+        }
         if self.body.is_some() {
-            codes.extend([Code::Malformed, Code::TooLarge, Code::UnsupportedMedia, Code::Invalid]);
+            codes.extend([Code::Malformed, Code::TooSlow, Code::TooLarge, Code::UnsupportedMedia, Code::Invalid]);
         }
         codes.sort_by_key(|code| code.status());
         codes.dedup();

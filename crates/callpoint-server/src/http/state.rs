@@ -5,11 +5,11 @@ use std::{ops::Deref, sync::Arc};
 use callpoint_core::{model::time::Time, wire::protocol::Vendor};
 use tokio::sync::watch;
 
-use super::{auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter};
+use super::{auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter, limits::CallerLimits};
 use crate::{
     config::Settings,
     connect::mail::{DemoMailbox, MailLinks},
-    engine::{feed::Feed, policy::VendorPolicy, sessions::StaffSessions, writer::Writer},
+    engine::{feed::Feed, health::HealthMonitor, policy::VendorPolicy, sessions::StaffSessions, writer::Writer},
     pages::StatusPageCache,
     public::PublicCache,
     store::Store,
@@ -31,6 +31,8 @@ pub struct ServerState {
     pub keys: TokenKeys,
     /// The database.
     pub store: Store,
+    /// How the server is.
+    pub health: HealthMonitor,
     /// Takes writes.
     pub writer: Writer,
     /// Feeds the streams.
@@ -47,6 +49,8 @@ pub struct ServerState {
     pub mailbox: DemoMailbox,
     /// Who may report without being signed in.
     pub guests: GuestLimiter,
+    /// What each caller has taken.
+    pub limits: CallerLimits,
     /// The status page as it was last rendered.
     pub status_page: StatusPageCache,
     /// What other programs read of it, as it was last written.

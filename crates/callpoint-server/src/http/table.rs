@@ -145,7 +145,6 @@ fn writes(schemas: &mut Schemas) -> Vec<Endpoint> {
         .with(|operation| {
             operation.access = Access::Guests;
             operation.parameters = vec![key.clone()];
-            operation.codes.push(ErrorCode::RateLimited);
         }),
         write(
             protocol::INCIDENTS,
@@ -304,6 +303,7 @@ fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
                 "description": "The id of the last frame. Without it, or when it is too old, the stream starts anew.",
             })];
             operation.answer = (200, "The stream.", Some(("text/event-stream", sse)));
+            operation.codes = vec![ErrorCode::RateLimited];
         }),
     ]
 }

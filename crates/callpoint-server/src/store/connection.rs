@@ -133,6 +133,10 @@ impl WriteConnection {
         Self { address, slot: Arc::default() }
     }
 
+    pub const fn address(&self) -> &DatabaseAddress {
+        &self.address
+    }
+
     /// Begins a transaction that nobody else writes beside (on PostgreSQL: nobody else of this process).
     pub async fn begin(&self) -> Result<WriteTransaction, StoreError> {
         let mut slot = Arc::clone(&self.slot).lock_owned().await;

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The file, its folder or its file system lets nobody write.
     #[error("the database can be read but not written: it must be writable, and so must its folder ({0})")]
     ReadOnly(sqlx::Error),
+    /// There is no room for it.
+    #[error("the disk is full ({0})")]
+    Full(sqlx::Error),
     /// It could not be opened.
     #[error("{database}: {error}")]
     Open {
@@ -38,6 +41,9 @@ pub enum StoreError {
     /// The database says that it is committed, and yet nobody else sees it.
     #[error("event {0} was committed, but no other connection sees it")]
     Unseen(Seq),
+    /// It has not answered for a while.
+    #[error("the database is away")]
+    Away,
     /// The database took too long.
     #[error("the database did not answer in time")]
     TimedOut,
@@ -66,14 +72,37 @@ pub enum StoreError {
 
 /// Result codes of SQLite; the low byte of what it reports.
 const SQLITE_READONLY: i32 = 8;
+const SQLITE_FULL: i32 = 13;
 const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_NOTADB: i32 = 26;
+
+/// What PostgreSQL says where there is no room, and where it only reads.
+const POSTGRES_FULL: &str = "53100";
+const POSTGRES_READONLY: &str = "25006";
+
+impl StoreError {
+    /// What went wrong, wherever it did.
+    #[must_use]
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::NoTransaction(error) | Self::Open { error, .. } => error.cause(),
+            other => other,
+        }
+    }
+}
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let sqlite = error.as_database_error().filter(|error| error.try_downcast_ref::<SqliteError>().is_some());
         let code = sqlite.and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok());
+        let state = error.as_database_error().filter(|_| sqlite.is_none()).and_then(sqlx::error::DatabaseError::code);
+        match state.as_deref() {
+            Some(POSTGRES_FULL) => return Self::Full(error),
+            Some(POSTGRES_READONLY) => return Self::ReadOnly(error),
+            _ => {}
+        }
         match code.map(|code| code & 0xff) {
+            Some(SQLITE_FULL) => Self::Full(error),
             Some(SQLITE_NOTADB) => Self::NotADatabase,
             Some(SQLITE_CORRUPT) => Self::Damaged(error),
             Some(SQLITE_READONLY) => Self::ReadOnly(error),

@@ -151,19 +151,6 @@ impl WriteBatch {
         Ok(())
     }
 
-    /// Brings in every incident that is open, and says which they are.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn load_open(&mut self) -> Result<Vec<IncidentId>, StoreError> {
-        let rows =
-            sqlx::query("SELECT facts FROM incidents WHERE is_open = 1").fetch_all(&mut *self.transaction).await?;
-        let open = read::incidents(&rows)?;
-        let ids = open.iter().map(|incident| incident.id).collect();
-        self.state.incidents.extend(open.into_iter().map(|incident| (incident.id, incident)));
-        Ok(ids)
-    }
-
     /// Brings what was agreed with an account beyond the configuration into [`WriteBatch::state`], if anything was.
     ///
     /// # Errors

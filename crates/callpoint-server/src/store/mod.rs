@@ -5,6 +5,7 @@ mod connection;
 mod connectors;
 mod due;
 mod error;
+mod health;
 mod log;
 mod mails;
 mod migrations;
@@ -15,6 +16,7 @@ mod staff;
 
 pub use connectors::ConnectorCursor;
 pub use error::StoreError;
+pub use health::DatabaseProbe;
 pub use log::{IncidentIndex, StoredReply, WriteBatch};
 pub use mails::{MailOutcome, QueuedMail};
 pub use people::Contact;
@@ -60,14 +62,6 @@ impl Store {
             drop(self.readers.acquire().await?);
         }
         self.migrate(address, first_reference).await
-    }
-
-    /// Whether it answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.head().await.map(drop)
     }
 
     /// Waits until every connection has given back what it holds, and closes.

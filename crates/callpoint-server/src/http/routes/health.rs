@@ -2,17 +2,33 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use crate::http::{AppState, Problem, json, openapi};
+use callpoint_core::wire::error::ErrorCode;
+use serde::Serialize;
+
+use crate::{
+    engine::health::{DatabaseHealth, Health},
+    http::{AppState, Problem, answer, json, openapi},
+};
 
 /// `GET /healthz`: the process answers.
 pub async fn alive() -> Response {
     json(StatusCode::OK, r#"{"alive":true}"#)
 }
 
-/// `GET /readyz`: the database answers too.
+#[derive(Serialize)]
+struct Readiness {
+    ready: bool,
+    #[serde(flatten)]
+    health: Health,
+}
+
+/// `GET /readyz`: the database answers too. Where nothing can be written, what is known can still be read.
 pub async fn ready(State(app): State<AppState>) -> Result<Response, Problem> {
-    app.store.ping().await?;
-    Ok(json(StatusCode::OK, r#"{"ready":true}"#))
+    let health = app.health.now();
+    if health.database == DatabaseHealth::Away {
+        return Err(Problem::of(ErrorCode::Unavailable, "The database doesn't answer."));
+    }
+    answer(&Readiness { ready: true, health })
 }
 
 /// `GET /v1/openapi.json`.

@@ -1,6 +1,10 @@
 //! Declaring a report.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use callpoint_core::{
     model::{
         command::Command,
@@ -40,7 +44,16 @@ pub async fn declare(
 
 /// Hands a write in and gives its durable answer.
 pub(super) async fn send(app: &AppState, write: WriteRequest) -> Result<Response, Problem> {
-    let reply = app.writer.write(write).await?;
-    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
-    Ok(json(status, reply.body))
+    let allowance = match app.limits.write(&write.actor) {
+        Ok(allowance) => allowance,
+        Err(refused) => return Ok(*refused),
+    };
+    let mut answer = match app.writer.write(write).await {
+        Ok(reply) => json(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK), reply.body),
+        Err(error) => Problem::from(error).into_response(),
+    };
+    if let Some(allowance) = allowance {
+        allowance.note(answer.headers_mut());
+    }
+    Ok(answer)
 }

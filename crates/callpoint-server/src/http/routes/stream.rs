@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
+    Extension,
     body::{Body, Bytes},
     extract::State,
     http::{HeaderMap, HeaderValue, header},
@@ -28,11 +29,13 @@ use tokio::sync::{
 use tokio::time::Instant;
 
 use crate::{
+    crypto,
     engine::{
         feed::{CHUNK, REPLAY_LIMIT},
         sessions::StaffSessions,
     },
-    http::{AppState, auth::Caller, error::Problem},
+    http::{AppState, auth::Caller, error::Problem, limits::StreamPlace},
+    listen::ClientAddress,
     store::StoreError,
 };
 
@@ -42,8 +45,29 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How soon a browser's own EventSource comes back, in milliseconds.
 const RETRY: &str = "retry: 2000\n\n";
 
+/// When the server ends, its streams do so one after the other within this time.
+const DRAIN: Duration = Duration::from_secs(2);
+
+/// And each is told to come back within this time.
+const RETURN: Duration = Duration::from_secs(4);
+
+/// A random part of this.
+fn some_of(time: Duration) -> Duration {
+    let bytes = crypto::random().ok().and_then(|bytes| bytes.first_chunk::<2>().copied());
+    time * u32::from(u16::from_le_bytes(bytes.unwrap_or_default())) / u32::from(u16::MAX)
+}
+
 /// `GET /v1/events`.
-pub async fn stream(State(app): State<AppState>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn stream(
+    State(app): State<AppState>,
+    address: Option<Extension<ClientAddress>>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let place = match app.limits.stream(&caller, address.and_then(|Extension(address)| address.0)) {
+        Ok(place) => place,
+        Err(refused) => return Ok(*refused),
+    };
     // Before anything is read, so that nothing falls between reading and listening.
     let live = app.feed.subscribe();
     let cursor = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse::<Seq>().ok());
@@ -61,8 +85,9 @@ pub async fn stream(State(app): State<AppState>, caller: Caller, headers: Header
     };
     let (viewer, due) = (caller.viewer(), next_due(&caller, app.now()));
     let (stop, sessions) = (app.stop.clone(), app.sessions.clone());
-    let behind = resumable.is_some();
-    let events = EventStream { app, caller, viewer, live, stop, sessions, last, first: Some(first), behind, due };
+    let (behind, first, is_over) = (resumable.is_some(), Some(first), false);
+    let events =
+        EventStream { app, caller, viewer, live, stop, sessions, last, first, behind, due, is_over, _place: place };
     let mut answer = Body::from_stream(stream::unfold(events, EventStream::next)).into_response();
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -83,6 +108,8 @@ struct EventStream {
     first: Option<String>,
     behind: bool,
     due: Instant,
+    is_over: bool,
+    _place: StreamPlace,
 }
 
 /// Whether an event belongs to an incident that is sealed by now. Only that it was withdrawn may still be sent.
@@ -104,6 +131,7 @@ fn next_due(caller: &Caller, now: Time) -> Instant {
 enum StreamStep {
     Frames(String),
     Due,
+    Drain,
     End,
 }
 
@@ -114,6 +142,9 @@ impl EventStream {
         if let Some(first) = self.first.take() {
             return Some((Ok(first.into()), self));
         }
+        if self.is_over {
+            return None;
+        }
         loop {
             let next = if self.behind { self.replay().await } else { self.listen().await };
             match next {
@@ -122,6 +153,12 @@ impl EventStream {
                 StreamStep::Due if self.may_stay().await => {
                     self.due = next_due(&self.caller, self.app.now());
                     return Some((Ok(Bytes::from_static(b":\n\n")), self));
+                }
+                StreamStep::Drain => {
+                    tokio::time::sleep(some_of(DRAIN)).await;
+                    self.is_over = true;
+                    let retry = format!("retry: {}\n\n", some_of(RETURN).as_millis());
+                    return Some((Ok(retry.into()), self));
                 }
                 StreamStep::Due | StreamStep::End => return None,
             }
@@ -159,7 +196,7 @@ impl EventStream {
         let (due, is_staff) = (self.due, self.viewer.is_staff());
         let event = tokio::select! {
             biased;
-            _ = self.stop.wait_for(|stop| *stop) => return StreamStep::End,
+            _ = self.stop.wait_for(|stop| *stop) => return StreamStep::Drain,
             // Before the events: a busy stream is looked after as well.
             () = tokio::time::sleep_until(due) => return StreamStep::Due,
             Ok(()) = self.sessions.changed(), if is_staff => return StreamStep::Due,
