@@ -1,5 +1,6 @@
 // Starts the console: its WebAssembly into its page, and one plain line when that fails.
 import init, { start } from "callpoint:console";
+import { createFiles } from "../sdk/internal/files";
 import { LOAD_FAILED_TITLE, TRY_AGAIN } from "../sdk/internal/text";
 
 declare const __CONSOLE_WASM_URL__: string;
@@ -21,5 +22,6 @@ const fail = () => {
 
 init({ module_or_path: fetch(__CONSOLE_WASM_URL__) }).then(() => {
   root.replaceChildren();
-  start(root);
+  const ask = (path: string, given?: RequestInit) => fetch(path, { ...given, credentials: "same-origin", cache: "no-store" });
+  start(root, createFiles({ ask, owner: () => "staff", lang: "en" }));
 }).catch(fail);

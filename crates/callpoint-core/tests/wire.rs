@@ -4,12 +4,13 @@
 
 use callpoint_core::{
     model::{
+        attachment::Attachment,
         command::{AccountCommand, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
         component::{Component, ComponentStatus},
         event::{
             Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageStep, PageTarget, PublicView,
         },
-        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+        id::{AccountId, AttachmentId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{
             Assessment, Attribution, Impact, Incident, Overdue, Publication, RoleAssignment, SeveritySuggestion, Status,
         },
@@ -54,7 +55,8 @@ fn named(name: &str) -> PersonRef {
 }
 
 fn report() -> Report {
-    Report::parse(draft(), &Scheme::preset("sev1-3").unwrap(), &[]).unwrap()
+    let report = Report::parse(draft(), &Scheme::preset("sev1-3").unwrap(), &[]).unwrap();
+    Report { attachments: vec![attachment()], ..report }
 }
 
 fn account() -> Account {
@@ -74,6 +76,11 @@ fn mara() -> Author {
     Author::Staff { person: PersonId::parse("mara").unwrap(), name: "Mara Lind".into(), title }
 }
 
+fn attachment() -> Attachment {
+    let media_type = "image/png".into();
+    Attachment { id: AttachmentId::new(AT, 7), name: "labels.png".into(), size: 4_096, media_type }
+}
+
 fn draft() -> ReportDraft {
     ReportDraft {
         what: "Labels do not print".into(),
@@ -91,6 +98,7 @@ fn draft() -> ReportDraft {
             security: Some(false),
         },
         context: [("page".into(), "https://app.example/labels".into())].into_iter().collect(),
+        attachments: vec![attachment().id],
     }
 }
 
@@ -170,9 +178,17 @@ fn commands() {
     };
     let text = || "Words".to_owned();
     let commands = vec![
-        round(IncidentCommand::Message { text: text(), to: None }),
-        round(IncidentCommand::Message { text: text(), to: Some(Visibility::Account(account().id)) }),
-        round(IncidentCommand::Message { text: text(), to: Some(Visibility::Internal) }),
+        round(IncidentCommand::Message { text: text(), to: None, attachments: Vec::new() }),
+        round(IncidentCommand::Message {
+            text: text(),
+            to: Some(Visibility::Account(account().id)),
+            attachments: Vec::new(),
+        }),
+        round(IncidentCommand::Message {
+            text: text(),
+            to: Some(Visibility::Internal),
+            attachments: vec![attachment().id],
+        }),
         round(IncidentCommand::Acknowledge {}),
         round(IncidentCommand::Assess { severity: Severity(2), reason: text() }),
         round(IncidentCommand::Move { status: Status::Monitoring }),
@@ -231,7 +247,10 @@ fn events() {
         Change::Declared { reference: reference(), title, account: account(), report: reported(), terms, csm };
     let id = || account().id;
     let stake = || Box::new(incident().stakes.remove(0));
-    let mut sealed = event(Audience::Internal, Change::Said { text: text(), mentions: vec![person("theo")] });
+    let mut sealed = event(
+        Audience::Internal,
+        Change::Said { text: text(), mentions: vec![person("theo")], attachments: vec![attachment()] },
+    );
     let (addresses, staff) = (vec!["cy@acme.example".into()], vec![person("mara")]);
     sealed.seal = Some(Seal { addresses, staff, ..Seal::of(Some(person("ada"))) });
     let mut by_customer = event(own(), declared);

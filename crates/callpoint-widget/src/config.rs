@@ -12,6 +12,8 @@ pub struct ClientConfig {
     pub backend: String,
     /// What sends requests in place of the browser's `fetch`, with the same parameters.
     pub carry: Option<Function>,
+    /// What adds and shows files (see [`files`](crate::platform::files)); without it none can be added.
+    pub files: Option<Function>,
     /// Who the person is.
     pub identity: Identity,
     /// The component that this part of the product belongs to; chosen ahead in the report.

@@ -15,7 +15,7 @@ use callpoint_core::{
     },
     text::{self, Key, fill, say, shape::Shape},
 };
-use callpoint_widget::components::{form::is_send_key, icon::icon};
+use callpoint_widget::components::{attachments::AddFiles, form::is_send_key, icon::icon};
 use yew::prelude::*;
 
 use crate::{
@@ -57,7 +57,7 @@ fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send:
             if draft.publishes(incident) { { face(scene, incident, draft, send) } }
             <textarea class="compose" rows="3" dir="auto" aria-label={label(incident, draft)}
                 placeholder={label(incident, draft)} value={draft.text.clone()} oninput={typed} />
-            if mode.is_update() { { news(scene, incident, draft, send) } }
+            if mode.is_update() { { news(scene, incident, draft, send) } } else { { files(incident, draft, send) } }
             <div class="composer-end">
                 { draft.error.as_ref().map(|words| html! {
                     <p class="fault" role="alert">{ words }</p>
@@ -68,6 +68,13 @@ fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send:
             </div>
         </form>
     }
+}
+
+/// The files that go with a reply or a note.
+fn files(incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
+    let id = incident.id;
+    let changed = send.reform(move |files| IncidentMsg::Files(id, files));
+    html! { <AddFiles writing={id.text()} {changed} failed={draft.files.failed} /> }
 }
 
 /// Control or Command with Enter sends, from any field of the form.

@@ -12,6 +12,7 @@ use callpoint_widget::{
     driver::{Driver, Subscription},
     platform::timers::Timer,
 };
+use js_sys::Function;
 use yew::prelude::*;
 
 use crate::{console::Console, desktop::NoticeRelay, platform};
@@ -35,6 +36,13 @@ pub enum SignInMsg {
     SignedOut,
 }
 
+/// What sign-in needs.
+#[derive(Clone, PartialEq, Properties)]
+pub struct SignInProps {
+    /// What adds and shows files.
+    pub files: Function,
+}
+
 /// Sign-in, and the console behind it.
 pub struct SignIn {
     signed_in: Option<SignedIn>,
@@ -54,7 +62,7 @@ struct SignedIn {
 
 impl Component for SignIn {
     type Message = SignInMsg;
-    type Properties = ();
+    type Properties = SignInProps;
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
@@ -145,7 +153,11 @@ impl SignIn {
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
         let notices = NoticeRelay::default();
         let driver = Driver::start(
-            &ClientConfig { identity: Identity::Session(person), ..ClientConfig::default() },
+            &ClientConfig {
+                files: Some(ctx.props().files.clone()),
+                identity: Identity::Session(person),
+                ..ClientConfig::default()
+            },
             notices.callback(),
         );
         let subscription = driver.subscribe(ctx.link().callback(|()| SignInMsg::Changed));

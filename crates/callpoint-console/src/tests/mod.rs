@@ -93,6 +93,7 @@ fn report(what: &str, severity: u8) -> Report {
         drill: false,
         answers: Answers { stopped: Some(AffectedAnswer::Everyone), ..Answers::default() },
         context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into_iter().collect(),
+        attachments: Vec::new(),
     }
 }
 
@@ -198,7 +199,7 @@ fn entries() -> Vec<Event> {
         terms: Terms::default(),
         csm: None,
     };
-    let said = |text: &str| Change::Said { text: text.into(), mentions: Vec::new() };
+    let said = |text: &str| Change::Said { text: text.into(), mentions: Vec::new(), attachments: Vec::new() };
     vec![
         event(1, ada(), to_acme(), declared),
         event(2, staff(), Audience::Internal, said("Looks like the <queue>.")),

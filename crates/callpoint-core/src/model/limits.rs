@@ -16,6 +16,10 @@ pub const CONTEXT_LIMIT: usize = 24;
 pub const CONTEXT_NAME_LIMIT: usize = 64;
 /// Longest value of an entry of context, in characters.
 pub const CONTEXT_VALUE_LIMIT: usize = 1_000;
+/// Most files of one entry.
+pub const ATTACHMENTS_LIMIT: usize = 10;
+/// Longest name of a file, in characters.
+pub const FILE_NAME_LIMIT: usize = 200;
 /// Each event of a sealed incident names whom it is open to.
 pub const INVITED_LIMIT: usize = 50;
 /// Longest e-mail address, in characters.

@@ -18,9 +18,10 @@ use serde::Deserialize;
 pub use keys::{ConfigKey, ValueKind, keys, variable};
 pub use mail::{MailSettings, MailTransport};
 pub use policy::PolicySettings;
-pub use settings::{CustomerSettings, Settings};
+pub use settings::{AttachmentSettings, CustomerSettings, Settings};
 pub use tables::{
-    CustomersConfig, EngagementConfig, EscalationConfig, LogFormat, MailConfig, StepConfig, VendorConfig, WebhookConfig,
+    AttachmentsConfig, CustomersConfig, EngagementConfig, EscalationConfig, LogFormat, MailConfig, StepConfig,
+    VendorConfig, WebhookConfig,
 };
 pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
 
@@ -88,6 +89,8 @@ pub struct Config {
     pub webhook: WebhookConfig,
     /// Email notifications.
     pub mail: MailConfig,
+    /// Files that people attach.
+    pub attachments: AttachmentsConfig,
     /// Whether the demonstration runs; set on the command line only.
     #[serde(skip)]
     pub demo: bool,
@@ -111,6 +114,7 @@ impl Default for Config {
             escalation: Vec::new(),
             webhook: WebhookConfig::default(),
             mail: MailConfig::default(),
+            attachments: AttachmentsConfig::default(),
             demo: false,
             clock: Clock::default(),
         }

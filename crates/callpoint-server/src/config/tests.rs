@@ -43,6 +43,8 @@ fn example(key: &str) -> &'static str {
         "webhook.accounts" => "acme=https://acme.example/page",
         "webhook.drills" | "customers.guests" | "mail.drills" => "true",
         "mail.url" => "smtps://northwind:secret@mail.northwind.example",
+        "attachments.max_bytes" | "attachments.account_bytes_per_day" => "1000",
+        "attachments.types" => "image/png, text/plain",
         "mail.from" => "Northwind <support@northwind.example>",
         "mail.quiet_hours" => "22:00-06:00",
         "customers.guests_per_minute" => "30",
@@ -86,6 +88,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         policy: PolicySettings { policy, owners, csms, terms, guests, tiers, accounts, pagers },
         webhooks: WebhookSettings { endpoints, secret: webhook_secret, drills },
         mail,
+        attachments: AttachmentSettings { max_bytes, account_bytes_per_day, types },
         demo: _,
         clock: _,
     } = settings;
@@ -117,6 +120,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         database site public_url origins vendor reference_prefix reference_start components secret leeway_seconds
         guests_per_minute thread_url sign_in_url scheme classes roles others_from quiet escalations owners csms terms guests tiers accounts
         pagers executives endpoints webhook_secret drills mail_server mail_from mail_quiet mail_drills
+        max_bytes account_bytes_per_day types
     }
 }
 
@@ -196,6 +200,10 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_WEBHOOK_ACCOUNTS", "acme=http://acme.example", "webhook.accounts"),
         ("CALLPOINT_WEBHOOK_SECRET", "hunter2", "webhook.secret"),
         ("CALLPOINT_WEBHOOK_DRILLS", "often", "CALLPOINT_WEBHOOK_DRILLS"),
+        ("CALLPOINT_ATTACHMENTS_MAX_BYTES", "-1", "attachments.max_bytes"),
+        ("CALLPOINT_ATTACHMENTS_MAX_BYTES", "104857601", "attachments.max_bytes"),
+        ("CALLPOINT_ATTACHMENTS_ACCOUNT_BYTES_PER_DAY", "-1", "attachments.account_bytes_per_day"),
+        ("CALLPOINT_ATTACHMENTS_TYPES", "png", "attachments.types"),
         ("CALLPOINT_MAIL_URL", "mail.northwind.example", "mail.url"),
         ("CALLPOINT_MAIL_URL", "https://mail.northwind.example", "mail.url"),
         ("CALLPOINT_MAIL_URL", "smtp://mail.northwind.example", "mail.url"),

@@ -1,6 +1,7 @@
 //! The only module with SQL. One text serves SQLite and PostgreSQL; it must know nothing of HTTP or of who may see
 //! what.
 
+mod attachments;
 mod connection;
 mod connectors;
 mod due;
@@ -13,6 +14,7 @@ mod read;
 mod search;
 mod staff;
 
+pub use attachments::{StoredAttachment, UploadBegun, UploadPart, Uploader};
 pub use connectors::ConnectorCursor;
 pub use error::StoreError;
 pub use log::{IncidentIndex, StoredReply, WriteBatch};

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use callpoint_core::{
     model::{
+        attachment::Attachment,
         event::{Audience, Change, Consent, Duty, Event, Page, PageOutcome, PageTarget, Question},
         person::{Author, PersonRef},
     },
@@ -11,7 +12,7 @@ use callpoint_core::{
 };
 use yew::prelude::*;
 
-use super::{form::written, time::time_of};
+use super::{attachments::AttachedFiles, form::written, time::time_of};
 use crate::context::{ReaderContext, use_client, use_reader};
 
 /// Whether the reader wrote an entry.
@@ -319,6 +320,10 @@ pub fn Entry(props: &EntryProps) -> Html {
         Audience::Public => "to-public",
     };
     let details = report.map_or("", |report| report.details.as_str());
+    let files: Rc<[Attachment]> = match report {
+        Some(report) => report.attachments.as_slice().into(),
+        None => event.change.attachments().into(),
+    };
     html! {
         <li class={[kind, audience].join(" ")}>
             <p class="entry-head">
@@ -331,6 +336,7 @@ pub fn Entry(props: &EntryProps) -> Html {
             </p>
             if let Some(text) = text { { written(text) } }
             if !details.is_empty() { { written(details) } }
+            if !files.is_empty() { <AttachedFiles {files} /> }
             if !along.is_empty() { <p class="along" dir="auto">{ along.join(" · ") }</p> }
         </li>
     }

@@ -40,6 +40,7 @@ pub fn stake_actions(
     error: Option<&FieldError>,
     now: Time,
     send: &Send,
+    files: Html,
 ) -> Html {
     let Some(account) = &reader.you.account else { return Html::default() };
     if let Some(form) = draft.form {
@@ -58,7 +59,7 @@ pub fn stake_actions(
             if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
             if let Some(stake) = writable {
                 { alert(error) }
-                { composer(send, &draft.message) }
+                { composer(send, &draft.message, files) }
                 { other_actions(reader, incident, stake, now, send) }
             }
         </div>

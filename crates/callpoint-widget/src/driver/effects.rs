@@ -40,6 +40,7 @@ const DATABASE_TIMEOUT: u32 = 2_000;
 pub(super) struct Backend {
     origin: String,
     carry: Option<Function>,
+    files: Option<Function>,
     credentials: Rc<Credentials>,
     outbox: OutboxStore,
     /// Ends when what this device kept for the person has been read, or takes too long; not begun until it is known
@@ -57,6 +58,7 @@ impl Backend {
         Self {
             origin: config.backend.clone(),
             carry: config.carry.clone(),
+            files: config.files.clone(),
             credentials: Rc::new(Credentials::new(config.identity.clone())),
             outbox: OutboxStore::default(),
             restoring: RefCell::default(),
@@ -69,6 +71,10 @@ impl Backend {
 
     pub(super) fn owner(&self) -> Option<String> {
         self.credentials.owner()
+    }
+
+    pub(super) fn files(&self) -> Option<Function> {
+        self.files.clone()
     }
 
     pub(super) const fn is_stopped(&self) -> bool {

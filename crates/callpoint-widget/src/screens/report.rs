@@ -22,7 +22,7 @@ use crate::{
         levels::levels,
     },
     context::{ReaderContext, use_client, use_reader},
-    panel::{FieldError, PanelMsg, TextField},
+    panel::{FieldError, FilesDraft, PanelMsg, TextField},
 };
 
 /// The question about security is the last one.
@@ -38,6 +38,9 @@ pub struct ReportScreenProps {
     /// What of its context is left out, by name.
     #[prop_or_default]
     pub left_out: Vec<String>,
+    /// The files that are added to it.
+    #[prop_or_default]
+    pub files: FilesDraft,
     /// The field that is not as it should be.
     pub error: Option<FieldError>,
 }
@@ -45,7 +48,7 @@ pub struct ReportScreenProps {
 /// The screen: three things to do. What is known already, or is only asked of who wants help, is folded away.
 #[component]
 pub fn ReportScreen(props: &ReportScreenProps) -> Html {
-    let ReportScreenProps { send, draft, left_out, error } = props;
+    let ReportScreenProps { send, draft, left_out, files, error } = props;
     let error = error.as_ref();
     let reader = use_reader();
     let known = use_client(|client| {
@@ -82,6 +85,7 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
                 { labelled(text::DETAILS_LABEL, details) }
                 { fault(error, "details") }
             </details>
+            if !reader.you.guest { { files.view(send, FilesDraft::REPORT.to_owned()) } }
             { included(draft, left_out, send) }
             <div class="dock">
                 { alert(error) }

@@ -13,13 +13,14 @@ use crate::{
 };
 
 /// What the element adds to the page's options.
-const ADDED: [&str; 4] = ["captured", "carry", "launcher", "words"];
+const ADDED: [&str; 5] = ["captured", "carry", "files", "launcher", "words"];
 
 /// What the widget takes of the page's options; the rest is the element's.
 #[derive(Default)]
 pub struct PageOptions {
     backend: String,
     carry: Option<Function>,
+    files: Option<Function>,
     get_token: Option<Function>,
     component: Option<String>,
     release: Option<String>,
@@ -40,6 +41,7 @@ impl PageOptions {
         Self {
             backend: text("backend").unwrap_or_default(),
             carry: function("carry"),
+            files: function("files"),
             get_token: function("getToken"),
             component: text("component"),
             release: text("release"),
@@ -54,6 +56,7 @@ impl PageOptions {
         ClientConfig {
             backend: self.backend.clone(),
             carry: self.carry.clone(),
+            files: self.files.clone(),
             identity: self.get_token.clone().map_or(Identity::Anonymous, Identity::Token),
             component: self.component.as_deref().and_then(ComponentId::parse),
             release: self.release.clone(),

@@ -196,8 +196,12 @@ fn entries() -> Vec<Event> {
     let told = [
         (customer("ada"), account(), declared()),
         (mara(), affected(), Change::Acknowledged {}),
-        (mara(), account(), Change::Said { text: text(), mentions: Vec::new() }),
-        (customer("ben"), account(), Change::Said { text: "Same here".into(), mentions: Vec::new() }),
+        (mara(), account(), Change::Said { text: text(), mentions: Vec::new(), attachments: Vec::new() }),
+        (
+            customer("ben"),
+            account(),
+            Change::Said { text: "Same here".into(), mentions: Vec::new(), attachments: Vec::new() },
+        ),
         (mara(), affected(), Change::Assessed { severity: Severity(2), reason: "There is a workaround".into() }),
         (Author::Vendor, Audience::Public, Change::Updated { text: text(), status: Status::Identified }),
         (Author::Vendor, Audience::Public, promised(Some(NOW.plus(5 * MINUTE)))),
@@ -487,7 +491,7 @@ fn what_may_be_the_same_is_offered_while_typing() {
 #[test]
 fn what_was_written_here_shows_where_it_is() {
     let mut client = opened(own(|_| ()));
-    let say = IncidentCommand::Message { text: "Any news?".into(), to: None };
+    let say = IncidentCommand::Message { text: "Any news?".into(), to: None, attachments: Vec::new() };
     let command = submit(&mut client, Request::Incident(id(), say));
     assert!(thread(&client, &ThreadDraft::default()).contains("Sending…"));
     answer(&mut client, command, 409, serde_json::to_string(&ApiError::from(ErrorCode::Closed)).unwrap());

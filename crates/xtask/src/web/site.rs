@@ -16,7 +16,9 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 15] = [
+const SCRIPTS: [(&str, Kind); 17] = [
+    ("sdk/internal/screenshot.ts", Kind::Module),
+    ("sdk/internal/attachments.ts", Kind::Module),
     ("sdk/internal/reporting.ts", Kind::Module),
     ("sdk/internal/frame.ts", Kind::Module),
     ("sdk/internal/front.ts", Kind::Module),
@@ -35,10 +37,12 @@ const SCRIPTS: [(&str, Kind); 15] = [
 ];
 
 /// The scripts that hold words of their own, and are built once more for each language.
-const WORDED: [&str; 3] = ["setup.js", "form.js", "loader.js"];
+const WORDED: [&str; 5] = ["attachments.js", "screenshot.js", "setup.js", "form.js", "loader.js"];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 11] = [
+const ADDRESSES: [(&str, &str); 13] = [
+    ("__SCREENSHOT_URL__", "screenshot.js"),
+    ("__ATTACHMENTS_URL__", "attachments.js"),
     ("__REPORTING_URL__", "reporting.js"),
     ("__FRAME_URL__", "frame.js"),
     ("__FRONT_URL__", "front.js"),
