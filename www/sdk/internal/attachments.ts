@@ -101,8 +101,8 @@ const createTray = (port: Port, key: string) => {
 
   const tell = () => {
     const ready = items.filter(({ state }) => state == "ready");
-    const pending = items.filter(({ state }) => state == "waiting").length;
-    changed(ready.map(({ id }) => id), ready.map(({ name }) => name), pending);
+    const count = (of: Item["state"]) => items.filter(({ state }) => state == of).length;
+    changed(ready.map(({ id }) => id), ready.map(({ name }) => name), count("waiting"), count("failed"));
   };
 
   const remove = (item: Item) => {
@@ -232,10 +232,10 @@ const createTray = (port: Port, key: string) => {
       tell();
       void work();
     },
-    /** What was ready is sent; the rest stays. */
-    sent() {
-      items.filter(({ state }) => state == "ready").forEach((item) => void release(item));
-      items = items.filter(({ state }) => state != "ready");
+    /** These are sent; the rest stays. */
+    sent(ids: string[]) {
+      items.filter(({ id }) => ids.includes(id)).forEach((item) => void release(item));
+      items = items.filter(({ id }) => !ids.includes(id));
       draw();
       tell();
     },
@@ -263,8 +263,8 @@ export const openTray = async (port: Port, key: string, list: HTMLElement, chang
   return tray;
 };
 
-/** What was written under `key` is on its way, with the files that were ready. */
-export const sent = async (port: Port, key: string) => (await trayOf(port, key)).sent();
+/** What was written under `key` is on its way, with these files. */
+export const sent = async (port: Port, key: string, ids: string[]) => (await trayOf(port, key)).sent(ids);
 
 /** Gives a blob to the browser: a picture to look at, anything else to keep. */
 const give = (blob: Blob, name: string) => {

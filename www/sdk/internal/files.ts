@@ -17,8 +17,9 @@ export interface Port {
   lang: string;
 }
 
-/** Hears which files are ready to be sent, by id and name, and how many are on their way; of none: adding files failed. */
-export type Changed = (ids?: string[], names?: string[], pending?: number) => void;
+/** Hears which files are ready to be sent, by id and name, how many are on their way, and how many can't be attached; of
+ *  none at all: adding files failed. */
+export type Changed = (ids?: string[], names?: string[], pending?: number, refused?: number) => void;
 
 /** Where the device says that it keeps files of somebody. */
 export const KEPT = "callpoint:files";
@@ -44,7 +45,7 @@ export const gather = (panel: HTMLElement) => {
 };
 
 /** What the widget calls with an element: to draw the files of an entry into it, or to let files be added to what is
- *  written under `key`; without `changed`, what was written there is on its way. */
+ *  written under `key`. With a key and ids: what was written there is on its way, with these files. */
 export const createFiles = (port: Port) => {
   let loading: Promise<typeof import("./attachments")> | undefined;
   const load = () =>
@@ -54,7 +55,7 @@ export const createFiles = (port: Port) => {
     });
 
   const watch = (root: HTMLElement, key: string, changed: Changed) => {
-    const area = root.closest<HTMLElement>(".app, form") ?? root;
+    const area = root.closest<HTMLElement>(".app") ?? root.closest("form") ?? root;
     const input = root.querySelector("input")!;
     const list = root.querySelector<HTMLElement>(".files-list")!;
     const open = () => load().then(({ openTray }) => openTray(port, key, list, changed));
@@ -94,15 +95,16 @@ export const createFiles = (port: Port) => {
       input.value = "";
     };
     const shoot = root.querySelector<HTMLElement>(".shoot")!;
-    shoot.hidden = !navigator.mediaDevices?.getDisplayMedia;
+    // Phones have none, and a frame is let take none.
+    shoot.hidden = self != top || !navigator.mediaDevices?.getDisplayMedia;
     shoot.onclick = () => open().then((tray) => tray.shoot(), () => changed());
     if (kept() || loading) open().catch(() => {});
     add(early.splice(0));
   };
 
-  return (root: HTMLElement | string, given: Attached[] | string, changed?: Changed) => {
-    if (typeof root == "string") void load().then(({ sent }) => sent(port, root), () => {});
+  return (root: HTMLElement | string, given: Attached[] | string[] | string, changed?: Changed) => {
+    if (typeof root == "string") void load().then(({ sent }) => sent(port, root, given as string[]), () => {});
     else if (typeof given == "string") watch(root, given, changed!);
-    else void load().then(({ show }) => show(port, root, given), () => {});
+    else void load().then(({ show }) => show(port, root, given as Attached[]), () => {});
   };
 };

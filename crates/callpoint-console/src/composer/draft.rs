@@ -239,7 +239,7 @@ impl ComposerDraft {
         let attachments = self.files.ready.clone();
         let named = is_blank(&self.text) && !self.mode(incident).is_update();
         let text = if named { self.files.names.join(", ") } else { self.text.clone() };
-        if self.files.pending > 0 && !self.mode(incident).is_update() {
+        if self.files.pending && !self.mode(incident).is_update() {
             return Err(Invalid::new("attachments", Constraint::Missing));
         }
         let command = match self.mode(incident) {

@@ -48,7 +48,7 @@ impl IncidentPane {
                     && let Some(files) = ctx.props().driver.files()
                 {
                     self.drafts.with(id, |draft| draft.files = WrittenFiles::default());
-                    files::sent(&files, &id.text());
+                    files::sent(&files, &id.text(), attachments);
                 }
                 self.focus = Some(FocusTarget::Composer);
                 self.ask(ctx, command);

@@ -57,7 +57,7 @@ impl FilesDraft {
 impl Panel {
     /// Whether what was to be sent waits for files, and is sent once they are ready.
     pub(super) const fn waits_for_files(&mut self) -> bool {
-        self.files.waiting = self.files.written.pending > 0;
+        self.files.waiting = self.files.written.pending;
         self.files.waiting
     }
 
@@ -67,7 +67,7 @@ impl Panel {
         self.files.written.names.clear();
         self.files.waiting = false;
         if let Some((files, writing)) = driver.files().zip(self.writing()).filter(|_| !ready.is_empty()) {
-            files::sent(&files, &writing);
+            files::sent(&files, &writing, &ready);
         }
         ready
     }
@@ -77,13 +77,17 @@ impl Panel {
             return;
         }
         self.files.written = files;
-        if self.files.waiting && self.files.written.pending == 0 {
-            self.send_again(driver, capture);
+        if self.files.waiting && !self.files.written.pending {
+            self.files.waiting = false;
+            // Of what can't be attached its author hears first.
+            if !self.files.written.refused {
+                self.send_again(driver, capture);
+            }
         }
     }
 
     pub(super) fn send_without_files(&mut self, driver: &Driver, capture: &Capture) {
-        self.files.written.pending = 0;
+        self.files.written.pending = false;
         self.send_again(driver, capture);
     }
 

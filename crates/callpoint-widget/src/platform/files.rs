@@ -15,11 +15,15 @@ pub struct WrittenFiles {
     pub ready: Vec<AttachmentId>,
     /// What they are called.
     pub names: Vec<String>,
-    /// How many are still uploading.
-    pub pending: usize,
+    /// Whether some are still uploading.
+    pub pending: bool,
+    /// Whether some can't be attached.
+    pub refused: bool,
     /// Whether files could not be added.
     pub failed: bool,
 }
+
+type Hear = dyn Fn(JsValue, JsValue, JsValue, JsValue);
 
 /// Lets people add files in `element` to what they write under `key`, and hears of them.
 pub fn watch(files: &Function, element: &Element, key: &str, changed: impl Fn(WrittenFiles) + 'static) {
@@ -27,20 +31,24 @@ pub fn watch(files: &Function, element: &Element, key: &str, changed: impl Fn(Wr
         let list = list.dyn_ref::<Array>().map(Array::iter);
         list.into_iter().flatten().filter_map(|text| text.as_string()).collect::<Vec<_>>()
     };
-    let hear =
-        Closure::<dyn Fn(JsValue, JsValue, JsValue)>::new(move |ids: JsValue, names: JsValue, pending: JsValue| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few files")]
-            let pending = pending.as_f64().unwrap_or_default() as usize;
-            let ready = texts(&ids).iter().filter_map(|id| AttachmentId::parse(id)).collect();
-            changed(WrittenFiles { ready, names: texts(&names), pending, failed: ids.is_undefined() });
+    let any = |number: &JsValue| number.as_f64().unwrap_or_default() > 0.;
+    let hear = Closure::<Hear>::new(move |ids: JsValue, names: JsValue, pending: JsValue, refused: JsValue| {
+        changed(WrittenFiles {
+            ready: texts(&ids).iter().filter_map(|id| AttachmentId::parse(id)).collect(),
+            names: texts(&names),
+            pending: any(&pending),
+            refused: any(&refused),
+            failed: ids.is_undefined(),
         });
+    });
     call(files, element, &key.into(), &hear.into_js_value());
 }
 
-/// What was written under `key` is on its way, with the files that were ready.
-pub fn sent(files: &Function, key: &str) {
+/// What was written under `key` is on its way, with these files.
+pub fn sent(files: &Function, key: &str, ids: &[AttachmentId]) {
+    let ids: Array = ids.iter().map(|id| JsValue::from(id.text())).collect();
     // What fails in there is its own to say.
-    let _ = files.call1(&JsValue::UNDEFINED, &key.into());
+    let _ = files.call2(&JsValue::UNDEFINED, &key.into(), &ids);
 }
 
 /// Draws the files of an entry into `element`.

@@ -16,10 +16,11 @@ use crate::{
 use callpoint_core::{
     client::{Client, Codec as _, Effect, Input, JsonCodec, Reply, StreamMessage},
     model::{
+        attachment::Attachment,
         command::IncidentCommand,
         component::{Component, ComponentStatus},
         event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget, Question},
-        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+        id::{AccountId, AttachmentId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{Assessment, Attribution, Impact, Incident, Publication, RoleAssignment, Status},
         limits::title_of,
         person::{Account, Author, PersonRef, Seal},
@@ -58,6 +59,11 @@ struct StageProps {
 fn Stage(props: &StageProps) -> Html {
     let context = ClientContext { driver: props.driver.clone(), reader: Some(props.reader.clone()) };
     html! { <ContextProvider<ClientContext> {context}>{ props.html.clone() }</ContextProvider<ClientContext>> }
+}
+
+fn picture() -> Attachment {
+    let media_type = "image/png".into();
+    Attachment { id: AttachmentId::new(NOW, 1), name: "labels.png".into(), size: 4_096, media_type }
 }
 
 /// One tag a line, so that a change shows where it is.
@@ -196,7 +202,7 @@ fn entries() -> Vec<Event> {
     let told = [
         (customer("ada"), account(), declared()),
         (mara(), affected(), Change::Acknowledged {}),
-        (mara(), account(), Change::Said { text: text(), mentions: Vec::new(), attachments: Vec::new() }),
+        (mara(), account(), Change::Said { text: text(), mentions: Vec::new(), attachments: vec![picture()] }),
         (
             customer("ben"),
             account(),
