@@ -78,12 +78,7 @@ fn with(words: &str, to: Option<Visibility>, files: &[AttachmentId]) -> Ask {
 }
 
 fn report(what: &str, files: &[AttachmentId]) -> ReportDraft {
-    ReportDraft {
-        what: text(what),
-        severity: Some(Severity(2)),
-        attachments: files.to_vec(),
-        ..ReportDraft::default()
-    }
+    ReportDraft { what: text(what), severity: Some(Severity(2)), attachments: files.to_vec(), ..ReportDraft::default() }
 }
 
 async fn an_upload_goes_on_after_a_restart_where_it_broke_off(backend: Backend) {
@@ -122,7 +117,8 @@ async fn a_part_that_does_not_fit_changes_nothing(backend: Backend) {
     let path = format!("/v1/attachments/{key}");
     let plain = ada.request(Method::PATCH, &path).header("upload-offset", "70000").body(contents[70_000..].to_vec());
     assert_eq!(Person::send(plain).await.code(), "unsupported_media");
-    for (name, person) in [("another's", site.ben()), ("another account's", site.gita()), ("nobody's", site.anybody())] {
+    for (name, person) in [("another's", site.ben()), ("another account's", site.gita()), ("nobody's", site.anybody())]
+    {
         let code = append(&person, key, 70_000, &contents[70_000..]).await.code();
         assert!(["not_found", "unauthenticated"].contains(&code.as_str()), "{name}: {code}");
         assert_eq!(download(&person, AttachmentId(key.0)).await.0, 404, "{name}");
@@ -151,7 +147,10 @@ async fn what_may_not_be_attached_is_refused_in_words(backend: Backend) {
         begin(&ada, key, name, contents.len()).await;
         let refused = append(&ada, key, 0, contents).await;
         assert_eq!((refused.status, refused.code().as_str()), (415, "file_type"), "{name}");
-        assert_eq!(ada.command(site.ada().declare("x").await.incident, with("x", None, &[AttachmentId(key.0)])).await.code(), "file_missing");
+        assert_eq!(
+            ada.command(site.ada().declare("x").await.incident, with("x", None, &[AttachmentId(key.0)])).await.code(),
+            "file_missing"
+        );
     }
     // An account has one allowance, whoever of it uploads; a small file counts for more than it has.
     begin(&ada, key(), "one.log", 200_000).await;
@@ -173,7 +172,9 @@ async fn a_file_is_used_once_and_only_by_whoever_uploaded_it(backend: Backend) {
     let file = upload(&ada, "labels.png", PNG).await;
     let half = key();
     begin(&ada, half, "half.log", 100_000).await;
-    for (person, files) in [(&ben, [file]), (&mara, [file]), (&ada, [AttachmentId(half.0)]), (&ada, [AttachmentId(key().0)])] {
+    for (person, files) in
+        [(&ben, [file]), (&mara, [file]), (&ada, [AttachmentId(half.0)]), (&ada, [AttachmentId(key().0)])]
+    {
         let refused = person.command(incident, with("Look", None, &files)).await;
         assert_eq!((refused.status, refused.code().as_str()), (422, "file_missing"));
     }
@@ -231,7 +232,12 @@ async fn a_file_is_given_to_whoever_sees_its_entry_and_to_nobody_else(backend: B
     let own = says(&ada, incident, None).await;
     let internal = says(&mara, incident, Some(Visibility::Internal)).await;
     mara.does(other, Ask::Merge { into: incident }).await;
-    let one = says(&mara, incident, Some(Visibility::Account(callpoint_core::model::id::AccountId::parse("globex").unwrap()))).await;
+    let one = says(
+        &mara,
+        incident,
+        Some(Visibility::Account(callpoint_core::model::id::AccountId::parse("globex").unwrap())),
+    )
+    .await;
     let affected = says(&mara, incident, Some(Visibility::Affected)).await;
     assert_eq!(getters(&site, own).await, ["ada", "ben", "mara", "theo"]);
     assert_eq!(getters(&site, internal).await, ["mara", "theo"]);

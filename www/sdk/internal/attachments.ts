@@ -43,41 +43,32 @@ const json = (answer: Response) => answer.json().catch(() => ({}));
 /** What can't be helped by trying again, in words. */
 class Refused extends Error {}
 
-/** Uploads a file from where the server has it to its end. */
+/** Uploads a file from where the server has it to its end. What may be helped by trying again is thrown as any error. */
 const upload = async (port: Port, item: Item, moved: () => void, gone: () => boolean) => {
-  const ask = async (path: string, init: RequestInit) => {
+  const ask = async (path: string, init: RequestInit): Promise<{ offset: number; size: number }> => {
     const answer = await port.ask("/v1/attachments" + path, { ...init, signal: AbortSignal.timeout(TIMEOUT) });
     const told = await json(answer);
-    if (answer.ok) return told as { offset: number; size: number };
+    if (answer.ok) return told;
     const { status } = answer;
-    if (status == 404 || told.code == "offset_conflict") return;
-    if (status == 429 && told.code != "file_quota") throw new Error("later");
-    if (status >= 500 || status == 401) throw new Error("later");
-    throw new Refused(told.detail ?? String(status));
+    // A part that does not fit is asked for anew; an upload that the server has let go begins anew.
+    const again = status >= 500 || status == 401 || told.code == "rate_limited" || told.code == "offset_conflict" || (path && status == 404);
+    throw again ? new Error(told.code) : new Refused(told.detail ?? String(status));
   };
-  let length = PART;
   const { id, name, blob } = item;
-  const body = JSON.stringify({ name, size: blob.size });
-  for (;;) {
-    const headers = { "Content-Type": "application/json", "Idempotency-Key": id };
-    let at = await ask("", { method: "POST", headers, body });
-    while (at && !gone()) {
-      item.sent = at.offset;
-      moved();
-      if (at.offset == at.size) return;
-      const part = await blob.slice(at.offset, at.offset + length).arrayBuffer().catch(() => {
-        throw new Refused(text.FILE_UNREADABLE);
-      });
-      const began = Date.now();
-      at = await ask("/" + id, {
-        method: "PATCH",
-        headers: { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at.offset) },
-        body: part,
-      });
-      // As large as the line takes in about a second.
-      if (Date.now() - began < 1000) length = Math.min(length * 2, PARTS);
-    }
-    if (gone()) return;
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": id };
+  let at = await ask("", { method: "POST", headers, body: JSON.stringify({ name, size: blob.size }) });
+  for (let length = PART; !gone(); ) {
+    item.sent = at.offset;
+    moved();
+    if (at.offset == at.size) return;
+    const body = await blob.slice(at.offset, at.offset + length).arrayBuffer().catch(() => {
+      throw new Refused(text.FILE_UNREADABLE);
+    });
+    const began = Date.now();
+    const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at.offset) };
+    at = await ask("/" + id, { method: "PATCH", headers, body });
+    // As large as the line takes in about a second.
+    if (Date.now() - began < 1000) length = Math.min(length * 2, PARTS);
   }
 };
 
@@ -109,7 +100,7 @@ const createTray = (port: Port, key: string) => {
     items = items.filter((other) => other != item);
     void release(item);
     // What nobody sends stays nowhere.
-    if (item.sent) void port.ask("/v1/attachments/" + item.id, { method: "DELETE" }).catch(() => {});
+    void port.ask("/v1/attachments/" + item.id, { method: "DELETE" }).catch(() => {});
     draw();
     tell();
   };

@@ -1,6 +1,6 @@
 // What the widget and the console know of files before anybody adds or gets one: where they are dropped, pasted or
 // chosen. Everything else is fetched by then.
-import { attempt } from "./session";
+import { anyKept } from "./kept";
 
 declare const __ATTACHMENTS_URL__: string;
 
@@ -20,11 +20,6 @@ export interface Port {
 /** Hears which files are ready to be sent, by id and name, how many are on their way, and how many can't be attached; of
  *  none at all: adding files failed. */
 export type Changed = (ids?: string[], names?: string[], pending?: number, refused?: number) => void;
-
-/** Where the device says that it keeps files of somebody. */
-export const KEPT = "callpoint:files";
-
-const kept = () => attempt(() => localStorage.getItem(KEPT));
 
 /** Files that were dropped or pasted on the instant form, which has no place for them. */
 const early: File[] = [];
@@ -98,7 +93,7 @@ export const createFiles = (port: Port) => {
     // Phones have none, and a frame is let take none.
     shoot.hidden = self != top || !navigator.mediaDevices?.getDisplayMedia;
     shoot.onclick = () => open().then((tray) => tray.shoot(), () => changed());
-    if (kept() || loading) open().catch(() => {});
+    if (anyKept() || loading) open().catch(() => {});
     add(early.splice(0));
   };
 

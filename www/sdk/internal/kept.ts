@@ -1,5 +1,4 @@
 // Files that are being added, as this device keeps them: so that a reload, or a browser that ends, loses none.
-import { KEPT } from "./files";
 import { attempt } from "./session";
 
 /** A file that is kept. */
@@ -14,6 +13,12 @@ export interface Kept {
 }
 
 const STORE = "files";
+
+/** Where the device says that it keeps files of somebody. */
+const KEPT = "callpoint:files";
+
+/** Whether this device keeps files of anybody. */
+export const anyKept = () => attempt(() => localStorage.getItem(KEPT));
 
 /** Runs one transaction; nothing comes of it where this device stores nothing. */
 const run = async <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> => {

@@ -224,11 +224,9 @@ fn merged_accounts_go_on_together_and_apart() {
     assert_eq!(effective(&world, one), 1, "the worst of both");
     let seen = incident(&world, one).seen_by(&gita.viewer()).unwrap();
     assert_eq!((seen.title.as_str(), seen.stakes.len()), ("Printing is stuck", 1));
-    assert_eq!(
-        world.ask(&gita, two, Ask::Message { text: text(), to: None, attachments: Vec::new() }),
-        Err(ErrorCode::Merged.into())
-    );
-    world.ask(&gita, one, Ask::Message { text: text(), to: None, attachments: Vec::new() }).unwrap();
+    let message = Ask::Message { text: text(), to: None, attachments: Vec::new() };
+    assert_eq!(world.ask(&gita, two, message.clone()), Err(ErrorCode::Merged.into()));
+    world.ask(&gita, one, message).unwrap();
     for (viewer, other) in [(ada.viewer(), "globex"), (ben.viewer(), "globex"), (gita.viewer(), "acme")] {
         let seen = world.log.iter().filter_map(|event| event.seen_by(&viewer));
         for event in seen {

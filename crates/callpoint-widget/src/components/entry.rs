@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use callpoint_core::{
     model::{
-        attachment::Attachment,
         event::{Audience, Change, Consent, Duty, Event, Page, PageOutcome, PageTarget, Question},
         person::{Author, PersonRef},
     },
@@ -320,9 +319,10 @@ pub fn Entry(props: &EntryProps) -> Html {
         Audience::Public => "to-public",
     };
     let details = report.map_or("", |report| report.details.as_str());
-    let files: Rc<[Attachment]> = match report {
-        Some(report) => report.attachments.as_slice().into(),
-        None => event.change.attachments().into(),
+    let files = match (&event.change, report) {
+        (_, Some(report)) => report.attachments.as_slice(),
+        (Change::Said { attachments, .. }, None) => attachments.as_slice(),
+        _ => &[],
     };
     html! {
         <li class={[kind, audience].join(" ")}>
@@ -336,7 +336,7 @@ pub fn Entry(props: &EntryProps) -> Html {
             </p>
             if let Some(text) = text { { written(text) } }
             if !details.is_empty() { { written(details) } }
-            if !files.is_empty() { <AttachedFiles {files} /> }
+            if !files.is_empty() { <AttachedFiles files={Rc::from(files)} /> }
             if !along.is_empty() { <p class="along" dir="auto">{ along.join(" · ") }</p> }
         </li>
     }

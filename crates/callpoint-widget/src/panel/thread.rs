@@ -58,7 +58,8 @@ impl Panel {
                 self.given.context.clone_from(&draft.context);
                 let known = capture.complete(ReportDraft::default()).context;
                 self.left_out = known.keys().filter(|name| !draft.context.contains_key(*name)).cloned().collect();
-                self.report_draft = draft.clone().into();
+                // The files went with it; they are added anew.
+                self.report_draft = ReportDraft { attachments: Vec::new(), ..draft.clone() }.into();
                 self.turn_to(driver, Screen::Report);
             }
             Some(Request::Incident(_, command)) => self.thread_draft = draft_of(command),
