@@ -133,7 +133,9 @@ test("what people attach is seen by whoever sees their words", async (t) => {
       assert.deepEqual(seen, [200, 200, 200, 404, 404]);
     }
     const mara = await world.visitor("Mara", site.origin + "/demo/console?as=mara", { tolerates });
+    await mara.page.locator("main.incident").waitFor();
     await mara.page.goto(`${site.origin}/console#incident=${incident}`);
+    await mara.page.reload();
     const files = mara.page.locator(".timeline .attached");
     await files.first().locator("canvas").waitFor();
     await files.getByRole("button", { name: "Download server.log" }).waitFor();

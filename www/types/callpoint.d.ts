@@ -142,6 +142,21 @@ export interface Assessment {
   severity: Severity;
 }
 
+/** A file of an entry. */
+export interface Attachment {
+  /** The file, for `GET /v1/attachments/{id}`. */
+  id: AttachmentId;
+  /** Its media type, as the server found it in its contents. */
+  media_type: string;
+  /** What it is called. */
+  name: string;
+  /** Its size in bytes. */
+  size: number;
+}
+
+/** A file that somebody attaches; made by whoever uploads it. */
+export type AttachmentId = string;
+
 /** Who did something, and when. */
 export interface Attribution {
   /** When they did it. */
@@ -230,6 +245,8 @@ export type Change = {
   published: PublicView;
 } | {
   said: {
+    /** Files. */
+    attachments?: Array<Attachment>;
     /** The people that the text names. */
     mentions?: Array<PersonId>;
     /** Markdown. */
@@ -565,7 +582,7 @@ export type Duty = "acknowledge" | "promise" | "update" | "commander" | "reply";
 export type Engagement = "advisory" | "shared" | "customer_led";
 
 /** A stable error code for programs. */
-export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "unknown_colleague" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
+export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "unknown_colleague" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "file_too_large" | "file_type" | "file_quota" | "offset_conflict" | "file_missing" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
 
 /** An escalation policy: who is paged step by step, and for which incidents. */
 export interface EscalationPolicy {
@@ -683,6 +700,8 @@ export interface Incident {
 /** A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it. */
 export type IncidentCommand = {
   message: {
+    /** Files that the caller has uploaded, at most 10; each can be used once. */
+    attachments?: Array<AttachmentId>;
     /** Markdown, 1 to 10,000 characters. */
     text: string;
     /** Who can read it; ignored for customers. */
@@ -844,6 +863,14 @@ export interface Level {
   update_minutes: number;
   /** What it means, for customers. */
   words: string;
+}
+
+/** A file that is about to be uploaded: the body of `POST /v1/attachments`. */
+export interface NewAttachment {
+  /** What it is called, at most 200 characters. What stands before a slash is left out. */
+  name: string;
+  /** Its size in bytes. */
+  size: number;
 }
 
 /** What somebody is told of, and may choose not to be. */
@@ -1075,6 +1102,8 @@ export interface Receipt {
 export interface Report {
   /** The answers to the guided questions. */
   answers?: Answers;
+  /** Files; known once the report is declared. */
+  attachments?: Array<Attachment>;
   /** What kind of trouble it is. */
   class?: string;
   /** Where, if known. */
@@ -1095,6 +1124,8 @@ export interface Report {
 export interface ReportDraft {
   /** The answers to the guided questions. */
   answers?: Answers;
+  /** Files that the person has uploaded, at most 10; each can be used once. */
+  attachments?: Array<AttachmentId>;
   /** What kind of trouble it is: one of the vendor's classes; `service` without it. */
   class?: string | null;
   /** Where, if known. */
@@ -1326,6 +1357,16 @@ export interface Update {
   /** A workaround in Markdown, shown to everybody who sees the incident. Needs a visibility of `affected` or
    * `public`. */
   workaround?: string | null;
+}
+
+/** How far an upload is: the answer of `POST` and `PATCH`. */
+export interface Upload {
+  /** The file. */
+  id: AttachmentId;
+  /** So many of its bytes are stored: the next part begins there. */
+  offset: number;
+  /** Its size in bytes. */
+  size: number;
 }
 
 /** The vendor that runs this deployment. */

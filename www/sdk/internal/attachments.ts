@@ -287,10 +287,11 @@ const attached = (port: Port, [id, name, size, mediaType]: Attached) => {
     fault.hidden = true;
     bytes().then((blob) => give(blob, name), fail);
   };
-  const about = () => [el("span", { className: "file-name", dir: "auto" }, name), " ", el("span", "quiet", sizeOf(size))];
-  const opener = button(picture ? "picture" : "link", open, ...(picture ? [] : about()));
+  const called = el("span", { className: "file-name", dir: "auto" }, name);
+  const opener = button(picture ? "picture" : "link", open, ...(picture ? [] : [called]));
   opener.ariaLabel = fill(picture ? text.OPEN_FILE : text.DOWNLOAD_FILE, { name });
-  const line = el("li", "file", opener, ...(picture ? [el("span", "caption", ...about())] : []), fault);
+  const caption = el("span", "caption", ...(picture ? [called] : []), " ", el("span", "quiet", sizeOf(size)));
+  const line = el("li", "file", opener, caption, fault);
   if (picture) {
     // Its box is there before it is, so that nothing moves; its bytes are fetched once somebody is about to see it.
     const seen = new IntersectionObserver(([entry]) => {
