@@ -343,6 +343,8 @@ async fn the_openapi_document_is_complete() {
                     200..300 if method == "get" && path.starts_with("/v1/attachments") => {
                         assert_eq!(kinds, ["application/octet-stream"]);
                     }
+                    200..300 if path.ends_with("/export.md") => assert_eq!(kinds, ["text/markdown"]),
+                    200..300 if path.ends_with("/export.html") => assert_eq!(kinds, ["text/html"]),
                     200..300 => assert_eq!(kinds, ["application/json"]),
                     _ => assert_eq!(kinds, ["application/problem+json"]),
                 }

@@ -104,7 +104,7 @@ async fn a_mailbox_after_a_whole_incident(backend: Backend) {
     theo.does(incident, Ask::Update(publish("Pipelines start late", "We are on it."))).await;
     gita.does(incident, Ask::Join { severity: Severity(2), text: text("Globex deploys nothing") }).await;
     let acme = || id(AccountId::parse, "acme");
-    theo.does(incident, say("Your runners only, @Ben Ortiz", Some(Visibility::Account(acme())))).await;
+    theo.does(incident, say("Your runners **only**, @Ben Ortiz", Some(Visibility::Account(acme())))).await;
     theo.does(incident, say("Runners of @Mara Lind's customers", Some(Visibility::Internal))).await;
     let downgrade = Ask::ProposeDowngrade { account: acme(), severity: Severity(3), reason: text("It runs, late.") };
     theo.does(incident, downgrade).await;
@@ -168,6 +168,7 @@ async fn a_mailbox_after_a_whole_incident(backend: Backend) {
         let html = parsed.body_html(0).unwrap();
         assert!(parsed.parts.len() == 3 && html.contains(&format!("href=\"{link}\"")) && body(mail).contains(&link));
         assert!(html.contains("lang=\"en\"") && !html.contains("<b>all"), "{html}");
+        assert_eq!(html.contains("runners <strong>only</strong>"), body(mail).contains("runners **only**"));
         assert_eq!(raw_header(mail, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
         assert!(html.contains(&unsubscribe_path(mail)) && body(mail).contains(&unsubscribe_path(mail)));
         assert_eq!(raw_header(mail, "Auto-Submitted"), "auto-generated");

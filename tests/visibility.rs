@@ -13,13 +13,13 @@ use callpoint_core::{
         command::{ComponentCommand, IncidentCommand as Ask, Update, Visibility},
         component::ComponentStatus,
         event::{Change, Event},
-        id::{ComponentId, IncidentId, PersonId},
+        id::{AccountId, ComponentId, IncidentId, PersonId},
         incident::Status,
         person::Invitee,
         report::ReportDraft,
         severity::Severity,
     },
-    wire::protocol::{Incidents, Request},
+    wire::protocol::{Incidents, Request, export_path, print_path},
 };
 use callpoint_server::public::PublicDocument;
 use callpoint_tests::{Backend, Person, Site, id, key, on_both_databases, publish, say, text};
@@ -29,6 +29,7 @@ on_both_databases! {
     what_is_sealed_later_is_taken_from_whoever_saw_it,
     whom_the_reporter_lets_in_sees_what_is_said_from_then_on,
     a_drill_runs_among_its_own_people,
+    a_thread_is_taken_out_as_its_reader_sees_it,
     what_may_be_the_same_is_suggested,
     no_accounts_words_make_another_find_anything,
     no_accounts_words_change_the_order_for_another,
@@ -40,7 +41,11 @@ const WORD: &str = "zebra";
 
 /// Everything that this person can look at but the stream; it must not hold the word.
 async fn looks_everywhere(person: &Person, incident: IncidentId) {
-    assert_eq!(person.get(&format!("/v1/incidents/{incident}")).await.code(), "not_found");
+    for path in
+        [format!("/v1/incidents/{incident}"), export_path(&incident.to_string()), print_path(&incident.to_string())]
+    {
+        assert_eq!(person.get(&path).await.code(), "not_found");
+    }
     let command = person.command(incident, say("Hello", Some(Visibility::Internal))).await;
     assert!(["not_found", "unauthenticated"].contains(&command.code().as_str()), "{}", command.body);
     let own = ["/v1/status", "/v1/incidents", "/", "/v1/suggestions?text=zebra&component=actions"];
@@ -345,4 +350,37 @@ async fn a_hostile_query_is_plain_words(backend: Backend) {
     }
     let list: Incidents = ada.get("/v1/incidents").await.json();
     assert!(list.incidents.iter().all(|incident| incident.status == Status::Investigating));
+}
+
+async fn a_thread_is_taken_out_as_its_reader_sees_it(backend: Backend) {
+    let site = Site::start(backend).await;
+    let (ada, mara) = (site.ada(), site.staff("mara").await);
+    let incident = ada.declare("Exports <b>stop</b> at **3**").await.incident;
+    mara.does(incident, say("The zebra shard is _full_", Some(Visibility::Internal))).await;
+    let acme = Visibility::Account(id(AccountId::parse, "acme"));
+    mara.does(incident, say("We see it & look", Some(acme))).await;
+    let path = export_path(&incident.to_string());
+    for person in [site.gita(), site.anybody()] {
+        assert_eq!(person.get(&path).await.code(), "not_found");
+    }
+    let [theirs, ours] = [ada.get(&path).await, mara.get(&path).await];
+    for file in [&theirs, &ours] {
+        let reference = ada.thread(incident).await.incident.reference;
+        assert_eq!(file.header("content-disposition"), format!("attachment; filename=\"{reference}.md\""));
+        assert_eq!(file.header("content-type"), "text/markdown; charset=utf-8");
+        assert_eq!((file.header("x-content-type-options"), file.header("cache-control")), ("nosniff", "no-store"));
+        assert!(file.body.contains("\nExports \\<b\\>stop\\</b\\> at **3**\n"), "{}", file.body);
+        assert!(file.body.contains("\nWe see it \\& look\n") && !file.body.contains("<b>"), "{}", file.body);
+    }
+    let path = print_path(&incident.to_string());
+    for (person, notes) in [(&ada, false), (&mara, true)] {
+        let page = person.get(&path).await;
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert!(page.body.contains("Exports &lt;b&gt;stop&lt;/b&gt; at <strong>3</strong>"), "{}", page.body);
+        assert_eq!((page.body.contains(WORD), page.body.contains("shard is <em>full</em>")), (notes, notes));
+        assert_eq!(page.body.contains("Internal: staff only"), notes, "what must not be passed on says so");
+    }
+    assert_eq!([&theirs, &ours].map(|file| file.body.contains("zebra shard is *full*")), [false, true]);
+    assert!(!theirs.body.contains(WORD));
 }

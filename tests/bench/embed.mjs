@@ -119,13 +119,13 @@ async function visit(browser, address, { rate = 1, network }, work) {
   }
 }
 
-/** What a page has cost once it has settled. */
+/** What a page has cost once it has settled. Nothing looks at the page before: that would be script too. */
 const closed = (browser, address, there) =>
   visit(browser, address, { rate: SLOWER }, async (page, session) => {
-    if (there) await page.waitForFunction(there);
     await page.waitForTimeout(SETTLING);
     const { metrics } = await session.send("Performance.getMetrics");
     const of = (name) => 1000 * metrics.find((metric) => metric.name === name).value;
+    if (there && !(await page.evaluate(there))) throw new Error(`${address} shows nothing after ${SETTLING} ms`);
     return { script: of("ScriptDuration") + of("V8CompileDuration"), ...(await page.evaluate(() => window.spent)) };
   });
 

@@ -337,6 +337,11 @@ export async function shoot({ page, look }, station, keep, widths = [390, 1280])
       await page.emulateMedia({ colorScheme: scheme });
       const file = path.join(pictures, `${station}-${width}-${scheme}.png`);
       await page.screenshot({ path: file, animations: "disabled" });
+      if (process.env.CALLPOINT_MIRRORED_SCREENSHOTS !== "1") continue;
+      await turn(page, "rtl");
+      await page.screenshot({ path: file.replace(/png$/, "rtl.png"), animations: "disabled" });
+      assert.deepEqual(await sidewaysScroll(page, "callpoint-widget"), [], `${station} from right to left, ${width} px`);
+      await turn(page, "ltr");
     }
   }
   await page.setViewportSize({ width: look.width, height: height(look.width) });
@@ -345,6 +350,15 @@ export async function shoot({ page, look }, station, keep, widths = [390, 1280])
   await mkdir(readme, { recursive: true });
   await page.screenshot({ path: path.join(readme, `${keep}.png`), animations: "disabled" });
 }
+
+/** Lets a page, and the widget in it, read from the right or from the left, whatever their words are. */
+const turn = (page, direction) =>
+  page.evaluate((dir) => {
+    const inside = [...document.querySelectorAll("callpoint-widget, callpoint-thread, callpoint-status")];
+    const parts = inside.flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll("[dir=ltr], [dir=rtl]") ?? [])]);
+    // Code reads from the left in every language.
+    for (const part of [document.documentElement, ...parts.filter(({ localName }) => localName !== "pre")]) part.dir = dir;
+  }, direction);
 
 /** Nothing on this page breaks a rule of accessibility that a machine can check. */
 export async function accessible(page, what, within) {

@@ -216,7 +216,7 @@ test("an answer that is no answer is tried again, and what the server asks is ob
   await ada.page.route("**/v1/reports", (route) => {
     if (route.request().method() !== "POST") return route.continue();
     posts++;
-    const headers = { "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After", "Retry-After": "3000" };
+    const headers = { "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After", "Retry-After": "2990" };
     return route.fulfill({ status: 503, headers, body: "" });
   });
   await step.openForm(ada);

@@ -2,7 +2,7 @@
 // told in one sentence where it could be better, and the page has no violation but those that say so.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { World, until } from "./harness.mjs";
+import { World, shoot, until } from "./harness.mjs";
 import * as step from "./steps.mjs";
 
 const NONCE = "bm9uY2U";
@@ -91,6 +91,29 @@ for (const [what, { policy, reports, comes = "whole", violations = [], only }] o
     assert.deepEqual(seen.errors, []);
   });
 }
+
+test("in a frame a status and a thread of the page's show what they show elsewhere", async (t) => {
+  const world = await World.create(t);
+  const incident = await world.site.declare("ada", "Exports are empty.");
+  const { origin } = world.site;
+  const elements = `<callpoint-status variant="card"></callpoint-status><callpoint-thread incident="${incident}" style="block-size: 480px"></callpoint-thread>`;
+  const html = page(origin, await world.site.token("ada")).replace("</h1>", `</h1>${elements}`);
+  const policy = POLICIES["no 'wasm-unsafe-eval'"].policy;
+  const host = await world.host({ "/": { html, policy } });
+  const ada = await world.visitor("Ada", host.origin, { tolerates: /Content Security Policy|WebAssembly/ });
+  const status = ada.page.frameLocator("callpoint-status iframe");
+  await status.getByText("Degraded performance").waitFor();
+  const thread = ada.page.frameLocator("callpoint-thread iframe");
+  await thread.getByText("Exports are empty.").first().waitFor();
+  await thread.getByLabel("Reply").fill("From a frame of its own.");
+  await thread.getByRole("button", { name: "Send", exact: true }).click();
+  await thread.locator(".timeline .entry:not(.echo)").filter({ hasText: "From a frame of its own." }).first().waitFor();
+  const heights = () => ada.page.evaluate(() => ["callpoint-status", "callpoint-thread"].map((name) => document.querySelector(name).shadowRoot.querySelector("iframe").clientHeight));
+  await until(async () => (await heights())[0] > 10 && (await heights())[0] < 200 && (await heights())[1] === 480, "each is as high as it has to be");
+  await shoot(ada, "23-framed-elements");
+  await ada.page.evaluate(() => callpoint("shutdown"));
+  await until(() => ada.page.frames().length === 1, "nothing of it is left");
+});
 
 test("only the pages that may embed the widget get it in a frame", async (t) => {
   const world = await World.create(t, { CALLPOINT_ORIGINS: "https://app.vendor.example" });

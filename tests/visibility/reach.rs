@@ -6,7 +6,7 @@ use callpoint_core::{
         event::Change,
         severity::Severity,
     },
-    wire::protocol::Snapshot,
+    wire::protocol::{Snapshot, export_path, print_path},
 };
 use callpoint_tests::{Backend, Person, Site, on_both_databases, publish, say, text};
 
@@ -44,7 +44,11 @@ async fn who_joins_later_reads_no_word_that_was_for_others(backend: Backend) {
         .into_iter()
         .chain(super::documents())
         .map(str::to_owned)
-        .chain([format!("/v1/incidents/{incident}")])
+        .chain([
+            format!("/v1/incidents/{incident}"),
+            export_path(&incident.to_string()),
+            print_path(&incident.to_string()),
+        ])
         .collect();
     let mut phone = gita.listen(None).await;
     phone.reset().await;

@@ -1,6 +1,7 @@
 // Starts the console: its WebAssembly into its page, and one plain line when that fails.
 import init, { start } from "callpoint:console";
 import { createFiles } from "../sdk/internal/files";
+import { shareStream } from "../sdk/internal/stream";
 import { LOAD_FAILED_TITLE, TRY_AGAIN } from "../sdk/internal/text";
 
 declare const __CONSOLE_WASM_URL__: string;
@@ -20,8 +21,11 @@ const fail = () => {
   root.replaceChildren(box);
 };
 
+// Whoever answers has several incidents open, each in a tab of its own.
+const carryFor = (person: string) => shareStream((...request) => fetch(...request), "callpoint:console:" + person, () => {});
+
 init({ module_or_path: fetch(__CONSOLE_WASM_URL__) }).then(() => {
   root.replaceChildren();
   const ask = (path: string, given?: RequestInit) => fetch(path, { ...given, credentials: "same-origin", cache: "no-store" });
-  start(root, createFiles({ ask, owner: () => "staff", lang: "en" }));
+  start(root, carryFor, createFiles({ ask, owner: () => "staff", lang: "en" }));
 }).catch(fail);

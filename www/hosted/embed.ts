@@ -1,13 +1,22 @@
 // The widget in a frame of a page that refuses WebAssembly. The page around it may be any of those that may embed the
 // widget, which the browser sees to; it sends a channel, and everything else comes and goes by that.
 import type {} from "../sdk/internal/loader";
-import type { FromFrame, ToFrame } from "../sdk/internal/frame";
+import type { FramedElement, FromFrame, ToFrame } from "../sdk/internal/frame";
 
 const calls: unknown[][] = [];
 window.callpoint ??= Object.assign((...call: unknown[]) => calls.push(call), { q: calls });
 const callpoint = (verb: string, ...rest: unknown[]) => window.callpoint!(verb, ...rest);
 
 const FORWARDED = ["ready", "close", "report", "status", "entry", "unread", "severity", "resolution", "settled", "error"] as const;
+
+/** Shows this element alone, and says how high it is. */
+const stand = ([name, attribute, value]: FramedElement, say: (message: FromFrame) => void) => {
+  const element = document.createElement(name);
+  element.setAttribute(attribute, value);
+  document.body.append(element);
+  if (name == "callpoint-thread") document.body.className = "whole";
+  else new ResizeObserver(() => say({ event: "size", detail: Math.ceil(element.getBoundingClientRect().height) })).observe(element);
+};
 
 const serve = (port: MessagePort) => {
   const say = (message: FromFrame) => port.postMessage(message);
@@ -20,7 +29,8 @@ const serve = (port: MessagePort) => {
   for (const name of FORWARDED) callpoint("on", name, (detail: unknown) => say({ event: name, detail }));
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
     if ("boot" in data) {
-      const { signedIn, ...options } = data.boot;
+      const { signedIn, element, ...options } = data.boot;
+      if (element) stand(element, say);
       callpoint("boot", { ...options, ...(signedIn && { getToken }) });
       say({ event: "booted", detail: {} });
     } else if ("show" in data) callpoint("show", data.show || undefined, data.prefill);

@@ -11,6 +11,7 @@
 //! see of the fold.
 
 pub mod client;
+pub mod markdown;
 pub mod model;
 pub mod rules;
 pub mod text;

@@ -14,6 +14,9 @@ pub struct ClientConfig {
     pub carry: Option<Function>,
     /// What adds and shows files (see [`files`](crate::platform::files)); without it none can be added.
     pub files: Option<Function>,
+    /// Takes a thread out of the widget: `take_out(kind, id, reference)` promises whether it could. None where that is
+    /// not offered.
+    pub take_out: Option<Function>,
     /// Who the person is.
     pub identity: Identity,
     /// The component that this part of the product belongs to; chosen ahead in the report.

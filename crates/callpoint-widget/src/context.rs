@@ -13,7 +13,10 @@ use yew::prelude::*;
 
 use crate::{
     driver::Driver,
-    platform::{time::format_time, timers::Timer},
+    platform::{
+        time::{day, format_day, format_time},
+        timers::Timer,
+    },
 };
 
 /// Who reads, in whose deployment, and how times are written for them.
@@ -25,6 +28,10 @@ pub struct ReaderContext {
     pub you: Rc<You>,
     /// A time as people here write it; `true` spells it out.
     pub format_time: fn(Time, bool) -> String,
+    /// The day of a time where they are, by its number.
+    pub day: fn(Time) -> i64,
+    /// A day as people here write it.
+    pub format_day: fn(Time) -> String,
 }
 
 impl PartialEq for ReaderContext {
@@ -41,7 +48,7 @@ impl ReaderContext {
         let (vendor, you) = (client.cache.vendor.as_ref()?, client.cache.you.as_ref()?);
         match known {
             Some(known) if *known.vendor == *vendor && *known.you == *you => Some(known),
-            _ => Some(Self { vendor: vendor.clone().into(), you: you.clone().into(), format_time }),
+            _ => Some(Self { vendor: vendor.clone().into(), you: you.clone().into(), format_time, day, format_day }),
         }
     }
 

@@ -60,6 +60,12 @@ impl Widget {
         }
     }
 
+    /// Takes up what other pages of this person have left to be sent.
+    #[wasm_bindgen(js_name = takeUp)]
+    pub fn take_up(&self) {
+        self.driver.take_up();
+    }
+
     /// Draws the panel into `root`; `close` is called when the person closes it (none: it is part of the page).
     pub fn mount(&mut self, root: Element, close: Option<Function>) {
         let close = close.map(|close| {

@@ -9,11 +9,13 @@ import { hasTrapped, onTrap } from "./guard";
 import { keepIn } from "./guest";
 import { fillIn, handOver, isReady, written } from "./handover";
 import type { CallpointWidget } from "./loader";
+import { shareStream } from "./stream";
 import { OPEN_INCIDENTS, type Options, type Refusal, save, type Session } from "./session";
 import css from "callpoint:widget.css";
 
 declare const __FRAME_URL__: string;
 declare const __REPORTING_URL__: string;
+declare const __TAKEOUT_URL__: string;
 
 export type Controller = ReturnType<typeof run>;
 
@@ -193,9 +195,15 @@ const run = (surroundings: Surroundings, owner: string | undefined, spoken: unkn
     };
     import(__CAPTURE_URL__).then(watch, () => {});
   }
+  const send: NonNullable<Options["carry"]> = options.carry ?? ((...request) => fetch(...request));
+  const takeUp = () => call(() => widget.takeUp());
   const settings = {
     ...plain,
+    // A status page has no stream, and nobody's name.
+    carry: options.status ? send : shareStream(send, `callpoint:${host.panel.lang}:${options.backend}:${owner}`, takeUp),
     captured: () => ({ ...captured(), ...around }),
+    takeOut: async (...what: [string, string, string]) =>
+      import(__TAKEOUT_URL__).then(({ takeOut }: typeof import("./takeout")) => takeOut(session, options.backend, host.panel.lang, ...what)),
     ...(redact && { redact: asOne(redact) }),
     words: spoken,
     files: createFiles({ ask: asker(options, session), owner: session.owner, lang: host.panel.lang }),

@@ -7,10 +7,13 @@ import { report } from "./reporting";
 
 /** What the page tells the frame. */
 export type ToFrame =
-  | { boot: Record<string, unknown> & { signedIn: boolean } }
+  | { boot: Record<string, unknown> & { signedIn: boolean; element?: FramedElement } }
   | { show: string; prefill: ReportDraft | undefined }
   | { hide: true }
   | { token: string | undefined };
+
+/** An element of the page that stands in a frame of its own, with what it shows. */
+export type FramedElement = [name: string, attribute: string, value: string];
 
 /** What the frame tells the page. */
 export type FromFrame = { ask: "token" } | { event: string; detail: any };
@@ -27,13 +30,15 @@ export const framed = async ({ host, options, session, statuses, emit, settle, d
   let shown: { frame: HTMLIFrameElement; page: string; say(message: ToFrame): void } | undefined;
   const address = () => location.origin + location.pathname;
 
-  /** A frame in `parent` that has booted. */
-  const open = (parent: Node) =>
+  /** A frame in `parent` that has booted, with the panel or another element. */
+  const open = (parent: Node, element?: FramedElement) =>
     new Promise<NonNullable<typeof shown>>((resolve, reject) => {
       const frame = document.createElement("iframe");
       frame.src = origin + "/embed";
       frame.title = host.panel.ariaLabel ?? "";
+      frame.allow = "clipboard-write";
       frame.style.cssText = "display: block; inline-size: 100%; block-size: 100%; border: 0; color-scheme: inherit";
+      if (element?.[1] == "incident") frame.style.minBlockSize = "320px";
       const page = address();
       const { port1, port2 } = new MessageChannel();
       const say = (message: ToFrame) => port1.postMessage(message);
@@ -42,7 +47,7 @@ export const framed = async ({ host, options, session, statuses, emit, settle, d
         removeEventListener("message", hear);
         frame.contentWindow!.postMessage("callpoint", origin, [port2]);
         const shared = Object.fromEntries(SHARED.flatMap((name) => (options[name] ? [[name, options[name]]] : [])));
-        say({ boot: { ...shared, page, signedIn: !!options.getToken } });
+        say({ boot: { ...shared, page, signedIn: !!options.getToken, ...(element && { element }) } });
       };
       port1.onmessage = ({ data }: MessageEvent<FromFrame>) => {
         if ("ask" in data) {
@@ -50,6 +55,9 @@ export const framed = async ({ host, options, session, statuses, emit, settle, d
           session.token(renew).then((token) => say({ token }), () => say({ token: undefined }));
           renew = true;
         } else if (data.event == "booted") resolve({ frame, page, say });
+        else if (data.event == "size") frame.style.blockSize = data.detail + "px";
+        // The panel's frame, or else the first, tells the page what it may want to know.
+        else if (element) return;
         else if (data.event == "close") host.hide();
         else emit(data.event, data.detail);
       };
@@ -72,7 +80,20 @@ export const framed = async ({ host, options, session, statuses, emit, settle, d
   await open(aside).finally(() => aside.remove());
   console.warn("callpoint: the page's Content Security Policy refuses WebAssembly; add 'wasm-unsafe-eval' to script-src; until then the widget comes in a frame");
   queueMicrotask(settle);
-  statuses.forEach((element) => element.shadowRoot?.replaceChildren());
+
+  const standing = new Set<HTMLElement>();
+  const mountStatus = (element: HTMLElement) => {
+    if (standing.size == standing.add(element).size) return;
+    const attribute = element.localName == "callpoint-status" ? "variant" : "incident";
+    const inside = element.shadowRoot!;
+    inside.replaceChildren();
+    open(inside, [element.localName, attribute, element.getAttribute(attribute) ?? ""]).catch(() => {});
+  };
+  const unmountStatus = (element: HTMLElement) => {
+    standing.delete(element);
+    element.shadowRoot!.replaceChildren();
+  };
+  statuses.forEach(mountStatus);
 
   const close = () => {
     shown?.frame.remove();
@@ -97,8 +118,11 @@ export const framed = async ({ host, options, session, statuses, emit, settle, d
     hidden: () => shown?.say({ hide: true }),
     report: (draft) => report(draft, session, emit),
     status: () => session.status().then(({ headline }) => headline),
-    mountStatus: () => {},
-    unmountStatus: () => {},
-    shutdown: close,
+    mountStatus,
+    unmountStatus,
+    shutdown: () => {
+      close();
+      standing.forEach(unmountStatus);
+    },
   };
 };

@@ -134,7 +134,7 @@ export const createSession = ({ backend, carry, getToken, release }: Options, un
   // Until the next try, with full jitter, so that many clients don't come back at once.
   const pause = (tries: number, least = 0, told?: (seconds: number) => void) =>
     new Promise<void>((resolve) => {
-      const wait = Math.max(Math.random() * Math.min(60_000, 1000 * 2 ** tries), least);
+      const wait = least + Math.random() * Math.min(60_000, 1000 * 2 ** tries);
       const until = Date.now() + least;
       const wake = (asked?: boolean) => {
         if (!asked && Date.now() < until) return;

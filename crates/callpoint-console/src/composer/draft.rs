@@ -6,6 +6,7 @@ use crate::incident::action_form::{ActionForm, Editable, FormEntry, FormInput, I
 use callpoint_core::{
     model::{
         command::{IncidentCommand, Publish, Update, Visibility},
+        event::Audience,
         id::{AccountId, ComponentId},
         incident::{Impact, Incident, Status},
         limits::is_blank,
@@ -198,6 +199,16 @@ impl ComposerDraft {
             Some(account) => incident.stake(account).map(|stake| &stake.account),
             None if incident.stakes.len() == 1 => incident.stakes.first().map(|stake| &stake.account),
             None => None,
+        }
+    }
+
+    /// Whom a message reaches; none for an update, and while it is not chosen who gets it.
+    #[must_use]
+    pub fn message_audience(&self, incident: &Incident) -> Option<Audience> {
+        match self.mode(incident) {
+            ReplyAudience::Internal => Some(Audience::Internal),
+            ReplyAudience::Reply => Some(Audience::Account(self.account(incident)?.id.clone())),
+            ReplyAudience::Affected | ReplyAudience::Public => None,
         }
     }
 

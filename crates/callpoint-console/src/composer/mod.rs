@@ -15,7 +15,13 @@ use callpoint_core::{
     },
     text::{self, Key, fill, say, shape::Shape},
 };
-use callpoint_widget::components::{attachments::AddFiles, form::is_send_key, icon::icon};
+use callpoint_widget::components::{
+    attachments::AddFiles,
+    form::is_send_key,
+    icon::icon,
+    mention_field::{self, MentionField},
+    written::preview,
+};
 use yew::prelude::*;
 
 use crate::{
@@ -48,15 +54,18 @@ pub fn Composer(props: &ComposerProps) -> Html {
 fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
     let mode = draft.mode(incident);
     let reach = EntryAudience::ahead(incident, draft);
-    let typed = send.reform(|event| IncidentMsg::EditDraft(DraftEdit::Text(words(&event))));
+    let typed = send.reform(|text| IncidentMsg::EditDraft(DraftEdit::Text(text)));
+    let people = draft.message_audience(incident).map(|to| mention_field::people(scene.reader, incident, &to));
+    let people = people.unwrap_or_default();
     html! {
         <form class={classes!("composer", reach.class())} novalidate=true onkeydown={on_send_key(send, || IncidentMsg::Send)}
             onsubmit={send.reform(|event: SubmitEvent| { event.prevent_default(); IncidentMsg::Send })}>
             { modes(incident, mode, send) }
             { whom(incident, draft, mode, send) }
             if draft.publishes(incident) { { face(scene, incident, draft, send) } }
-            <textarea class="compose" rows="3" dir="auto" aria-label={label(incident, draft)}
-                placeholder={label(incident, draft)} value={draft.text.clone()} oninput={typed} />
+            <MentionField class="compose" rows="3" label={label(incident, draft)} placeholder={label(incident, draft)}
+                value={draft.text.clone()} {typed} onkeydown={Callback::noop()} people={people} />
+            { preview(&draft.text) }
             if mode.is_update() { { news(scene, incident, draft, send) } } else { { files(incident, draft, send) } }
             <div class="composer-end">
                 { draft.error.as_ref().map(|words| html! {

@@ -10,7 +10,7 @@ use callpoint_core::{
         stake::Closure,
     },
     text::{self, say},
-    wire::protocol::{Request, StaffProfile},
+    wire::protocol::{Request, StaffProfile, export_path, print_path},
 };
 use callpoint_widget::context::use_client;
 use yew::prelude::*;
@@ -74,7 +74,6 @@ fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
             <>{ opens(text::GIVE_ACCESS, send, ActionForm::GiveAccess) }{ opens(text::UNSEAL, send, ActionForm::Unseal) }</>
         },
         None if can_be_sealed(incident) => opens(text::SEAL, send, ActionForm::Seal),
-        None if !goes_on => return Html::default(),
         None => Html::default(),
     };
     html! {
@@ -85,6 +84,8 @@ fn buttons(scene: &Scene<'_>, incident: &Incident, send: &SendMessage) -> Html {
                 if open { { opens(text::PAUSE, send, ActionForm::Pause) } }
                 if open && incident.seal.is_none() { { opens(text::MERGE, send, ActionForm::Merge) } }
                 { seal }
+                <a class="link" href={export_path(&incident.id.text())} download="">{ say(text::EXPORT) }</a>
+                <a class="link" href={print_path(&incident.id.text())} target="_blank">{ say(text::PRINT) }</a>
             </div>
         </div>
     }

@@ -11,7 +11,7 @@ use callpoint_core::{
     text::{self, Key, fill, say},
     wire::protocol::Request,
 };
-use callpoint_widget::components::form::written;
+use callpoint_widget::components::written::written;
 use yew::prelude::*;
 
 use super::action_form::Editable;

@@ -9,10 +9,11 @@ use callpoint_core::{
         id::AccountId,
         incident::Incident,
     },
+    rules::words::own_text,
     text::{self, fill, say},
 };
 use callpoint_widget::{
-    components::{entry, form::written, time::time_of},
+    components::{entry, time::time_of, written::written},
     context::{ReaderContext, use_reader},
 };
 use yew::prelude::*;
@@ -141,7 +142,7 @@ pub fn StaffEntry(props: &StaffEntryProps) -> Html {
     let reader = use_reader();
     let event = &*props.event;
     let (name, title) = entry::author(&reader, &event.by);
-    let text = entry::own_text(&event.change);
+    let text = own_text(&event.change);
     let kind = if text.is_some() { "entry spoken" } else { "entry fact" };
     html! {
         <li class={[kind, props.audience.class()].join(" ")}>

@@ -9,6 +9,7 @@ use callpoint_core::{
         incident::Incident,
         person::Author,
     },
+    rules::words::own_text,
     text::{self, fill, say},
 };
 use callpoint_widget::{
@@ -93,7 +94,14 @@ fn TimelineRows(props: &TimelineRowsProps) -> Html {
         known.0.iter().filter(has_row).cloned().collect::<Vec<_>>()
     });
     let new = |event: &Rc<Event>| is_new(&reader, known.1, event);
-    windowed(&shown, &after, new, |event, rows| rows.push(row(&reader, incident, event, send)))
+    windowed(
+        &reader,
+        &shown,
+        &after,
+        new,
+        |event| event.at,
+        |event, rows| rows.push(row(&reader, incident, event, send)),
+    )
 }
 
 fn row(reader: &ReaderContext, incident: &Incident, event: &Rc<Event>, send: &SendMessage) -> Html {
@@ -188,7 +196,7 @@ pub fn announcement(scene: &Scene<'_>, incident: IncidentId, read_aloud: Option<
 fn spoken(scene: &Scene<'_>, event: &Event) -> String {
     let name = entry::author(scene.reader, &event.by).0;
     let act = entry::action(scene.reader, &event.change).unwrap_or_default();
-    let said = entry::own_text(&event.change).unwrap_or_default();
+    let said = own_text(&event.change).unwrap_or_default();
     let words = [act.as_str(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
     fill(text::NEW_FROM, &[("name", &name), ("words", &words)])
 }

@@ -13,6 +13,7 @@ use callpoint_widget::{
     platform::timers::Timer,
 };
 use js_sys::Function;
+use wasm_bindgen::{JsCast as _, JsValue};
 use yew::prelude::*;
 
 use crate::{console::Console, desktop::NoticeRelay, platform};
@@ -36,9 +37,11 @@ pub enum SignInMsg {
     SignedOut,
 }
 
-/// What sign-in needs.
-#[derive(Clone, PartialEq, Properties)]
+/// What it is given.
+#[derive(PartialEq, Properties)]
 pub struct SignInProps {
+    /// Gives what sends the requests of one of staff, by their id, in place of the browser's `fetch`.
+    pub carry_for: Function,
     /// What adds and shows files.
     pub files: Function,
 }
@@ -152,14 +155,12 @@ impl SignIn {
         self.close(SignedOutReason::Loading);
         let person = you.person.as_ref().map(ToString::to_string).unwrap_or_default();
         let notices = NoticeRelay::default();
-        let driver = Driver::start(
-            &ClientConfig {
-                files: Some(ctx.props().files.clone()),
-                identity: Identity::Session(person),
-                ..ClientConfig::default()
-            },
-            notices.callback(),
-        );
+        let carry = ctx.props().carry_for.call1(&JsValue::UNDEFINED, &JsValue::from(&person));
+        let carry = carry.ok().and_then(|carry| carry.dyn_into().ok());
+        let identity = Identity::Session(person);
+        let files = Some(ctx.props().files.clone());
+        let config = ClientConfig { carry, files, identity, ..ClientConfig::default() };
+        let driver = Driver::start(&config, notices.callback());
         let subscription = driver.subscribe(ctx.link().callback(|()| SignInMsg::Changed));
         self.signed_in = Some(SignedIn {
             driver,

@@ -23,7 +23,7 @@ use callpoint_core::{
         report::Report,
         severity::{Scheme, Severity},
         stake::{Closure, Stake},
-        time::{MINUTE, SECOND, Time},
+        time::{DAY, MINUTE, SECOND, Time},
     },
     rules::{
         headline::Headline,
@@ -57,6 +57,10 @@ struct StageProps {
 fn Stage(props: &StageProps) -> Html {
     let context = ClientContext { driver: props.driver.clone(), reader: Some(props.reader.clone()) };
     html! { <ContextProvider<ClientContext> {context}>{ props.html.clone() }</ContextProvider<ClientContext>> }
+}
+
+fn day(at: Time) -> i64 {
+    at.0.div_euclid(DAY)
 }
 
 fn moment(at: Time, whole: bool) -> String {
@@ -262,7 +266,7 @@ impl Fixture {
         client.handle(Input::Start(Vec::new()), NOW);
         client.handle(Input::Connected, NOW);
         client.handle(Input::Received(StreamMessage::Reset(Box::new(snapshot))), NOW);
-        let reader = ReaderContext { vendor, you, format_time: moment };
+        let reader = ReaderContext { vendor, you, format_time: moment, day, format_day: |at| moment(at, false) };
         Self { client, reader }
     }
 

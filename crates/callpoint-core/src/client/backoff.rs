@@ -9,11 +9,13 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    /// Milliseconds to wait after the tries so far: between half and the whole of 1, 2, 4, … 60 seconds.
-    pub(super) fn peek(self, random: u64) -> i64 {
+    /// Milliseconds to wait after the tries so far: any time within 1, 2, 4, … 60 seconds (the "full jitter" of the AWS
+    /// Architecture Blog, "Exponential Backoff And Jitter"). It begins where the server's `Retry-After` ends, or all whom
+    /// it asks to wait would come back at once.
+    pub(super) fn wait(self, random: u64, retry_after: Option<i64>) -> i64 {
         let whole = (SECOND << self.tries.min(6)).min(MINUTE);
-        let half = whole / 2;
-        half + i64::try_from(random % half.unsigned_abs()).unwrap_or(0)
+        let spread = i64::try_from(random % whole.unsigned_abs()).unwrap_or(0);
+        retry_after.unwrap_or(0).saturating_add(spread)
     }
 
     /// Whether a try has failed.

@@ -195,6 +195,12 @@ impl Cache {
         }
     }
 
+    pub(super) fn count_unread(&mut self, incident: IncidentId) {
+        if let Some(timeline) = self.thread(incident) {
+            timeline.unread += 1;
+        }
+    }
+
     pub(super) fn said_read(&mut self, incident: IncidentId, seq: Seq) {
         if let Some(timeline) = self.threads.get_mut(&incident) {
             timeline.said_read = seq;

@@ -30,11 +30,12 @@ pub struct Connection {
     heard: Time,
     cursor: Option<Seq>,
     backoff: Backoff,
+    polled: bool,
 }
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { state: ConnectionState::Idle, heard: Time(0), cursor: None, backoff: Backoff::default() }
+        Self { state: ConnectionState::Idle, heard: Time(0), cursor: None, backoff: Backoff::default(), polled: false }
     }
 }
 
@@ -63,6 +64,16 @@ impl Connection {
         self.cursor
     }
 
+    /// Whether something on the way holds the stream back, so that what is known comes by asking again and again.
+    #[must_use]
+    pub const fn is_polled(&self) -> bool {
+        self.polled
+    }
+
+    pub(super) const fn polls(&mut self, polled: bool) {
+        self.polled = polled;
+    }
+
     pub(super) const fn set_cursor(&mut self, seq: Seq) {
         self.cursor = Some(seq);
     }
@@ -88,7 +99,7 @@ impl Connection {
     }
 
     pub(super) fn disconnected(&mut self, now: Time, random: u64, retry_after: Option<i64>) {
-        let wait = self.backoff.peek(random).max(retry_after.unwrap_or(0));
+        let wait = self.backoff.wait(random, retry_after);
         self.backoff.step();
         self.state = ConnectionState::Waiting(now.plus(wait));
     }

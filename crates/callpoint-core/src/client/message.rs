@@ -18,6 +18,10 @@ use crate::{
 
 use super::sse::Frame;
 
+/// The event of a frame that whoever opens the stream makes of an answer of `GET /v1/status`, where no stream comes
+/// through. No server sends it.
+pub const POLLED: &str = "polled";
+
 /// Encodes and decodes wire types as JSON text.
 pub trait Codec {
     /// The value that `json` holds; none if it is not JSON, or not a value of that type.
@@ -39,6 +43,9 @@ pub trait Codec {
     fn message(&self, frame: &Frame) -> StreamMessage {
         if frame.event == RESET {
             return self.decode(&frame.data).map_or(StreamMessage::Unreadable, StreamMessage::Reset);
+        }
+        if frame.event == POLLED {
+            return self.decode(&frame.data).map_or(StreamMessage::Unreadable, StreamMessage::Polled);
         }
         match self.decode(&frame.data) {
             Some(event) => StreamMessage::Event(event),
@@ -120,6 +127,8 @@ pub enum StreamMessage {
     Heartbeat,
     /// The fold starts anew from this.
     Reset(Box<Snapshot>),
+    /// The same, asked for in place of a stream that does not come through.
+    Polled(Box<Snapshot>),
     /// Something happened.
     Event(Box<Event>),
     /// Something happened that only a later version can read.

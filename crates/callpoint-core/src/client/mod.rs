@@ -7,13 +7,14 @@ mod cache;
 mod connection;
 mod message;
 mod outbox;
+mod polled;
 pub mod sse;
 
 pub use cache::{Cache, Timeline};
 pub use connection::{Connection, ConnectionState, SILENCE};
 #[cfg(feature = "json")]
 pub use message::JsonCodec;
-pub use message::{Accepted, Body, Codec, Reply, StreamMessage};
+pub use message::{Accepted, Body, Codec, POLLED, Reply, StreamMessage};
 pub use outbox::{DeliveryState, Outbox, OutboxEntry};
 
 use std::rc::Rc;
@@ -315,8 +316,15 @@ impl Client {
         self.connection.heard_now(now);
         match message {
             StreamMessage::Heartbeat => {}
-            StreamMessage::Reset(snapshot) => self.reset(*snapshot, now, effects),
-            StreamMessage::Event(event) => self.event(*event, now, effects),
+            StreamMessage::Reset(snapshot) => {
+                self.connection.polls(false);
+                self.reset(*snapshot, now, effects);
+            }
+            StreamMessage::Polled(snapshot) => self.polled(*snapshot, now, effects),
+            StreamMessage::Event(event) => {
+                self.connection.polls(false);
+                self.event(*event, now, effects);
+            }
             StreamMessage::Unknown(seq) => self.connection.set_cursor(seq),
             StreamMessage::Unreadable => self.connection.forget_cursor(),
         }

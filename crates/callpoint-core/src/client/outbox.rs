@@ -164,7 +164,7 @@ impl Outbox {
     }
 
     pub(super) fn answered(&mut self, id: CommandId, reply: Reply<Accepted>, now: Time, random: u64) -> Outcome {
-        let retry_at = now.plus(reply.retry_after.unwrap_or(0).max(self.backoff.peek(random)));
+        let retry_at = now.plus(self.backoff.wait(random, reply.retry_after));
         let status = reply.status;
         let Some(entry) = self.get_mut(id).filter(|entry| entry.state == DeliveryState::Sent) else {
             return Outcome::Ignored;

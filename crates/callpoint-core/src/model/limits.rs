@@ -86,7 +86,7 @@ pub fn first_line(text: &str) -> &str {
 }
 
 /// White space, control characters, Unicode's `Default_Ignorable_Code_Point`, and what is drawn as nothing besides.
-fn is_invisible(char: char) -> bool {
+pub(crate) fn is_invisible(char: char) -> bool {
     char.is_whitespace()
         || char.is_control()
         || matches!(

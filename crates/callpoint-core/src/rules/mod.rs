@@ -1,5 +1,5 @@
 //! The rules: what may happen ([`decide`]), what happens because time passes (`due`), what the events add up to
-//! ([`state`]), who is told of it ([`notifications`]), what a page's own words lose
+//! ([`state`]), who is told of it ([`mentions`], [`notifications`]), what somebody wrote ([`words`]), what a page's own words lose
 //! before they leave it ([`redaction`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
 
 pub mod allowed;
@@ -9,9 +9,11 @@ mod fold;
 pub mod headline;
 pub mod hint;
 pub mod history;
+pub mod mentions;
 pub mod notifications;
 mod openness;
 pub mod paging;
 pub mod redaction;
 pub mod state;
 mod visibility;
+pub mod words;

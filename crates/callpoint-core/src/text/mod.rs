@@ -5,7 +5,7 @@
 
 pub mod shape;
 
-use crate::wire::error::ErrorCode;
+use crate::{model::policy, wire::error::ErrorCode};
 
 /// A string that people read: its English words, where `{name}` marks what is filled in. Other [`Language`]s are keyed by
 /// the English, as gettext's catalogues are, so that a bundle carries each string once and no names of strings at all.
@@ -74,6 +74,12 @@ pub fn reason(words: &str) -> &str {
     RULE_REASONS.into_iter().find(|key| key.0 == words).map_or(words, |key| say(key))
 }
 
+/// A role as it is read: one of the default roles in the language that is spoken, a vendor's own as it is configured.
+#[must_use]
+pub fn role(name: &str) -> &str {
+    policy::ROLES.into_iter().find(|role| *role == name).and_then(translation).unwrap_or(name)
+}
+
 type Listed = &'static [(&'static str, Key)];
 
 const PARTS: [Listed; 6] = [LISTED, widget::LISTED, pages::LISTED, remaining::LISTED, console::LISTED, mail::LISTED];
@@ -86,7 +92,8 @@ pub fn translated() -> impl Iterator<Item = (&'static str, Key)> {
     let staff = |name: &str| console::LISTED.iter().any(|(listed, _)| *listed == name);
     let refusals = ErrorCode::ALL.iter().filter(|code| code.is_for_people());
     let refusals = refusals.map(|code| (code.as_str(), Key(code.sentence())));
-    ALL.iter().copied().filter(move |(name, _)| !staff(name)).chain(refusals)
+    let roles = policy::ROLES.into_iter().map(|role| (role, Key(role)));
+    ALL.iter().copied().filter(move |(name, _)| !staff(name)).chain(refusals).chain(roles)
 }
 
 /// What is counted in [`translated`] words.

@@ -41,7 +41,13 @@ keys! {
     OPEN_INCIDENTS = "Open incidents";
     STATUS_TITLE = "Status";
     STATUS_UNKNOWN = "Status unknown";
+    POLLED_BAR = "Live updates aren't coming through. We check every few seconds.";
     OFFLINE_BAR = "No connection. Last updated at {time}.";
+    PREVIEW = "Preview";
+    COPY_LINK = "Copy link";
+    LINK_COPIED = "Link copied";
+    EXPORT = "Export as Markdown";
+    PRINT = "Print";
     RECONNECTING = "Reconnecting…";
     LOAD_FAILED_TITLE = "This didn't load";
     LOAD_FAILED_TEXT = "Check your connection, then try again.";
@@ -105,6 +111,7 @@ keys! {
     SEND = "Send";
     SHOW_EARLIER = "Show earlier";
     SHOW_LATER = "Show later";
+    JUMP_LATEST = "Jump to latest";
     NEW_SINCE = "New since your last visit";
     IS_IT_FIXED = "Is it fixed for you?";
     YES_FIXED = "Yes, it's fixed";
@@ -195,6 +202,7 @@ keys! {
     INVITE_EMAIL = "Their work email";
     NEED_COLLEAGUE = "Choose a colleague, or enter an email address.";
     MENTIONS_YOU = "mentions you";
+    MENTION_LIST = "People you can mention";
     READ_BY_VENDOR = "Read by {vendor}";
     PUBLIC_TITLE = "Public title: {title}";
     OTHERS_AFFECTED = "Other customers are affected too";

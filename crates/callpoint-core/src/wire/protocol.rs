@@ -250,6 +250,18 @@ pub fn colleagues_path(incident: &str) -> String {
     [INCIDENTS, "/", incident, "/colleagues"].concat()
 }
 
+/// Where a thread is taken out as a Markdown file.
+#[must_use]
+pub fn export_path(incident: &str) -> String {
+    [INCIDENTS, "/", incident, "/export.md"].concat()
+}
+
+/// Where it is taken out as a page to print.
+#[must_use]
+pub fn print_path(incident: &str) -> String {
+    [INCIDENTS, "/", incident, "/export.html"].concat()
+}
+
 /// A write as a client stores it until the server's receipt; `Idempotency-Key`, path and body derive from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {

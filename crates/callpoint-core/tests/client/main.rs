@@ -8,13 +8,13 @@ mod world;
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, Reply},
+    client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, sse::Parser},
     model::{
         command::{IncidentCommand, Visibility},
         id::IncidentId,
         report::ReportDraft,
         severity::Severity,
-        time::{HOUR, Time},
+        time::{HOUR, MINUTE, SECOND, Time},
     },
     rules::hint::Answers,
     wire::protocol::Request,
@@ -136,18 +136,81 @@ fn a_silent_line_is_taken_for_dead_and_opened_again_after_the_last_event() {
 }
 
 #[test]
+fn what_is_asked_for_in_place_of_a_stream_is_taken_once_until_it_changes() {
+    let mut world = World::new(3);
+    world.calm = true;
+    let id = IncidentId(world.submit(report()).0);
+    for _ in 0..20 {
+        world.step();
+    }
+    world.feed(Input::OpenThread(id));
+    let polled = |world: &mut World| {
+        let text = world.server.snapshot(world.now).replacen("event: reset", "event: polled", 1);
+        let frames = Parser::default().push(text.as_bytes());
+        world.client.handle(Input::Received(JsonCodec.message(&frames[0])), world.now)
+    };
+    assert!(!world.client.connection.is_polled());
+    assert!(polled(&mut world).contains(&Effect::LoadThread(id)));
+    assert!(world.client.connection.is_polled());
+    assert_eq!(polled(&mut world), [], "nothing has changed");
+    world.feed(Input::LeaveThread(id));
+    world.staff_replies(id, Visibility::Affected);
+    let effects = polled(&mut world);
+    assert!(effects.contains(&Effect::Notify(Notice::Unread(1))), "{effects:?}");
+    world.feed(Input::OpenThread(id));
+    let overtaken = world.server.snapshot(world.now).replacen("event: reset", "event: polled", 1);
+    world.staff_replies(id, Visibility::Affected);
+    assert!(polled(&mut world).contains(&Effect::LoadThread(id)), "there is something new");
+    let cursor = world.client.connection.cursor().unwrap();
+    world.staff_replies(id, Visibility::Affected);
+    let frames = world.server.frames(cursor);
+    world.pour(&frames);
+    assert!(!world.client.connection.is_polled(), "the stream comes through again");
+    let cursor = world.client.connection.cursor();
+    let frames = Parser::default().push(overtaken.as_bytes());
+    assert_eq!(world.client.handle(Input::Received(JsonCodec.message(&frames[0])), world.now), []);
+    assert_eq!(world.client.connection.cursor(), cursor, "an answer that was overtaken takes nothing back");
+}
+
+#[test]
 fn retries_spread_out_and_obey_the_server() {
-    let waits: std::collections::BTreeSet<i64> = (0..20)
-        .map(|seed| {
+    let waits = |retry_after| -> std::collections::BTreeSet<i64> {
+        let wait = |seed| {
             let mut client = Client::new(seed);
             client.handle(Input::Start(Vec::new()), Time(0));
-            client.handle(Input::Disconnected(Reply::none()), Time(0));
+            client.handle(Input::Disconnected(bare(503, retry_after)), Time(0));
             client.wake().unwrap().0
-        })
-        .collect();
-    assert!(waits.len() > 15 && waits.iter().all(|wait| (500..=1_000).contains(wait)), "{waits:?}");
-    let mut client = Client::new(0);
-    client.handle(Input::Start(Vec::new()), Time(0));
-    client.handle(Input::Disconnected(bare(503, Some(30_000))), Time(0));
-    assert!(client.wake().unwrap().0 >= 30_000);
+        };
+        (0..20).map(wait).collect()
+    };
+    let (free, asked) = (waits(None), waits(Some(30_000)));
+    assert!(free.len() > 15 && free.iter().all(|wait| (0..1_000).contains(wait)), "{free:?}");
+    assert!(asked.len() > 15 && asked.iter().all(|wait| (30_000..31_000).contains(wait)), "{asked:?}");
+}
+
+#[test]
+fn a_thousand_clients_never_come_back_together() {
+    const OUTAGE: i64 = 20 * MINUTE;
+    let tries = |retry_after: Option<i64>| {
+        let mut seconds = vec![0_u32; usize::try_from(OUTAGE / SECOND).unwrap()];
+        for seed in 0..1_000 {
+            let mut client = Client::new(seed * 7_919);
+            let mut now = Time(0);
+            client.handle(Input::Start(Vec::new()), now);
+            while now.0 < OUTAGE {
+                seconds[usize::try_from(now.0 / SECOND).unwrap()] += 1;
+                client.handle(Input::Disconnected(bare(503, retry_after)), now);
+                now = client.wake().unwrap();
+                client.handle(Input::Tick, now);
+            }
+        }
+        // What the server meets that comes back once everybody waits for as long as it gets.
+        seconds.split_off(seconds.len() / 2)
+    };
+    for retry_after in [None, Some(20_000)] {
+        let tries = tries(retry_after);
+        let (peak, total) = (*tries.iter().max().unwrap(), tries.iter().sum::<u32>());
+        let mean = f64::from(total) / f64::from(u32::try_from(tries.len()).unwrap());
+        assert!(f64::from(peak) <= 2.0 * mean, "{peak} in a second, {mean} in the mean, {retry_after:?}");
+    }
 }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use callpoint_core::{
-    client::{Accepted, Client, Codec as _, Effect, Input, JsonCodec, Notice, Reply, StreamMessage, sse::Parser},
+    client::{
+        Accepted, Client, Codec as _, Effect, Input, JsonCodec, Notice, POLLED, Reply, StreamMessage, sse::Parser,
+    },
     model::{
         command::{IncidentCommand, Visibility},
         id::{CommandId, IncidentId},
@@ -51,6 +53,8 @@ pub struct World {
     pub transit: Vec<(Time, Transit)>,
     /// What the open stream has sent; `None` while there is none.
     pub sent: Option<u64>,
+    /// Whether something on the way holds the stream back, so that it is asked for in its place.
+    pub held_back: bool,
     pub submitted: Vec<CommandId>,
     pub notices: Vec<Notice>,
     pub calm: bool,
@@ -67,6 +71,7 @@ impl World {
             disk: BTreeMap::new(),
             transit: Vec::new(),
             sent: None,
+            held_back: false,
             submitted: Vec::new(),
             notices: Vec::new(),
             calm: false,
@@ -123,15 +128,22 @@ impl World {
             return self.feed(Input::Disconnected(bare(status, None)));
         }
         self.feed(Input::Connected);
-        let expired = cursor.is_some() && self.trouble(20);
+        self.held_back = self.trouble(20);
+        let expired = self.held_back || (cursor.is_some() && self.trouble(20));
         match cursor.filter(|_| !expired) {
             Some(cursor) => self.sent = Some(cursor),
             None => {
-                let frame = self.server.snapshot(self.now.plus(1_234));
                 self.sent = Some(self.server.log.len() as u64);
-                self.pour(&frame);
+                self.pour_snapshot();
             }
         }
+    }
+
+    /// What the server says now, as a stream begins, or as it is asked for in place of one.
+    fn pour_snapshot(&mut self) {
+        let frame = self.server.snapshot(self.now.plus(1_234));
+        let frame = if self.held_back { frame.replacen("event: reset", &format!("event: {POLLED}"), 1) } else { frame };
+        self.pour(&frame);
     }
 
     /// Gives the client bytes in pieces that end anywhere; the stream may break in between.
@@ -199,7 +211,11 @@ impl World {
     pub fn step(&mut self) {
         self.now = self.now.plus(500);
         self.deliver();
-        if let Some(after) = self.sent {
+        if self.sent.is_some() && self.held_back {
+            if self.now.0 % (4 * SECOND) == 0 {
+                self.pour_snapshot();
+            }
+        } else if let Some(after) = self.sent {
             let frames = self.server.frames(after);
             self.sent = Some(self.server.log.len() as u64);
             let heartbeat = if self.now.0 % (10 * SECOND) == 0 { ":\n\n" } else { "" };

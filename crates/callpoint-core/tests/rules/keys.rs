@@ -361,28 +361,6 @@ fn a_drill_runs_all_of_it_and_is_never_public() {
 }
 
 #[test]
-fn staff_name_people_on_the_incident_and_nobody_else() {
-    let [ada, _, _, _, mara, _] = people();
-    let (mut world, id) = declared(Shared);
-    let words = |to| Ask::Message { text: "@ADA, could you look? @GITA too".into(), to, attachments: Vec::new() };
-    let to_acme = || Some(Visibility::Account(account("acme").id));
-    let mentions = |events: Vec<Event>| match &events[0].change {
-        Change::Said { mentions, .. } => mentions.clone(),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(mentions(world.ask(&mara, id, words(to_acme())).unwrap()), [person("ada")]);
-    assert_eq!(mentions(world.ask(&mara, id, words(Some(Visibility::Affected))).unwrap()), []);
-    assert_eq!(
-        mentions(
-            world
-                .ask(&ada, id, Ask::Message { text: "Thanks @MARA".into(), to: None, attachments: Vec::new() })
-                .unwrap()
-        ),
-        [person("mara")]
-    );
-}
-
-#[test]
 fn both_sides_see_how_far_the_other_has_read() {
     let [ada, ben, gita, _, mara, _] = people();
     let (mut world, id) = declared(Shared);

@@ -9,6 +9,7 @@ mod corners;
 mod ends;
 mod invitations;
 mod keys;
+mod mentions;
 mod opening;
 mod pages;
 mod silence;
@@ -39,6 +40,7 @@ use checks::{
     check_addressees, check_clock, check_crossing, check_headline, check_keys, check_pages, check_seals, check_silence,
     check_snapshots, check_square, check_words,
 };
+use mentions::check_mentions;
 use proptest::prelude::*;
 use steps::world;
 use waiting::{check_ends, check_waiting};
@@ -58,6 +60,7 @@ proptest! {
         check_pages(&world);
         check_keys(&world);
         check_silence(&world);
+        check_mentions(&world);
         check_addressees(&world);
         check_headline(&world);
         check_clock(&mut world);

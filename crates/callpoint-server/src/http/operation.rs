@@ -108,3 +108,27 @@ impl Operation {
         by_status
     }
 }
+
+/// What an incident's state can have against a command.
+pub(super) const CONFLICTS: [ErrorCode; 20] = [
+    ErrorCode::AlreadyAcknowledged,
+    ErrorCode::AlreadyProposed,
+    ErrorCode::NothingProposed,
+    ErrorCode::NoDowngrade,
+    ErrorCode::CustomersCall,
+    ErrorCode::AlreadyJoined,
+    ErrorCode::TooLate,
+    ErrorCode::StillOpen,
+    ErrorCode::Merged,
+    ErrorCode::CantMerge,
+    ErrorCode::NobodyHolds,
+    ErrorCode::Drill,
+    ErrorCode::AlreadyShared,
+    ErrorCode::NotSealed,
+    ErrorCode::NotCleared,
+    ErrorCode::UnknownColleague,
+    ErrorCode::NothingNew,
+    ErrorCode::Closed,
+    ErrorCode::NeedsConfirmation,
+    ErrorCode::Sealed,
+];

@@ -26,9 +26,10 @@ use serde_json::{Value, json};
 use super::{
     AppState,
     openapi::{JSON, Schemas},
-    operation::{Access, Operation},
+    operation::{Access, CONFLICTS, Operation},
     routes::{
-        accounts, components, health, incidents, locales, preferences, reports, staff, status, stream, suggestions,
+        accounts, components, export, health, incidents, locales, preferences, reports, staff, status, stream,
+        suggestions,
     },
 };
 
@@ -79,6 +80,20 @@ fn read<H: Handler<T, AppState>, T: 'static>(
 ) -> Endpoint {
     Endpoint::new(Method::GET, path, handler, id, summary)
         .with(|operation| operation.answer = (200, "As of now.", Some((JSON, answer))))
+}
+
+/// A thread in another form, of this type.
+fn export<H: Handler<T, AppState>, T: 'static>(
+    path: &str,
+    handler: H,
+    id: &'static str,
+    summary: &'static str,
+    kind: &'static str,
+) -> Endpoint {
+    Endpoint::new(Method::GET, path, handler, id, summary).with(|operation| {
+        (operation.parameters, operation.codes) = (vec![self::id("uuid")], vec![ErrorCode::NotFound]);
+        operation.answer = (200, "As of now.", Some((kind, json!({ "type": "string" }))));
+    })
 }
 
 /// A write by whoever is signed in, with its body and its answer.
@@ -244,6 +259,14 @@ fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
             operation.parameters = vec![id("uuid")];
             operation.codes = vec![ErrorCode::NotFound];
         }),
+        export(
+            &protocol::export_path("{id}"),
+            export::export,
+            "export",
+            "One incident and its timeline as a Markdown file: what was said and done, as the caller sees it.",
+            "text/markdown",
+        ),
+        export(&protocol::print_path("{id}"), export::print, "print", "The same as a page to print.", "text/html"),
         read(
             &protocol::colleagues_path("{id}"),
             incidents::colleagues,
@@ -365,30 +388,6 @@ fn key() -> Value {
 fn id(kind: &str) -> Value {
     json!({ "name": "id", "in": "path", "required": true, "schema": kind_schema(kind) })
 }
-
-/// What an incident's state can have against a command.
-const CONFLICTS: [ErrorCode; 20] = [
-    ErrorCode::AlreadyAcknowledged,
-    ErrorCode::AlreadyProposed,
-    ErrorCode::NothingProposed,
-    ErrorCode::NoDowngrade,
-    ErrorCode::CustomersCall,
-    ErrorCode::AlreadyJoined,
-    ErrorCode::TooLate,
-    ErrorCode::StillOpen,
-    ErrorCode::Merged,
-    ErrorCode::CantMerge,
-    ErrorCode::NobodyHolds,
-    ErrorCode::Drill,
-    ErrorCode::AlreadyShared,
-    ErrorCode::NotSealed,
-    ErrorCode::NotCleared,
-    ErrorCode::UnknownColleague,
-    ErrorCode::NothingNew,
-    ErrorCode::Closed,
-    ErrorCode::NeedsConfirmation,
-    ErrorCode::Sealed,
-];
 
 fn kind_schema(kind: &str) -> Value {
     match kind {

@@ -12,6 +12,6 @@ mod status;
 pub use cache::{StatusPage, StatusPageCache};
 pub use embed::{EmbedPage, embed};
 pub use mail::{CHOSEN, MailPage, mail};
-pub use parts::{SiteContext, moment, page};
+pub use parts::{SiteContext, moment, page, printed};
 pub use query::StatusPageQuery;
 pub use status::status;

@@ -99,6 +99,24 @@ pub fn page(site: &SiteContext<'_>, title: &str, main: &Markup) -> Markup {
     layout(&PageLayout { title, site, modules: &[], widget: false, feeds: false }, main)
 }
 
+/// A page to print: words alone, which can be read without its styles.
+#[must_use]
+pub fn printed(site: &SiteContext<'_>, title: &str, main: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(site.locale.lang) dir=(site.locale.dir) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · " (site.vendor) }
+                link rel="icon" href=(ICON);
+                @if let Some(style) = (site.asset)("hosted.css") { link rel="stylesheet" href=(style); }
+            }
+            body { main .wrap { (main) } }
+        }
+    }
+}
+
 /// A shape of the sprite; its word stands beside it.
 pub(super) fn shape(name: &str) -> Markup {
     html! { svg.shape aria-hidden="true" { use href={ "#" (name) } {} } }

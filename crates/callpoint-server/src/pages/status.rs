@@ -28,7 +28,7 @@ use super::{
 use crate::{
     crypto,
     locale::{short_date, short_date_time},
-    public::paragraphs,
+    public::rendered,
     store::{Store, StoreError},
 };
 
@@ -340,7 +340,7 @@ fn updates(news: &[Event]) -> Markup {
                 @if let Change::Updated { text, status } = &event.change {
                     li.update {
                         p.update-head { strong { (say(status.label())) } (moment(event.at)) }
-                        (paragraphs(text))
+                        (rendered(text))
                     }
                 }
             }

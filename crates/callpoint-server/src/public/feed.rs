@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     PublicDocument, PublicSite,
     facts::{PublicFacts, PublicIncident},
-    paragraphs,
+    rendered,
     statuspage::{Rfc3339, written},
 };
 
@@ -48,7 +48,7 @@ fn content(one: &PublicIncident) -> String {
                 small { (written(update.at, "%Y-%m-%d %H:%M UTC")) } br;
                 strong { (say(update.status.label())) }
             }
-            (paragraphs(&update.text))
+            (rendered(&update.text))
         }
     };
     plain(&news.into_string())

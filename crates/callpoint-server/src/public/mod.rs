@@ -7,7 +7,7 @@ mod feed;
 pub mod statuspage;
 mod text;
 
-pub use text::paragraphs;
+pub use text::rendered;
 
 use std::{
     collections::HashMap,

@@ -17,6 +17,9 @@ use super::{DatabaseKind, StoreError, log::seq_of};
 /// How long a connection to SQLite waits for another process that writes.
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
 
+/// How long another process that switches the journal mode is waited for.
+const BUSY_LIMIT: Duration = Duration::from_secs(5);
+
 /// PostgreSQL ends the transaction of a node that it lost sight of, so that the log's lock comes free.
 const IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '30s'";
 
@@ -58,7 +61,7 @@ impl DatabaseAddress {
         match self.kind {
             DatabaseKind::Sqlite => {
                 connection.execute(BUSY_TIMEOUT).await?;
-                connection.execute("PRAGMA journal_mode = WAL").await?;
+                write_ahead(&mut connection).await?;
                 connection.execute("PRAGMA synchronous = FULL").await?;
             }
             DatabaseKind::Postgres => {
@@ -87,6 +90,26 @@ impl DatabaseAddress {
             })
             .connect_lazy_with(self.options.clone())
     }
+}
+
+/// Lets readers and the writer work beside each other. Where two processes switch the journal mode of a new database at
+/// once, SQLite refuses one of them without the wait that it was asked for.
+async fn write_ahead(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    let end = tokio::time::Instant::now() + BUSY_LIMIT;
+    loop {
+        match connection.execute("PRAGMA journal_mode = WAL").await {
+            Err(sqlx::Error::Database(error)) if is_busy(&*error) && tokio::time::Instant::now() < end => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            switched => return switched.map(drop),
+        }
+    }
+}
+
+/// Whether another process was in the way. The low byte of SQLite's codes is the primary one.
+fn is_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let code: Option<u32> = error.code().and_then(|code| code.parse().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// The one connection that writes, and who is using it.

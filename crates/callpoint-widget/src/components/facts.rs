@@ -10,11 +10,11 @@ use yew::prelude::*;
 
 use super::{
     entry::author,
-    form::written,
     icon::icon,
     incident_row::asked,
     levels::severity,
     time::{ago, eta, next_update},
+    written::written,
 };
 use crate::context::ReaderContext;
 
@@ -27,6 +27,7 @@ pub fn facts(
     incident: &Incident,
     lowering: Option<&Lowering>,
     chart: Html,
+    end: Html,
     open: bool,
 ) -> Html {
     let promise = match incident.next_update {
@@ -58,6 +59,7 @@ pub fn facts(
                 <div class="workaround"><strong>{ say(text::WORKAROUND) }</strong>{ written(workaround) }</div>
             }
             { chart }
+            { end }
         </details>
     }
 }
@@ -152,8 +154,9 @@ fn public_title(incident: &Incident) -> Html {
 
 /// Who is on it.
 fn roles(incident: &Incident) -> Html {
-    let held = incident.roles.iter().map(|held| (held.by.name.as_str(), held.role.as_str()));
-    let csm = incident.stakes.iter().filter_map(|stake| stake.csm.as_ref()).map(|csm| (csm.name.as_str(), "CSM"));
+    let held = incident.roles.iter().map(|held| (held.by.name.as_str(), text::role(&held.role)));
+    let csm =
+        incident.stakes.iter().filter_map(|stake| stake.csm.as_ref()).map(|csm| (csm.name.as_str(), text::role("CSM")));
     let people: Vec<Html> =
         held.chain(csm).map(|(name, role)| html! { <span><b>{ name }</b>{ " " }{ role }</span> }).collect();
     html! { <p class="facts-line">{ for people }</p> }

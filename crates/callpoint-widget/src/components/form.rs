@@ -65,8 +65,3 @@ pub fn section(title: Key, class: &'static str, rows: Vec<Html>) -> Html {
     }
     html! { <><h2>{ say(title) }</h2><ul {class}>{ for rows }</ul></> }
 }
-
-/// What somebody wrote. Text stays text: nodes, never HTML.
-pub fn written(text: &str) -> Html {
-    html! { <div class="words" dir="auto">{ text }</div> }
-}

@@ -22,11 +22,13 @@ pub fn Offline(props: &SendProps) -> Html {
     let send = &props.send;
     let reader = use_known_reader();
     let known_at = use_client(|client| client.is_offline().then_some(client.cache.known_at));
+    let polled = use_client(|client| client.connection.is_polled());
     match (reader, *known_at) {
         (Some(reader), Some(known_at)) => {
             let time = known_at.map(|at| (reader.format_time)(at, false)).unwrap_or_default();
             offline_line(&time, sends(send, PanelMsg::RetryNow))
         }
+        (Some(_), None) if *polled => html! { <p class="offline" role="status">{ say(text::POLLED_BAR) }</p> },
         (Some(_), None) => Html::default(),
         (None, Some(_)) => html! {
             <div class="unknown" role="alert">

@@ -18,10 +18,11 @@ use yew::prelude::*;
 use super::{
     button::{Send, button, sends},
     composer::composer,
-    form::{alert, send_keys, typed, written},
+    form::{alert, send_keys, typed},
     icon::icon,
     levels::levels,
     time::deadline,
+    written::written,
 };
 use crate::{
     context::ReaderContext,
@@ -59,7 +60,7 @@ pub fn stake_actions(
             if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
             if let Some(stake) = writable {
                 { alert(error) }
-                { composer(send, &draft.message, files) }
+                { composer(reader, incident, &account.id, &draft.message, files, send) }
                 { other_actions(reader, incident, stake, now, send) }
             }
         </div>

@@ -8,18 +8,20 @@ use callpoint_core::{
         command::IncidentCommand,
         event::{Change, Event},
         id::{IncidentId, Seq},
+        time::Time,
     },
     text::{self, say},
     wire::protocol::Request,
 };
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
     button::{Send, button},
     entry::{Entry, goes_along, is_own, is_shown},
-    form::written,
     outbox_entry::delivery,
     window::MountedRange,
+    written::written,
 };
 use crate::{
     context::{ReaderContext, use_client, use_reader},
@@ -90,7 +92,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let pending = known.outbox.iter().filter(|entry| !arrived(entry));
     html! {
         <ol class="timeline">
-            { windowed(&shown, &after, holds_new, row) }
+            { windowed(&reader, &shown, &after, holds_new, |group| group.lead.at, row) }
             { for pending.filter_map(|entry| pending_entry(entry, known.offline, &props.send)) }
         </ol>
     }
@@ -128,27 +130,52 @@ pub fn is_new(reader: &ReaderContext, read_to: Seq, event: &Event) -> bool {
     event.seq > read_to && !is_own(reader, &event.by)
 }
 
-/// The rows of a thread's latest entries, `after` of them left out at the end, and a mark before what is new. `row`
-/// adds the rows of an entry.
+/// The rows of a thread's latest entries, `after` of them left out at the end, with the days between them and a mark before
+/// what is new. `row` adds the rows of an entry.
 pub fn windowed<T>(
+    reader: &ReaderContext,
     shown: &[T],
     after: &UseStateHandle<usize>,
     is_new: impl Fn(&T) -> bool,
+    at: impl Fn(&T) -> Time,
     row: impl Fn(&T, &mut Vec<Html>),
 ) -> Html {
     let window = MountedRange::before(**after, shown.len());
     // Where all is new, nothing is.
     let first_new = shown.iter().position(is_new).filter(|place| *place > 0);
     let mut rows = Vec::new();
+    let day = |entry: &T| (reader.day)(at(entry));
+    let mut before = window.range().start.checked_sub(1).and_then(|place| shown.get(place)).map(day);
     for (place, entry) in window.range().zip(shown.get(window.range()).unwrap_or_default()) {
+        let day = day(entry);
+        if before.replace(day).is_some_and(|before| before != day) {
+            rows.push(html! { <li key={["day-", &day.to_string()].concat()} class="day">{ (reader.format_day)(at(entry)) }</li> });
+        }
         if first_new == Some(place) {
             rows.push(html! { <li key="new" class="divider">{ say(text::NEW_SINCE) }</li> });
         }
         row(entry, &mut rows);
     }
-    let after = after.clone();
-    let go = Callback::from(move |window: MountedRange| after.set(window.after()));
-    window.list(rows, [text::SHOW_EARLIER, text::SHOW_LATER], &go)
+    let set = after.clone();
+    let go = Callback::from(move |window: MountedRange| set.set(window.after()));
+    let list = window.list(rows, [text::SHOW_EARLIER, text::SHOW_LATER], &go);
+    let set = after.clone();
+    let latest = move |event: MouseEvent| {
+        set.set(0);
+        // What holds a thread is laid out from its end, where it begins.
+        let button: Element = event.target_unchecked_into();
+        if let Ok(Some(page)) = button.closest(".page, .timeline-box") {
+            page.set_scroll_top(0);
+        }
+    };
+    html! {
+        <>
+            { list }
+            if window.after() > 0 {
+                <li class="more"><button type="button" class="link" onclick={latest}>{ say(text::JUMP_LATEST) }</button></li>
+            }
+        </>
+    }
 }
 
 /// What was written here and is not on the timeline yet; none for what leaves no text behind.

@@ -9,6 +9,7 @@ use callpoint_core::{
     client::{Codec as _, DeliveryState, Effect, Input, Reply},
     model::{
         id::{CommandId, IncidentId, Seq},
+        incident::Incident,
         person::PersonRef,
     },
     wire::protocol::{Colleagues, EVENTS, IDEMPOTENCY_KEY, INCIDENTS, Submission, colleagues_path},
@@ -18,6 +19,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::AbortSignal;
+use yew::Callback;
 
 use super::Driver;
 use crate::{
@@ -41,6 +43,7 @@ pub(super) struct Backend {
     origin: String,
     carry: Option<Function>,
     files: Option<Function>,
+    take_out: Option<Function>,
     credentials: Rc<Credentials>,
     outbox: OutboxStore,
     /// Ends when what this device kept for the person has been read, or takes too long; not begun until it is known
@@ -59,6 +62,7 @@ impl Backend {
             origin: config.backend.clone(),
             carry: config.carry.clone(),
             files: config.files.clone(),
+            take_out: config.take_out.clone(),
             credentials: Rc::new(Credentials::new(config.identity.clone())),
             outbox: OutboxStore::default(),
             restoring: RefCell::default(),
@@ -141,6 +145,13 @@ impl Driver {
             this.authorize().await;
             this.feed(Input::Start(Vec::new()));
         });
+    }
+
+    /// Takes up what this device has kept for the person since it was read.
+    pub fn take_up(&self) {
+        let Some(owner) = self.backend().and_then(Backend::owner) else { return };
+        let this = self.clone();
+        spawn_local(async move { this.restore(&owner).await });
     }
 
     pub(super) fn run(&self, effect: Effect) {
@@ -282,6 +293,21 @@ impl Driver {
     pub async fn colleagues(&self, incident: IncidentId) -> Vec<PersonRef> {
         let answer = self.fetch(&colleagues_path(&incident.text())).await;
         answer.reply::<Colleagues>().body.value().unwrap_or_default().colleagues
+    }
+
+    /// Whether a thread can be taken out of the widget here.
+    #[must_use]
+    pub fn can_take_out(&self) -> bool {
+        self.backend().is_some_and(|backend| backend.take_out.is_some())
+    }
+
+    /// Takes a thread out of the widget; `done` hears whether that was possible.
+    pub fn take_out(&self, kind: &str, incident: &Incident, done: Callback<bool>) {
+        let Some(take_out) = self.backend().and_then(|backend| backend.take_out.as_ref()) else { return };
+        let (id, reference) = (incident.id.text(), &incident.reference);
+        let taken = take_out.call3(&JsValue::UNDEFINED, &kind.into(), &id.into(), &reference.into());
+        let Ok(taken) = taken.map(|taken| Promise::resolve(&taken)) else { return done.emit(false) };
+        spawn_local(async move { done.emit(JsFuture::from(taken).await.is_ok_and(|taken| taken.is_truthy())) });
     }
 
     async fn fetch(&self, path: &str) -> Answer {

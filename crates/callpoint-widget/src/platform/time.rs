@@ -1,6 +1,6 @@
 //! This device's clock, and times as people here write them.
 
-use callpoint_core::model::time::Time;
+use callpoint_core::model::time::{DAY, MINUTE, Time};
 use js_sys::{
     Date, Function,
     Intl::{DateTimeFormat, DateTimeFormatOptions},
@@ -19,8 +19,7 @@ pub fn now() -> Time {
 /// A time as people here write it: the hour alone today, with the day otherwise; `exact` spells everything out.
 #[must_use]
 pub fn format_time(time: Time, exact: bool) -> String {
-    let date = date(time);
-    let is_today = || date.to_date_string() == Date::new_0().to_date_string();
+    let is_today = || day(time) == day(now());
     FORMATS.with(|formats| {
         let format = if exact {
             &formats.exact
@@ -29,9 +28,27 @@ pub fn format_time(time: Time, exact: bool) -> String {
         } else {
             &formats.earlier
         };
-        let text = format.call1(&JsValue::UNDEFINED, &date).ok();
-        text.and_then(|text| text.as_string()).unwrap_or_default()
+        written(format, time)
     })
+}
+
+/// The day of a time here, by its number.
+#[must_use]
+pub fn day(time: Time) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "no place on Earth is more than a day off")]
+    let offset = date(time).get_timezone_offset() as i64;
+    time.plus(-offset * MINUTE).0.div_euclid(DAY)
+}
+
+/// A day as people here write it.
+#[must_use]
+pub fn format_day(time: Time) -> String {
+    FORMATS.with(|formats| written(&formats.day, time))
+}
+
+fn written(format: &Function, time: Time) -> String {
+    let text = format.call1(&JsValue::UNDEFINED, &date(time)).ok();
+    text.and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 fn date(time: Time) -> Date {
@@ -48,6 +65,7 @@ struct Formats {
     exact: Function,
     today: Function,
     earlier: Function,
+    day: Function,
 }
 
 impl Formats {
@@ -64,6 +82,7 @@ impl Formats {
         Self {
             exact: options(&[("dateStyle", "long"), ("timeStyle", "long")]),
             today: options(&time),
+            day: options(&[("dateStyle", "full")]),
             earlier: options(&[[("day", "numeric"), ("month", "short")], time].concat()),
         }
     }

@@ -226,9 +226,10 @@ impl Inner {
         let identity = if config.get_token.is_some() { Identity::customer(fetch) } else { Identity::Anonymous };
         let component = config.component.as_deref().and_then(ComponentId::parse);
         ClientConfig {
-            files: None,
             backend: config.backend.clone(),
             carry: None,
+            files: None,
+            take_out: None,
             identity,
             component,
             release: config.release.clone(),

@@ -14,6 +14,7 @@ use crate::{
         history::history_chart,
         offline::loading,
         stake_actions::stake_actions,
+        take_out::TakeOut,
         timeline,
     },
     context::{use_client, use_incident, use_now, use_reader},
@@ -74,9 +75,10 @@ pub fn ThreadScreen(props: &ThreadScreenProps) -> Html {
     };
     let points = history.as_deref().unwrap_or_default();
     let chart = history_chart(&reader, points, incident.resolved_at.unwrap_or(now));
+    let end = html! { <TakeOut incident={incident.clone()} /> };
     html! {
         <>
-            { facts(&reader, &incident, lowering.as_ref(), chart, !long) }
+            { facts(&reader, &incident, lowering.as_ref(), chart, end, !long) }
             if history.is_some() {
                 <timeline::Timeline {send} {id} />
                 { stake_actions(&reader, &incident, draft, error.as_ref(), now, send, files.view(send, id.text())) }

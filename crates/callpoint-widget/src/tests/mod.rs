@@ -1,3 +1,4 @@
 //! Snapshots of the screens, and what is drawn again when something changes; all without a browser.
 
 mod views;
+mod written;

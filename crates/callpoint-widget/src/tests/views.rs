@@ -28,7 +28,7 @@ use callpoint_core::{
         report::{Receipt, Report, ReportDraft},
         severity::{Scheme, Severity},
         stake::{Closure, Downgrade},
-        time::{HOUR, MINUTE, Time},
+        time::{DAY, HOUR, MINUTE, Time},
     },
     rules::{
         headline::Headline,
@@ -67,13 +67,18 @@ fn picture() -> Attachment {
 }
 
 /// One tag a line, so that a change shows where it is.
-fn draw(client: &Client, html: Html) -> String {
+pub(super) fn draw(client: &Client, html: Html) -> String {
     let (vendor, you) = (client.cache.vendor.clone().unwrap(), client.cache.you.clone().unwrap());
-    let reader = ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment };
+    let format_day = |at| moment(at, false);
+    let reader = ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment, day, format_day };
     let props = StageProps { driver: Driver::still(client.clone(), NOW), reader, html };
     let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let page = run.block_on(LocalServerRenderer::<Stage>::with_props(props).hydratable(false).render());
     page.replace("><", ">\n<")
+}
+
+fn day(at: Time) -> i64 {
+    at.0.div_euclid(DAY)
 }
 
 fn moment(at: Time, whole: bool) -> String {
@@ -120,7 +125,7 @@ fn named(name: &str) -> PersonRef {
     PersonRef { person: PersonId::parse(&name.to_lowercase()).unwrap(), name: name.into() }
 }
 
-fn own(change: impl FnOnce(&mut Incident)) -> Incident {
+pub(super) fn own(change: impl FnOnce(&mut Incident)) -> Incident {
     let (command, at, to) = (CommandId::new(NOW, 1), NOW.plus(-3 * MINUTE), Audience::Account(acme().id));
     let mut state = State::default();
     state.apply(&Event {
@@ -153,7 +158,7 @@ fn public() -> Incident {
     })
 }
 
-fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
+pub(super) fn client(signed_in: bool, incidents: Vec<Incident>) -> Client {
     let component = |position, key: &str, status| Component {
         id: ComponentId::parse(key).unwrap(),
         name: key.to_uppercase(),
@@ -265,14 +270,25 @@ fn entries() -> Vec<Event> {
 }
 
 fn opened(incident: Incident) -> Client {
+    opened_with(incident, entries())
+}
+
+/// A message that came this many milliseconds from now.
+pub(super) fn said(seq: u64, after: i64) -> Event {
+    let change = Change::Said { text: "We see it too.".into(), mentions: Vec::new(), attachments: Vec::new() };
+    let (command, at) = (CommandId::new(NOW, u128::from(seq)), NOW.plus(after));
+    Event { seq, command, at, by: mara(), incident: Some(id()), to: Audience::Account(acme().id), seal: None, change }
+}
+
+pub(super) fn opened_with(incident: Incident, entries: Vec<Event>) -> Client {
     let mut client = client(true, vec![incident.clone()]);
     client.handle(Input::OpenThread(incident.id), NOW);
-    let answer = serde_json::to_string(&Thread { seq: 90, incident, entries: entries() }).unwrap();
+    let answer = serde_json::to_string(&Thread { seq: 90, incident, entries }).unwrap();
     client.handle(Input::ThreadLoaded(id(), JsonCodec.reply(200, &answer, None)), NOW);
     client
 }
 
-fn thread(client: &Client, draft: &ThreadDraft) -> String {
+pub(super) fn thread(client: &Client, draft: &ThreadDraft) -> String {
     draw(client, html! { <ThreadScreen send={Callback::noop()} id={id()} draft={draft.clone()} /> })
 }
 

@@ -16,9 +16,10 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 17] = [
+const SCRIPTS: [(&str, Kind); 18] = [
     ("sdk/internal/screenshot.ts", Kind::Module),
     ("sdk/internal/attachments.ts", Kind::Module),
+    ("sdk/internal/takeout.ts", Kind::Module),
     ("sdk/internal/reporting.ts", Kind::Module),
     ("sdk/internal/frame.ts", Kind::Module),
     ("sdk/internal/front.ts", Kind::Module),
@@ -40,9 +41,10 @@ const SCRIPTS: [(&str, Kind); 17] = [
 const WORDED: [&str; 5] = ["attachments.js", "screenshot.js", "setup.js", "form.js", "loader.js"];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 13] = [
+const ADDRESSES: [(&str, &str); 14] = [
     ("__SCREENSHOT_URL__", "screenshot.js"),
     ("__ATTACHMENTS_URL__", "attachments.js"),
+    ("__TAKEOUT_URL__", "takeout.js"),
     ("__REPORTING_URL__", "reporting.js"),
     ("__FRAME_URL__", "frame.js"),
     ("__FRONT_URL__", "front.js"),

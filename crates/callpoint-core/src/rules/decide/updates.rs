@@ -5,17 +5,17 @@ use crate::{
     model::{
         command::{Publish, Update, Visibility},
         event::{Audience, Change, PublicView},
-        id::PersonId,
-        incident::{Incident, Publication, Status},
-        person::{Actor, PersonRef},
+        incident::{Publication, Status},
+        person::Actor,
         time::Time,
     },
+    rules::mentions::mentioned,
     wire::error::{Constraint, ErrorCode, Invalid},
 };
 
 pub(super) fn message(case: &Case<'_>, text: &str, to: Option<&Visibility>) -> Decision {
     let to = message_audience(case, to)?;
-    let mentions = mentions(text, case.incident, &to);
+    let mentions = mentioned(text, case.incident, &to);
     let attachments = case.context.attachments.clone();
     Ok(case.verdict().also(to, Change::Said { text: text.to_owned(), mentions, attachments }).events)
 }
@@ -85,21 +85,4 @@ fn message_audience(case: &Case<'_>, to: Option<&Visibility>) -> Result<Audience
         },
         Actor::System => Err(ErrorCode::Forbidden.into()),
     }
-}
-
-/// Whom a text names with `@Name`, of those on the incident whom it reaches.
-fn mentions(text: &str, incident: &Incident, to: &Audience) -> Vec<PersonId> {
-    let staff = incident.roles.iter().map(|held| &held.by);
-    let reached = incident.stakes.iter().filter(|stake| to.reaches(&stake.account.id) || *to == Audience::Internal);
-    let csms = reached.clone().filter_map(|stake| stake.csm.as_ref());
-    // One account's people are named to nobody outside of it.
-    let one = matches!(to, Audience::Account(_));
-    let followers = reached.filter(|_| one).flat_map(|stake| &stake.followers);
-    let mut named = Vec::new();
-    for PersonRef { person, name } in staff.chain(csms).chain(followers) {
-        if !named.contains(person) && text.contains(&["@", name].concat()) {
-            named.push(person.clone());
-        }
-    }
-    named
 }

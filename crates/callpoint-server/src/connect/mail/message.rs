@@ -17,7 +17,7 @@ use lettre::{
 use maud::{DOCTYPE, html};
 
 use super::content::MailContent;
-use crate::locale::Locale;
+use crate::{locale::Locale, public::rendered};
 
 /// A mail with all that is needed to send it.
 pub(super) struct Mail<'a> {
@@ -92,11 +92,12 @@ impl Mail<'_> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     title { (subject) }
+                    style { "pre{overflow-x:auto}" }
                 }
                 body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif" {
                     div style="max-width:560px;margin:0 auto" {
                         @for sentence in lead { p { (sentence) } }
-                        @if !words.is_empty() { blockquote style=(WORDS) { (words) } }
+                        @if !words.is_empty() { blockquote style=(WORDS) { (rendered(words)) } }
                         @for fact in facts { p style="margin:4px 0;white-space:pre-wrap" { (fact) } }
                         p style="margin:24px 0" { a href=(self.link) style=(BUTTON) { (say(*button)) } }
                         hr style="border:0;border-top:1px solid #d0d4da";

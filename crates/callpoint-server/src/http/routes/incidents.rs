@@ -7,7 +7,8 @@ use axum::{
 use callpoint_core::{
     model::{
         command::{Command, IncidentCommand},
-        id::IncidentId,
+        event::Event,
+        id::{IncidentId, Seq},
         incident::Incident,
         opening::Opening,
         person::{Actor, Invitee, Viewer},
@@ -99,17 +100,26 @@ pub(super) async fn named(app: &AppState, viewer: &Viewer, name: &str) -> Result
     Ok(named.id)
 }
 
+/// What a viewer may see of the incident that a path names, and of its timeline, with the log's newest event.
+pub(super) async fn seen_thread(
+    app: &AppState,
+    viewer: &Viewer,
+    path: PathSegment,
+) -> Result<(Seq, Incident, Vec<Event>), Problem> {
+    let id = named(app, viewer, &segment(path, |name| Some(name.to_owned()))?).await?;
+    // Whether there is one is found out before its timeline is read, which would take its time.
+    let known = app.store.incident(id).await?.and_then(|incident| incident.seen_by(viewer));
+    known.ok_or(ErrorCode::NotFound)?;
+    let (head, incident, events) = app.store.thread(id).await?.ok_or(ErrorCode::NotFound)?;
+    let incident = incident.seen_by(viewer).ok_or(ErrorCode::NotFound)?;
+    Ok((head, incident, events.iter().filter_map(|event| event.seen_by(viewer)).collect()))
+}
+
 /// `GET /v1/incidents/{id}`: what the caller may see of one incident and its timeline.
 pub async fn thread(State(app): State<AppState>, caller: Caller, path: PathSegment) -> Result<Response, Problem> {
     let viewer = caller.viewer();
-    let id = named(&app, &viewer, &segment(path, |name| Some(name.to_owned()))?).await?;
-    // Whether there is one is found out before its timeline is read, which would take its time.
-    let known = app.store.incident(id).await?.and_then(|incident| incident.seen_by(&viewer));
-    known.ok_or(ErrorCode::NotFound)?;
-    let (head, incident, events) = app.store.thread(id).await?.ok_or(ErrorCode::NotFound)?;
-    let incident = incident.seen_by(&viewer).ok_or(ErrorCode::NotFound)?;
+    let (head, incident, entries) = seen_thread(&app, &viewer, path).await?;
     let seq = last_seen(&app.store, &viewer, head).await?;
-    let entries = events.iter().filter_map(|event| event.seen_by(&viewer)).collect();
     answer(&Thread { seq, incident, entries })
 }
 

@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod attachments;
 pub(super) mod components;
 pub(super) mod documents;
+pub(super) mod export;
 pub(super) mod health;
 pub(super) mod hosted;
 pub(super) mod incidents;

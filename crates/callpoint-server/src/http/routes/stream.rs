@@ -36,7 +36,7 @@ use crate::{
     store::StoreError,
 };
 
-/// A comment is sent this often, so that both ends notice a dead events.
+/// A comment is sent this often, so that both ends notice a dead stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// How soon a browser's own EventSource comes back, in milliseconds.
@@ -100,7 +100,7 @@ fn next_due(caller: &Caller, now: Time) -> Instant {
     Instant::now() + HEARTBEAT.min(left)
 }
 
-/// What comes next on the events.
+/// What comes next on the stream.
 enum StreamStep {
     Frames(String),
     Due,
