@@ -137,6 +137,7 @@ test("what people attach is seen by whoever sees their words", async (t) => {
     await mara.page.goto(`${site.origin}/console#incident=${incident}`);
     await mara.page.reload();
     const files = mara.page.locator(".timeline .attached");
+    await files.first().scrollIntoViewIfNeeded();
     await files.first().locator("canvas").waitFor();
     await files.getByRole("button", { name: "Download server.log" }).waitFor();
     await mara.page.getByLabel("Attach files").setInputFiles([file("answer.png", PICTURE, "image/png")]);
