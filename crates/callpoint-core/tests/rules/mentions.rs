@@ -44,7 +44,11 @@ fn staff_name_people_on_the_incident_and_nobody_else() {
     assert_eq!(mentions(world.ask(&mara, id, words(to_acme())).unwrap()), [person("ada")]);
     assert_eq!(mentions(world.ask(&mara, id, words(Some(Visibility::Affected))).unwrap()), []);
     assert_eq!(
-        mentions(world.ask(&ada, id, Ask::Message { text: "Thanks @MARA".into(), to: None, attachments: Vec::new() }).unwrap()),
+        mentions(
+            world
+                .ask(&ada, id, Ask::Message { text: "Thanks @MARA".into(), to: None, attachments: Vec::new() })
+                .unwrap()
+        ),
         [person("mara")]
     );
 }
