@@ -134,6 +134,7 @@ async fn garbage_never_is_a_fault_of_ours(backend: Backend) {
         (mara.clone(), "/v1/accounts/acme/commands", TERMS),
         (site.ada(), &commands, r#"{"set_severity":{"severity":3}}"#),
         (site.anybody(), "/v1/staff/session", r#"{"invite":"abc"}"#),
+        (site.ada(), "/v1/attachments", r#"{"name":"a.png","size":9}"#),
     ];
     let deep = "[".repeat(5000);
     let odd = ["", "null", "true", "0", "-0.0", "1e999", "\"\\ud800\"", "[]", "{}", "\u{0}", &deep, r#"{"":{}}"#];
@@ -339,6 +340,9 @@ async fn the_openapi_document_is_complete() {
                 match status.parse::<u16>().unwrap() {
                     204 => assert!(kinds.is_empty()),
                     200..300 if path == "/v1/events" => assert_eq!(kinds, ["text/event-stream"]),
+                    200..300 if method == "get" && path.starts_with("/v1/attachments") => {
+                        assert_eq!(kinds, ["application/octet-stream"]);
+                    }
                     200..300 if path.ends_with("/export.md") => assert_eq!(kinds, ["text/markdown"]),
                     200..300 if path.ends_with("/export.html") => assert_eq!(kinds, ["text/html"]),
                     200..300 => assert_eq!(kinds, ["application/json"]),

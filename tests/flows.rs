@@ -41,7 +41,7 @@ fn text(text: &str) -> String {
 }
 
 fn say(words: &str, to: Option<Visibility>) -> Ask {
-    Ask::Message { text: text(words), to }
+    Ask::Message { text: text(words), to, attachments: Vec::new() }
 }
 
 fn publish(words: &str) -> Ask {
@@ -197,8 +197,9 @@ async fn a_restart_in_the_middle_of_a_thread_loses_nothing(backend: Backend) {
     let mut stream = ada.listen(Some(cursor)).await;
     stream.until(|change| matches!(change, Change::Said { text, .. } if text == "reply 19")).await;
     let said: Vec<_> = stream.heard.iter().map(|event| event.change.clone()).collect();
-    let wanted: Vec<_> =
-        (0..20).map(|number| Change::Said { text: format!("reply {number}"), mentions: Vec::new() }).collect();
+    let wanted: Vec<_> = (0..20)
+        .map(|number| Change::Said { text: format!("reply {number}"), mentions: Vec::new(), attachments: Vec::new() })
+        .collect();
     assert_eq!(said, wanted);
     mara.does(incident, say("live again", Some(Visibility::Affected))).await;
     stream.until(|change| matches!(change, Change::Said { text, .. } if text == "live again")).await;

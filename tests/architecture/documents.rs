@@ -126,7 +126,7 @@ fn the_protocol_names_everything_on_the_wire() {
 }
 
 /// The limits that somebody can meet, and the row of the protocol's table that tells them.
-const LIMITS: [(&str, &str); 15] = [
+const LIMITS: [(&str, &str); 17] = [
     ("BODY_LIMIT", "body of a write"),
     ("WHAT_LIMIT", "`what`"),
     ("TEXT_LIMIT", "`details`, `text`, `reason`"),
@@ -135,6 +135,8 @@ const LIMITS: [(&str, &str); 15] = [
     ("CONTEXT_LIMIT", "`context`"),
     ("CONTEXT_NAME_LIMIT", "`context`"),
     ("CONTEXT_VALUE_LIMIT", "`context`"),
+    ("ATTACHMENTS_LIMIT", "`attachments`"),
+    ("FILE_NAME_LIMIT", "`name` of a file"),
     ("INVITED_LIMIT", "people and addresses invited into a sealed incident"),
     ("EMAIL_LIMIT", "`email` of whom is invited"),
     ("NAME_ID_LIMIT", "ids of people, accounts, components"),

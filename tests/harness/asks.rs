@@ -18,7 +18,7 @@ pub fn id<T>(parse: impl Fn(&str) -> Option<T>, text: &str) -> T {
 
 /// Words in a thread.
 pub fn say(words: &str, to: Option<Visibility>) -> IncidentCommand {
-    IncidentCommand::Message { text: text(words), to }
+    IncidentCommand::Message { text: text(words), to, attachments: Vec::new() }
 }
 
 /// The update that makes an incident public under a title, with the component Actions.

@@ -1,5 +1,6 @@
 // Starts the console: its WebAssembly into its page, and one plain line when that fails.
 import init, { start } from "callpoint:console";
+import { createFiles } from "../sdk/internal/files";
 import { shareStream } from "../sdk/internal/stream";
 import { LOAD_FAILED_TITLE, TRY_AGAIN } from "../sdk/internal/text";
 
@@ -25,5 +26,6 @@ const carryFor = (person: string) => shareStream((...request) => fetch(...reques
 
 init({ module_or_path: fetch(__CONSOLE_WASM_URL__) }).then(() => {
   root.replaceChildren();
-  start(root, carryFor);
+  const ask = (path: string, given?: RequestInit) => fetch(path, { ...given, credentials: "same-origin", cache: "no-store" });
+  start(root, carryFor, createFiles({ ask, owner: () => "staff", lang: "en" }));
 }).catch(fail);

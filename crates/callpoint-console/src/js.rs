@@ -7,8 +7,9 @@ use yew::Renderer;
 
 use crate::sign_in::{SignIn, SignInProps};
 
-/// Draws the console into `root`. `carry_for(person)` gives what sends the requests of one of staff.
+/// Draws the console into `root`. `carry_for(person)` gives what sends the requests of one of staff; `files` adds and
+/// shows files.
 #[wasm_bindgen]
-pub fn start(root: Element, carry_for: Function) {
-    Renderer::<SignIn>::with_root_and_props(root, SignInProps { carry_for }).render();
+pub fn start(root: Element, carry_for: Function, files: Function) {
+    Renderer::<SignIn>::with_root_and_props(root, SignInProps { carry_for, files }).render();
 }

@@ -12,6 +12,7 @@ use callpoint_core::{
     },
     wire::protocol::StaffProfile,
 };
+use callpoint_widget::platform::files::WrittenFiles;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{Event, InputEvent, TargetCast};
 
@@ -63,6 +64,8 @@ pub enum IncidentMsg {
     Command(IncidentCommand),
     /// Change its draft.
     EditDraft(DraftEdit),
+    /// The files of what is written about an incident have changed.
+    Files(IncidentId, WrittenFiles),
     /// Send the draft.
     Send,
     /// Send the open form.

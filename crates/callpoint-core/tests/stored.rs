@@ -18,7 +18,10 @@ fn an_outbox_entry_stored_by_an_earlier_version_is_read() {
     let stored = [
         (r#"{"acknowledge":{}}"#, IncidentCommand::Acknowledge {}),
         (r#"{"confirm":{}}"#, IncidentCommand::Confirm {}),
-        (r#"{"message":{"text":"Words"}}"#, IncidentCommand::Message { text: "Words".into(), to: None }),
+        (
+            r#"{"message":{"text":"Words"}}"#,
+            IncidentCommand::Message { text: "Words".into(), to: None, attachments: Vec::new() },
+        ),
         (r#"{"join":{"severity":1}}"#, IncidentCommand::Join { severity: Severity(1), text: String::new() }),
         (
             r#"{"propose_resolution":{"text":"Restarted"}}"#,

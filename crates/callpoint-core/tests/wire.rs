@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on says where")]
 
+#[path = "wire/reported.rs"]
+mod reported;
+
 use callpoint_core::{
     model::{
         command::{AccountCommand, ComponentCommand, IncidentCommand, Publish, Update, Visibility},
@@ -17,22 +20,19 @@ use callpoint_core::{
         opening::{Opening, PlannedWork},
         person::{Account, Author, Invitee, PersonRef, Seal},
         policy::{Class, Engagement, Terms},
-        report::{Receipt, Report, ReportDraft},
+        report::{Receipt, ReportDraft},
         severity::{RaiseCause, Scheme, Severity},
         stake::{Closure, Downgrade, Question},
         time::Time,
     },
-    rules::{
-        headline::headline,
-        hint::{AffectedAnswer, Answers, DataAnswer, SinceAnswer, SymptomAnswer, WorkaroundAnswer},
-        state::State,
-    },
+    rules::{headline::headline, state::State},
     wire::{
         error::{ApiError, Constraint, ErrorCode, Invalid},
         protocol::{Incidents, Request, SignInRequest, Snapshot, Submission, Suggestions, Thread, Vendor, You},
     },
 };
 use insta::assert_json_snapshot;
+use reported::{attachment, draft, report};
 use serde::{Serialize, de::DeserializeOwned};
 
 const AT: Time = Time(1_760_000_000_000);
@@ -54,11 +54,6 @@ fn named(name: &str) -> PersonRef {
     PersonRef { person: person(name), name: name.to_uppercase() }
 }
 
-fn report() -> Report {
-    let fields: Vec<_> = serde_json::from_str(FIELDS).unwrap();
-    Report::parse(draft(), &Scheme::preset("sev1-3").unwrap(), &[], &fields).unwrap()
-}
-
 fn account() -> Account {
     Account { id: AccountId::parse("acme").unwrap(), name: "Acme Robotics".into() }
 }
@@ -74,28 +69,6 @@ fn ada() -> Author {
 fn mara() -> Author {
     let title = "Customer success manager".into();
     Author::Staff { person: PersonId::parse("mara").unwrap(), name: "Mara Lind".into(), title }
-}
-
-fn draft() -> ReportDraft {
-    ReportDraft {
-        what: "Labels do not print".into(),
-        details: "Since noon".into(),
-        component: Some(labels()),
-        severity: Some(Severity(1)),
-        class: Some("service".into()),
-        drill: true,
-        answers: Answers {
-            sees: Some(SymptomAnswer::Errors),
-            stopped: Some(AffectedAnswer::Everyone),
-            since: Some(SinceAnswer::Today),
-            around: Some(WorkaroundAnswer::None),
-            data: Some(DataAnswer::Safe),
-            security: Some(false),
-        },
-        fields: [("order".into(), "17".into()), ("shelf".into(), "B7".into())].into_iter().collect(),
-        asked: [("shelf".into(), "Shelf".into())].into_iter().collect(),
-        context: [("page".into(), "https://app.example/labels".into())].into_iter().collect(),
-    }
 }
 
 fn incident() -> Incident {
@@ -173,10 +146,11 @@ fn commands() {
         publish: Some(Publish { title: "Label printing".into(), impact: Impact::Major, components: vec![labels()] }),
     };
     let text = || "Words".to_owned();
+    let say = |to, attachments| IncidentCommand::Message { text: text(), to, attachments };
     let commands = vec![
-        round(IncidentCommand::Message { text: text(), to: None }),
-        round(IncidentCommand::Message { text: text(), to: Some(Visibility::Account(account().id)) }),
-        round(IncidentCommand::Message { text: text(), to: Some(Visibility::Internal) }),
+        round(say(None, vec![])),
+        round(say(Some(Visibility::Account(account().id)), vec![])),
+        round(say(Some(Visibility::Internal), vec![attachment().id])),
         round(IncidentCommand::Acknowledge {}),
         round(IncidentCommand::Assess { severity: Severity(2), reason: text() }),
         round(IncidentCommand::Move { status: Status::Monitoring }),
@@ -235,7 +209,8 @@ fn events() {
         Change::Declared { reference: reference(), title, account: account(), report: reported(), terms, csm };
     let id = || account().id;
     let stake = || Box::new(incident().stakes.remove(0));
-    let mut sealed = event(Audience::Internal, Change::Said { text: text(), mentions: vec![person("theo")] });
+    let said = Change::Said { text: text(), mentions: vec![person("theo")], attachments: vec![attachment()] };
+    let mut sealed = event(Audience::Internal, said);
     let (addresses, staff) = (vec!["cy@acme.example".into()], vec![person("mara")]);
     sealed.seal = Some(Seal { addresses, staff, ..Seal::of(Some(person("ada"))) });
     let mut by_customer = event(own(), declared);

@@ -17,6 +17,8 @@ pub struct ClientConfig {
     pub backend: String,
     /// What sends requests in place of the browser's `fetch`, with the same parameters.
     pub carry: Option<Function>,
+    /// What adds and shows files (see [`files`](crate::platform::files)); without it none can be added.
+    pub files: Option<Function>,
     /// Takes a thread out of the widget: `take_out(kind, id, reference)` promises whether it could. None where that is
     /// not offered.
     pub take_out: Option<Function>,

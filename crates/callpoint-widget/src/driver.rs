@@ -18,6 +18,7 @@ use callpoint_core::{
     },
     wire::protocol::{Request, Submission},
 };
+use js_sys::Function;
 use serde::{Serialize, de::DeserializeOwned};
 use yew::Callback;
 
@@ -191,6 +192,12 @@ impl Driver {
         if let Some(key) = self.draft_key() {
             storage::remove(&key);
         }
+    }
+
+    /// What adds and shows files, where the page has it.
+    #[must_use]
+    pub fn files(&self) -> Option<Function> {
+        self.backend()?.files()
     }
 
     fn backend(&self) -> Option<&Backend> {

@@ -3,6 +3,7 @@
 import { initSync, Widget } from "callpoint:widget";
 import type { Headline, Receipt, ReportDraft } from "../../types/callpoint";
 import { el } from "./dom";
+import { createFiles, gather } from "./files";
 import type { InstantForm } from "./fields";
 import { hasTrapped, onTrap } from "./guard";
 import { keepIn } from "./guest";
@@ -112,6 +113,17 @@ const words = async ({ backend, labels, carry = fetch }: Options, lang: string) 
 const flush = (session: Session, emit: Surroundings["emit"]) =>
   void import(__REPORTING_URL__).then(({ flush }: typeof import("./reporting")) => flush(session, emit)).catch(() => {});
 
+/** Asks the server as the person who is signed in; once more where their token is over. */
+const asker = ({ backend, carry = fetch, getToken }: Options, session: Session) => async (path: string, init: RequestInit = {}) => {
+  const ask = async (renew: boolean) => {
+    const headers = new Headers(init.headers);
+    if (getToken) headers.set("Authorization", "Bearer " + (await session.token(renew)));
+    return carry(backend + path, { ...init, headers, credentials: "omit", cache: "no-store" });
+  };
+  const answer = await ask(false);
+  return answer.status == 401 && getToken ? ask(true) : answer;
+};
+
 /** What a browser says of WebAssembly that the page's policy refuses. */
 const REFUSED = /unsafe-eval|security policy|\bCSP\b|refused to/i;
 
@@ -121,6 +133,7 @@ const superseded = { ready: () => false, shutdown: () => {} } as Controller;
 
 export const start = async (surroundings: Surroundings, wasm: Response | Error): Promise<Controller> => {
   const own = ++latest;
+  gather(surroundings.host.panel);
   try {
     if (wasm instanceof Error) throw wasm;
     if (!wasm.ok) throw new Error("callpoint: " + wasm.status);
@@ -197,6 +210,7 @@ const run = (surroundings: Surroundings, owner: string | undefined, spoken: unkn
       import(__TAKEOUT_URL__).then(({ takeOut }: typeof import("./takeout")) => takeOut(session, options.backend, host.panel.lang, ...what)),
     ...(redact && { redact: asOne(redact) }),
     words: spoken,
+    files: createFiles({ ask: asker(options, session), owner: session.owner, lang: host.panel.lang }),
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && {
       getToken: () => {

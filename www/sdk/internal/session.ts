@@ -40,7 +40,7 @@ const STORE = "outbox";
 // Answers that say that trying again with the same words can't help.
 const FINAL = /40[03459]|41[035]|422/;
 
-const attempt = <T>(work: () => T): T | undefined => {
+export const attempt = <T>(work: () => T): T | undefined => {
   try {
     return work();
   } catch {}
@@ -73,7 +73,7 @@ const ownerOf = (token: string) =>
 const write = (value: object) => JSON.stringify(value, (_, part) => part?.toWellFormed?.() ?? part ?? undefined);
 
 // UUIDv7; of its random bits two are fixed.
-const newId = () => {
+export const newId = () => {
   return [Date.now(), ...crypto.getRandomValues(new Uint16Array(5))]
     .map((part, at) => part.toString(16).padStart(at ? 4 : 12, "0"))
     .join("")

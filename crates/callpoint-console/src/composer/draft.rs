@@ -21,6 +21,7 @@ use callpoint_core::{
         protocol::{Request, Vendor},
     },
 };
+use callpoint_widget::platform::files::WrittenFiles;
 use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,9 @@ pub struct ComposerDraft {
     /// Whether the list of components is open.
     #[serde(skip)]
     pub choosing: bool,
+    /// The files that are added to a reply or a note.
+    #[serde(skip)]
+    pub files: WrittenFiles,
     /// How to get by meanwhile.
     pub workaround: String,
     /// The open form.
@@ -243,12 +247,17 @@ impl ComposerDraft {
     /// Names the first field that is not as it should be.
     pub fn command(&self, context: DraftContext<'_>) -> Result<IncidentCommand, Invalid> {
         let incident = context.incident;
-        let text = self.text.clone();
+        let attachments = self.files.ready.clone();
+        let named = is_blank(&self.text) && !self.mode(incident).is_update();
+        let text = if named { self.files.names.join(", ") } else { self.text.clone() };
+        if self.files.pending && !self.mode(incident).is_update() {
+            return Err(Invalid::new("attachments", Constraint::Missing));
+        }
         let command = match self.mode(incident) {
-            ReplyAudience::Internal => IncidentCommand::Message { text, to: Some(Visibility::Internal) },
+            ReplyAudience::Internal => IncidentCommand::Message { text, to: Some(Visibility::Internal), attachments },
             ReplyAudience::Reply => {
                 let account = self.account(incident).ok_or(Invalid::new("account", Constraint::Missing))?.id.clone();
-                IncidentCommand::Message { text, to: Some(Visibility::Account(account)) }
+                IncidentCommand::Message { text, to: Some(Visibility::Account(account)), attachments }
             }
             ReplyAudience::Affected => self.update(context, Visibility::Affected)?,
             ReplyAudience::Public => self.update(context, Visibility::Public)?,
@@ -300,7 +309,8 @@ impl ComposerDraft {
     pub fn sent(&mut self) {
         let mode = self.mode.filter(|mode| !mode.is_update());
         let (form, filled) = (self.form.take(), core::mem::take(&mut self.filled));
-        *self = Self { mode, form, filled, account: self.account.take(), ..Self::default() };
+        let files = core::mem::take(&mut self.files);
+        *self = Self { mode, form, filled, files, account: self.account.take(), ..Self::default() };
     }
 
     /// The form was sent.
@@ -372,6 +382,7 @@ pub fn advice(invalid: &Invalid) -> String {
         "into" => text::NEED_INTO,
         "person" => text::NEED_PERSON,
         "text" => text::NEED_TEXT,
+        "attachments" => text::NEED_FILES,
         // Better the server's words than another field's.
         _ => return invalid.to_string(),
     };

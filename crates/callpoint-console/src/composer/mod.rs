@@ -16,6 +16,7 @@ use callpoint_core::{
     text::{self, Key, fill, say, shape::Shape},
 };
 use callpoint_widget::components::{
+    attachments::AddFiles,
     form::is_send_key,
     icon::icon,
     mention_field::{self, MentionField},
@@ -65,7 +66,7 @@ fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send:
             <MentionField class="compose" rows="3" label={label(incident, draft)} placeholder={label(incident, draft)}
                 value={draft.text.clone()} {typed} onkeydown={Callback::noop()} people={people} />
             { preview(&draft.text) }
-            if mode.is_update() { { news(scene, incident, draft, send) } }
+            if mode.is_update() { { news(scene, incident, draft, send) } } else { { files(incident, draft, send) } }
             <div class="composer-end">
                 { draft.error.as_ref().map(|words| html! {
                     <p class="fault" role="alert">{ words }</p>
@@ -76,6 +77,13 @@ fn composer(scene: &Scene<'_>, incident: &Incident, draft: &ComposerDraft, send:
             </div>
         </form>
     }
+}
+
+/// The files that go with a reply or a note.
+fn files(incident: &Incident, draft: &ComposerDraft, send: &SendMessage) -> Html {
+    let id = incident.id;
+    let changed = send.reform(move |files| IncidentMsg::Files(id, files));
+    html! { <AddFiles writing={id.text()} {changed} failed={draft.files.failed} /> }
 }
 
 /// Control or Command with Enter sends, from any field of the form.

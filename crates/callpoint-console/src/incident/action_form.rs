@@ -239,7 +239,7 @@ impl Editable {
         let words = |words| FormInput { words, ..FormInput::default() };
         let graded = |level, reason| FormInput { level: Some(level), ..words(reason) };
         let (form, filled) = match command {
-            IncidentCommand::Message { text, to } => return Some(Self::Message(text, to)),
+            IncidentCommand::Message { text, to, .. } => return Some(Self::Message(text, to)),
             IncidentCommand::Update(update) => return Some(Self::Update(update)),
             IncidentCommand::Assess { severity, reason } => (ActionForm::Assess, graded(severity, reason)),
             IncidentCommand::ProposeResolution { text } => (ActionForm::Propose, words(text)),

@@ -1,11 +1,17 @@
 //! What staff are writing: changing, sending and editing drafts.
 
 use callpoint_core::{
-    model::id::{CommandId, IncidentId},
+    model::{
+        command::IncidentCommand,
+        id::{CommandId, IncidentId},
+    },
     rules::state::State,
     wire::{error::Invalid, protocol::Request},
 };
-use callpoint_widget::platform::time::now;
+use callpoint_widget::platform::{
+    files::{self, WrittenFiles},
+    time::now,
+};
 use yew::prelude::*;
 
 use super::{
@@ -37,6 +43,13 @@ impl IncidentPane {
         match command {
             Ok(command) => {
                 self.drafts.with(id, ComposerDraft::sent);
+                if let IncidentCommand::Message { attachments, .. } = &command
+                    && !attachments.is_empty()
+                    && let Some(files) = ctx.props().driver.files()
+                {
+                    self.drafts.with(id, |draft| draft.files = WrittenFiles::default());
+                    files::sent(&files, &id.text(), attachments);
+                }
                 self.focus = Some(FocusTarget::Composer);
                 self.ask(ctx, command);
             }

@@ -114,6 +114,7 @@ impl Component for IncidentPane {
             IncidentMsg::Staff(staff) => self.staff = staff.into(),
             IncidentMsg::Command(command) => self.ask(ctx, command),
             IncidentMsg::EditDraft(edit) => self.edit(ctx, edit),
+            IncidentMsg::Files(id, files) => self.drafts.with(id, |draft| draft.files = files),
             IncidentMsg::Send => self.send(ctx),
             IncidentMsg::SendForm => self.send_form(ctx),
             IncidentMsg::EditAgain(id) => self.edit_again(ctx, id),

@@ -95,7 +95,7 @@ impl<'a> Echo<'a> {
         let role = |role: &str, text: Option<&'a str>| says(fill(text::ROLE_ASKED, &[("role", role)]), text);
         let to_account = |account: &AccountId, echo: Self| Self { to: Audience::Account(account.clone()), ..echo };
         match command {
-            Ask::Message { text, to } => {
+            Ask::Message { text, to, .. } => {
                 let to = to.as_ref().map_or(Audience::Internal, reaching);
                 Self { action: None, text: Some(text), to }
             }

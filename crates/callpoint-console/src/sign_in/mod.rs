@@ -42,6 +42,8 @@ pub enum SignInMsg {
 pub struct SignInProps {
     /// Gives what sends the requests of one of staff, by their id, in place of the browser's `fetch`.
     pub carry_for: Function,
+    /// What adds and shows files.
+    pub files: Function,
 }
 
 /// Sign-in, and the console behind it.
@@ -156,7 +158,9 @@ impl SignIn {
         let carry = ctx.props().carry_for.call1(&JsValue::UNDEFINED, &JsValue::from(&person));
         let carry = carry.ok().and_then(|carry| carry.dyn_into().ok());
         let identity = Identity::Session(person);
-        let driver = Driver::start(&ClientConfig { carry, identity, ..ClientConfig::default() }, notices.callback());
+        let files = Some(ctx.props().files.clone());
+        let config = ClientConfig { carry, files, identity, ..ClientConfig::default() };
+        let driver = Driver::start(&config, notices.callback());
         let subscription = driver.subscribe(ctx.link().callback(|()| SignInMsg::Changed));
         self.signed_in = Some(SignedIn {
             driver,

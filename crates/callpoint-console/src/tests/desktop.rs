@@ -25,7 +25,7 @@ fn to_acme(by: Author, change: Change) -> Event {
 
 fn said(mentions: &[&str]) -> Change {
     let mentions = mentions.iter().filter_map(|person| PersonId::parse(person)).collect();
-    Change::Said { text: "It is the <secret> queue.".into(), mentions }
+    Change::Said { text: "It is the <secret> queue.".into(), mentions, attachments: Vec::new() }
 }
 
 fn disputed() -> Change {

@@ -131,7 +131,10 @@ fn a_way_round_goes_with_news_and_with_nothing_else() {
         assert_eq!(update.workaround.as_deref(), Some("Export by hand."));
     }
     let to = Some(Visibility::Internal);
-    assert_eq!(draft(ReplyAudience::Internal), Ok(IncidentCommand::Message { text: "News".into(), to }));
+    assert_eq!(
+        draft(ReplyAudience::Internal),
+        Ok(IncidentCommand::Message { text: "News".into(), to, attachments: Vec::new() })
+    );
 }
 
 #[test]

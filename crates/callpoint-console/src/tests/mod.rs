@@ -98,6 +98,7 @@ fn report(what: &str, severity: u8) -> Report {
         answers: Answers { stopped: Some(AffectedAnswer::Everyone), ..Answers::default() },
         fields: Vec::new(),
         context: [("page".to_owned(), "https://app.example/pipelines".to_owned())].into_iter().collect(),
+        attachments: Vec::new(),
     }
 }
 
@@ -203,7 +204,7 @@ fn entries() -> Vec<Event> {
         terms: Terms::default(),
         csm: None,
     };
-    let said = |text: &str| Change::Said { text: text.into(), mentions: Vec::new() };
+    let said = |text: &str| Change::Said { text: text.into(), mentions: Vec::new(), attachments: Vec::new() };
     vec![
         event(1, ada(), to_acme(), declared),
         event(2, staff(), Audience::Internal, said("Looks like the <queue>.")),

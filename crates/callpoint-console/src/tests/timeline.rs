@@ -109,6 +109,7 @@ fn words_that_name_whoever_looks_are_marked() {
     let said = |person: &str| Change::Said {
         text: "@Mara Lind, please look.".into(),
         mentions: vec![PersonId::parse(person).unwrap()],
+        attachments: Vec::new(),
     };
     let other =
         || Author::Staff { person: PersonId::parse("theo").unwrap(), name: "Theo".into(), title: "Lead".into() };
@@ -145,8 +146,14 @@ fn what_is_on_its_way_says_what_was_asked_and_how_far_it_reaches() {
 
 #[test]
 fn the_latest_entries_of_a_long_timeline_are_mounted_and_the_way_to_the_others() {
-    let said =
-        |seq| event(seq, staff(), Audience::Internal, Change::Said { text: seq.to_string(), mentions: Vec::new() });
+    let said = |seq| {
+        event(
+            seq,
+            staff(),
+            Audience::Internal,
+            Change::Said { text: seq.to_string(), mentions: Vec::new(), attachments: Vec::new() },
+        )
+    };
     let drawn = |length| Fixture::looking(told(), (1..=length).map(said).collect()).incident(&ComposerDraft::default());
     let mounted = |drawn: &str| drawn.matches("class=\"entry ").count();
     let short = drawn(60);

@@ -66,7 +66,8 @@ fn a_refused_reply_is_given_back_and_never_over_other_words() {
     let mut fixture = Fixture::told();
     let command = CommandId::new(NOW, 99);
     let to = Some(Visibility::Account(AccountId::parse("acme").unwrap()));
-    let request = Request::Incident(id(1), IncidentCommand::Message { text: "Soon.".into(), to });
+    let request =
+        Request::Incident(id(1), IncidentCommand::Message { text: "Soon.".into(), to, attachments: Vec::new() });
     fixture.client.handle(Input::Submit(Submission { id: command, at: NOW, request }), NOW);
     let sending = fixture.incident(&ComposerDraft::default());
     assert!(sending.contains("Sending…") && !sending.contains("Edit and send again"), "{sending}");

@@ -4,6 +4,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::id::AccountId;
 
+/// Who can read an entry, as its author chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Staff only.
+    Internal,
+    /// One account and staff.
+    Account(AccountId),
+    /// Every affected account and staff.
+    Affected,
+    /// Everybody.
+    Public,
+}
+
 /// Who can read an entry, resolved to accounts when it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

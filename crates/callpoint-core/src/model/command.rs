@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::audience::Visibility;
+
 use crate::{
     model::{
+        attachment::check_attachments,
         component::ComponentStatus,
         event::PageOutcome,
-        id::{AccountId, ComponentId, IncidentId, PersonId, Seq},
+        id::{AccountId, AttachmentId, ComponentId, IncidentId, PersonId, Seq},
         incident::{Impact, Status},
         limits::{TEXT_LIMIT, TITLE_LIMIT, optional_text, parse_line, parse_text},
         opening::Opening,
@@ -18,21 +21,6 @@ use crate::{
     },
     wire::error::{Constraint, Invalid},
 };
-
-/// Who can read an entry, as its author chose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    /// Staff only.
-    Internal,
-    /// One account and staff.
-    Account(AccountId),
-    /// Every affected account and staff.
-    Affected,
-    /// Everybody.
-    Public,
-}
 
 /// A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +34,9 @@ pub enum IncidentCommand {
         /// Who can read it; ignored for customers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<Visibility>,
+        /// Files that the caller has uploaded, at most 10; each can be used once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<AttachmentId>,
     },
     /// Staff: acknowledge the incident, which meets the target for the first response.
     #[cfg_attr(not(feature = "staff"), serde(skip))]
@@ -301,7 +292,11 @@ impl IncidentCommand {
     /// Names the first field that breaks its rule.
     pub fn parse(mut self, policy: &Policy, now: Time) -> Result<Self, Invalid> {
         match &mut self {
-            Self::Message { text, .. } | Self::ProposeResolution { text } => trim("text", text)?,
+            Self::Message { text, attachments, .. } => {
+                trim("text", text)?;
+                check_attachments(attachments)?;
+            }
+            Self::ProposeResolution { text } => trim("text", text)?,
             Self::Update(update) => update.check(now)?,
             Self::Assess { severity, reason } | Self::ProposeDowngrade { severity, reason, .. } => {
                 known(policy, *severity)?;

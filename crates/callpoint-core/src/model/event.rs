@@ -13,6 +13,7 @@ pub use crate::{
 };
 
 use crate::model::{
+    attachment::Attachment,
     component::{Component, ComponentStatus},
     id::{AccountId, CommandId, ComponentId, IncidentId, PersonId, Seq},
     incident::{Incident, Status},
@@ -115,6 +116,9 @@ pub enum Change {
         /// The people that the text names.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         mentions: Vec<PersonId>,
+        /// Files.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
     },
     /// Staff published an update.
     Updated {

@@ -58,6 +58,8 @@ uuid_ids! {
     IncidentId;
     /// A command: the idempotency key of the request. All events that it causes carry it.
     CommandId;
+    /// A file that somebody attaches; made by whoever uploads it.
+    AttachmentId;
 }
 
 /// The layout of RFC 9562, section 5.7; the low 80 bits of `random` are used.

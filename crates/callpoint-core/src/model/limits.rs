@@ -24,6 +24,10 @@ pub const FIELDS_LIMIT: usize = 20;
 pub const FIELD_ID_LIMIT: usize = 40;
 /// Most choices of one of them.
 pub const CHOICES_LIMIT: usize = 100;
+/// Most files of one entry.
+pub const ATTACHMENTS_LIMIT: usize = 10;
+/// Longest name of a file, in characters.
+pub const FILE_NAME_LIMIT: usize = 200;
 /// Each event of a sealed incident names whom it is open to.
 pub const INVITED_LIMIT: usize = 50;
 /// Longest e-mail address, in characters.

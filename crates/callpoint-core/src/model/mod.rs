@@ -1,6 +1,7 @@
 //! The nouns: what there is. Each type has the `parse` that makes it valid, and what that gives is valid everywhere
 //! after. Nothing here decides what may happen; that is [`rules`](crate::rules)' part.
 
+pub mod attachment;
 pub mod audience;
 pub mod command;
 pub mod component;

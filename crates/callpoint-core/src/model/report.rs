@@ -6,8 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
 use crate::{
     model::{
+        attachment::{Attachment, check_attachments},
         field::{FieldAnswer, ReportField, read_fields},
-        id::{ComponentId, IncidentId, Seq},
+        id::{AttachmentId, ComponentId, IncidentId, Seq},
         limits::{
             CONTEXT_LIMIT, CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text,
             parse_text,
@@ -63,6 +64,9 @@ pub struct ReportDraft {
     #[serde(deserialize_with = "texts", skip_serializing_if = "LiteMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub context: LiteMap<String, String>,
+    /// Files that the person has uploaded, at most 10; each can be used once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentId>,
 }
 
 /// A report within its limits.
@@ -95,6 +99,9 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub context: LiteMap<String, String>,
+    /// Files; known once the report is declared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<LiteMap<String, String>, D::Error> {
@@ -193,6 +200,7 @@ impl Report {
         if !sealed && class != SERVICE && classes.iter().all(|known| known.id != class) {
             return Err(Invalid::new("class", Constraint::Unknown));
         }
+        check_attachments(&draft.attachments)?;
         Ok(Self {
             what,
             fields: read_fields(fields, &draft.fields, &draft.asked)?,
@@ -203,6 +211,7 @@ impl Report {
             drill: draft.drill,
             answers: draft.answers,
             context: cut_context(&draft.context),
+            attachments: Vec::new(),
         })
     }
 }

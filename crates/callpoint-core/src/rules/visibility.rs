@@ -3,8 +3,9 @@
 
 use crate::{
     model::{
+        attachment::Attachment,
         event::{Audience, Event},
-        id::{AccountId, IncidentId},
+        id::{AccountId, AttachmentId, IncidentId},
         incident::Incident,
         person::{Author, Seal, Viewer},
     },
@@ -54,6 +55,15 @@ impl Event {
             (Audience::Public, Author::Vendor | Author::System) | (Audience::Internal | Audience::Account(_), _) => {}
         }
         Some(seen)
+    }
+}
+
+impl Event {
+    /// A file as this viewer may have it: where it belongs to this event, and they may see that.
+    #[must_use]
+    pub fn attachment_seen_by(&self, id: AttachmentId, viewer: &Viewer) -> Option<Attachment> {
+        let seen = self.seen_by(viewer)?;
+        seen.change.attachments().iter().find(|attachment| attachment.id == id).cloned()
     }
 }
 

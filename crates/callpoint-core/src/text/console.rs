@@ -192,10 +192,8 @@ keys! {
     UNSEAL = "Unseal";
     UNSEAL_WHAT = "The account and all staff will see this from now on, under the new title. Nobody new gets to see earlier entries.";
     UNSEAL_TITLE = "New title";
-    CANCEL = "Cancel";
     CONFIRM_HEADLINE = "Everyone will read “{headline}” on the status page and in the widget.";
     SET_STATUS = "Set status";
-    UNDO = "Undo";
     VISIBILITY_LABEL = "Visible to";
     AUDIENCE_AFFECTED_ONE = "{count} affected account";
     AUDIENCE_AFFECTED_MANY = "{count} affected accounts";
@@ -225,6 +223,7 @@ keys! {
     FIELD_AFFECTS = "Affected components: {components}";
     AFFECTS_NOTHING = "none";
     FIRST_PUBLIC = "This makes the incident public. Everyone will see the title and this update.";
+    NEED_FILES = "Your files are still uploading. Send once they're done, or remove them.";
     NEED_TEXT = "Write something first.";
     NEED_WHY = "Add a reason.";
     NEED_TITLE = "Add a public title.";

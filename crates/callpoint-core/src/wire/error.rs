@@ -146,6 +146,10 @@ impl ErrorCode {
             | Code::Closed
             | Code::Sealed
             | Code::TooLarge
+            | Code::FileTooLarge
+            | Code::FileType
+            | Code::FileQuota
+            | Code::FileMissing
             | Code::RateLimited
             | Code::Internal
             | Code::Unavailable => true,
@@ -165,6 +169,7 @@ impl ErrorCode {
             | Code::NotCleared
             | Code::NeedsConfirmation
             | Code::UnsupportedMedia
+            | Code::OffsetConflict
             | Code::Invalid
             | Code::KeyReused
             | Code::Other => false,
@@ -237,6 +242,16 @@ codes! {
     TooLarge = "too_large", 413, "This request is too large.";
     /// The body is not JSON, or its `Content-Type` is not.
     UnsupportedMedia = "unsupported_media", 415, "Send JSON with the header Content-Type: application/json.";
+    /// A file is larger than the limit.
+    FileTooLarge = "file_too_large", 413, "This file is too large. Attach a smaller one.";
+    /// A file is of a type that nobody may attach.
+    FileType = "file_type", 415, "Files of this type can't be attached. Try a picture, a PDF, a text file or a zip.";
+    /// The account has uploaded as much as it may for now.
+    FileQuota = "file_quota", 429, "Too many files today. Send your message without this one, and attach it tomorrow.";
+    /// A part of a file does not begin where the last one ended.
+    OffsetConflict = "offset_conflict", 409, "This part doesn't begin where the last one ended. Ask where to go on: send the POST of this file again.";
+    /// A command names a file that is not there for it.
+    FileMissing = "file_missing", 422, "A file isn't here any more. Attach it again, or send without it.";
     /// A field is invalid.
     Invalid = "invalid", 422, "A field isn't valid.";
     /// The `Idempotency-Key` was used for a different write.

@@ -44,6 +44,14 @@ pub const STAFF_SESSION: &str = "/v1/staff/session";
 pub const STAFF: &str = "/v1/staff";
 /// `GET`, `PUT`: the caller's notification preferences: [`Preferences`].
 pub const PREFERENCES: &str = "/v1/preferences";
+/// `POST`: begin to upload a file, body
+/// [`NewAttachment`](crate::model::attachment::NewAttachment); `PATCH /{id}`: a part of it; both answer
+/// [`Upload`](crate::model::attachment::Upload). `GET /{id}`: the file, for whoever may see its entry.
+pub const ATTACHMENTS: &str = "/v1/attachments";
+/// The header that says at which byte a part of a file begins.
+pub const UPLOAD_OFFSET: &str = "Upload-Offset";
+/// The least and the most bytes of one part of a file; the last may be smaller.
+pub const PART_LIMITS: [usize; 2] = [64 * 1024, 1024 * 1024];
 /// The header that carries a write's id.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// The stream frame that carries a [`Snapshot`] and starts the fold anew.

@@ -34,7 +34,10 @@ fn report() -> Request {
 }
 
 fn message(id: IncidentId, number: usize) -> Request {
-    Request::Incident(id, IncidentCommand::Message { text: format!("message {number}"), to: None })
+    Request::Incident(
+        id,
+        IncidentCommand::Message { text: format!("message {number}"), to: None, attachments: Vec::new() },
+    )
 }
 
 #[test]

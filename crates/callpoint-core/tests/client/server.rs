@@ -78,6 +78,7 @@ impl Server {
             csm: None,
             colleague: None,
             report: None,
+            attachments: Vec::new(),
             now,
         };
         let events = match decide(&self.state, &order, &policy) {

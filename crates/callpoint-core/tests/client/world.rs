@@ -199,7 +199,8 @@ impl World {
     }
 
     pub fn staff_replies(&mut self, id: IncidentId, to: Visibility) {
-        let command = IncidentCommand::Message { text: "We see it — ça arrive".into(), to: Some(to) };
+        let command =
+            IncidentCommand::Message { text: "We see it — ça arrive".into(), to: Some(to), attachments: Vec::new() };
         let id_ = CommandId::new(self.now, u128::from(self.chance.next()));
         let submission = Submission { id: id_, at: self.now, request: Request::Incident(id, command) };
         self.server.post(&submission, &staff(), self.now);

@@ -30,7 +30,7 @@ use crate::{
 #[test]
 fn a_reply_that_the_customer_reads_is_the_first_response_and_a_note_is_not() {
     let [ada, _, _, _, mara, _] = people();
-    let say = |to| Ask::Message { text: text(), to: Some(to) };
+    let say = |to| Ask::Message { text: text(), to: Some(to), attachments: Vec::new() };
     let overdue = |world: &World| {
         world.log.iter().any(|event| matches!(event.change, Change::Overdue { duty: Duty::Acknowledge }))
     };

@@ -182,7 +182,7 @@ fn what_staff_opened_and_sealed_is_let_into_the_account_by_the_security_staff() 
 fn what_staff_opened_stays_with_the_first_of_the_account_who_took_part() {
     let [ada, ben, _, _, mara, _] = people();
     let (mut world, id) = opened_for_acme();
-    world.ask(&ada, id, Ask::Message { text: text(), to: None }).unwrap();
+    world.ask(&ada, id, Ask::Message { text: text(), to: None, attachments: Vec::new() }).unwrap();
     world.ask(&mara, id, Ask::Seal { reason: text() }).unwrap();
     assert!(facts(&world, id, &ada.viewer()).is_some());
     assert_eq!(facts(&world, id, &ben.viewer()), None);

@@ -190,7 +190,7 @@ fn whoever_joins_knows_what_all_affected_know_and_nothing_of_the_others() {
         "what nobody sees, nobody joins"
     );
     world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
-    world.ask(&ada, id, Ask::Message { text: "Our own secret".into(), to: None }).unwrap();
+    world.ask(&ada, id, Ask::Message { text: "Our own secret".into(), to: None, attachments: Vec::new() }).unwrap();
     publish(&mut world, id);
     world.ask(&gita, id, Ask::Join { severity: Severity(1), text: String::new() }).unwrap();
     assert_eq!(
@@ -214,7 +214,7 @@ fn merged_accounts_go_on_together_and_apart() {
     let one = world.declare(&ada, report(2, false)).unwrap();
     let two = world.declare(&gita, Report { what: "Printing is stuck".into(), ..report(1, false) }).unwrap();
     let sealed = world.declare(&hugo, report(1, true)).unwrap();
-    world.ask(&gita, two, Ask::Message { text: "For your eyes".into(), to: None }).unwrap();
+    world.ask(&gita, two, Ask::Message { text: "For your eyes".into(), to: None, attachments: Vec::new() }).unwrap();
     for (from, into) in [(one, sealed), (sealed, one), (one, one)] {
         assert_eq!(world.ask(&theo, from, Ask::Merge { into }), Err(ErrorCode::CantMerge.into()));
     }
@@ -224,8 +224,9 @@ fn merged_accounts_go_on_together_and_apart() {
     assert_eq!(effective(&world, one), 1, "the worst of both");
     let seen = incident(&world, one).seen_by(&gita.viewer()).unwrap();
     assert_eq!((seen.title.as_str(), seen.stakes.len()), ("Printing is stuck", 1));
-    assert_eq!(world.ask(&gita, two, Ask::Message { text: text(), to: None }), Err(ErrorCode::Merged.into()));
-    world.ask(&gita, one, Ask::Message { text: text(), to: None }).unwrap();
+    let message = Ask::Message { text: text(), to: None, attachments: Vec::new() };
+    assert_eq!(world.ask(&gita, two, message.clone()), Err(ErrorCode::Merged.into()));
+    world.ask(&gita, one, message).unwrap();
     for (viewer, other) in [(ada.viewer(), "globex"), (ben.viewer(), "globex"), (gita.viewer(), "acme")] {
         let seen = world.log.iter().filter_map(|event| event.seen_by(&viewer));
         for event in seen {
@@ -250,7 +251,7 @@ fn sealing_takes_it_from_everybody_else_and_unsealing_shows_nothing_that_was_sai
         assert!(!sees(&world, id, &viewer), "{viewer:?}");
     }
     assert!(sees(&world, id, &ada.viewer()) && sees(&world, id, &theo.viewer()));
-    world.ask(&ada, id, Ask::Message { text: "The secret path".into(), to: None }).unwrap();
+    world.ask(&ada, id, Ask::Message { text: "The secret path".into(), to: None, attachments: Vec::new() }).unwrap();
     let invite = || Ask::Invite(Invitee::Person(person("ben")));
     world.ask(&ada, id, invite()).unwrap();
     assert_eq!(world.ask(&ada, id, invite()), Err(ErrorCode::NothingNew.into()));

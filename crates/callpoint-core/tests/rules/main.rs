@@ -81,7 +81,7 @@ proptest! {
             let now = world.now().plus(MINUTE);
             let text = || "x".to_owned();
             let offers = [
-                (IncidentCommand::Message { text: text(), to: None }, allowed::may_write(&incident, &own)),
+                (IncidentCommand::Message { text: text(), to: None, attachments: Vec::new() }, allowed::may_write(&incident, &own)),
                 (IncidentCommand::Dispute { reason: text() }, allowed::may_answer(&incident, &own)),
                 (IncidentCommand::Reopen { reason: text() }, allowed::may_reopen(&incident, &own, now)),
                 (IncidentCommand::RefuseDowngrade { reason: text() }, allowed::downgrade(&incident, &own).is_some()),
@@ -193,7 +193,7 @@ fn the_public_meets_a_face_not_a_customer() {
     // Who reported still reads their own words.
     assert_eq!(world.state.seen_by(&ada.viewer()).incidents[&id].title, "Labels do not print");
     // A customer without a stake may read and not write.
-    let message = IncidentCommand::Message { text: "us too".into(), to: None };
+    let message = IncidentCommand::Message { text: "us too".into(), to: None, attachments: Vec::new() };
     assert_eq!(world.ask(&gita, id, message), Err(ErrorCode::Forbidden.into()));
 }
 

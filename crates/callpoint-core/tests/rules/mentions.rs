@@ -35,7 +35,7 @@ fn staff_name_people_on_the_incident_and_nobody_else() {
     let [ada, _, _, _, mara, _] = people();
     let mut world = World::new([Engagement::Shared; 3]);
     let id = world.declare(&ada, report(1, false)).unwrap();
-    let words = |to| Ask::Message { text: "@ADA, could you look? @GITA too".into(), to };
+    let words = |to| Ask::Message { text: "@ADA, could you look? @GITA too".into(), to, attachments: Vec::new() };
     let to_acme = || Some(Visibility::Account(account("acme").id));
     let mentions = |events: Vec<Event>| match &events[0].change {
         Change::Said { mentions, .. } => mentions.clone(),
@@ -44,7 +44,11 @@ fn staff_name_people_on_the_incident_and_nobody_else() {
     assert_eq!(mentions(world.ask(&mara, id, words(to_acme())).unwrap()), [person("ada")]);
     assert_eq!(mentions(world.ask(&mara, id, words(Some(Visibility::Affected))).unwrap()), []);
     assert_eq!(
-        mentions(world.ask(&ada, id, Ask::Message { text: "Thanks @MARA".into(), to: None }).unwrap()),
+        mentions(
+            world
+                .ask(&ada, id, Ask::Message { text: "Thanks @MARA".into(), to: None, attachments: Vec::new() })
+                .unwrap()
+        ),
         [person("mara")]
     );
 }

@@ -117,7 +117,9 @@ fn an_account_that_waits_for_a_reply_is_not_taken_to_be_silent() {
     world.wait(60 * HOURS);
     world.deliver(id);
     for who in [&gita, &hugo] {
-        world.ask(who, id, Ask::Message { text: "For the Antwerp depot too?".into(), to: None }).unwrap();
+        world
+            .ask(who, id, Ask::Message { text: "For the Antwerp depot too?".into(), to: None, attachments: Vec::new() })
+            .unwrap();
     }
     let before = world.log.len();
     world.wait(20 * DAYS);
@@ -127,7 +129,9 @@ fn an_account_that_waits_for_a_reply_is_not_taken_to_be_silent() {
     };
     assert!(!world.log[before..].iter().any(counts));
     assert_eq!(overrides(&mut world, id, &theo), Err(ErrorCode::CustomersCall.into()));
-    world.ask(&mara, id, Ask::Message { text: text(), to: Some(Visibility::Affected) }).unwrap();
+    world
+        .ask(&mara, id, Ask::Message { text: text(), to: Some(Visibility::Affected), attachments: Vec::new() })
+        .unwrap();
     world.wait(HOURS);
     assert!(matches!(stake(&world, id, "globex").closure, Closure::Proposed { .. }), "there is time to answer again");
     world.wait(9 * HOURS);

@@ -103,7 +103,7 @@ fn by_customers() -> impl Strategy<Value = IncidentCommand> {
     let severity = || (1u8..4).prop_map(Severity);
     let text = "x[a-z]{0,7}";
     prop_oneof![
-        3 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to }),
+        3 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to, attachments: Vec::new() }),
         4 => Just(Ask::Confirm {}),
         3 => text.prop_map(|reason| Ask::Dispute { reason }),
         5 => text.prop_map(|reason| Ask::Reopen { reason }),
@@ -146,7 +146,7 @@ fn by_staff() -> impl Strategy<Value = IncidentCommand> {
             .prop_map(|name| Ask::Invite(Invitee::Person(world::person(name)))),
         1 => Just(Ask::Invite(Invitee::Email(BENS_ADDRESS.into()))),
         1 => (1u64..40).prop_map(|seq| Ask::Read { seq }),
-        1 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to }),
+        1 => (text, prop::option::of(visibility())).prop_map(|(text, to)| Ask::Message { text, to, attachments: Vec::new() }),
     ]
 }
 

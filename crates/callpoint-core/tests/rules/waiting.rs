@@ -126,7 +126,7 @@ const fn pages_staff(event: &Event) -> bool {
 }
 
 fn reply(to: &str) -> Ask {
-    Ask::Message { text: text(), to: Some(Visibility::Account(account(to).id)) }
+    Ask::Message { text: text(), to: Some(Visibility::Account(account(to).id)), attachments: Vec::new() }
 }
 
 fn overdue(world: &World, viewer: &Viewer, duty: Duty) -> usize {
@@ -171,7 +171,9 @@ fn a_reply_to_one_account_answers_and_acknowledges_nothing_to_another() {
 fn what_reaches_all_answers_all() {
     let [.., mara, _] = people();
     let (mut world, id) = merged();
-    world.ask(&mara, id, Ask::Message { text: text(), to: Some(Visibility::Affected) }).unwrap();
+    world
+        .ask(&mara, id, Ask::Message { text: text(), to: Some(Visibility::Affected), attachments: Vec::new() })
+        .unwrap();
     assert!(incident(&world, id).stakes.iter().all(|stake| stake.unanswered_since.is_none()));
     let again = world.ask(&mara, id, Ask::Acknowledge {});
     assert_eq!(again, Err(ErrorCode::AlreadyAcknowledged.into()));
@@ -182,7 +184,7 @@ fn words_without_a_reply_become_overdue_for_that_account_alone() {
     let [ada, _, gita, _, mara, _] = people();
     let (mut world, id) = merged();
     world.ask(&mara, id, Ask::Acknowledge {}).unwrap();
-    world.ask(&gita, id, Ask::Message { text: text(), to: None }).unwrap();
+    world.ask(&gita, id, Ask::Message { text: text(), to: None, attachments: Vec::new() }).unwrap();
     world.wait(2 * HOURS);
     let late = |world: &World, who: &Actor| overdue(world, &who.viewer(), Duty::Reply);
     assert_eq!((late(&world, &ada), late(&world, &gita)), (0, 1));

@@ -240,6 +240,7 @@ impl World {
             csm: Some(mara),
             colleague,
             report: incident.and_then(|id| self.reported(id)),
+            attachments: Vec::new(),
             now: self.now(),
         }
     }

@@ -21,10 +21,10 @@ pub use keys::{ConfigKey, ValueKind, keys, variable};
 pub use limits::{LimitSettings, TimeLimits};
 pub use mail::{MailSettings, MailTransport};
 pub use policy::PolicySettings;
-pub use settings::{CustomerSettings, Settings};
+pub use settings::{AttachmentSettings, CustomerSettings, Settings};
 pub use tables::{
-    CustomersConfig, EngagementConfig, EscalationConfig, FieldConfig, FieldWordsConfig, LimitsConfig, LogFormat,
-    MailConfig, ReportConfig, StepConfig, VendorConfig, WebhookConfig,
+    AttachmentsConfig, CustomersConfig, EngagementConfig, EscalationConfig, FieldConfig, FieldWordsConfig, LimitsConfig,
+    LogFormat, MailConfig, ReportConfig, StepConfig, VendorConfig, WebhookConfig,
 };
 pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
 
@@ -96,6 +96,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// Limits on connections, streams and writes.
     pub limits: LimitsConfig,
+    /// Files that people attach.
+    pub attachments: AttachmentsConfig,
     /// Whether the demonstration runs; set on the command line only.
     #[serde(skip)]
     pub demo: bool,
@@ -121,6 +123,7 @@ impl Default for Config {
             webhook: WebhookConfig::default(),
             mail: MailConfig::default(),
             limits: LimitsConfig::default(),
+            attachments: AttachmentsConfig::default(),
             demo: false,
             clock: Clock::default(),
         }

@@ -36,6 +36,8 @@ pub struct Settings {
     pub mail: Option<MailSettings>,
     /// Limits on connections, streams and writes.
     pub limits: LimitSettings,
+    /// Files that people attach.
+    pub attachments: AttachmentSettings,
     /// Whether the demonstration runs.
     pub demo: bool,
     /// The clock.
@@ -55,6 +57,37 @@ pub struct CustomerSettings {
     pub thread_url: Option<String>,
     /// The URL of the sign-in page of the vendor's product.
     pub sign_in_url: Option<String>,
+}
+
+/// Files that people attach.
+#[derive(Clone, Debug)]
+pub struct AttachmentSettings {
+    /// The size limit of one file, in bytes.
+    pub max_bytes: u64,
+    /// How many bytes an account may upload within 24 hours.
+    pub account_bytes_per_day: u64,
+    /// The media types that a file may be of; where there are none, those of Callpoint itself.
+    pub types: Vec<String>,
+}
+
+impl AttachmentSettings {
+    fn parse(config: &Config) -> Result<Self, ConfigError> {
+        let given = &config.attachments;
+        let within = |key, value: i64, limit: u64| {
+            let value = u64::try_from(value).ok().filter(|value| *value <= limit);
+            value.ok_or_else(|| ConfigError::value(key, &format!("must be from 0 to {limit}")))
+        };
+        let is_type = |kind: &&String| kind.split('/').count() == 2 && !kind.contains(|c: char| c.is_whitespace());
+        if let Some(bad) = given.types.iter().find(|kind| !is_type(kind)) {
+            let message = format!("`{bad}` isn't a media type: write image/png or the like");
+            return Err(ConfigError::value("attachments.types", &message));
+        }
+        Ok(Self {
+            max_bytes: within("attachments.max_bytes", given.max_bytes, 100 << 20)?,
+            account_bytes_per_day: within("attachments.account_bytes_per_day", given.account_bytes_per_day, 1 << 40)?,
+            types: given.types.clone(),
+        })
+    }
 }
 
 impl std::fmt::Debug for CustomerSettings {
@@ -106,6 +139,7 @@ impl Settings {
             limits: LimitSettings::parse(&config.limits)?,
             policy,
             webhooks: WebhookSettings::parse(&config.webhook)?,
+            attachments: AttachmentSettings::parse(config)?,
             demo: config.demo,
             clock: config.clock.clone(),
         })

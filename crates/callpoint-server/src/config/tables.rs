@@ -256,6 +256,26 @@ pub struct MailConfig {
     pub drills: bool,
 }
 
+/// Files that people attach.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AttachmentsConfig {
+    /// Size limit of one file, in bytes, at most 104857600. Default: 10485760.
+    pub max_bytes: i64,
+    /// Number of bytes that an account may upload within 24 hours, and each of staff; 0 lets nobody attach anything.
+    /// Default: 209715200.
+    pub account_bytes_per_day: i64,
+    /// Media types that a file may be of by its contents; text of any kind is `text/plain`. Default: pictures, PDF, text,
+    /// archives, short videos and documents of offices.
+    pub types: Vec<String>,
+}
+
+impl Default for AttachmentsConfig {
+    fn default() -> Self {
+        Self { max_bytes: 10 << 20, account_bytes_per_day: 200 << 20, types: Vec::new() }
+    }
+}
+
 impl std::fmt::Debug for MailConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("MailConfig(…)")

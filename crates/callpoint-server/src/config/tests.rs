@@ -43,6 +43,8 @@ fn example(key: &str) -> &'static str {
         "webhook.accounts" => "acme=https://acme.example/page",
         "webhook.drills" | "customers.guests" | "mail.drills" => "true",
         "mail.url" => "smtps://northwind:secret@mail.northwind.example",
+        "attachments.max_bytes" | "attachments.account_bytes_per_day" => "1000",
+        "attachments.types" => "image/png, text/plain",
         "mail.from" => "Northwind <support@northwind.example>",
         "mail.quiet_hours" => "22:00-06:00",
         "customers.guests_per_minute" => "30",
@@ -106,6 +108,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
                 times: TimeLimits { header, body, idle },
                 proxies,
             },
+        attachments: AttachmentSettings { max_bytes, account_bytes_per_day, types },
         demo: _,
         clock: _,
     } = settings;
@@ -139,6 +142,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         guests_per_minute thread_url sign_in_url scheme classes fields roles others_from quiet escalations owners csms terms guests tiers accounts
         pagers executives endpoints webhook_secret drills mail_server mail_from mail_quiet mail_drills
         connections connections_per_address streams_per_person streams_per_address writes_per_minute header body idle proxies
+        max_bytes account_bytes_per_day types
     }
 }
 
@@ -218,6 +222,10 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_WEBHOOK_ACCOUNTS", "acme=http://acme.example", "webhook.accounts"),
         ("CALLPOINT_WEBHOOK_SECRET", "hunter2", "webhook.secret"),
         ("CALLPOINT_WEBHOOK_DRILLS", "often", "CALLPOINT_WEBHOOK_DRILLS"),
+        ("CALLPOINT_ATTACHMENTS_MAX_BYTES", "-1", "attachments.max_bytes"),
+        ("CALLPOINT_ATTACHMENTS_MAX_BYTES", "104857601", "attachments.max_bytes"),
+        ("CALLPOINT_ATTACHMENTS_ACCOUNT_BYTES_PER_DAY", "-1", "attachments.account_bytes_per_day"),
+        ("CALLPOINT_ATTACHMENTS_TYPES", "png", "attachments.types"),
         ("CALLPOINT_MAIL_URL", "mail.northwind.example", "mail.url"),
         ("CALLPOINT_MAIL_URL", "https://mail.northwind.example", "mail.url"),
         ("CALLPOINT_MAIL_URL", "smtp://mail.northwind.example", "mail.url"),

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use callpoint_core::{
     model::{
         command::Command,
-        id::{CommandId, IncidentId, Seq},
+        id::{AttachmentId, CommandId, IncidentId, Seq},
         incident::Incident,
         person::{Actor, PersonRef},
         policy::{Policy, Terms},
@@ -29,7 +29,7 @@ use crate::{
         policy::{VendorPolicy, named},
         suggest,
     },
-    store::{IncidentIndex, StaffMember, Store, StoreError, StoredReply, WriteBatch},
+    store::{IncidentIndex, StaffMember, Store, StoreError, StoredReply, Uploader, WriteBatch},
 };
 
 /// The most commands that share a transaction.
@@ -58,6 +58,8 @@ pub struct WriteRequest {
     pub incident: Option<IncidentId>,
     /// What is asked.
     pub command: Command,
+    /// The files that it names.
+    pub attachments: Vec<AttachmentId>,
     /// A digest of the request: another request with the same key has a different one.
     pub digest: String,
 }
@@ -69,7 +71,15 @@ impl WriteRequest {
         let bytes = crypto::random().ok()?;
         let random = bytes.first_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes).as_u128())?;
         let (key, incident) = (CommandId::new(now, random), Some(incident));
-        Some(Self { key, actor: Actor::System, tier: None, incident, command, digest: String::new() })
+        Some(Self {
+            key,
+            actor: Actor::System,
+            tier: None,
+            incident,
+            command,
+            attachments: Vec::new(),
+            digest: String::new(),
+        })
     }
 }
 
@@ -179,6 +189,9 @@ async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
             if let Err(error) = forgetting {
                 tracing::warn!(%error, "deleting expired replies failed");
             }
+            if let Err(error) = context.store.forget_uploads(now).await {
+                tracing::warn!(%error, "deleting unused uploads failed");
+            }
         }
     }
 }
@@ -263,7 +276,12 @@ impl WriteContext {
             let reply = WriteReply { status: kept.status, body: kept.body };
             return Ok(if same { Ok(reply) } else { Err(refused(ErrorCode::KeyReused)) });
         }
-        let order = self.order(batch, write, staff).await?;
+        let attachments = match Uploader::of(&write.actor) {
+            Some(whose) => batch.attachments(&whose, &write.attachments, self.clock.now()).await?,
+            None => Some(Vec::new()),
+        };
+        let Some(attachments) = attachments else { return Ok(Err(refused(ErrorCode::FileMissing))) };
+        let order = CommandContext { attachments, ..self.order(batch, write, staff).await? };
         let events = match decide(&batch.state, &order, policy) {
             Ok(events) => events,
             Err(denied) => return Ok(Err(refused(denied))),
@@ -272,6 +290,11 @@ impl WriteContext {
             batch.reference += 1;
         }
         batch.append(&events).await?;
+        if !write.attachments.is_empty() {
+            for event in &events {
+                batch.use_attachments(event).await?;
+            }
+        }
         // The last event that its author sees: how many others it caused is not theirs to know.
         let viewer = write.actor.viewer();
         let seq = events.iter().rev().find(|event| event.seen_by(&viewer).is_some()).map_or(0, |event| event.seq);
@@ -320,6 +343,7 @@ impl WriteContext {
             csm,
             colleague,
             report,
+            attachments: Vec::new(),
             now: self.clock.now(),
         })
     }

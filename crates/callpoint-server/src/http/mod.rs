@@ -9,6 +9,7 @@ pub mod error;
 pub mod guests;
 mod integrity;
 pub mod limits;
+mod media_type;
 pub mod openapi;
 mod operation;
 pub mod page;
@@ -131,7 +132,7 @@ fn cors(settings: &Settings) -> CorsLayer {
         settings.origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).collect();
     let everybody = settings.origins.iter().any(|origin| origin == "*");
     cors_for(if everybody { AllowOrigin::mirror_request() } else { AllowOrigin::list(origins) })
-        .allow_methods([Method::GET, Method::POST, Method::PUT])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .expose_headers([header::RETRY_AFTER, limits::RATE_LIMIT, limits::RATE_LIMIT_POLICY])
 }
 

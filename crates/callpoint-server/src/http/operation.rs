@@ -30,6 +30,8 @@ pub(super) struct Operation {
     pub parameters: Vec<Value>,
     /// The body's schema; whoever sends one also meets the problems of bodies.
     pub body: Option<Value>,
+    /// The media type and schema of a body that is no JSON.
+    pub part: Option<(&'static str, Value)>,
     /// Status, what it means, media type and schema.
     pub answer: (u16, &'static str, Option<(&'static str, Value)>),
     /// Codes beyond those that every operation of its kind can give.
@@ -62,9 +64,11 @@ impl Operation {
             "security": self.security(),
             "responses": answers,
         });
-        if let (Some(body), Some(operation)) = (&self.body, operation.as_object_mut()) {
-            operation
-                .insert("requestBody".to_owned(), json!({ "required": true, "content": { JSON: { "schema": body } } }));
+        let body = self.body.as_ref().map(|schema| (JSON, schema));
+        let body = body.or(self.part.as_ref().map(|(kind, schema)| (*kind, schema)));
+        if let (Some((kind, schema)), Some(operation)) = (body, operation.as_object_mut()) {
+            let body = json!({ "required": true, "content": { kind: { "schema": schema } } });
+            operation.insert("requestBody".to_owned(), body);
         }
         operation
     }
@@ -92,7 +96,7 @@ impl Operation {
         if self.method != Method::GET {
             codes.push(Code::RateLimited);
         }
-        if self.body.is_some() {
+        if self.body.is_some() || self.part.is_some() {
             codes.extend([Code::Malformed, Code::TooSlow, Code::TooLarge, Code::UnsupportedMedia, Code::Invalid]);
         }
         codes.sort_by_key(|code| code.status());

@@ -1,6 +1,8 @@
 //! The one table of the interface: every address with its handler, what it takes, gives and can refuse. Both the router
 //! and the OpenAPI document are made from it, so that neither can have what the other lacks.
 
+mod files;
+
 use axum::{
     handler::Handler,
     http::Method,
@@ -52,6 +54,7 @@ impl Endpoint {
             access: Access::Anybody,
             parameters: Vec::new(),
             body: None,
+            part: None,
             answer: (200, "As of now.", None),
             codes: Vec::new(),
             method: method.clone(),
@@ -115,6 +118,7 @@ fn write<H: Handler<T, AppState>, T: 'static>(
 pub(super) fn endpoints(schemas: &mut Schemas) -> Vec<Endpoint> {
     let mut endpoints = writes(schemas);
     endpoints.extend(reads(schemas));
+    endpoints.extend(files::endpoints(schemas));
     endpoints.extend(sessions(schemas));
     endpoints.extend(choices(schemas));
     endpoints.extend(machines());
@@ -122,11 +126,7 @@ pub(super) fn endpoints(schemas: &mut Schemas) -> Vec<Endpoint> {
 }
 
 fn writes(schemas: &mut Schemas) -> Vec<Endpoint> {
-    let key = json!({
-        "name": protocol::IDEMPOTENCY_KEY, "in": "header", "required": true,
-        "description": "A UUID that the client made for this write. The same key gives the same answer for 30 days.",
-        "schema": { "type": "string", "format": "uuid" },
-    });
+    let key = key();
     let seq = json!({
         "type": "object", "required": ["seq"],
         "properties": { "seq": { "type": "integer", "minimum": 0, "description": "The last event that this caused." } },
@@ -145,6 +145,7 @@ fn writes(schemas: &mut Schemas) -> Vec<Endpoint> {
         .with(|operation| {
             operation.access = Access::Guests;
             operation.parameters = vec![key.clone()];
+            operation.codes.push(ErrorCode::FileMissing);
         }),
         write(
             protocol::INCIDENTS,
@@ -166,6 +167,7 @@ fn writes(schemas: &mut Schemas) -> Vec<Endpoint> {
         .with(|operation| {
             operation.parameters = vec![key.clone(), id("uuid")];
             operation.codes.extend(CONFLICTS);
+            operation.codes.push(ErrorCode::FileMissing);
         }),
         write(
             &commands(protocol::COMPONENTS),
@@ -373,6 +375,15 @@ fn machines() -> Vec<Endpoint> {
 
 fn commands(resource: &str) -> String {
     format!("{resource}/{{id}}/commands")
+}
+
+/// The header of every write.
+fn key() -> Value {
+    json!({
+        "name": protocol::IDEMPOTENCY_KEY, "in": "header", "required": true,
+        "description": "A UUID that the client made for this write. The same key gives the same answer for 30 days.",
+        "schema": { "type": "string", "format": "uuid" },
+    })
 }
 
 fn id(kind: &str) -> Value {

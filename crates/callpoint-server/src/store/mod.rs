@@ -1,6 +1,7 @@
 //! The only module with SQL. One text serves SQLite and PostgreSQL; it must know nothing of HTTP or of who may see
 //! what.
 
+mod attachments;
 mod connection;
 mod connectors;
 mod due;
@@ -14,6 +15,7 @@ mod read;
 mod search;
 mod staff;
 
+pub use attachments::{StoredAttachment, UploadBegun, UploadPart, Uploader};
 pub use connectors::ConnectorCursor;
 pub use error::StoreError;
 pub use health::DatabaseProbe;

@@ -18,10 +18,18 @@ use crate::{
 };
 
 /// A text field with a button; Ctrl or ⌘ with Enter sends too.
-pub fn composer(reader: &ReaderContext, incident: &Incident, account: &AccountId, message: &str, send: &Send) -> Html {
+pub fn composer(
+    reader: &ReaderContext,
+    incident: &Incident,
+    account: &AccountId,
+    message: &str,
+    files: Html,
+    send: &Send,
+) -> Html {
     let submit = PanelMsg::Thread(ThreadMsg::SendMessage);
     html! {
         <>
+        { files }
         { preview(message) }
         <div class="composer">
             <MentionField value={message.to_owned()} typed={send.reform(|text| PanelMsg::Typed(TextField::Message, text))}

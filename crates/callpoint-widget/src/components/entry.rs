@@ -12,7 +12,7 @@ use callpoint_core::{
 };
 use yew::prelude::*;
 
-use super::{own_field::answers, time::time_of, written::written};
+use super::{attachments::AttachedFiles, own_field::answers, time::time_of, written::written};
 use crate::context::{ReaderContext, use_client, use_reader};
 
 /// Whether the reader wrote an entry.
@@ -266,6 +266,11 @@ pub fn Entry(props: &EntryProps) -> Html {
         Audience::Public => "to-public",
     };
     let details = report.map_or("", |report| report.details.as_str());
+    let files = match (&event.change, report) {
+        (_, Some(report)) => report.attachments.as_slice(),
+        (Change::Said { attachments, .. }, None) => attachments.as_slice(),
+        _ => &[],
+    };
     html! {
         <li class={[kind, audience].join(" ")}>
             <p class="entry-head">
@@ -279,6 +284,7 @@ pub fn Entry(props: &EntryProps) -> Html {
             if let Some(text) = text { { written(text) } }
             if !details.is_empty() { { written(details) } }
             if let Some(report) = report { { answers(&reader, &report.fields) } }
+            if !files.is_empty() { <AttachedFiles files={Rc::from(files)} /> }
             if !along.is_empty() { <p class="along" dir="auto">{ along.join(" · ") }</p> }
         </li>
     }

@@ -1,5 +1,6 @@
 //! What screens are made of. The console shows the same entries, shapes and times.
 
+pub mod attachments;
 pub mod badge;
 pub mod button;
 pub mod composer;

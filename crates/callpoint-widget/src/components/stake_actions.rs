@@ -41,6 +41,7 @@ pub fn stake_actions(
     error: Option<&FieldError>,
     now: Time,
     send: &Send,
+    files: Html,
 ) -> Html {
     let Some(account) = &reader.you.account else { return Html::default() };
     if let Some(form) = draft.form {
@@ -59,7 +60,7 @@ pub fn stake_actions(
             if may_join(incident, &account.id) { { button("primary", send, open(ThreadForm::Join), text::ALSO_AFFECTED) } }
             if let Some(stake) = writable {
                 { alert(error) }
-                { composer(reader, incident, &account.id, &draft.message, send) }
+                { composer(reader, incident, &account.id, &draft.message, files, send) }
                 { other_actions(reader, incident, stake, now, send) }
             }
         </div>

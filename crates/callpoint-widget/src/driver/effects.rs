@@ -42,6 +42,7 @@ const DATABASE_TIMEOUT: u32 = 2_000;
 pub(super) struct Backend {
     origin: String,
     carry: Option<Function>,
+    files: Option<Function>,
     take_out: Option<Function>,
     credentials: Rc<Credentials>,
     outbox: OutboxStore,
@@ -60,6 +61,7 @@ impl Backend {
         Self {
             origin: config.backend.clone(),
             carry: config.carry.clone(),
+            files: config.files.clone(),
             take_out: config.take_out.clone(),
             credentials: Rc::new(Credentials::new(config.identity.clone())),
             outbox: OutboxStore::default(),
@@ -73,6 +75,10 @@ impl Backend {
 
     pub(super) fn owner(&self) -> Option<String> {
         self.credentials.owner()
+    }
+
+    pub(super) fn files(&self) -> Option<Function> {
+        self.files.clone()
     }
 
     pub(super) const fn is_stopped(&self) -> bool {

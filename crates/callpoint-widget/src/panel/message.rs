@@ -13,6 +13,8 @@ use callpoint_core::{
     text::{self, say},
 };
 
+use crate::platform::files::WrittenFiles;
+
 /// Which screen the panel shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Screen {
@@ -152,6 +154,10 @@ pub enum PanelMsg {
     RetryNow,
     /// The end of what stands in a page has come where somebody can see it.
     CameIntoView,
+    /// The files of what is written under this name have changed.
+    Files(String, WrittenFiles),
+    /// Sends what waits for its files now, without those that are not ready.
+    SendWithoutFiles,
     /// What people do in threads.
     Thread(ThreadMsg),
 }

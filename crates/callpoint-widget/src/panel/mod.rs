@@ -1,5 +1,6 @@
 //! The panel: which screen is shown, and what the person is writing. Everything else is the client machine's.
 
+mod files;
 mod message;
 mod report;
 mod thread;
@@ -14,6 +15,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+pub use files::FilesDraft;
 pub use message::{FieldError, PanelMsg, Screen, TextField, ThreadDraft, ThreadForm, ThreadMsg};
 
 use crate::{
@@ -65,6 +67,7 @@ pub struct Panel {
     restored: bool,
     error: Option<FieldError>,
     thread_draft: ThreadDraft,
+    files: FilesDraft,
     query: String,
     open: bool,
     /// The thread that the client machine keeps on screen for this panel.
@@ -106,6 +109,7 @@ impl Component for Panel {
             restored: false,
             error: None,
             thread_draft: ThreadDraft::default(),
+            files: FilesDraft::default(),
             query: String::new(),
             open: props.close.is_none(),
             opened_thread: None,
@@ -195,6 +199,8 @@ impl Component for Panel {
                 self.say_read(driver);
                 return false;
             }
+            PanelMsg::Files(writing, files) => self.files_changed(driver, capture, &writing, files),
+            PanelMsg::SendWithoutFiles => self.send_without_files(driver, capture),
             PanelMsg::Thread(msg) => self.update_thread(driver, capture, msg),
         }
         if comes && self.screen == Screen::Report {
@@ -295,12 +301,13 @@ impl Panel {
             Screen::Report if !reader.you.may_report() => html! { <HomeScreen {send} /> },
             Screen::Home => html! { <HomeScreen {send} query={self.query.clone()} /> },
             Screen::Report => html! {
-                <ReportScreen {send} draft={&self.report_draft} left_out={self.left_out.clone()} error={self.error.clone()} />
+                <ReportScreen {send} draft={&self.report_draft} left_out={self.left_out.clone()} files={self.files.clone()} error={self.error.clone()} />
             },
             Screen::Receipt(id) => html! { <ReceiptScreen {send} {id} /> },
             Screen::Status => html! { <StatusScreen {send} /> },
             Screen::Thread(id) => {
-                html! { <ThreadScreen {send} {id} draft={self.thread_draft.clone()} error={self.error.clone()} /> }
+                let (draft, files) = (self.thread_draft.clone(), self.files.clone());
+                html! { <ThreadScreen {send} {id} {draft} {files} error={self.error.clone()} /> }
             }
         }
     }
@@ -317,6 +324,7 @@ impl Panel {
     fn turn_to(&mut self, driver: &Driver, screen: Screen) {
         if self.screen != screen {
             self.thread_draft = ThreadDraft::default();
+            self.files = FilesDraft::default();
             self.error = None;
         }
         self.screen = screen;
@@ -376,21 +384,8 @@ impl Panel {
         }
     }
 
-    fn say_read(&self, driver: &Driver) {
-        if let Some(id) = self.opened_thread {
-            driver.mark_read(id);
-        }
-    }
-
-    fn open_thread(&mut self, driver: &Driver) {
-        if let Some(left) = self.opened_thread.take() {
-            driver.leave_thread(left);
-        }
-        if let Screen::Thread(id) = self.screen
-            && self.open
-        {
-            self.opened_thread = Some(id);
-            driver.open_thread(id);
-        }
+    /// The report's draft, to be changed.
+    fn draft_mut(&mut self) -> &mut ReportDraft {
+        Rc::make_mut(&mut self.report_draft)
     }
 }

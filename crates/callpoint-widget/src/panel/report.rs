@@ -105,7 +105,11 @@ impl Panel {
             self.error = missing;
             return;
         }
-        let draft = self.take_report(driver, capture);
+        if self.waits_for_files() {
+            return;
+        }
+        let attachments = self.take_files(driver);
+        let draft = ReportDraft { attachments, ..self.take_report(driver, capture) };
         let id = driver.submit(Request::Report(draft));
         self.turn_to(driver, Screen::Receipt(id));
     }
@@ -138,8 +142,9 @@ impl Panel {
 
     /// Takes in what the host begins a report with; what it leaves out stays as it is.
     pub(super) fn prefill(&mut self, given: ReportDraft) {
-        let ReportDraft { what, details, component, severity, class, drill, answers, fields, asked: _, context } =
-            given;
+        let ReportDraft {
+            what, details, component, severity, class, drill, answers, fields, asked: _, context, attachments: _
+        } = given;
         self.severity_chosen |= severity.is_some();
         let draft = self.draft_mut();
         if !what.is_empty() {

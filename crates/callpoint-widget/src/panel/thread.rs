@@ -58,7 +58,8 @@ impl Panel {
                 self.given.context.clone_from(&draft.context);
                 let known = capture.complete(ReportDraft::default()).context;
                 self.left_out = known.keys().filter(|name| !draft.context.contains_key(*name)).cloned().collect();
-                self.report_draft = draft.clone().into();
+                // The files went with it; they are added anew.
+                self.report_draft = ReportDraft { attachments: Vec::new(), ..draft.clone() }.into();
                 self.turn_to(driver, Screen::Report);
             }
             Some(Request::Incident(_, command)) => self.thread_draft = draft_of(command),
@@ -67,9 +68,17 @@ impl Panel {
     }
 
     fn send_message(&mut self, driver: &Driver) {
-        if self.is_complete() {
+        // A picture alone says something too: it is called by its name.
+        if is_blank(&self.thread_draft.message) && self.thread_draft.form.is_none() {
+            if self.waits_for_files() {
+                return;
+            }
+            self.thread_draft.message = self.files.names();
+        }
+        if self.is_complete() && !self.waits_for_files() {
             let text = core::mem::take(&mut self.thread_draft.message);
-            self.command(driver, IncidentCommand::Message { text, to: None });
+            let attachments = self.take_files(driver);
+            self.command(driver, IncidentCommand::Message { text, to: None, attachments });
         }
     }
 
@@ -100,6 +109,24 @@ impl Panel {
             }
         };
         self.command(driver, command);
+    }
+
+    pub(super) fn say_read(&self, driver: &Driver) {
+        if let Some(id) = self.opened_thread {
+            driver.mark_read(id);
+        }
+    }
+
+    pub(super) fn open_thread(&mut self, driver: &Driver) {
+        if let Some(left) = self.opened_thread.take() {
+            driver.leave_thread(left);
+        }
+        if let Screen::Thread(id) = self.screen
+            && self.open
+        {
+            self.opened_thread = Some(id);
+            driver.open_thread(id);
+        }
     }
 
     fn command(&self, driver: &Driver, command: IncidentCommand) {

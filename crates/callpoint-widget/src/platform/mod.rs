@@ -4,6 +4,7 @@
 pub mod codec;
 pub mod credentials;
 pub mod database;
+pub mod files;
 pub mod front;
 pub mod http;
 pub mod in_view;

@@ -228,6 +228,7 @@ impl Inner {
         ClientConfig {
             backend: config.backend.clone(),
             carry: None,
+            files: None,
             take_out: None,
             identity,
             component,

@@ -23,7 +23,7 @@ use crate::{
         own_field::own_fields,
     },
     context::{ReaderContext, use_client, use_reader},
-    panel::{FieldError, PanelMsg, TextField},
+    panel::{FieldError, FilesDraft, PanelMsg, TextField},
 };
 
 /// The question about security is the last one.
@@ -39,6 +39,9 @@ pub struct ReportScreenProps {
     /// What of its context is left out, by name.
     #[prop_or_default]
     pub left_out: Vec<String>,
+    /// The files that are added to it.
+    #[prop_or_default]
+    pub files: FilesDraft,
     /// The field that is not as it should be.
     pub error: Option<FieldError>,
 }
@@ -46,7 +49,7 @@ pub struct ReportScreenProps {
 /// The screen: three things to do. What is known already, or is only asked of who wants help, is folded away.
 #[component]
 pub fn ReportScreen(props: &ReportScreenProps) -> Html {
-    let ReportScreenProps { send, draft, left_out, error } = props;
+    let ReportScreenProps { send, draft, left_out, files, error } = props;
     let error = error.as_ref();
     let reader = use_reader();
     let known = use_client(|client| {
@@ -85,6 +88,7 @@ pub fn ReportScreen(props: &ReportScreenProps) -> Html {
                 { fault(error, "details") }
                 { own_fields(&reader, false, draft, error, send) }
             </details>
+            if !reader.you.guest { { files.view(send, FilesDraft::REPORT.to_owned()) } }
             { included(draft, left_out, send) }
             <div class="dock">
                 { alert(error) }

@@ -18,7 +18,7 @@ use crate::{
         timeline,
     },
     context::{use_client, use_incident, use_now, use_reader},
-    panel::{FieldError, ThreadDraft},
+    panel::{FieldError, FilesDraft, ThreadDraft},
 };
 
 /// A thread of no more entries leaves room for all of its facts.
@@ -42,6 +42,9 @@ pub struct ThreadScreenProps {
     pub id: IncidentId,
     /// What is being written.
     pub draft: ThreadDraft,
+    /// The files that are added to it.
+    #[prop_or_default]
+    pub files: FilesDraft,
     /// What is missing in it.
     #[prop_or_default]
     pub error: Option<FieldError>,
@@ -50,7 +53,7 @@ pub struct ThreadScreenProps {
 /// The screen.
 #[component]
 pub fn ThreadScreen(props: &ThreadScreenProps) -> Html {
-    let ThreadScreenProps { send, id, draft, error } = props;
+    let ThreadScreenProps { send, id, draft, files, error } = props;
     let id = *id;
     let incident = use_incident(id);
     let reader = use_reader();
@@ -78,7 +81,7 @@ pub fn ThreadScreen(props: &ThreadScreenProps) -> Html {
             { facts(&reader, &incident, lowering.as_ref(), chart, end, !long) }
             if history.is_some() {
                 <timeline::Timeline {send} {id} />
-                { stake_actions(&reader, &incident, draft, error.as_ref(), now, send) }
+                { stake_actions(&reader, &incident, draft, error.as_ref(), now, send, files.view(send, id.text())) }
             } else {
                 { loading() }
             }

@@ -18,13 +18,14 @@ use crate::{
 };
 
 /// What the element adds to the page's options.
-const ADDED: [&str; 5] = ["captured", "carry", "launcher", "takeOut", "words"];
+const ADDED: [&str; 6] = ["captured", "carry", "files", "launcher", "takeOut", "words"];
 
 /// What the widget takes of the page's options; the rest is the element's.
 #[derive(Default)]
 pub struct PageOptions {
     backend: String,
     carry: Option<Function>,
+    files: Option<Function>,
     take_out: Option<Function>,
     get_token: Option<Function>,
     component: Option<String>,
@@ -53,6 +54,7 @@ impl PageOptions {
         Self {
             backend: text("backend").unwrap_or_default(),
             carry: function("carry"),
+            files: function("files"),
             take_out: function("takeOut"),
             get_token: function("getToken"),
             component: text("component"),
@@ -69,6 +71,7 @@ impl PageOptions {
         ClientConfig {
             backend: self.backend.clone(),
             carry: self.carry.clone(),
+            files: self.files.clone(),
             take_out: self.take_out.clone(),
             identity: self.get_token.clone().map_or(Identity::Anonymous, Identity::Token),
             component: self.component.as_deref().and_then(ComponentId::parse),

@@ -16,11 +16,12 @@ use crate::{
 use callpoint_core::{
     client::{Client, Codec as _, Effect, Input, JsonCodec, Reply, StreamMessage},
     model::{
+        attachment::Attachment,
         command::IncidentCommand,
         component::{Component, ComponentStatus},
         event::{Audience, Change, Consent, Duty, Event, Page, PageCause, PageOutcome, PageTarget, Question},
         field::{FieldKind, ReportField},
-        id::{AccountId, CommandId, ComponentId, IncidentId, PersonId},
+        id::{AccountId, AttachmentId, CommandId, ComponentId, IncidentId, PersonId},
         incident::{Assessment, Attribution, Impact, Incident, Publication, RoleAssignment, Status},
         limits::title_of,
         person::{Account, Author, PersonRef, Seal},
@@ -59,6 +60,11 @@ struct StageProps {
 fn Stage(props: &StageProps) -> Html {
     let context = ClientContext { driver: props.driver.clone(), reader: Some(props.reader.clone()) };
     html! { <ContextProvider<ClientContext> {context}>{ props.html.clone() }</ContextProvider<ClientContext>> }
+}
+
+fn picture() -> Attachment {
+    let media_type = "image/png".into();
+    Attachment { id: AttachmentId::new(NOW, 1), name: "labels.png".into(), size: 4_096, media_type }
 }
 
 /// One tag a line, so that a change shows where it is.
@@ -215,8 +221,12 @@ fn entries() -> Vec<Event> {
     let told = [
         (customer("ada"), account(), declared()),
         (mara(), affected(), Change::Acknowledged {}),
-        (mara(), account(), Change::Said { text: text(), mentions: Vec::new() }),
-        (customer("ben"), account(), Change::Said { text: "Same here".into(), mentions: Vec::new() }),
+        (mara(), account(), Change::Said { text: text(), mentions: Vec::new(), attachments: vec![picture()] }),
+        (
+            customer("ben"),
+            account(),
+            Change::Said { text: "Same here".into(), mentions: Vec::new(), attachments: Vec::new() },
+        ),
         (mara(), affected(), Change::Assessed { severity: Severity(2), reason: "There is a workaround".into() }),
         (Author::Vendor, Audience::Public, Change::Updated { text: text(), status: Status::Identified }),
         (Author::Vendor, Audience::Public, promised(Some(NOW.plus(5 * MINUTE)))),
@@ -279,7 +289,7 @@ fn opened(incident: Incident) -> Client {
 
 /// A message that came this many milliseconds from now.
 pub(super) fn said(seq: u64, after: i64) -> Event {
-    let change = Change::Said { text: "We see it too.".into(), mentions: Vec::new() };
+    let change = Change::Said { text: "We see it too.".into(), mentions: Vec::new(), attachments: Vec::new() };
     let (command, at) = (CommandId::new(NOW, u128::from(seq)), NOW.plus(after));
     Event { seq, command, at, by: mara(), incident: Some(id()), to: Audience::Account(acme().id), seal: None, change }
 }
@@ -522,7 +532,7 @@ fn what_may_be_the_same_is_offered_while_typing() {
 #[test]
 fn what_was_written_here_shows_where_it_is() {
     let mut client = opened(own(|_| ()));
-    let say = IncidentCommand::Message { text: "Any news?".into(), to: None };
+    let say = IncidentCommand::Message { text: "Any news?".into(), to: None, attachments: Vec::new() };
     let command = submit(&mut client, Request::Incident(id(), say));
     assert!(thread(&client, &ThreadDraft::default()).contains("Sending…"));
     answer(&mut client, command, 409, serde_json::to_string(&ApiError::from(ErrorCode::Closed)).unwrap());

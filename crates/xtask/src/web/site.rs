@@ -16,7 +16,9 @@ const FOLDERS: [&str; 4] = ["sdk/internal", "hosted", "console", DEMO];
 const DEMO: &str = "demo";
 
 /// The scripts with an address, in the order in which they need each other's; every script in www/demo is one more.
-const SCRIPTS: [(&str, Kind); 20] = [
+const SCRIPTS: [(&str, Kind); 22] = [
+    ("sdk/internal/screenshot.ts", Kind::Module),
+    ("sdk/internal/attachments.ts", Kind::Module),
     ("sdk/internal/takeout.ts", Kind::Module),
     ("sdk/internal/reporting.ts", Kind::Module),
     ("sdk/internal/frame.ts", Kind::Module),
@@ -40,14 +42,16 @@ const SCRIPTS: [(&str, Kind); 20] = [
 ];
 
 /// The scripts that hold words of their own, and are built once more for each language.
-const WORDED: [&str; 6] = ["setup.js", "questions.js", "form.js", "labels.js", "dress.js", "loader.js"];
+const WORDED: [&str; 8] = ["attachments.js", "screenshot.js", "setup.js", "questions.js", "form.js", "labels.js", "dress.js", "loader.js"];
 
 /// The scripts whose words a page may replace.
 const LABELLED: [&str; 4] =
     ["sdk/internal/questions.ts", "sdk/internal/labels.ts", "sdk/internal/dress.ts", "sdk/internal/setup.ts"];
 
 /// The constants of our scripts that stand for addresses.
-const ADDRESSES: [(&str, &str); 16] = [
+const ADDRESSES: [(&str, &str); 18] = [
+    ("__SCREENSHOT_URL__", "screenshot.js"),
+    ("__ATTACHMENTS_URL__", "attachments.js"),
     ("__TAKEOUT_URL__", "takeout.js"),
     ("__REPORTING_URL__", "reporting.js"),
     ("__FRAME_URL__", "frame.js"),

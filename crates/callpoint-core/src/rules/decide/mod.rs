@@ -12,6 +12,7 @@ mod updates;
 
 use crate::{
     model::{
+        attachment::Attachment,
         command::{AccountCommand, Command, ComponentCommand, IncidentCommand, Visibility},
         event::{Audience, Change, Event},
         id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
@@ -49,6 +50,8 @@ pub struct CommandContext {
     pub colleague: Option<PersonRef>,
     /// What was reported, where somebody who has not read it is let in.
     pub report: Option<Box<Report>>,
+    /// The files that the command names: all of them, whole, the actor's own, and used by nothing yet.
+    pub attachments: Vec<Attachment>,
     /// When.
     pub now: Time,
 }
@@ -136,7 +139,7 @@ pub fn decide(state: &State, context: &CommandContext, policy: &Policy) -> Decis
 fn decide_incident(case: &Case<'_>, command: &IncidentCommand) -> Decision {
     use IncidentCommand as Ask;
     match command {
-        Ask::Message { text, to } => updates::message(case, text, to.as_ref()),
+        Ask::Message { text, to, .. } => updates::message(case, text, to.as_ref()),
         Ask::Update(update) => updates::publish(case, update),
         Ask::Move { status } => updates::move_to(case, *status),
         Ask::Pause { until, reason } => updates::pause(case, *until, reason),

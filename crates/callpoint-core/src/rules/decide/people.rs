@@ -55,7 +55,7 @@ pub(super) fn release(case: &Case<'_>, role: &str, reason: &str) -> Decision {
     case.staff_only()?;
     let by = case.incident.holder(role).cloned().ok_or(ErrorCode::NobodyHolds)?;
     let change = Change::RoleReleased { role: role.to_owned(), by };
-    let said = Change::Said { text: reason.to_owned(), mentions: Vec::new() };
+    let said = Change::Said { text: reason.to_owned(), mentions: Vec::new(), attachments: Vec::new() };
     Ok(case.verdict().also(case.affected(), change).also(Audience::Internal, said).events)
 }
 

@@ -30,7 +30,7 @@ pub(super) fn declare(state: &State, context: &super::CommandContext, policy: &P
         reference: context.reference.clone(),
         title: title_of(&report.what),
         account: account.clone(),
-        report: Box::new(report.clone()),
+        report: Box::new(Report { attachments: context.attachments.clone(), ..report.clone() }),
         terms: terms(state, context, &account.id),
         csm: context.csm.clone().filter(|csm| policy.may_know(csm, seal.as_ref())),
     };

@@ -16,7 +16,8 @@ use crate::{
 pub(super) fn message(case: &Case<'_>, text: &str, to: Option<&Visibility>) -> Decision {
     let to = message_audience(case, to)?;
     let mentions = mentioned(text, case.incident, &to);
-    Ok(case.verdict().also(to, Change::Said { text: text.to_owned(), mentions }).events)
+    let attachments = case.context.attachments.clone();
+    Ok(case.verdict().also(to, Change::Said { text: text.to_owned(), mentions, attachments }).events)
 }
 
 pub(super) fn move_to(case: &Case<'_>, status: Status) -> Decision {

@@ -360,6 +360,7 @@ impl MailConnector {
             tier: None,
             incident: event.incident,
             command: Command::ReminderDelivered { account, reminder: event.seq, to },
+            attachments: Vec::new(),
             digest: String::new(),
         };
         self.writer.write(write).await.map(|_| MailOutcome::Sent).map_err(|problem| lost(&problem.detail))

@@ -6,6 +6,7 @@ pub mod typescript;
 
 use callpoint_core::{
     model::{
+        attachment::{NewAttachment, Upload},
         command::{AccountCommand, ComponentCommand, IncidentCommand},
         event::Event,
         report::{Receipt, ReportDraft},
@@ -133,6 +134,8 @@ impl Schemas {
 
     fn add_all(&mut self) {
         self.of::<ReportDraft>();
+        self.of::<NewAttachment>();
+        self.of::<Upload>();
         self.of::<Receipt>();
         self.of::<IncidentCommand>();
         self.of::<ComponentCommand>();

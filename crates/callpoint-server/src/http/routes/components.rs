@@ -22,6 +22,14 @@ pub async fn command(
     let (tier, actor) = (caller.tier(), caller.actor()?);
     let component = segment(path, ComponentId::parse)?;
     let command = Command::Component(component, keyed.body);
-    let write = WriteRequest { key: keyed.key, actor, tier, incident: None, command, digest: keyed.digest };
+    let write = WriteRequest {
+        key: keyed.key,
+        actor,
+        tier,
+        incident: None,
+        command,
+        attachments: Vec::new(),
+        digest: keyed.digest,
+    };
     super::reports::send(&app, write).await
 }

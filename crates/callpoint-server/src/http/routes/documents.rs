@@ -42,6 +42,7 @@ pub fn operations(schemas: &mut Schemas) -> Vec<Operation> {
             "description": "The `ETag` of the answer before.",
         })],
         body: None,
+        part: None,
         answer: (200, "As of now.", Some((JSON, answer.clone()))),
         codes: Vec::new(),
     };

@@ -151,7 +151,15 @@ pub async fn open(
     }
     let opening = keyed.body.parse(app.policy.policy(), app.now())?;
     let (incident, command) = (Some(IncidentId(keyed.key.0)), Command::Open(Box::new(opening)));
-    let write = WriteRequest { key: keyed.key, actor, tier: None, incident, command, digest: keyed.digest };
+    let write = WriteRequest {
+        key: keyed.key,
+        actor,
+        tier: None,
+        incident,
+        command,
+        attachments: Vec::new(),
+        digest: keyed.digest,
+    };
     super::reports::send(&app, write).await
 }
 
@@ -170,7 +178,10 @@ pub async fn command(
     {
         return Err(Invalid::new("email", Constraint::NotAnAddress).into());
     }
-    let command = Command::Incident(command);
-    super::reports::send(&app, WriteRequest { key: keyed.key, actor, tier, incident, command, digest: keyed.digest })
-        .await
+    let attachments = match &command {
+        IncidentCommand::Message { attachments, .. } => attachments.clone(),
+        _ => Vec::new(),
+    };
+    let (key, digest, command) = (keyed.key, keyed.digest, Command::Incident(command));
+    super::reports::send(&app, WriteRequest { key, actor, tier, incident, command, attachments, digest }).await
 }

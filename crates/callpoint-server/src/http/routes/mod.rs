@@ -1,6 +1,7 @@
 //! The handlers, by what they are about.
 
 pub(super) mod accounts;
+pub(super) mod attachments;
 pub(super) mod components;
 pub(super) mod documents;
 pub(super) mod export;

@@ -30,6 +30,7 @@ pub async fn declare(
     }
     // Not every client takes secrets out itself.
     let context = clean_context(&keyed.body.context);
+    let attachments = keyed.body.attachments.clone();
     let draft = ReportDraft { context, ..keyed.body };
     let report = Report::parse(draft, &app.vendor.scheme, &app.vendor.classes, &app.vendor.fields)?;
     let tier = caller.tier();
@@ -38,8 +39,8 @@ pub async fn declare(
         known => known.actor()?,
     };
     let incident = Some(IncidentId(keyed.key.0));
-    let command = Command::Declare(Box::new(report));
-    send(&app, WriteRequest { key: keyed.key, actor, tier, incident, command, digest: keyed.digest }).await
+    let (key, digest, command) = (keyed.key, keyed.digest, Command::Declare(Box::new(report)));
+    send(&app, WriteRequest { key, actor, tier, incident, command, attachments, digest }).await
 }
 
 /// Hands a write in and gives its durable answer.
