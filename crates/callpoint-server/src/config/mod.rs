@@ -23,8 +23,8 @@ pub use mail::{MailSettings, MailTransport};
 pub use policy::PolicySettings;
 pub use settings::{AttachmentSettings, CustomerSettings, Settings};
 pub use tables::{
-    AttachmentsConfig, CustomersConfig, EngagementConfig, EscalationConfig, FieldConfig, FieldWordsConfig, LimitsConfig,
-    LogFormat, MailConfig, ReportConfig, StepConfig, VendorConfig, WebhookConfig,
+    AttachmentsConfig, CustomersConfig, EngagementConfig, EscalationConfig, FieldConfig, FieldWordsConfig,
+    LimitsConfig, LogFormat, MailConfig, ReportConfig, StepConfig, VendorConfig, WebhookConfig,
 };
 pub use webhooks::{Recipient, WebhookEndpoint, WebhookSettings};
 

@@ -143,7 +143,17 @@ impl Panel {
     /// Takes in what the host begins a report with; what it leaves out stays as it is.
     pub(super) fn prefill(&mut self, given: ReportDraft) {
         let ReportDraft {
-            what, details, component, severity, class, drill, answers, fields, asked: _, context, attachments: _
+            what,
+            details,
+            component,
+            severity,
+            class,
+            drill,
+            answers,
+            fields,
+            asked: _,
+            context,
+            attachments: _,
         } = given;
         self.severity_chosen |= severity.is_some();
         let draft = self.draft_mut();

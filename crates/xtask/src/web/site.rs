@@ -42,7 +42,8 @@ const SCRIPTS: [(&str, Kind); 22] = [
 ];
 
 /// The scripts that hold words of their own, and are built once more for each language.
-const WORDED: [&str; 8] = ["attachments.js", "screenshot.js", "setup.js", "questions.js", "form.js", "labels.js", "dress.js", "loader.js"];
+const WORDED: [&str; 8] =
+    ["attachments.js", "screenshot.js", "setup.js", "questions.js", "form.js", "labels.js", "dress.js", "loader.js"];
 
 /// The scripts whose words a page may replace.
 const LABELLED: [&str; 4] =
