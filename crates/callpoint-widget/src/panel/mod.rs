@@ -383,9 +383,4 @@ impl Panel {
                 .send_future(async move { PanelMsg::Thread(ThreadMsg::ColleaguesFound(driver.colleagues(id).await)) });
         }
     }
-
-    /// The report's draft, to be changed.
-    fn draft_mut(&mut self) -> &mut ReportDraft {
-        Rc::make_mut(&mut self.report_draft)
-    }
 }
