@@ -25,6 +25,13 @@ async function at(world, who, incident, look) {
   return visitor;
 }
 
+/** Waits until the server knows that somebody of the account has read the reminder: only then their silence counts. */
+const reminded = (site, who, id) =>
+  until(async () => {
+    const { incident } = await site.ask(who, `/v1/incidents/${id}`);
+    return JSON.stringify(incident.stakes).includes('"reminded":true');
+  }, "the reminder is read");
+
 test("a severity is talked over as each account has agreed", async (t) => {
   const chapter = chapters(t);
   const world = await World.create(t);
@@ -61,6 +68,7 @@ test("a severity is talked over as each account has agreed", async (t) => {
     await asked.waitFor();
     await site.pass(3 * HOUR + 1);
     await step.entries(gita, "Reminder: please tell us").waitFor();
+    await reminded(site, "gita", id);
     await site.pass(HOUR);
     await step.facts(gita, "SEV3").waitFor();
     await step.entries(gita, "Lowered automatically to SEV3: no reply").waitFor();
@@ -245,6 +253,7 @@ test("a closure that nobody answers is announced, and counts when its time is ov
   await shoot(gita, "57-counted-down");
   await site.pass(55 * HOUR);
   await step.entries(gita, "Reminder: please tell us").waitFor();
+  await reminded(site, "gita", id);
   await site.pass(18 * HOUR);
   await step.entries(gita, "Closed automatically: no reply").waitFor();
   await step.widget(gita.page).getByText("Resolved and closed").waitFor();

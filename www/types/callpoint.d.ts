@@ -22,6 +22,12 @@ export interface Options {
   capture?: boolean;
   /** What else must not leave the page with a report: patterns, or a function that gives a text without it. */
   redact?: (string | RegExp)[] | ((text: string, name: string) => string);
+  /** Fields of the report form, beside those that the server defines. */
+  fields?: ReportField[];
+  /** Your own words in place of the widget's, by the English that they stand for. */
+  labels?: Partial<Record<Text, string | Partial<Record<Intl.LDMLPluralRule, string>>>>;
+  /** Address of a picture for the launcher, or `slot` for what stands in the element's own. Default: ours, also while yours can't be had. */
+  icon?: string;
   /** The component that this page belongs to; chosen ahead in the report. */
   component?: string;
   /** Your product's version; it goes with each report. */
@@ -83,6 +89,9 @@ export interface Events {
   error: { message: string; command?: CommandId; code?: ErrorCode; field?: string | null };
 }
 
+/** A text of the widget, in English. */
+export type Text = ", " | "A colleague needs you on an incident with {vendor}" | "A label is misspelled. Where is this setting?" | "A minor problem or a question" | "A real deployment sends these through your mail server. Here they stay on this page." | "A reply is overdue" | "A sealed incident can't be made public or shared." | "Acknowledged by {name}" | "Acknowledgements of your reports" | "Add a note (optional)" | "Add details (optional)" | "Affected accounts" | "Affects you" | "All components" | "All systems operational" | "All times are UTC." | "An update is overdue" | "Answer any question and we'll suggest a severity. You decide." | "Answer now" | "Anything else that would help? (optional)" | "As of {time}" | "Automatic closures and downgrades" | "Back" | "Before today" | "CSM" | "Callpoint" | "Change severity" | "Check your connection, then try again." | "Choose a colleague, or enter an email address." | "Choose a severity." | "Choose one of these." | "Choose which emails you get" | "Choose {bound} or earlier." | "Choose {bound} or later." | "Close" | "Closed automatically: no reply" | "Completed" | "Components" | "Connection lost. This page may be out of date." | "Copy link" | "Could this be a security issue?" | "Couldn't send yet. Saved on this device. Trying again in {time}." | "Couldn't send: {why}" | "Critical impact" | "Data is being lost." | "Degraded performance" | "Describe it in your own words" | "Discard" | "Do you agree to {level}?" | "Do you agree to {level}? We'll lower this on {time} if we don't hear from you." | "Drill" | "Earlier today" | "Edit and send again" | "Email notifications" | "Email sent by this demo" | "Enter a date, such as 2026-11-27." | "Enter a number, such as 12.5." | "Enter {bound} or less." | "Enter {bound} or more." | "Errors" | "Every page takes a minute. Half of our exports fail." | "Everyone" | "Expected end" | "Expected to end by {time}" | "Export as Markdown" | "Fill this in first." | "First response is overdue" | "Follow" | "Happened before" | "Help me choose" | "How severe is this for you?" | "Identified" | "If this incident isn't public, sign in to {vendor} to read it." | "In progress" | "Incident history" | "Incident history pages" | "Internal: staff only" | "Investigating" | "Invitations to sealed incidents" | "Invite a colleague" | "Is any data lost or wrong?" | "Is it fixed for you?" | "Is it fixed for you? We'll close this on {time} if we don't hear from you." | "Is it one of these?" | "Is there a workaround?" | "It has been open for a long time." | "It's back – reopen" | "It's slow" | "It's too late to reopen this. Send a new report and mention this incident." | "Jump to latest" | "Just me" | "Just now" | "Keep this reference. To get replies here, sign in before you report." | "Keep {level}" | "Late: was due {time}" | "Link copied" | "Live updates aren't coming through. We check every few seconds." | "Loading…" | "Lowered automatically to {level}: no reply" | "Maintenance" | "Maintenance in progress" | "Major impact" | "Major outage" | "Mentions of you" | "Merged into {reference}" | "Minor impact" | "Monitoring" | "New since your last visit" | "Newer" | "Next update" | "Next update by {time}" | "Next update in {time}" | "Next update was due at {time}" | "No" | "No connection. Last updated at {time}." | "No data" | "No downgrade is waiting for your reply." | "No email yet. Report a problem in the demo, then reply or post an update in the console." | "No impact" | "No incident matches." | "No incidents reported." | "No next update scheduled" | "No one" | "No resolution is waiting for your reply." | "No, keep {level}" | "No, not yet" | "Nobody can sign in. Orders disappear." | "Not acknowledged yet" | "Not available right now. It's safe to try again in a moment." | "Not fixed yet" | "Not given yet" | "Not given yet. Please add it in a reply." | "Not saved on this device. Keep this page open until it's sent." | "Not sure" | "Nothing to change. It's already set this way." | "Nothing works" | "Older" | "One report shows an error, but we can export it." | "Only you and {vendor}'s security team will see this." | "Open in {vendor}" | "Open incidents" | "Open the thread" | "Open thread" | "Operational" | "Other customers are affected too" | "Others at {account}" | "Our severity rules raised it." | "Page not found" | "Partial outage" | "Paused until {time}" | "People you can mention" | "Postmortem published" | "Powered by Callpoint" | "Preview" | "Print" | "Public status: {status}." | "Public title: {title}" | "Public: everyone" | "Questions that need your answer" | "Quiet hours. We'll pick this up when they end." | "Read by {vendor}" | "Recently closed" | "Reconnecting…" | "Reference {reference}. {vendor} has been notified." | "Reminder emailed to {name}" | "Reminder: please tell us whether it's fixed" | "Reminder: please tell us whether you agree to the lower severity" | "Reminders of questions that need your answer" | "Reopen" | "Reply" | "Report a problem" | "Reports belong to your account, so you need to sign in to {vendor} first. You'll find Report a problem there, and all replies." | "Resolved" | "Resolved and closed" | "Resolved and confirmed" | "Resolved – report published" | "Save" | "Saved on this device. We'll send it when you're back online." | "Saved." | "Scheduled" | "Scheduled maintenance" | "Sealed: only people with access and the security team" | "Sealed: only you and the security team" | "Search incidents" | "Send" | "Send report" | "Sending…" | "Set manually" | "Several customers are affected." | "Several of us" | "Severity and status over time" | "Show all {count}" | "Show earlier" | "Show later" | "Sign in first." | "Sign in to {vendor}" | "Sign in to {vendor} to report a problem or see your incidents." | "Site" | "Skip to status" | "Some of us are affected, but we have a workaround" | "Someone at {account} invited you to an incident with {vendor}. To keep it private, this email leaves out the details." | "Someone else, by email" | "Something is wrong, but we have a workaround" | "Something isn't working" | "Something went wrong on our side. It's safe to try again." | "Started" | "Status" | "Status unknown" | "Status: {status}" | "Stop these emails: {kind}?" | "Tell us what's going wrong." | "Tell {vendor} that something isn't working and how severe it is for you, then follow it with them until it's fixed." | "Tell {vendor} that something isn't working. Sign in first if you'd like a reply." | "The fix was disputed more than once." | "The severity stays as it is until you reply." | "The update we promised is late" | "Their work email" | "There's an update on {reference}. To keep it private, this email doesn't say more." | "There's nothing at this address. It may be misspelled, or the page has moved." | "These look similar. If one is your problem, join it and we'll add what you wrote. If not, fold this away." | "This could be a security issue" | "This didn't load" | "This incident is closed." | "This incident is still open. Reply in its thread." | "This incident was merged into another one. Continue there." | "This link doesn't work. Use the one in a newer email." | "This page can't connect. You can report on our status site." | "This request is still being processed. Try again in a moment." | "This request is too large." | "This stays open until you reply." | "This stays open until you reply. An executive of {vendor} can close it after {span} and {reminders} without your reply." | "This token has expired. Get a new one and try again." | "This version can't show this entry. Reload the page to see it." | "This view couldn't load. You can still report a problem." | "Time without a major or critical incident" | "To {name}" | "Today" | "Too long. Keep it to {limit} characters." | "Too many requests. Try again in a moment." | "Try again" | "Try now" | "Turn on JavaScript in your browser to use this page." | "Under maintenance" | "Unfollow" | "Unsubscribe" | "Unsubscribe or choose which emails you get" | "Update severity" | "Updates and replies on incidents you follow" | "Verifying" | "View full status" | "Waiting for your reply" | "Waiting for your reply: is it fixed?" | "Waiting for your reply: lower to {level}?" | "Waiting for {vendor}" | "We can't confirm who you are right now. We'll keep trying. If this keeps happening, sign in again." | "We can't show you this. If it's yours, sign in first." | "We can't work, or we're losing data" | "We closed this because we didn't hear from you. If it isn't fixed, you can reopen it until {time}." | "We don't know this colleague. Choose someone from the list, or enter their email address." | "We lowered this to {level} because we didn't hear from you. You can change the severity at any time." | "We suggest {level}" | "We usually answer by {time}." | "We'll close this in {time} if we don't hear from you." | "We'll close this on {time} if we don't hear from you. We'll remind you first." | "We'll include: {items}" | "We'll lower this in {time} if we don't hear from you." | "We'll lower this on {time} if we don't hear from you. We'll remind you first." | "We'll reply in the thread. You can close this: its button shows a count when there's a reply." | "We're affected too" | "We're working on your {count} incidents" | "We've got your report." | "What are you seeing?" | "What changed? (optional)" | "What is this about?" | "What you told us" | "What's going wrong?" | "What's still wrong?" | "When did it start?" | "Where is it happening?" | "Who is affected?" | "Who should see this?" | "Why is it more severe for you?" | "Work is much slower than usual, or many of us are affected" | "Workaround" | "Workaround: {text}" | "Write a reply first." | "Write a reply…" | "Wrong results" | "Yes" | "Yes, and it's easy" | "Yes, but it's painful" | "Yes, it's fixed" | "Yes, lost" | "Yes, we agree" | "Yes, wrong" | "You" | "You agreed to {level}" | "You chose {level}. We'll use yours." | "You don't have permission to do this." | "You have no open incidents." | "You have {count} open incidents · not all acknowledged yet" | "You have {count} open incidents · waiting for your reply" | "You reported {level}" | "You were given access to {reference}. To keep it private, this email doesn't say more." | "You're getting this because a colleague invited you. Replies to this email aren't read: sign in to {vendor} to see it." | "You're getting this because you follow {reference} at {vendor}. Replies to this email aren't read: reply in the thread." | "You're getting this because you work on {reference} or look after this customer. Replies to this email aren't read: reply in the console." | "You're not signed in. {vendor} will get your report, but can't reply to you here." | "You're unsubscribed. We won't email you these: {kind}." | "Your account is already part of this incident. Reply in its thread." | "Your customer success manager: {name}" | "Your incident" | "Your incidents" | "Your on-call team was paged" | "[{reference}] New update" | "[{reference}] {title}" | "acknowledged this" | "agreed to {level}" | "assessed this as {level}" | "assigned the {role} role to {name}" | "because {reasons}." | "business lead" | "changed the severity to {level}" | "changed the status to {status}" | "closed this for you" | "closed this on your behalf as an executive, after reminders without a reply" | "commander" | "communications lead" | "confirmed the fix" | "customer support lead" | "d" | "data is being lost" | "data is wrong" | "declined the downgrade" | "everyone is affected" | "everyone is affected, but there's an easy workaround" | "expects this to end by {time}" | "gave {name} ({vendor}) access to this" | "h" | "invited {name}" | "is also affected ({level})" | "it could be a security issue" | "it works, but not properly" | "just now" | "lasted {span}" | "left the {role} role" | "lowered this to {level}" | "made this public: {title}" | "marked this as resolved – please confirm" | "mentioned you" | "mentions you" | "merged this with {reference}" | "min" | "no one is affected" | "nobody can work and there's no workaround" | "nothing works" | "nothing works for anyone" | "observer" | "only you are affected" | "posted a workaround" | "posted an update" | "proposed {level}" | "released {name} from the {role} role" | "reopened this" | "reported being affected too ({level})" | "reported this as {level}" | "results are wrong" | "root-cause analyst" | "s" | "said it's not fixed yet" | "scheduled the next update for {time}" | "sealed this" | "several people are affected" | "several people are affected and there's no workaround" | "social media lead" | "technical lead" | "took the {role} role" | "unsealed this" | "wrote" | "you're affected and there's no workaround" | "{account} only" | "{count} days" | "{count} days with incidents" | "{count} earlier updates" | "{count} hours" | "{count} minutes" | "{count} reminders" | "{count} seconds" | "{count} updates" | "{days} days ago" | "{email} (invited, hasn't signed in yet)" | "{field} is missing. If you don't have it, send again and add it later." | "{name} ({account}) {what}." | "{name} acknowledged your report." | "{name} marked this as resolved. Is it fixed for you?" | "{name} proposes {level}. Do you agree?" | "{name} signed in and can see this now" | "{name} {what}." | "{percent}% uptime over {days} days" | "{reference}, formerly {earlier}" | "{span} ago" | "{vendor} assessed this as {level}" | "{vendor} is working on it" | "{vendor} lowered this to {level}" | "{vendor} proposes {level}. Do you agree?" | "{vendor} status";
+
 /** A customer organisation. */
 export interface Account {
   /** Its identifier in the vendor's backend. */
@@ -141,21 +150,6 @@ export interface Assessment {
   /** The level in the vendor's judgement. */
   severity: Severity;
 }
-
-/** A file of an entry. */
-export interface Attachment {
-  /** The file, for `GET /v1/attachments/{id}`. */
-  id: AttachmentId;
-  /** Its media type, as the server found it in its contents. */
-  media_type: string;
-  /** What it is called. */
-  name: string;
-  /** Its size in bytes. */
-  size: number;
-}
-
-/** A file that somebody attaches; made by whoever uploads it. */
-export type AttachmentId = string;
 
 /** Who did something, and when. */
 export interface Attribution {
@@ -245,8 +239,6 @@ export type Change = {
   published: PublicView;
 } | {
   said: {
-    /** Files. */
-    attachments?: Array<Attachment>;
     /** The people that the text names. */
     mentions?: Array<PersonId>;
     /** Markdown. */
@@ -582,7 +574,7 @@ export type Duty = "acknowledge" | "promise" | "update" | "commander" | "reply";
 export type Engagement = "advisory" | "shared" | "customer_led";
 
 /** A stable error code for programs. */
-export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "unknown_colleague" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_large" | "unsupported_media" | "file_too_large" | "file_type" | "file_quota" | "offset_conflict" | "file_missing" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
+export type ErrorCode = "malformed" | "key_missing" | "unauthenticated" | "token_invalid" | "token_expired" | "forbidden" | "not_found" | "method_not_allowed" | "in_flight" | "already_acknowledged" | "already_proposed" | "nothing_proposed" | "no_downgrade" | "customers_call" | "already_joined" | "too_late" | "still_open" | "merged" | "cant_merge" | "nobody_holds" | "drill" | "already_shared" | "not_sealed" | "not_cleared" | "unknown_colleague" | "nothing_new" | "closed" | "needs_confirmation" | "sealed" | "too_slow" | "too_large" | "unsupported_media" | "invalid" | "key_reused" | "rate_limited" | "internal" | "unavailable" | "other";
 
 /** An escalation policy: who is paged step by step, and for which incidents. */
 export interface EscalationPolicy {
@@ -624,6 +616,29 @@ export interface Event {
   seq: number;
   /** Who can read it. */
   to: Audience;
+}
+
+/** A field as a report has it: with the label that it had then. */
+export interface FieldAnswer {
+  /** The field's id. */
+  id: string;
+  /** Its label. */
+  label: string;
+  /** What was written; empty where a required field was left out. */
+  value: string;
+}
+
+/** What may stand in a field. */
+export type FieldKind = "long_text" | "number" | "date" | "choice" | "text";
+
+/** What customers read of a field in one language; what is left out is as the field has it. */
+export interface FieldWords {
+  /** The words of each choice, in the order of the field's. */
+  choices?: Array<string>;
+  /** The help. */
+  help?: string;
+  /** The label. */
+  label?: string;
 }
 
 /** How things are for somebody. */
@@ -700,8 +715,6 @@ export interface Incident {
 /** A command on an incident: the body of `POST /v1/incidents/{id}/commands`. Each says first who may send it. */
 export type IncidentCommand = {
   message: {
-    /** Files that the caller has uploaded, at most 10; each can be used once. */
-    attachments?: Array<AttachmentId>;
     /** Markdown, 1 to 10,000 characters. */
     text: string;
     /** Who can read it; ignored for customers. */
@@ -863,14 +876,6 @@ export interface Level {
   update_minutes: number;
   /** What it means, for customers. */
   words: string;
-}
-
-/** A file that is about to be uploaded: the body of `POST /v1/attachments`. */
-export interface NewAttachment {
-  /** What it is called, at most 200 characters. What stands before a slash is left out. */
-  name: string;
-  /** Its size in bytes. */
-  size: number;
 }
 
 /** What somebody is told of, and may choose not to be. */
@@ -1102,8 +1107,6 @@ export interface Receipt {
 export interface Report {
   /** The answers to the guided questions. */
   answers?: Answers;
-  /** Files; known once the report is declared. */
-  attachments?: Array<Attachment>;
   /** What kind of trouble it is. */
   class?: string;
   /** Where, if known. */
@@ -1114,6 +1117,8 @@ export interface Report {
   details?: string;
   /** Whether this is a rehearsal. */
   drill?: boolean;
+  /** What is written in the vendor's own fields, in the order of the form. */
+  fields?: Array<FieldAnswer>;
   /** The declared severity. */
   severity: Severity;
   /** What is going wrong, in the person's own words. */
@@ -1124,8 +1129,8 @@ export interface Report {
 export interface ReportDraft {
   /** The answers to the guided questions. */
   answers?: Answers;
-  /** Files that the person has uploaded, at most 10; each can be used once. */
-  attachments?: Array<AttachmentId>;
+  /** The labels of what is written in fields that the page defines, by their ids. */
+  asked?: Record<string, string>;
   /** What kind of trouble it is: one of the vendor's classes; `service` without it. */
   class?: string | null;
   /** Where, if known. */
@@ -1136,10 +1141,36 @@ export interface ReportDraft {
   details?: string;
   /** Whether this is a rehearsal: all of it runs, nothing of it is public. */
   drill?: boolean;
+  /** What is written in the fields that the vendor defines, by their ids. Numbers and booleans are taken as text. */
+  fields?: Record<string, string>;
   /** How bad it is, as this person says: the declared severity. */
   severity?: Severity | null;
   /** What is going wrong, in the person's own words. 1 to 2,000 characters. */
   what?: string;
+}
+
+/** A field of the report form. */
+export interface ReportField {
+  /** What a `choice` offers. */
+  choices?: Array<string>;
+  /** What helps to fill it in. */
+  help?: string;
+  /** Its id: `order`. */
+  id: string;
+  /** What may stand in it; `text` without it. */
+  kind?: FieldKind;
+  /** Its label for customers. */
+  label: string;
+  /** The greatest number, or the last day. */
+  max?: string;
+  /** The most characters of a text. */
+  max_length?: number | null;
+  /** The least number, or the first day. */
+  min?: string;
+  /** Whether the form asks for it. */
+  required?: boolean;
+  /** Its words in other languages, by their tags. */
+  words?: Record<string, FieldWords>;
 }
 
 /** A role and who of staff has it. */
@@ -1359,16 +1390,6 @@ export interface Update {
   workaround?: string | null;
 }
 
-/** How far an upload is: the answer of `POST` and `PATCH`. */
-export interface Upload {
-  /** The file. */
-  id: AttachmentId;
-  /** So many of its bytes are stored: the next part begins there. */
-  offset: number;
-  /** Its size in bytes. */
-  size: number;
-}
-
 /** The vendor that runs this deployment. */
 export interface Vendor {
   /** The classes that a report may name, besides `service`. */
@@ -1376,6 +1397,8 @@ export interface Vendor {
   /** Who is paged for which incidents, for staff alone: who is on call is nothing that customers may know. The widget
    * does without reading it. */
   escalations?: Array<EscalationPolicy>;
+  /** The vendor's own fields of the report form, in its order. */
+  fields?: Array<ReportField>;
   /** Its name, as customers know it. */
   name: string;
   /** The roles on an incident. */

@@ -1,8 +1,6 @@
 //! The vendor's own fields: what each kind takes, and that nothing that is written in them keeps a report from being
 //! read, or is lost.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
-
 use callpoint_core::{
     model::{
         field::{FieldAnswer, FieldKind, FieldWords, ReportField, check_fields, first_missing, read_fields},

@@ -107,7 +107,7 @@ export class CallpointWidget extends HTMLElement {
     this.launcher.ariaLabel = REPORT_A_PROBLEM;
     this.launcher.onclick = () => (this.open ? this.hide() : this.show());
     this.launcher.onpointerenter = this.launcher.onfocus = () =>
-      options && prefetch().then((form) => form.prefetch(origin), () => {});
+      options && prefetch().then((form) => form.prefetch(origin)).catch(() => {});
     this.panel.role = "dialog";
     this.panel.ariaLabel = REPORT_A_PROBLEM;
     this.panel.onkeydown = (event) => {
