@@ -3,6 +3,8 @@
 
 mod reply;
 
+pub use reply::{WriteReply, WriteResult};
+
 use std::{sync::Arc, time::Duration};
 
 use callpoint_core::{
@@ -82,18 +84,6 @@ impl WriteRequest {
         })
     }
 }
-
-/// A successful answer: durable, and the same for every retry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WriteReply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The JSON body.
-    pub body: String,
-}
-
-/// What becomes of one write.
-pub type WriteResult = Result<WriteReply, Box<ApiError>>;
 
 struct QueuedWrite {
     write: WriteRequest,

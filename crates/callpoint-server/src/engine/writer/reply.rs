@@ -10,11 +10,24 @@ use callpoint_core::{
         report::Receipt,
     },
     rules::due::answer_by,
+    wire::error::ApiError,
 };
 use serde::Serialize;
 
-use super::{WriteReply, WriteRequest, opens};
+use super::{WriteRequest, opens};
 use crate::store::{StoreError, WriteBatch};
+
+/// A successful answer: durable, and the same for every retry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body.
+    pub body: String,
+}
+
+/// What becomes of one write.
+pub type WriteResult = Result<WriteReply, Box<ApiError>>;
 
 #[derive(Serialize)]
 struct CommandReceipt {
