@@ -235,6 +235,7 @@ test("what people attach is seen by whoever sees their words", async (t) => {
     await editor.getByText(/Crop: 0% from the left/).waitFor();
     await editor.getByRole("button", { name: "Attach", exact: true }).focus();
     await ada.page.keyboard.press("Enter");
+    await editor.waitFor({ state: "detached" });
     await row(ada, "wide.png").getByText("Attached").waitFor();
     await step.write(ada, "Cut.");
     await attachedTo(ada, "Cut.").locator("canvas").waitFor();
