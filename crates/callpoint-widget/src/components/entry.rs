@@ -250,7 +250,7 @@ pub fn Entry(props: &EntryProps) -> Html {
     let you = reader.you.person.as_ref();
     let mentioned =
         matches!(&event.change, Change::Said { mentions, .. } if you.is_some_and(|you| mentions.contains(you)));
-    // Who is let in reads what was reported; its author has it above.
+    // Who is given access reads what was reported; its author has it above.
     let report = match &event.change {
         Change::Declared { report, .. } => Some(report),
         Change::Invited { who, report } if you == Some(&who.person) => report.as_ref(),

@@ -1,4 +1,5 @@
 //! Snapshots of the screens, and what is drawn again when something changes; all without a browser.
 
+mod stage;
 mod views;
 mod written;

@@ -1,6 +1,6 @@
 //! What people write, as it is drawn, and where one day ends in a thread.
 
-use super::views::{client, draw, opened_with, own, said, thread};
+use super::stage::{client, draw, opened_with, own, said, thread};
 use crate::{
     components::written::{preview, written},
     panel::ThreadDraft,

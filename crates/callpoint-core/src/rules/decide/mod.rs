@@ -48,7 +48,7 @@ pub struct CommandContext {
     pub csm: Option<PersonRef>,
     /// Whom the command names, as they are known: one of staff, or a colleague of the customer who asks.
     pub colleague: Option<PersonRef>,
-    /// What was reported, where somebody who has not read it is let in.
+    /// What was reported, where somebody who has not read it is given access.
     pub report: Option<Box<Report>>,
     /// The files that the command names: all of them, whole, the actor's own, and used by nothing yet.
     pub attachments: Vec<Attachment>,

@@ -105,7 +105,7 @@ pub async fn read(State(app): State<AppState>, caller: Caller, path: PathSegment
 }
 
 /// The file as this viewer may have it: by the entry that uses it, or, where the incident is sealed, by one that shows
-/// the report to somebody who was let in. Nothing is given of an incident that is not theirs to see by now.
+/// the report to somebody who was given access. Nothing is given of an incident that is not theirs to see by now.
 async fn seen(app: &AppState, entry: &Event, id: AttachmentId, viewer: &Viewer) -> Result<Option<Attachment>, Problem> {
     let Some(incident) = entry.incident else { return Ok(None) };
     let facts = app.store.incident(incident).await?.and_then(|facts| facts.seen_by(viewer));

@@ -103,7 +103,7 @@ impl ExportedThread {
                 _ => sentence(event, incident, false, &vendor.name, &vendor.scheme, *to_staff),
             };
             let said = did.or_else(|| text.map(|_| signature(&event.by, &vendor.name).to_owned()))?;
-            // Who was let in reads what was reported there.
+            // Who was given access reads what was reported there.
             let report = match &event.change {
                 Change::Declared { report, .. } => Some((None, report)),
                 Change::Invited { who, report: Some(report) } if reader.as_ref() == Some(&who.person) => {
