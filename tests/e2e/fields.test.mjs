@@ -137,3 +137,20 @@ test("a vendor's own fields are asked for, told when wrong, and keep nobody from
     await until(async () => (await order.inputValue()) === "77", "the number is still there");
   });
 });
+
+test("of a page's own fields those that can't be used are left out, and whoever develops it is told which", async (t) => {
+  const world = await World.create(t);
+  const boot = `callpoint("boot", { getToken: () => tokens.ada, fields: [
+    { id: "shelf", label: "Shelf", kind: {} }, { id: "order", label: "Order number" }, { id: "", label: "Dock" }] });`;
+  const { visit } = await embed(world, { boot });
+  const said = [];
+  const ada = await visit("ada", { prepare: (page) => page.on("console", (message) => said.push(message.text())) });
+  await step.openForm(ada);
+  await step.takenOver(ada);
+  await step.widget(ada.page).getByLabel("Order number").waitFor();
+  assert.equal(await step.widget(ada.page).getByLabel("Dock").count(), 0);
+  const told = said.filter((words) => words.startsWith("callpoint: fields["));
+  assert.equal(told.length, 2, said.join("\n"));
+  assert.equal(told[0], "callpoint: fields[0] is no field; this field is left out");
+  assert.match(told[1], /^callpoint: fields\[2\]\./);
+});

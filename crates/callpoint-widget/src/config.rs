@@ -32,11 +32,17 @@ pub struct ClientConfig {
     pub fields: Vec<ReportField>,
 }
 
-/// Those fields that can be used. Of the others whoever develops the page is told.
+/// Those fields that can be used, where none stands for what is no field at all. Of the others whoever develops the page
+/// is told.
 #[must_use]
-pub fn usable_fields(given: Vec<ReportField>) -> Vec<ReportField> {
+pub fn usable_fields(given: impl IntoIterator<Item = Option<ReportField>>) -> Vec<ReportField> {
     let mut usable: Vec<ReportField> = Vec::new();
     for (place, field) in given.into_iter().enumerate() {
+        let Some(field) = field else {
+            let place = place.to_string();
+            page::warn(&["callpoint: fields[", &place, "] is no field; this field is left out"].concat());
+            continue;
+        };
         usable.push(field);
         if let Err((_, FieldFault { part, must })) = check_fields(&usable) {
             usable.pop();

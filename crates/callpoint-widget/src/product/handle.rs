@@ -233,7 +233,7 @@ impl Inner {
             identity,
             component,
             release: config.release.clone(),
-            fields: usable_fields(config.fields.clone()),
+            fields: usable_fields(config.fields.iter().cloned().map(Some)),
         }
     }
 

@@ -41,8 +41,10 @@ impl PageOptions {
     pub fn read(options: &JsValue) -> Self {
         warn_of_unknown(options);
         let option = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
-        let fields =
-            |name: &str| option(name).dyn_into().map(|list: Array| usable_fields(fields(&list))).unwrap_or_default();
+        let fields = |name: &str| {
+            let list: Option<Array> = option(name).dyn_into().ok();
+            usable_fields(list.iter().flat_map(Array::iter).map(|field| from_js(&field).ok()))
+        };
         Self::of(|name| option(name).as_string(), |name| option(name).dyn_into().ok(), fields)
     }
 
@@ -107,11 +109,6 @@ fn rule(redact: Function) -> Rule {
         let left = redact.call2(&JsValue::UNDEFINED, &text.into(), &name.into());
         left.ok().and_then(|left| left.as_string()).unwrap_or_else(|| REDACTED.to_owned())
     })
-}
-
-/// What of a list is a field at all.
-fn fields(list: &Array) -> Vec<ReportField> {
-    list.iter().filter_map(|field| from_js(&field).ok()).collect()
 }
 
 fn warn_of_unknown(options: &JsValue) {
