@@ -141,7 +141,7 @@ test("a vendor's own fields are asked for, told when wrong, and keep nobody from
 test("of a page's own fields those that can't be used are left out, and whoever develops it is told which", async (t) => {
   const world = await World.create(t);
   const boot = `callpoint("boot", { getToken: () => tokens.ada, fields: [
-    { id: "shelf", label: "Shelf", kind: {} }, { id: "order", label: "Order number" }, { id: "", label: "Dock" }] });`;
+    { id: "shelf", label: "Shelf", kind: {} }, { id: "order", label: "Order number", required: true }, { id: "", label: "Dock" }] });`;
   const { visit } = await embed(world, { boot });
   const said = [];
   const ada = await visit("ada", { prepare: (page) => page.on("console", (message) => said.push(message.text())) });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { deflateSync } from "node:zlib";
+import { hold } from "./embedding.mjs";
 import { accessible, chapters, shoot, sidewaysScroll, until, World } from "./harness.mjs";
 import * as step from "./steps.mjs";
 
@@ -252,6 +253,70 @@ test("what people attach is seen by whoever sees their words", async (t) => {
   }
 });
 
+/** Whether the page is still given a picture of the screen. */
+const captures = ({ page }) => page.evaluate(() => window.captured.getTracks().some(({ readyState }) => readyState === "live"));
+
+/** Pastes text with a picture beside it, as programs of offices put it on the clipboard; whether the page took it away. */
+const pastes = ({ page }) =>
+  page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "Copied");
+    data.items.add(new File(["x"], "copied.png", { type: "image/png" }));
+    const field = document.querySelector("callpoint-widget").shadowRoot.querySelector("textarea[name=what]");
+    return !field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true, composed: true }));
+  });
+
+test("text that has a picture beside it is pasted as text, in both forms", async (t) => {
+  const world = await World.create(t);
+  const ada = await world.visitor("Ada", "about:blank");
+  const release = await hold(ada.page, "**/*.wasm");
+  await ada.page.goto(world.site.origin + "/demo");
+  await step.openForm(ada);
+  await until(() => ada.page.evaluate(() => document.querySelector("callpoint-widget").panel.onpaste), "the form takes files");
+  assert.equal(await pastes(ada), false);
+  release();
+  await step.takenOver(ada);
+  assert.equal(await pastes(ada), false);
+  assert.equal(await area(ada).locator(".file").count(), 0);
+});
+
+test("while somebody changes a picture, what waits for files is not sent with it", async (t) => {
+  const world = await World.create(t);
+  const ada = await world.visitor("Ada", world.site.origin + "/demo");
+  await step.beginReport(ada, "The label shows a name.");
+  await step.takenOver(ada);
+  await step.chooseLevel(ada, "SEV2");
+  const release = await hold(ada.page, "**/v1/attachments/*");
+  await picker(ada).setInputFiles([file("wide.png", PICTURE, "image/png")]);
+  await step.widget(ada.page).getByRole("button", { name: "Send report" }).click();
+  await step.widget(ada.page).getByRole("button", { name: "Send without them" }).waitFor();
+  await row(ada, "wide.png").getByRole("button", { name: "Edit wide.png" }).click();
+  const editor = ada.page.getByRole("dialog", { name: "Edit picture" });
+  await editor.getByRole("application").waitFor();
+  release();
+  const uploads = (name) => row(ada, name).getByText("Attached").waitFor({ state: "attached" });
+  await uploads("wide.png");
+  assert.deepEqual((await world.site.ask("ada", "/v1/incidents")).incidents, [], "it waits for what becomes of the picture");
+  await editor.getByRole("button", { name: "Cancel" }).click();
+  await step.widget(ada.page).getByText("We've got your report.").waitFor();
+});
+
+test("when the widget goes, so does the picture that somebody was changing", async (t) => {
+  const world = await World.create(t);
+  const ada = await world.visitor("Ada", world.site.origin + "/demo");
+  await step.openForm(ada);
+  await step.takenOver(ada);
+  await picker(ada).setInputFiles([file("wide.png", PICTURE, "image/png")]);
+  await row(ada, "wide.png").getByText("Attached").waitFor();
+  await row(ada, "wide.png").getByRole("button", { name: "Edit wide.png" }).click();
+  const editor = ada.page.getByRole("dialog", { name: "Edit picture" });
+  await editor.getByRole("application").waitFor();
+  await ada.page.evaluate(() => callpoint("shutdown"));
+  await editor.waitFor({ state: "detached" });
+  await ada.page.evaluate(() => callpoint("boot", {}));
+  assert.equal(await editor.count(), 0);
+});
+
 test("a picture of the screen is taken where the browser can, and guests attach nothing", async (t) => {
   const world = await World.create(t, { CALLPOINT_CUSTOMERS_GUESTS: "true" });
   const { site } = world;
@@ -267,7 +332,7 @@ test("a picture of the screen is taken where the browser can, and guests attach 
       };
       paint();
       setInterval(paint, 50);
-      return canvas.captureStream(20);
+      return (window.captured = canvas.captureStream(20));
     };
   });
   await step.openForm(ada);
@@ -275,6 +340,7 @@ test("a picture of the screen is taken where the browser can, and guests attach 
   await step.widget(ada.page).getByRole("button", { name: "Take a screenshot" }).click();
   const editor = ada.page.getByRole("dialog", { name: "Edit picture" });
   await editor.getByRole("application").waitFor();
+  assert.equal(await captures(ada), false, "the screen is not looked at for longer than it takes");
   await ada.page.keyboard.press("Escape");
   await editor.waitFor({ state: "detached" });
   assert.equal(await row(ada, "screenshot").count(), 0, "nothing is added without their word");

@@ -68,6 +68,15 @@ impl Listener {
         }
     }
 
+    /// Reads to the end of the stream, which has to come before `other`, opened earlier by somebody else, is sent anything.
+    pub async fn ends_before(&mut self, other: &mut Self) {
+        tokio::select! {
+            biased;
+            sent = other.response.chunk() => panic!("another stream was sent something first: {sent:?}"),
+            () = self.to_the_end() => {}
+        }
+    }
+
     /// Reads on to the end of the stream, which has to be a clean one.
     pub async fn to_the_end(&mut self) {
         while self.frame().await.is_some() {}

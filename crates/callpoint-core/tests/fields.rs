@@ -112,6 +112,10 @@ fn what_is_written_in_a_pages_own_field_or_one_that_is_gone_is_kept() {
     let told: Vec<_> = read_fields(&fields, &all, &asked).unwrap();
     let told: Vec<_> = told.iter().map(|answer| (&*answer.label, &*answer.value)).collect();
     assert_eq!(told, [("ORDER", "7"), ("gone", "1"), ("Shelf", "B7")]);
+    let draft =
+        ReportDraft { what: "Labels".into(), severity: Some(Severity(1)), fields: all, ..ReportDraft::default() };
+    let report = Report::parse(draft, &Scheme::preset("sev1-3").unwrap(), &[], &fields).unwrap();
+    assert_eq!(report.details, "no id: x", "no words are lost");
     let many: LiteMap<_, _> = (0..50).map(|at| (format!("f{at:02}"), "x".to_owned())).collect();
     assert_eq!(read_fields(&fields, &many, &asked).unwrap().len(), FIELDS_LIMIT);
     let long = written(&[("shelf", &"x".repeat(FIELD_LIMIT + 1))]);

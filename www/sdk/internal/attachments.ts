@@ -36,6 +36,8 @@ interface Item extends Kept {
   sent: number;
   state: "waiting" | "ready" | "failed";
   why?: string;
+  /** Somebody is changing it: it is not to be sent as it is. */
+  edited?: boolean;
 }
 
 const json = (answer: Response) => answer.json().catch(() => ({}));
@@ -44,7 +46,7 @@ const json = (answer: Response) => answer.json().catch(() => ({}));
 class Refused extends Error {}
 
 /** Uploads a file from where the server has it to its end. What may be helped by trying again is thrown as any error. */
-const upload = async (port: Port, item: Item, moved: () => void, gone: () => boolean) => {
+const upload = async (port: Port, item: Item, moved: () => void, gone: () => boolean | undefined) => {
   const ask = async (path: string, init: RequestInit): Promise<{ offset: number; size: number }> => {
     const answer = await port.ask("/v1/attachments" + path, { ...init, signal: AbortSignal.timeout(TIMEOUT) });
     const told = await json(answer);
@@ -91,9 +93,10 @@ const createTray = (port: Port, key: string) => {
   let busy = false;
 
   const tell = () => {
-    const ready = items.filter(({ state }) => state == "ready");
-    const count = (of: Item["state"]) => items.filter(({ state }) => state == of).length;
-    changed(ready.map(({ id }) => id), ready.map(({ name }) => name), count("waiting"), count("failed"));
+    const settled = items.filter(({ edited }) => !edited);
+    const ready = settled.filter(({ state }) => state == "ready");
+    const failed = settled.filter(({ state }) => state == "failed").length;
+    changed(ready.map(({ id }) => id), ready.map(({ name }) => name), items.length - ready.length - failed, failed);
   };
 
   const remove = (item: Item) => {
@@ -114,11 +117,19 @@ const createTray = (port: Port, key: string) => {
 
   /** A picture after it was changed is another file; the one before it is gone. */
   const edit = async (item: Item) => {
-    const { edit }: typeof import("./screenshot") = await import(__SCREENSHOT_URL__ + "?" + port.lang);
-    const blob = await edit(list!, item.blob);
-    if (!blob) return;
-    remove(item);
-    add([new File([blob], item.name.replace(/\.\w+$/, "") + ".png", { type: blob.type })]);
+    item.edited = true;
+    tell();
+    try {
+      const { edit }: typeof import("./screenshot") = await import(__SCREENSHOT_URL__ + "?" + port.lang);
+      const blob = await edit(list!, item.blob);
+      if (!blob) return;
+      // First the one that takes its place: with neither, what waits for files would go.
+      add([new File([blob], item.name.replace(/\.\w+$/, "") + ".png", { type: blob.type })]);
+      remove(item);
+    } finally {
+      item.edited = false;
+      tell();
+    }
   };
 
   const row = (item: Item) => {
@@ -159,13 +170,13 @@ const createTray = (port: Port, key: string) => {
   const work = async () => {
     if (busy) return;
     busy = true;
-    for (let item; (item = items.find(({ state }) => state == "waiting")); ) {
+    for (let item; !port.ended?.aborted && (item = items.find(({ state }) => state == "waiting")); ) {
       const own = item;
-      const gone = () => !items.includes(own);
+      const gone = () => port.ended?.aborted || !items.includes(own);
       for (let tries = 0; ; tries++) {
         try {
           await upload(port, own, () => progress(own), gone);
-          own.state = "ready";
+          if (!gone()) own.state = "ready";
           break;
         } catch (error) {
           if (error instanceof Refused) {
@@ -185,7 +196,7 @@ const createTray = (port: Port, key: string) => {
   const add = (files: File[]) => {
     for (const blob of files) {
       const item: Item = { id: newId(), key, owner: port.owner(), name: blob.name || "file", blob, sent: 0, state: "waiting" };
-      const full = items.filter(({ state }) => state != "failed").length >= 10;
+      const full = items.filter(({ state, edited }) => state != "failed" && !edited).length >= 10;
       if (full || !blob.size) Object.assign(item, { state: "failed", why: full ? text.TOO_MANY_FILES : text.FILE_EMPTY });
       else void keep(item);
       items.push(item);
@@ -235,15 +246,18 @@ const createTray = (port: Port, key: string) => {
 
 type Tray = ReturnType<typeof createTray>;
 
-const trays = new Map<string, Promise<Tray>>();
+/** Those of each boot: the next reads again what this device keeps. */
+const trays = new WeakMap<Port, Map<string, Promise<Tray>>>();
 
 const trayOf = (port: Port, key: string) => {
+  const own = trays.get(port) ?? new Map<string, Promise<Tray>>();
+  trays.set(port, own);
   const name = JSON.stringify([port.owner(), key]);
-  const found = trays.get(name);
+  const found = own.get(name);
   if (found) return found;
   const tray = createTray(port, key);
   const opened = tray.restore().then(() => tray);
-  trays.set(name, opened);
+  own.set(name, opened);
   return opened;
 };
 

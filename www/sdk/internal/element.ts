@@ -133,7 +133,7 @@ const superseded = { ready: () => false, shutdown: () => {} } as Controller;
 
 export const start = async (surroundings: Surroundings, wasm: Response | Error): Promise<Controller> => {
   const own = ++latest;
-  gather(surroundings.host.panel);
+  const early = gather(surroundings.host.panel);
   try {
     if (wasm instanceof Error) throw wasm;
     if (!wasm.ok) throw new Error("callpoint: " + wasm.status);
@@ -151,10 +151,10 @@ export const start = async (surroundings: Surroundings, wasm: Response | Error):
   const { host, options, session } = surroundings;
   // What waits in the outbox is read once, at the start: it must be known whose it is.
   const [owner, spoken] = await Promise.all([session.known(), words(options, host.panel.lang)]);
-  return own == latest ? run(surroundings, owner, spoken) : superseded;
+  return own == latest ? run(surroundings, owner, spoken, early) : superseded;
 };
 
-const run = (surroundings: Surroundings, owner: string | undefined, spoken: unknown) => {
+const run = (surroundings: Surroundings, owner: string | undefined, spoken: unknown, early: File[]) => {
   const { host, options, session, sheet, statuses, emit, settle } = surroundings;
   const frames = new Map<HTMLElement, ReturnType<typeof lend>>();
   const [frame, free] = lend();
@@ -163,6 +163,7 @@ const run = (surroundings: Surroundings, owner: string | undefined, spoken: unkn
   // Whoever scrolls a thread reads it: the facts above it take two lines from then on.
   frame.onwheel = frame.ontouchmove = ({ target }: Event) =>
     (target as Element).closest(".timeline") && frame.querySelector(".facts[open]")?.removeAttribute("open");
+  const ended = new AbortController();
   let known: () => void;
   const knows = new Promise<void>((resolve) => (known = resolve));
   let ready = false;
@@ -210,7 +211,7 @@ const run = (surroundings: Surroundings, owner: string | undefined, spoken: unkn
       import(__TAKEOUT_URL__).then(({ takeOut }: typeof import("./takeout")) => takeOut(session, options.backend, host.panel.lang, ...what)),
     ...(redact && { redact: asOne(redact) }),
     words: spoken,
-    files: createFiles({ ask: asker(options, session), owner: session.owner, lang: host.panel.lang }),
+    files: createFiles({ ask: asker(options, session), owner: session.owner, lang: host.panel.lang, ended: ended.signal }, early),
     // The first is the one that the form has; asked again, that one was turned down.
     ...(given && {
       getToken: () => {
@@ -361,6 +362,7 @@ const run = (surroundings: Surroundings, owner: string | undefined, spoken: unkn
     unmountStatus,
     shutdown: () => {
       cease();
+      ended.abort();
       watch.disconnect();
       badge.remove();
       call(() => {

@@ -53,7 +53,7 @@ export const createForm = ({ session, vendor, retry, openThread, emit, options }
   const body = el("div", "inner", form);
 
   // What few forms have is fetched only there.
-  const rarely = (use: (it: typeof import("./questions")) => void) => import(__QUESTIONS_URL__ + "?" + text.LANG).then(use, () => {});
+  const rarely = (use: (it: typeof import("./questions")) => void) => import(__QUESTIONS_URL__ + "?" + text.LANG).then(use).catch(() => {});
 
   const change = () => {
     draft.what = what.value;

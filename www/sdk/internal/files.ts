@@ -15,19 +15,26 @@ export interface Port {
   owner(): string | undefined;
   /** The language that they read. */
   lang: string;
+  /** Aborted when whoever uses it is gone; the console never is. */
+  ended?: AbortSignal;
 }
 
 /** Hears which files are ready to be sent, by id and name, how many are on their way, and how many can't be attached; of
  *  none at all: adding files failed. */
 export type Changed = (ids?: string[], names?: string[], pending?: number, refused?: number) => void;
 
-/** Files that were dropped or pasted on the instant form, which has no place for them. */
-const early: File[] = [];
+/** Under which key the files of a report are, as the widget has it. */
+const REPORT = "report";
+
+// Programs of offices put a picture beside the text that was copied.
+const isText = ({ clipboardData }: ClipboardEvent) => clipboardData?.types.includes("text/plain");
 
 const has = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes("Files");
 
-/** Takes what is dropped or pasted on the instant form, for the report that comes in its place. */
+/** What is dropped or pasted on the instant form, which has no place for it: for the report that comes in its place, of
+ *  the person who has the form now. */
 export const gather = (panel: HTMLElement) => {
+  const early: File[] = [];
   const take = (event: Event, files: FileList | undefined) => {
     if (event.defaultPrevented || !files?.length || !panel.querySelector("textarea[name=what]")) return;
     event.preventDefault();
@@ -36,12 +43,13 @@ export const gather = (panel: HTMLElement) => {
   // However often it is booted.
   panel.ondragover = (event) => void (has(event) && event.preventDefault());
   panel.ondrop = (event) => take(event, event.dataTransfer?.files);
-  panel.onpaste = (event) => take(event, event.clipboardData?.files);
+  panel.onpaste = (event) => isText(event) || take(event, event.clipboardData?.files);
+  return early;
 };
 
 /** What the widget calls with an element: to draw the files of an entry into it, or to let files be added to what is
  *  written under `key`. With a key and ids: what was written there is on its way, with these files. */
-export const createFiles = (port: Port) => {
+export const createFiles = (port: Port, early: File[] = []) => {
   let loading: Promise<typeof import("./attachments")> | undefined;
   const load = () =>
     (loading ??= import(__ATTACHMENTS_URL__ + "?" + port.lang)).catch((error) => {
@@ -77,10 +85,9 @@ export const createFiles = (port: Port) => {
       event.stopPropagation();
       add(event.dataTransfer?.files);
     });
-    // Programs of offices put a picture beside the text that was copied.
     on("paste", (event) => {
-      const { files, types } = event.clipboardData ?? {};
-      if (!files?.length || types?.includes("text/plain")) return;
+      const { files } = event.clipboardData ?? {};
+      if (!files?.length || isText(event)) return;
       event.preventDefault();
       add(files);
     });
@@ -94,7 +101,7 @@ export const createFiles = (port: Port) => {
     shoot.hidden = self != top || !navigator.mediaDevices?.getDisplayMedia;
     shoot.onclick = () => open().then((tray) => tray.shoot(), () => changed());
     if (anyKept() || loading) open().catch(() => {});
-    add(early.splice(0));
+    if (key == REPORT) add(early.splice(0));
   };
 
   return (root: HTMLElement | string, given: Attached[] | string[] | string, changed?: Changed) => {

@@ -231,7 +231,7 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
     host.connectedCallback();
     // What few pages ask for is fetched only there: words and a picture of the vendor's own on the launcher.
     if (options.icon || options.labels)
-      import(origin + __DRESS_URL__).then((it: typeof import("./dress")) => it.dress(host, options!), () => {});
+      import(origin + __DRESS_URL__).then((it: typeof import("./dress")) => it.dress(host, options!)).catch(() => {});
     if (options.load == "eager") fill();
     else if (statuses.size || options.load == "idle") later(fill);
   },

@@ -14,6 +14,8 @@ type Fault = [words: string, control: HTMLElement];
 
 /** The core's limit for what stands in one of them. */
 const LENGTH = 1000;
+/** The core's limit for how many there are. */
+const MOST = 20;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
@@ -83,7 +85,9 @@ export const ask = (
   if (draft().drill) form.prepend(el("p", "drill", text.DRILL_MARK));
   const place = form.querySelector(".questions") ?? el("div", "report questions");
   if (!place.isConnected) included.before(place);
-  const fields = [...ofVendor, ...ofPage.filter(({ id }) => ofVendor.every((known) => known.id != id))];
+  // Those that the core takes; the widget says which of the others can't be used.
+  const isUsable = (field: ReportField) => /^[a-z0-9_-]{1,40}$/.test(field?.id) && ofVendor.every(({ id }) => id != field.id);
+  const fields = [...ofVendor, ...(Array.isArray(ofPage) ? ofPage.filter(isUsable) : [])].slice(0, MOST);
   const controls = fields.map((field) => {
     const input = control(field, draft().fields?.[field.id] ?? "", (value) => {
       input.ariaInvalid = null;

@@ -22,15 +22,20 @@ export const shoot = async (near: HTMLElement) => {
   }
   const { host } = near.getRootNode() as ShadowRoot;
   const shown = host instanceof HTMLElement ? host.style.visibility : "";
+  const end = () => stream.getTracks().forEach((track) => track.stop());
   try {
+    // The widget may have gone while they chose.
+    if (!near.isConnected) return;
     // What they write is not what they want to show.
     if (host instanceof HTMLElement) host.style.visibility = "hidden";
     const video = el("video", { srcObject: stream, muted: true, playsInline: true });
     await video.play();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    return await edit(near, await createImageBitmap(video), () => host instanceof HTMLElement && (host.style.visibility = shown));
+    const picture = await createImageBitmap(video);
+    end();
+    return await edit(near, picture, () => host instanceof HTMLElement && (host.style.visibility = shown));
   } finally {
-    stream.getTracks().forEach((track) => track.stop());
+    end();
     if (host instanceof HTMLElement) host.style.visibility = shown;
   }
 };
@@ -44,7 +49,7 @@ export const edit = async (near: HTMLElement, given: Blob | ImageBitmap, opened 
   whole.close();
   const { width, height } = source;
 
-  return new Promise<Blob | undefined>((resolve) => {
+  return new Promise<Blob | undefined>((resolve, reject) => {
     const marks: Mark[] = [];
     let tool: Tool = "hide";
     let dragged: { x: number; y: number } | undefined;
@@ -75,6 +80,7 @@ export const edit = async (near: HTMLElement, given: Blob | ImageBitmap, opened 
       }));
     };
     const close = (blob?: Blob) => {
+      gone.disconnect();
       dialog.close();
       dialog.remove();
       // Nothing of it stays in memory either.
@@ -137,7 +143,7 @@ export const edit = async (near: HTMLElement, given: Blob | ImageBitmap, opened 
       say();
     };
 
-    const attach = button("primary", () => void render(source, marks).then(close), text.ATTACH);
+    const attach = button("primary", () => void render(source, marks).then(close, (why) => (close(), reject(why))), text.ATTACH);
     const title = el("h2", { id: "callpoint-editor" }, text.EDITOR_TITLE);
     const dialog = el(
       "dialog",
@@ -156,7 +162,10 @@ export const edit = async (near: HTMLElement, given: Blob | ImageBitmap, opened 
       event.preventDefault();
       close();
     };
+    // Nothing that is taken out of the page has a size any more.
+    const gone = new ResizeObserver(() => dialog.isConnected || close());
     (near.closest(".frame") ?? document.body).append(dialog);
+    gone.observe(dialog);
     opened();
     dialog.showModal();
     show();

@@ -265,7 +265,8 @@ pub fn add_fields(fields: &mut Vec<ReportField>, of_page: &[ReportField]) {
 }
 
 /// What was written in the vendor's fields, in their order, then what was written elsewhere: a page may have fields of
-/// its own, whose labels it gives in `asked`, and the vendor may have taken a field away since. No words are lost.
+/// its own, whose labels it gives in `asked`, and the vendor may have taken a field away since. What can't be kept as a
+/// field is [`words_beside`] them.
 ///
 /// # Errors
 /// Names the first field whose rule is broken.
@@ -292,6 +293,16 @@ pub fn read_fields(
         }
     }
     Ok(answers)
+}
+
+/// What was written in fields of which nothing can be kept as an answer, a line each: of an id that no field can have, or
+/// beyond the number of fields.
+#[must_use]
+pub fn words_beside(fields: &[ReportField], written: &LiteMap<String, String>, answers: &[FieldAnswer]) -> Vec<String> {
+    let is_kept = |id: &str| fields.iter().any(|field| field.id == id) || answers.iter().any(|answer| answer.id == id);
+    let lost =
+        written.iter().map(|(id, value)| (id, clean(value))).filter(|(id, value)| !is_kept(id) && !value.is_empty());
+    lost.map(|(id, value)| [clean(id).as_str(), ": ", &value].concat()).collect()
 }
 
 /// The labels of the fields in which something is written: by them it is kept where the server has no such field.

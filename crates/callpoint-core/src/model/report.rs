@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 use crate::{
     model::{
         attachment::{Attachment, check_attachments},
-        field::{FieldAnswer, ReportField, read_fields},
+        field::{FieldAnswer, ReportField, read_fields, words_beside},
         id::{AttachmentId, ComponentId, IncidentId, Seq},
         limits::{
             CONTEXT_LIMIT, CONTEXT_NAME_LIMIT, CONTEXT_VALUE_LIMIT, TEXT_LIMIT, WHAT_LIMIT, clean, optional_text,
@@ -164,6 +164,18 @@ pub fn clean_context(context: &LiteMap<String, String>) -> LiteMap<String, Strin
     cut_context(&clean_context)
 }
 
+/// Details with what was written elsewhere, as far as there is room.
+fn with_words(mut details: String, beside: &[String]) -> String {
+    for words in beside {
+        let room = TEXT_LIMIT.saturating_sub(details.chars().count() + 2);
+        if !details.is_empty() && room > 0 {
+            details.push_str("\n\n");
+        }
+        details.extend(words.chars().take(room));
+    }
+    details
+}
+
 /// A context within its limits. Nobody wrote it, so nothing in it may keep a report from being sent.
 // One by one: what collects them sorts them, at the price of some kilobytes in the browser.
 fn cut_context(context: &LiteMap<String, String>) -> LiteMap<String, String> {
@@ -201,10 +213,12 @@ impl Report {
             return Err(Invalid::new("class", Constraint::Unknown));
         }
         check_attachments(&draft.attachments)?;
+        let answers = read_fields(fields, &draft.fields, &draft.asked)?;
+        let beside = words_beside(fields, &draft.fields, &answers);
         Ok(Self {
             what,
-            fields: read_fields(fields, &draft.fields, &draft.asked)?,
-            details: optional_text("details", &draft.details, TEXT_LIMIT)?,
+            fields: answers,
+            details: with_words(optional_text("details", &draft.details, TEXT_LIMIT)?, &beside),
             component: draft.component,
             severity,
             class,

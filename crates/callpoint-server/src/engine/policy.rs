@@ -13,10 +13,7 @@ use callpoint_core::{
     wire::protocol::Vendor,
 };
 
-use crate::{config::PolicySettings, crypto, store::StaffMember};
-
-/// Raised when what stands beside the facts of incidents is derived from them in another way.
-const DERIVATION: u32 = 1;
+use crate::{config::PolicySettings, store::StaffMember};
 
 /// An incident that has just been looked at, and in which nothing was due, is left alone for so long.
 const REST: i64 = MINUTE;
@@ -82,13 +79,6 @@ impl VendorPolicy {
     pub fn vendor(&self, name: &str) -> Vendor {
         let Policy { scheme, classes, fields, roles, .. } = self.0.policy.clone();
         Vendor { name: name.to_owned(), scheme, classes, fields, roles, escalations: Vec::new() }
-    }
-
-    /// Tells by what [`VendorPolicy::due`] and the words of incidents are derived: another text, another result.
-    #[must_use]
-    pub fn derivation(&self) -> String {
-        let version = env!("CARGO_PKG_VERSION");
-        crypto::digest(&format!("{DERIVATION} {version} {:?}", self.0.policy))
     }
 
     /// When to look at an incident next, if nothing happens to it until then.

@@ -30,8 +30,9 @@ const CHUNK: i64 = 64;
 /// How many are derived anew in one transaction, for which writes wait.
 const REFRESH_CHUNK: usize = 32;
 
-/// Notes anew when each open incident is due, and by which words it is found, if the configuration or the version has
-/// changed since: a few at a time, between writes. Until then an incident may be looked at too late, or in vain.
+/// Notes anew when each open incident is due, and by which words it is found: a few at a time, between writes. Until then
+/// an incident may be looked at too late, or in vain. At every start, since nobody knows what a node of another version
+/// or configuration has written meanwhile, or where an earlier start broke off.
 pub async fn refresh(store: Store, policy: Arc<VendorPolicy>, mut stop: watch::Receiver<bool>) {
     loop {
         let Err(error) = derive_anew(&store, &policy, &stop).await else { return };
@@ -44,10 +45,6 @@ pub async fn refresh(store: Store, policy: Arc<VendorPolicy>, mut stop: watch::R
 }
 
 async fn derive_anew(store: &Store, policy: &VendorPolicy, stop: &watch::Receiver<bool>) -> Result<(), StoreError> {
-    let rules = policy.derivation();
-    if store.derived_by().await? == rules {
-        return Ok(());
-    }
     let open = store.open_incidents().await?;
     for ids in open.chunks(REFRESH_CHUNK) {
         if *stop.borrow() {
@@ -64,7 +61,7 @@ async fn derive_anew(store: &Store, policy: &VendorPolicy, stop: &watch::Receive
         batch.commit(|_| IncidentIndex::default()).await?;
     }
     tracing::info!(incidents = open.len(), "noted anew when open incidents are due");
-    store.set_derived_by(&rules).await
+    Ok(())
 }
 
 /// Starts the task. `head` and the clock wake it, `stop` ends it.

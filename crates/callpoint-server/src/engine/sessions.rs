@@ -34,11 +34,8 @@ pub async fn start(
             }
             // Without the database nothing is known to have changed; every stream asks for itself now and then.
             if let Ok(found) = store.sessions(clock.now()).await {
-                tell.send_if_modified(|known| {
-                    let differs = *known != found;
-                    *known = found;
-                    differs
-                });
+                // Also where nothing differs: a session may have begun and ended since the last look.
+                tell.send_replace(found);
             }
         }
     });

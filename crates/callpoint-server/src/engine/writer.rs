@@ -172,15 +172,16 @@ async fn run(context: WriteContext, mut queue: mpsc::Receiver<QueuedWrite>) {
         let now = context.clock.now();
         if now.since(forgotten) > DAY {
             forgotten = now;
+            let forgetting = async {
+                context.store.forget_replies(now.plus(-REPLIES_LAST)).await?;
+                context.store.forget_uploads(now).await
+            };
             let forgetting = tokio::select! {
                 () = context.health.gone() => Err(StoreError::Away),
-                done = context.store.forget_replies(now.plus(-REPLIES_LAST)) => done,
+                done = forgetting => done,
             };
             if let Err(error) = forgetting {
-                tracing::warn!(%error, "deleting expired replies failed");
-            }
-            if let Err(error) = context.store.forget_uploads(now).await {
-                tracing::warn!(%error, "deleting unused uploads failed");
+                tracing::warn!(%error, "deleting expired replies and unused uploads failed");
             }
         }
     }

@@ -25,10 +25,10 @@ impl ClientAddress {
         if !is_proxy(peer, proxies) {
             return Self(Some(network(peer)));
         }
-        let lines = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
-        let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+        let lines = headers.get_all(FORWARDED_FOR).iter().map(axum::http::HeaderValue::as_bytes);
+        let hops: Vec<&[u8]> = lines.flat_map(|line| line.split(|byte| *byte == b',')).collect();
         for hop in hops.iter().rev() {
-            match parse(hop) {
+            match std::str::from_utf8(hop).ok().and_then(|hop| parse(hop.trim())) {
                 Some(address) if is_proxy(address, proxies) => {}
                 address => return Self(address.map(network)),
             }
@@ -67,9 +67,14 @@ mod tests {
     use super::*;
 
     fn read(peer: &str, forwarded: &[&str], proxies: &[&str]) -> Option<String> {
+        let lines: Vec<&[u8]> = forwarded.iter().map(|line| line.as_bytes()).collect();
+        read_bytes(peer, &lines, proxies)
+    }
+
+    fn read_bytes(peer: &str, forwarded: &[&[u8]], proxies: &[&str]) -> Option<String> {
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append(FORWARDED_FOR, line.parse().unwrap());
+            headers.append(FORWARDED_FOR, axum::http::HeaderValue::from_bytes(line).unwrap());
         }
         let proxies: Vec<IpNet> = proxies.iter().map(|net| net.parse().unwrap()).collect();
         ClientAddress::read(peer.parse().unwrap(), &headers, &proxies).0.map(|address| address.to_string())
@@ -83,6 +88,9 @@ mod tests {
         assert_eq!(read("::ffff:127.0.0.1", &["9.9.9.9", "198.51.100.1, 10.0.0.9"], &[]), some("198.51.100.1"));
         assert_eq!(read("127.0.0.1", &["198.51.100.1:4711"], &[]), some("198.51.100.1"));
         assert_eq!(read("127.0.0.1", &["198.51.100.1, rubbish"], &[]), None, "what can't be read hides the rest");
+        let [odd, victim] = [b"\xff, 198.51.100.1".as_slice(), b"203.0.113.9".as_slice()];
+        assert_eq!(read_bytes("127.0.0.1", &[odd], &[]), some("198.51.100.1"), "what a stranger wrote hides nobody");
+        assert_eq!(read_bytes("127.0.0.1", &[victim, b"\xff"], &[]), None, "nor is it somebody else's");
         assert_eq!(read("127.0.0.1", &[], &[]), None);
         assert_eq!(read("10.0.0.9", &["198.51.100.1"], &["192.0.2.0/24"]), some("10.0.0.9"), "others are named");
         assert_eq!(read("192.0.2.3", &["198.51.100.1"], &["192.0.2.0/24"]), some("198.51.100.1"));

@@ -90,7 +90,12 @@ impl Connection {
     /// For how long it has been idle, if it is.
     fn idle(&self) -> Option<Duration> {
         let (phase, since) = self.get();
-        (phase == Phase::Idle).then_some(since)
+        (phase == Phase::Idle && !self.is_stalled()).then_some(since)
+    }
+
+    /// Whether something waits to be taken by the peer.
+    fn is_stalled(&self) -> bool {
+        self.stalled.load(Ordering::Relaxed) > 0
     }
 
     fn is_over(&self, limits: &TimeLimits) -> bool {
@@ -100,7 +105,7 @@ impl Connection {
             stalled > 0 && self.age().saturating_sub(stalled) > u64::try_from(STALLED.as_millis()).unwrap_or(0);
         stalled
             || match phase {
-                Phase::Idle => since >= limits.idle,
+                Phase::Idle => since >= limits.idle && !self.is_stalled(),
                 Phase::Head => since >= limits.header,
                 Phase::Busy => false,
             }
@@ -189,6 +194,10 @@ impl Socket {
     fn note<T>(&self, poll: Poll<T>) -> Poll<T> {
         if poll.is_ready() {
             self.connection.stalled.store(0, Ordering::Relaxed);
+            // The end of an answer goes out while nothing is being answered any more.
+            if self.connection.get().0 == Phase::Idle {
+                self.connection.set(Phase::Idle);
+            }
         } else if self.connection.stalled.load(Ordering::Relaxed) == 0 {
             self.connection.stalled.store(self.connection.age().max(1), Ordering::Relaxed);
         }

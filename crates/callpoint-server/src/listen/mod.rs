@@ -114,8 +114,9 @@ impl Door {
         let place = self.by_address.enter(&address::network(address), own);
         // A proxy's connections are many people's.
         let is_proxy = address::is_proxy(address, &self.limits.proxies);
-        let has_room = self.connections.count() < self.bound || self.connections.shed();
-        if !has_room || (place.is_none() && !is_proxy) {
+        // Nobody's connection ends for one that is turned away all the same.
+        let may_come = place.is_some() || is_proxy;
+        if !may_come || !(self.connections.count() < self.bound || self.connections.shed()) {
             self.turn_away(stream);
             return;
         }

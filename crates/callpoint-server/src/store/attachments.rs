@@ -189,20 +189,17 @@ impl Store {
         Ok(Some(StoredAttachment { seq: seq_of(row.try_get(3)?), attachment }))
     }
 
-    /// What is in a file.
+    /// The part of a file that begins at this byte; none at its end.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn contents(&self, id: AttachmentId) -> Result<Vec<u8>, StoreError> {
-        let rows = sqlx::query("SELECT body FROM attachment_parts WHERE attachment = $1 ORDER BY first_byte")
+    pub async fn part(&self, id: AttachmentId, from: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = sqlx::query("SELECT body FROM attachment_parts WHERE attachment = $1 AND first_byte = $2")
             .bind(id.text())
-            .fetch_all(&self.readers)
+            .bind(number(from))
+            .fetch_optional(&self.readers)
             .await?;
-        let mut contents = Vec::new();
-        for row in rows {
-            contents.extend_from_slice(row.try_get(0)?);
-        }
-        Ok(contents)
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
     /// Forgets uploads that nothing has used for a day.

@@ -17,6 +17,9 @@ use super::{DatabaseKind, StoreError, log::seq_of};
 /// How long a connection to SQLite waits for another process that writes.
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
 
+/// How long a transaction may take to begin: longer than another process that writes is waited for.
+const BEGIN_LIMIT: Duration = Duration::from_secs(12);
+
 /// How long another process that switches the journal mode is waited for.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -144,11 +147,18 @@ impl WriteConnection {
             return Err(sqlx::Error::PoolClosed.into());
         }
         let in_doubt = slot.in_doubt;
-        let mut connection = match slot.connection.take() {
-            Some(connection) => self.checked(connection).await?,
-            None => self.address.connect().await.map_err(|error| StoreError::NoTransaction(Box::new(error)))?,
-        };
-        self.begin_on(&mut connection).await.map_err(|error| StoreError::NoTransaction(Box::new(error)))?;
+        let known = slot.connection.take();
+        // Whoever waits for a database that is silent holds up all who write after them.
+        let begun = tokio::time::timeout(BEGIN_LIMIT, async {
+            let mut connection = match known {
+                Some(connection) => self.checked(connection).await?,
+                None => self.address.connect().await?,
+            };
+            self.begin_on(&mut connection).await?;
+            Ok(connection)
+        });
+        let connection = begun.await.unwrap_or(Err(StoreError::TimedOut));
+        let connection = connection.map_err(|error| StoreError::NoTransaction(Box::new(error)))?;
         slot.in_doubt = true;
         Ok(WriteTransaction { connection, slot, in_doubt, address: self.address.clone() })
     }
@@ -157,7 +167,7 @@ impl WriteConnection {
     async fn checked(&self, mut connection: AnyConnection) -> Result<AnyConnection, StoreError> {
         match connection.ping().await {
             Ok(()) => Ok(connection),
-            Err(_) => self.address.connect().await.map_err(|error| StoreError::NoTransaction(Box::new(error))),
+            Err(_) => self.address.connect().await,
         }
     }
 

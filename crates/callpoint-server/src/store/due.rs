@@ -6,28 +6,6 @@ use sqlx::Row as _;
 use super::{Store, StoreError};
 
 impl Store {
-    /// By which rules what stands beside the open incidents' facts was derived; empty at first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn derived_by(&self) -> Result<String, StoreError> {
-        let row = sqlx::query("SELECT derived FROM vendor WHERE id = 1").fetch_one(&self.readers).await?;
-        Ok(row.try_get(0)?)
-    }
-
-    /// Notes by which rules all of it was derived.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn set_derived_by(&self, rules: &str) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await?;
-        sqlx::query("UPDATE vendor SET derived = $1 WHERE id = 1")
-            .bind(rules.to_owned())
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit(None).await
-    }
-
     /// The incidents that are open to somebody.
     ///
     /// # Errors

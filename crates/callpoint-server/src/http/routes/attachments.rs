@@ -1,8 +1,10 @@
 //! Files that people attach: uploaded part by part, so that what broke off goes on; given to whoever may see the entry
 //! that uses them, in a way in which nothing of them can run.
 
+use std::time::Duration;
+
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
@@ -20,6 +22,8 @@ use callpoint_core::{
     },
 };
 
+use futures_util::stream;
+
 use crate::{
     http::{
         AppState, Problem,
@@ -28,8 +32,12 @@ use crate::{
         json,
         media_type::{is_allowed, is_shown, media_type},
     },
-    store::{UploadBegun, UploadPart, Uploader},
+    listen::TooSlow,
+    store::{Store, StoreError, UploadBegun, UploadPart, Uploader},
 };
+
+/// How long the database is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a part of a file is sent as.
 pub const PART: &str = "application/offset+octet-stream";
@@ -48,7 +56,7 @@ pub async fn begin(
         return Err(ErrorCode::FileTooLarge.into());
     }
     let id = AttachmentId(keyed.key.0);
-    match app.store.begin_upload(&whose, id, &new, limits.account_bytes_per_day, app.now()).await? {
+    match in_time(app.store.begin_upload(&whose, id, &new, limits.account_bytes_per_day, app.now())).await? {
         UploadBegun::At(upload) => answer(StatusCode::CREATED, &upload),
         UploadBegun::OverQuota => Err(ErrorCode::FileQuota.into()),
         UploadBegun::Taken => Err(ErrorCode::KeyReused.into()),
@@ -70,7 +78,9 @@ pub async fn append(
         return Err(ErrorCode::OffsetConflict.into());
     }
     let [least, most] = PART_LIMITS;
-    let body = to_bytes(request.into_body(), most).await.map_err(|_| too_long(most))?;
+    let body = to_bytes(request.into_body(), most)
+        .await
+        .map_err(|error| if TooSlow::caused(&error) { ErrorCode::TooSlow.into() } else { too_long(most) })?;
     let end = offset.saturating_add(body.len() as u64);
     if body.is_empty() || end > upload.size || (body.len() < least && end < upload.size) {
         let detail = format!("A part has at least {least} bytes, unless it is the last, and ends within the file.");
@@ -81,7 +91,7 @@ pub async fn append(
     if kind.is_some_and(|kind| !is_allowed(kind, &app.settings.attachments.types)) {
         return Err(ErrorCode::FileType.into());
     }
-    if !app.store.put_part(&whose, UploadPart { id, offset, body: &body, media_type: kind }).await? {
+    if !in_time(app.store.put_part(&whose, UploadPart { id, offset, body: &body, media_type: kind })).await? {
         return Err(ErrorCode::OffsetConflict.into());
     }
     answer(StatusCode::OK, &Upload { offset: end, ..upload })
@@ -90,7 +100,7 @@ pub async fn append(
 /// `DELETE /v1/attachments/{id}`: forgets an upload of one's own that no entry uses. Whatever there was, 204.
 pub async fn forget(State(app): State<AppState>, caller: Caller, path: PathSegment) -> Result<StatusCode, Problem> {
     let whose = uploader(caller)?;
-    app.store.drop_upload(&whose, segment(path, AttachmentId::parse)?).await?;
+    in_time(app.store.drop_upload(&whose, segment(path, AttachmentId::parse)?)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,8 +110,23 @@ pub async fn read(State(app): State<AppState>, caller: Caller, path: PathSegment
     let stored = app.store.attachment(id).await?.ok_or(ErrorCode::NotFound)?;
     let entry = app.store.event(stored.seq).await?.ok_or(ErrorCode::NotFound)?;
     let seen = seen(&app, &entry, id, &caller.viewer()).await?.ok_or(ErrorCode::NotFound)?;
-    let contents = app.store.contents(id).await?;
-    Ok(file(&seen, contents))
+    Ok(file(&seen, contents(app.store.clone(), id)))
+}
+
+/// A file part by part, as fast as it is taken: however many are read slowly, none of them is held whole.
+fn contents(store: Store, id: AttachmentId) -> Body {
+    Body::from_stream(stream::try_unfold((store, 0), move |(store, from)| async move {
+        let part = store.part(id, from).await?;
+        Ok::<_, StoreError>(part.map(|part| {
+            let next = from.saturating_add(part.len() as u64);
+            (Bytes::from(part), (store, next))
+        }))
+    }))
+}
+
+/// A write that is refused where the database does not answer, rather than hold back all that come after it.
+async fn in_time<T>(write: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    tokio::time::timeout(PATIENCE, write).await.map_err(|_| StoreError::TimedOut)?
 }
 
 /// The file as this viewer may have it: by the entry that uses it, or, where the incident is sealed, by one that shows
@@ -149,9 +174,9 @@ fn answer(status: StatusCode, upload: &Upload) -> Result<Response, Problem> {
 
 /// A file as an answer: a picture that browsers show, or something to download; never a page, and never kept by whoever
 /// passes it on.
-fn file(attachment: &Attachment, contents: Vec<u8>) -> Response {
+fn file(attachment: &Attachment, contents: Body) -> Response {
     let way = if is_shown(&attachment.media_type) { "inline" } else { "attachment" };
-    let mut answer = Response::new(Body::from(contents));
+    let mut answer = Response::new(contents);
     let headers = answer.headers_mut();
     let mut put = |name: header::HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -159,6 +184,7 @@ fn file(attachment: &Attachment, contents: Vec<u8>) -> Response {
         }
     };
     put(header::CONTENT_TYPE, &attachment.media_type);
+    put(header::CONTENT_LENGTH, &attachment.size.to_string());
     put(header::CONTENT_DISPOSITION, &format!("{way}; filename*=UTF-8''{}", percent_encoded(&attachment.name)));
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");

@@ -194,18 +194,31 @@ impl EventStream {
 
     async fn listen(&mut self) -> StreamStep {
         let (due, is_staff) = (self.due, self.viewer.is_staff());
-        let event = tokio::select! {
-            biased;
-            _ = self.stop.wait_for(|stop| *stop) => return StreamStep::Drain,
-            // Before the events: a busy stream is looked after as well.
-            () = tokio::time::sleep_until(due) => return StreamStep::Due,
-            Ok(()) = self.sessions.changed(), if is_staff => return StreamStep::Due,
-            event = self.live.recv() => event,
+        let event = loop {
+            let next = tokio::select! {
+                biased;
+                _ = self.stop.wait_for(|stop| *stop) => return StreamStep::Drain,
+                // Before the events: a busy stream is looked after as well.
+                () = tokio::time::sleep_until(due) => return StreamStep::Due,
+                Ok(()) = self.sessions.changed(), if is_staff => None,
+                event = self.live.recv() => Some(event),
+            };
+            match next {
+                Some(event) => break event,
+                None if self.is_signed_in() => {}
+                None => return StreamStep::Due,
+            }
         };
         match event {
             Ok(event) => self.take(event),
             Err(RecvError::Lagged(_) | RecvError::Closed) => StreamStep::End,
         }
+    }
+
+    /// Whether the session that opened the stream was there, with the same rights, when it was last looked.
+    fn is_signed_in(&mut self) -> bool {
+        let Caller::Staff { session, member, .. } = &self.caller else { return true };
+        self.sessions.borrow_and_update().get(session) == Some(&member.security)
     }
 
     /// This event and whatever else is there: one write for many frames. A gap ends the stream; its client comes
