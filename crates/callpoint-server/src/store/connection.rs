@@ -18,7 +18,7 @@ use super::{DatabaseKind, StoreError, log::seq_of};
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
 
 /// How long a transaction may take to begin: longer than another process that writes is waited for.
-const BEGIN_LIMIT: Duration = Duration::from_secs(12);
+const BEGIN_WAIT: Duration = Duration::from_secs(12);
 
 /// How long another process that switches the journal mode is waited for.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -149,7 +149,7 @@ impl WriteConnection {
         let in_doubt = slot.in_doubt;
         let known = slot.connection.take();
         // Whoever waits for a database that is silent holds up all who write after them.
-        let begun = tokio::time::timeout(BEGIN_LIMIT, async {
+        let begun = tokio::time::timeout(BEGIN_WAIT, async {
             let mut connection = match known {
                 Some(connection) => self.checked(connection).await?,
                 None => self.address.connect().await?,
