@@ -96,7 +96,8 @@ pub fn translated() -> impl Iterator<Item = (&'static str, Key)> {
     ALL.iter().copied().filter(move |(name, _)| !staff(name)).chain(refusals).chain(roles)
 }
 
-/// What is counted in [`translated`] words.
+/// What is counted in [`translated`] words. Nothing names one that is missing here: other languages would then have one
+/// form for every count.
 pub const PLURALS: [Plural; 11] = [
     remaining::SECONDS,
     remaining::MINUTES,
