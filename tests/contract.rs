@@ -135,6 +135,7 @@ async fn garbage_never_is_a_fault_of_ours(backend: Backend) {
         (site.ada(), &commands, r#"{"set_severity":{"severity":3}}"#),
         (site.anybody(), "/v1/staff/session", r#"{"invite":"abc"}"#),
         (site.ada(), "/v1/attachments", r#"{"name":"a.png","size":9}"#),
+        (mara.clone(), "/v1/connectors/webhook/replay", r#"{"delivery":"a"}"#),
     ];
     let deep = "[".repeat(5000);
     let odd = ["", "null", "true", "0", "-0.0", "1e999", "\"\\ud800\"", "[]", "{}", "\u{0}", &deep, r#"{"":{}}"#];

@@ -20,10 +20,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 struct Answers {
     next: VecDeque<String>,
     always: Option<String>,
+    /// What holds this word, with this.
+    of: Option<(String, String)>,
 }
 
 impl Answers {
-    fn take(&mut self) -> String {
+    fn take(&mut self, body: &str) -> String {
+        if let Some((_, answer)) = self.of.as_ref().filter(|(word, _)| body.contains(word)) {
+            return answer.clone();
+        }
         let always = || self.always.clone().unwrap_or_else(|| "204 No Content".to_owned());
         self.next.pop_front().unwrap_or_else(always)
     }
@@ -55,7 +60,7 @@ impl Receiver {
         let planned = Arc::clone(&answers);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                if let Some(received) = receive(stream, || planned.lock().unwrap().take()).await {
+                if let Some(received) = receive(stream, |body| planned.lock().unwrap().take(body)).await {
                     drop(tell.send(received));
                 }
             }
@@ -63,7 +68,8 @@ impl Receiver {
         Self { url, answers, came }
     }
 
-    /// The next requests are answered with these status lines and headers, and those after with 204.
+    /// The next requests are answered with these status lines, headers and, after an empty line, bodies; those after
+    /// with 204.
     pub fn answer(&self, lines: &[&str]) {
         self.answers.lock().unwrap().next.extend(lines.iter().map(|line| (*line).to_owned()));
     }
@@ -71,6 +77,11 @@ impl Receiver {
     /// From here on every request is answered with this, or with 204 again.
     pub fn answer_always(&self, line: Option<&str>) {
         self.answers.lock().unwrap().always = line.map(str::to_owned);
+    }
+
+    /// From here on every request that holds this word is answered with this, or like the others again.
+    pub fn answer_of(&self, of: Option<(&str, &str)>) {
+        self.answers.lock().unwrap().of = of.map(|(word, answer)| (word.to_owned(), answer.to_owned()));
     }
 
     /// The next request.
@@ -98,6 +109,14 @@ impl Received {
         serde_json::from_str(&self.body).unwrap()
     }
 
+    /// All that it tells of, in order.
+    pub fn happened(&self) -> Vec<String> {
+        let json = self.json();
+        let events = json["data"]["events"].as_array().unwrap().iter();
+        let change = |event: &serde_json::Value| event["change"].as_object().unwrap().keys().next().unwrap().clone();
+        events.map(change).collect()
+    }
+
     /// What happened, and to what.
     pub fn told(&self) -> (String, String) {
         let json = self.json();
@@ -106,7 +125,7 @@ impl Received {
     }
 }
 
-async fn receive(stream: TcpStream, answer: impl FnOnce() -> String) -> Option<Received> {
+async fn receive(stream: TcpStream, answer: impl FnOnce(&str) -> String) -> Option<Received> {
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     stream.read_line(&mut line).await.ok()?;
@@ -124,9 +143,11 @@ async fn receive(stream: TcpStream, answer: impl FnOnce() -> String) -> Option<R
     }
     let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
     stream.read_exact(&mut body).await.ok()?;
-    let answer = answer();
-    let lines = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let body = String::from_utf8(body).ok()?;
+    let answer = answer(&body);
+    let (head, words) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let lines = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{words}", words.len());
     stream.get_mut().write_all(lines.as_bytes()).await.ok()?;
     let answered = answer.get(..3)?.parse().ok()?;
-    Some(Received { headers, body: String::from_utf8(body).ok()?, answered })
+    Some(Received { headers, body, answered })
 }

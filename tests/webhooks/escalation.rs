@@ -48,24 +48,25 @@ async fn pages(site: &Site, desk: &mut Receiver) -> Vec<String> {
         if came.told().1 == marker {
             return lines;
         }
-        if came.told().0 != "incident.paged" {
-            continue;
+        for event in came.json()["data"]["events"].as_array().unwrap() {
+            let page = &event["change"]["paged"];
+            if page.is_null() {
+                continue;
+            }
+            let at = event["at"].as_i64().unwrap();
+            let minutes = (at - *first.get_or_insert(at)) / MINUTE;
+            let (whom, step) = (&page["whom"], &page["step"]);
+            let whom = whom["on_call"].as_str().map_or_else(
+                || whom["staff"]["name"].as_str().unwrap().to_owned(),
+                |schedule| format!("on call: {schedule}"),
+            );
+            let (cause, number, repeat) = (page["cause"].as_str().unwrap(), &step["number"], &step["repeat"]);
+            lines.push(format!(
+                "{:02}:{:02}  {whom:<18}  {cause}, step {number}, repeat {repeat}",
+                minutes / 60,
+                minutes % 60
+            ));
         }
-        let event = &came.json()["data"]["event"];
-        let at = event["at"].as_i64().unwrap();
-        let minutes = (at - *first.get_or_insert(at)) / MINUTE;
-        let page = &event["change"]["paged"];
-        let (whom, step) = (&page["whom"], &page["step"]);
-        let whom = whom["on_call"].as_str().map_or_else(
-            || whom["staff"]["name"].as_str().unwrap().to_owned(),
-            |schedule| format!("on call: {schedule}"),
-        );
-        let (cause, number, repeat) = (page["cause"].as_str().unwrap(), &step["number"], &step["repeat"]);
-        lines.push(format!(
-            "{:02}:{:02}  {whom:<18}  {cause}, step {number}, repeat {repeat}",
-            minutes / 60,
-            minutes % 60
-        ));
     }
 }
 
@@ -101,6 +102,5 @@ async fn eighteen_accounts_that_join_an_acknowledged_incident_page_nobody(backen
         joining.does(incident, Ask::Join { severity: Severity(1 + number % 3), text: String::new() }).await;
     }
     let more = pages(&site, &mut desk).await;
-    assert!(more.iter().all(|line| !line.contains("All is down")), "{more:?}");
-    assert_eq!(more.len(), 1, "that of the marker before: {more:?}");
+    assert_eq!(more, Vec::<String>::new());
 }

@@ -562,11 +562,77 @@ export type ComponentId = string;
 /** How a component is doing. Names as the Statuspage API publishes them; the order is from fine to worst. */
 export type ComponentStatus = "operational" | "under_maintenance" | "degraded_performance" | "partial_outage" | "major_outage";
 
+/** A connector, as far as the caller may see what it delivers. */
+export interface Connector {
+  /** The account whose own on-call team it calls, if it is for one. */
+  account?: AccountId | null;
+  /** What kind it is, such as `webhook`. */
+  kind: string;
+  /** Its name. */
+  name: string;
+  /** When it is tried next, where something waits for that. */
+  next_at?: Time | null;
+  /** How many messages are parked; at most 100 are counted. */
+  parked: number;
+  /** Why it is parked, or what was wrong with the last try. */
+  reason?: string;
+  /** How it is. */
+  state: ConnectorState;
+  /** How many messages wait; at most 100 are counted. */
+  waiting: number;
+}
+
+/** How a connector is. */
+export type ConnectorState = "delivering" | "retrying" | "parked";
+
+/** Answer of `GET /v1/connectors`. */
+export interface Connectors {
+  /** Those that are configured and that the caller may know of. */
+  connectors: Array<Connector>;
+}
+
 /** What made a lower severity count. */
 export type Consent = "vendor" | "account" | "silence";
 
 /** Is data lost or wrong? */
 export type DataAnswer = "lost" | "wrong" | "safe";
+
+/** Answer of `GET /v1/connectors/{name}/deliveries`. */
+export interface Deliveries {
+  /** At most 100: those that were not taken first, then the latest. */
+  deliveries: Array<Delivery>;
+}
+
+/** A message to another system, and its last try. */
+export interface Delivery {
+  /** The status of the last answer, if there was one. */
+  answer?: number | null;
+  /** What was wrong with the last try, with the beginning of the answer. */
+  error?: string;
+  /** Its id: the same for every try, and what the receiver knows it by. */
+  id: string;
+  /** The incident. */
+  incident: IncidentId;
+  /** When it is tried next. */
+  next_at?: Time | null;
+  /** When it was queued. */
+  queued_at: Time;
+  /** What people call the incident. */
+  reference: string;
+  /** How it is. */
+  state: DeliveryStatus;
+  /** How long the last try took, in milliseconds. */
+  took?: number | null;
+  /** When it was tried last. */
+  tried_at?: Time | null;
+  /** How often it was tried. */
+  tries: number;
+  /** What it is about. */
+  type: string;
+}
+
+/** How a message is. */
+export type DeliveryStatus = "waiting" | "retrying" | "delivered" | "parked";
 
 /** A proposal of staff to lower the severity for an account. */
 export interface Downgrade {
@@ -1130,6 +1196,12 @@ export interface Receipt {
   seq: number;
 }
 
+/** Body of `POST /v1/connectors/{name}/replay`. */
+export interface ReplayRequest {
+  /** The message to send again, delivered or parked; without one, all that are parked. */
+  delivery?: string | null;
+}
+
 /** A report within its limits. */
 export interface Report {
   /** The answers to the guided questions. */
@@ -1455,8 +1527,10 @@ export type Visibility = "internal" | {
 
 /** The content of a message. */
 export interface WebhookData {
-  /** What happened. */
+  /** What happened, as `type` says. */
   event: Event;
+  /** All that happened since the message before, in order, `event` among it. */
+  events: Array<Event>;
   /** The incident that it happened in. */
   incident: WebhookIncident;
 }
@@ -1489,7 +1563,8 @@ export interface WebhookMessage {
   data: WebhookData;
   /** When it happened, as RFC 3339. */
   timestamp: string;
-  /** `incident.` and what happened: `paged`, `declared`, `opened`, `disputed`, `reopened` or `overdue`. */
+  /** `incident.` and what happened: `paged`, `declared`, `opened`, `disputed`, `reopened` or `overdue`; of several,
+   * `paged` if it is among them, else the first. */
   type: string;
 }
 

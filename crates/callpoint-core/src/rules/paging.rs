@@ -102,7 +102,7 @@ pub struct PageStep {
 pub enum PageOutcome {
     /// A connector took it.
     Delivered,
-    /// A connector was asked to take it and did not; it goes on trying, unless its address is gone.
+    /// A connector was asked to take it and did not; it goes on trying, unless it was refused.
     Undelivered,
     /// There is no connector for it.
     NoConnector,

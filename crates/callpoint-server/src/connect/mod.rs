@@ -1,11 +1,15 @@
-//! Other systems, and people outside the page. Out: mail, and signed webhooks of what people must be called for, from
-//! the log, at least once and in order; what is sent passes `seen_by` as whom it is for. What became of a page or of a
-//! reminder is written back into the log. In: history from elsewhere.
+//! Other systems, and people outside the page. Out: mail, and what people must be called for, from the log, at least once
+//! and in order; what is sent passes `seen_by` as whom it is for. What became of a page or of a reminder is written back
+//! into the log. In: history from elsewhere.
 
+mod answer;
+mod connector;
 pub mod import;
 pub mod mail;
-mod message;
+mod nowhere;
+mod report;
 mod send;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -13,19 +17,54 @@ use callpoint_core::model::id::Seq;
 use reqwest::{Client, redirect};
 use tokio::sync::watch;
 
-pub use message::{WebhookData, WebhookIncident, WebhookMessage};
+pub use webhook::{WebhookData, WebhookIncident, WebhookMessage};
 
 use crate::{
-    config::{Settings, WebhookEndpoint},
+    config::{Recipient, Settings, WebhookEndpoint},
     engine::writer::Writer,
     store::Store,
 };
-use message::MessageBuilder;
-use send::{Address, CONNECT_TIMEOUT, Connector, Route, TIMEOUT};
+use answer::{CONNECT_TIMEOUT, TIMEOUT};
+use connector::Connector;
+use nowhere::Nowhere;
+use report::Reporter;
+use send::Sender;
+use webhook::{MessageContext, Webhook};
 
 /// Says which implementation of TLS the process uses; what was said first stays.
 pub fn prepare_tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// A connector that is configured.
+#[derive(Clone, Debug)]
+pub struct ConfiguredConnector {
+    /// Under which staff find it.
+    pub name: String,
+    /// What kind it is.
+    pub kind: &'static str,
+    /// For whom it is.
+    pub recipient: Recipient,
+}
+
+/// Every connector that is configured, in the order of the configuration.
+#[must_use]
+pub fn configured(settings: &Settings) -> Vec<ConfiguredConnector> {
+    let known = |connector: Box<dyn Connector>| {
+        let (kind, recipient) = (connector.kind(), connector.recipient().clone());
+        ConfiguredConnector { name: connector::name(kind, &recipient), kind, recipient }
+    };
+    connectors(settings).into_iter().map(known).collect()
+}
+
+fn connectors(settings: &Settings) -> Vec<Box<dyn Connector>> {
+    let (site, scheme) = (settings.site.clone(), settings.policy.policy.scheme.clone());
+    let context = Arc::new(MessageContext { site, scheme });
+    let drills = settings.webhooks.drills;
+    let webhooks = settings.webhooks.endpoints.iter().cloned().map(|WebhookEndpoint { recipient, url, secret }| {
+        Box::new(Webhook { recipient, url, secret, drills, context: Arc::clone(&context) }) as Box<dyn Connector>
+    });
+    webhooks.collect()
 }
 
 /// Starts one task for each address, and one for the pages that none of them takes. `head` wakes them, `stop` ends them.
@@ -43,22 +82,17 @@ pub async fn start(
     // Whoever answers elsewhere was not configured.
     let client = Client::builder().redirect(redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT).timeout(TIMEOUT);
     let client = client.user_agent(concat!("callpoint/", env!("CARGO_PKG_VERSION"))).build()?;
-    let builder = Arc::new(MessageBuilder {
-        site: settings.site.clone(),
-        scheme: settings.policy.policy.scheme.clone(),
-        drills: settings.webhooks.drills,
-    });
-    let addresses = settings.webhooks.endpoints.iter().cloned().map(|WebhookEndpoint { recipient, url, secret }| {
-        let (client, builder) = (client.clone(), Arc::clone(&builder));
-        Route::Address(Box::new(Address { recipient, url, secret, builder, client }))
-    });
-    let recipients = settings.webhooks.endpoints.iter().map(|endpoint| endpoint.recipient.clone()).collect();
-    for route in addresses.chain([Route::Nowhere(recipients)]) {
-        let (store, writer, clock) = (store.clone(), writer.clone(), settings.clock.clone());
-        let connector = Connector { route, store, writer, clock };
-        // Before anything happens: a connector that is new begins with what happens from now on.
-        let cursor = connector.begin().await?;
-        tokio::spawn(send::run(connector, cursor, head.clone(), stop.clone()));
+    let reporter = Reporter { store: store.clone(), writer: writer.clone(), clock: settings.clock.clone() };
+    let connectors = connectors(settings);
+    let others = connectors.iter().map(|connector| connector.recipient().clone()).collect();
+    // Before anything happens: what is new begins with what happens from now on.
+    for connector in connectors {
+        let sender = Sender::new(connector, client.clone(), reporter.clone());
+        let place = sender.begin().await?;
+        tokio::spawn(sender.run(place, head.clone(), stop.clone()));
     }
+    let nowhere = Nowhere { others, reporter };
+    let last = nowhere.begin().await?;
+    tokio::spawn(nowhere.run(last, head.clone(), stop.clone()));
     Ok(())
 }

@@ -1,41 +1,30 @@
-//! Sends messages in order, each until it is accepted, and remembers the last one. Of each page it writes back what
-//! became of it.
+//! From the log into a connector's queue, and from the queue to its address: at least once, in order within each
+//! incident, each message by itself. What can't be taken waits or is parked, and holds up nothing but its own incident.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
-use callpoint_core::{
-    model::{
-        command::Command,
-        event::{Change, Event, PageOutcome},
-        id::Seq,
-        incident::Incident,
-        time::{SECOND, Time},
-    },
-    wire::error::ErrorCode,
+use callpoint_core::model::{
+    event::{Change, Event, PageOutcome},
+    id::Seq,
+    incident::Incident,
+    time::{DAY, HOUR, SECOND, Time},
 };
-use reqwest::{Client, StatusCode, Url, header::CONTENT_TYPE};
+use reqwest::Client;
 use tokio::sync::watch;
 
-use super::message::{MessageBuilder, is_sent};
+use super::{
+    answer::{self, Verdict},
+    connector::{self, Connector, PAGED},
+    report::Reporter,
+};
 use crate::{
-    clock::Clock,
-    config::Recipient,
-    crypto::{self, SigningSecret},
-    engine::{
-        feed::CHUNK,
-        writer::{WriteRequest, Writer},
-    },
-    store::{Store, StoreError},
+    crypto,
+    engine::feed::CHUNK,
+    store::{ConnectorRest, DeliveryAttempt, DeliveryEnd, DeliveryOutcome, NewDelivery, StoreError, StoredDelivery},
 };
 
-/// A receiver that can't be reached within this long is tried again.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The same for one that does not answer.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
-
-/// What other processes appended is noticed at this pace.
-const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// What other processes appended or asked for is noticed at this pace.
+pub(super) const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The first wait between tries; each one after is twice as long, up to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -46,256 +35,219 @@ const LAST_WAIT: Duration = Duration::from_secs(5 * 60);
 /// After so many tries without success, the pages that wait are said not to be delivered; the tries go on.
 const TRIES: u32 = 3;
 
-/// What its entries are called where they say by what somebody was paged.
-const CONNECTOR: &str = "webhook";
+/// What calls nobody waits for so long, so that what happens about one incident at once is told at once.
+const TOGETHER: i64 = SECOND;
 
-/// What takes messages out, and writes back what became of pages.
-pub(super) struct Connector {
-    pub route: Route,
-    pub store: Store,
-    pub writer: Writer,
-    pub clock: Clock,
+/// A try that takes longer is taken for lost, and another made.
+const CLAIM: i64 = 20 * SECOND;
+
+/// What was not taken for so long is parked.
+const GIVE_UP_AFTER: i64 = 3 * DAY;
+
+/// An address that said that it is gone is asked again after this long: a proxy may have said so.
+const PARKED_FOR: i64 = HOUR;
+
+/// What was done with is known for so long.
+const KEPT: i64 = 30 * DAY;
+
+/// Takes one connector's messages out.
+pub(super) struct Sender {
+    name: String,
+    connector: Box<dyn Connector>,
+    client: Client,
+    reporter: Reporter,
 }
 
-/// Where messages go.
-pub(super) enum Route {
-    /// To an address.
-    Address(Box<Address>),
-    /// Nowhere: the pages that none of these recipients takes.
-    Nowhere(Vec<Recipient>),
-}
-
-/// One address and all that it takes to tell it.
-pub(super) struct Address {
-    pub recipient: Recipient,
-    pub url: Url,
-    pub secret: SigningSecret,
-    pub builder: Arc<MessageBuilder>,
-    pub client: Client,
-}
-
-/// How far a connector has come.
-pub(super) struct Cursor {
-    /// The last event that was dealt with.
+/// How far a sender has come in the log.
+pub(super) struct Place {
+    /// The last event that was looked at.
     last: Seq,
-    /// The last event that was looked at for pages that could not be delivered.
-    reported: Seq,
-    /// Whether the address wants to hear nothing any more.
-    gone: bool,
+    /// What of that is stored.
+    stored: Seq,
+    /// The pages that were said not to be delivered, so that it is said once.
+    said: BTreeSet<Seq>,
+    /// When old messages were forgotten last.
+    forgotten: Time,
 }
 
-/// What became of an event.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Delivery {
-    /// Nothing of it goes this way.
-    Skipped,
-    /// It was taken.
-    Accepted,
-    /// The address wants no more.
-    Gone,
-}
-
-/// Tells an address what happens until the server ends.
-pub(super) async fn run(
-    connector: Connector,
-    cursor: Cursor,
-    head: watch::Receiver<Seq>,
-    mut stop: watch::Receiver<bool>,
-) {
-    tokio::select! {
-        _ = stop.wait_for(|stop| *stop) => {}
-        () = connector.follow(cursor, head) => {}
-    }
-}
-
-impl Route {
-    /// Under which it keeps its place in the log.
-    fn name(&self) -> String {
-        match self {
-            Self::Address(address) => address.recipient.name(),
-            Self::Nowhere(_) => "no connector".to_owned(),
-        }
+impl Sender {
+    pub fn new(connector: Box<dyn Connector>, client: Client, reporter: Reporter) -> Self {
+        Self { name: connector::name(connector.kind(), connector.recipient()), connector, client, reporter }
     }
 
-    /// Whether a page of this incident goes this way.
-    fn takes_page(&self, event: &Event, incident: &Incident) -> bool {
-        let sealed = event.seal.is_some() || incident.seal.is_some();
-        match self {
-            _ if !matches!(event.change, Change::Paged(_)) => false,
-            Self::Address(address) => address.recipient.takes(&event.change, sealed),
-            Self::Nowhere(others) => !others.iter().any(|recipient| recipient.takes(&event.change, sealed)),
-        }
-    }
-}
-
-impl Connector {
     /// Where it goes on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn begin(&self) -> Result<Cursor, StoreError> {
-        let name = self.route.name();
-        let cursor = self.store.connector(&name).await?;
-        let gone = match &self.route {
-            Route::Address(address) => cursor.gone == Some(address.digest()),
-            Route::Nowhere(_) => false,
-        };
-        if gone {
-            tracing::warn!(connector = name, "disabled: its address answered 410 Gone earlier");
-        }
-        Ok(Cursor { last: cursor.seq, reported: cursor.seq, gone })
+    pub async fn begin(&self) -> Result<Place, StoreError> {
+        let stored = self.reporter.store.connector(&self.name).await?;
+        Ok(Place { last: stored, stored, said: BTreeSet::new(), forgotten: Time(0) })
     }
 
-    async fn follow(&self, mut cursor: Cursor, mut head: watch::Receiver<Seq>) {
+    /// Tells its address what happens until the server ends.
+    pub async fn run(self, place: Place, head: watch::Receiver<Seq>, mut stop: watch::Receiver<bool>) {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => {}
+            () = self.follow(place, head) => {}
+        }
+    }
+
+    async fn follow(&self, mut place: Place, mut head: watch::Receiver<Seq>) {
+        let mut moved = self.reporter.clock.moved();
         loop {
             head.mark_unchanged();
-            if let Err(error) = self.send_new(&mut cursor).await {
-                tracing::warn!(%error, "a connector can't read the log; retrying");
-            }
-            tokio::select! {
-                changed = head.changed() => if changed.is_err() { return },
-                () = tokio::time::sleep(POLL_INTERVAL) => {}
-            }
-        }
-    }
-
-    /// Sends all that is new. The cursor is stored after each message; after a restart it goes on from there.
-    async fn send_new(&self, cursor: &mut Cursor) -> Result<(), StoreError> {
-        let name = self.route.name();
-        loop {
-            let events = self.store.events_after(cursor.last, CHUNK).await?;
-            for event in &events {
-                match self.deal_with(event, cursor).await? {
-                    Delivery::Skipped => {}
-                    Delivery::Accepted => self.store.move_connector(&name, event.seq).await?,
-                    Delivery::Gone => {
-                        if let Route::Address(address) = &self.route {
-                            self.store.close_connector(&name, &address.digest()).await?;
-                        }
-                        tracing::warn!(connector = name, "disabled: its address answered 410 Gone");
-                        cursor.gone = true;
-                        self.report(event, PageOutcome::Undelivered).await?;
-                    }
-                }
-                cursor.last = event.seq;
-            }
-            if events.len() < usize::try_from(CHUNK).unwrap_or(usize::MAX) {
-                return Ok(());
-            }
-            if !cursor.gone {
-                self.store.move_connector(&name, cursor.last).await?;
-            }
-        }
-    }
-
-    async fn deal_with(&self, event: &Event, cursor: &mut Cursor) -> Result<Delivery, StoreError> {
-        match &self.route {
-            Route::Nowhere(_) => {
-                let said = self.report(event, PageOutcome::NoConnector).await?;
-                Ok(if said { Delivery::Accepted } else { Delivery::Skipped })
-            }
-            Route::Address(_) if cursor.gone => {
-                self.report(event, PageOutcome::Undelivered).await?;
-                Ok(Delivery::Skipped)
-            }
-            Route::Address(address) if is_sent(event) => self.send(address, event, cursor).await,
-            Route::Address(_) => Ok(Delivery::Skipped),
-        }
-    }
-
-    /// Tells one event, however often it takes; nothing where there is nothing to tell.
-    async fn send(&self, address: &Address, event: &Event, cursor: &mut Cursor) -> Result<Delivery, StoreError> {
-        let (mut wait, mut tries) = (FIRST_WAIT, 0);
-        loop {
-            // Read anew for each try: by now the recipient may no longer see it.
-            let Some(incident) = self.incident(event).await? else { return Ok(Delivery::Skipped) };
-            let Some(message) = address.builder.message(&address.recipient, event, &incident) else {
-                return Ok(Delivery::Skipped);
+            moved.mark_unchanged();
+            let wait = self.round(&mut place).await.unwrap_or_else(|error| {
+                tracing::warn!(connector = self.name, %error, "a connector can't read its messages; retrying");
+                POLL_INTERVAL
+            });
+            let woken = tokio::select! {
+                changed = head.changed() => changed.is_ok(),
+                changed = moved.changed() => changed.is_ok(),
+                () = tokio::time::sleep(wait) => true,
             };
-            let body = serde_json::to_string(&message)?;
-            match address.post(event, body, self.clock.now()).await {
-                Ok(status) if status.is_success() => {
-                    self.report(event, PageOutcome::Delivered).await?;
-                    return Ok(Delivery::Accepted);
-                }
-                Ok(StatusCode::GONE) => return Ok(Delivery::Gone),
-                Ok(status) => address.warn(&format!("it answered {status}")),
-                Err(error) => address.warn(&error.without_url().to_string()),
+            if !woken {
+                return;
             }
-            tries += 1;
-            if tries >= TRIES {
-                self.report_waiting(event.seq, cursor).await?;
-            }
-            tokio::time::sleep(shortened(wait)).await;
-            wait = (wait * 2).min(LAST_WAIT);
         }
     }
 
-    /// Says of the pages from this event on that they could not be delivered: what comes after waits too.
-    async fn report_waiting(&self, from: Seq, cursor: &mut Cursor) -> Result<(), StoreError> {
-        let after = cursor.reported.max(from.saturating_sub(1));
-        for event in self.store.events_after(after, CHUNK).await? {
-            self.report(&event, PageOutcome::Undelivered).await?;
-            cursor.reported = event.seq;
+    /// Queues what is new, sends what is due, and says how long there is nothing more to do.
+    async fn round(&self, place: &mut Place) -> Result<Duration, StoreError> {
+        let store = &self.reporter.store;
+        let mut queued = self.queue_new(place).await?;
+        while let Some(due) = store.due_delivery(&self.name, self.reporter.clock.now()).await? {
+            if !self.deliver(&due).await? {
+                self.report_late(place).await?;
+            }
+            // Whoever is to be called by now goes before what is only tried again.
+            queued |= self.queue_new(place).await?;
+        }
+        if queued {
+            self.report_late(place).await?;
+        }
+        let now = self.reporter.clock.now();
+        if now.since(place.forgotten) > DAY {
+            place.forgotten = now;
+            store.forget_deliveries(now.plus(-KEPT)).await?;
+        }
+        let next = store.next_delivery(&self.name).await?.map_or(i64::MAX, |at| at.since(now));
+        Ok(Duration::from_millis(next.max(1).unsigned_abs()).min(POLL_INTERVAL))
+    }
+
+    /// Queues what is new in the log; says whether there was anything for this connector.
+    async fn queue_new(&self, place: &mut Place) -> Result<bool, StoreError> {
+        let store = &self.reporter.store;
+        let mut queued = false;
+        loop {
+            let events = store.events_after(place.last, CHUNK).await?;
+            let Some(end) = events.last().map(|event| event.seq) else { return Ok(queued) };
+            let mut new = Vec::new();
+            for event in &events {
+                let Some(id) = event.incident.filter(|_| self.connector.concerns(event)) else { continue };
+                let Some(incident) = store.incident(id).await? else { continue };
+                let Some(kind) = self.connector.about(event, &incident) else { continue };
+                new.push(NewDelivery {
+                    id: format!("evt_{}_{}", event.seq, event.command),
+                    incident: id,
+                    event: event.seq,
+                    kind: kind.to_owned(),
+                    page: kind == PAGED,
+                    joins: self.connector.groups(),
+                });
+            }
+            let full = events.len() >= usize::try_from(CHUNK).unwrap_or(usize::MAX);
+            if full || !new.is_empty() {
+                let now = self.reporter.clock.now();
+                let times = (now, now.plus(TOGETHER));
+                if !store.queue_deliveries(&self.name, (place.stored, end), &new, times).await? {
+                    // Another process was quicker.
+                    place.stored = store.connector(&self.name).await?;
+                    place.last = place.stored;
+                    continue;
+                }
+                place.stored = end;
+                queued |= !new.is_empty();
+            }
+            place.last = end;
+        }
+    }
+
+    /// Tries one message; says whether it went well.
+    async fn deliver(&self, read: &StoredDelivery) -> Result<bool, StoreError> {
+        let (store, now) = (&self.reporter.store, self.reporter.clock.now());
+        if !store.claim_delivery(&self.name, read, (now, now.plus(CLAIM))).await? {
+            return Ok(true);
+        }
+        // Read anew for each try: by now the recipient may no longer see it.
+        let events = store.events(&read.events).await?;
+        let incident = store.incident(read.incident).await?;
+        let message = incident.as_ref().and_then(|of| self.connector.message(&read.id, &events, of, now));
+        let (Some(incident), Some(message)) = (incident, message) else {
+            let end = DeliveryOutcome::End(DeliveryEnd::Skipped);
+            store.end_delivery(&self.name, &read.id, end, &DeliveryAttempt::default()).await?;
+            return Ok(true);
+        };
+        let (verdict, attempt) = answer::post(&self.client, &message, now).await;
+        let now = self.reporter.clock.now();
+        if !attempt.error.is_empty() {
+            tracing::warn!(connector = self.name, why = attempt.error, "a message was not taken");
+        }
+        let wait = FIRST_WAIT.saturating_mul(1_u32.checked_shl(read.tries).unwrap_or(u32::MAX)).min(LAST_WAIT);
+        let again = now.plus(i64::try_from(shortened(wait).as_millis()).unwrap_or(i64::MAX));
+        let outcome = match verdict {
+            Verdict::Taken => DeliveryOutcome::End(DeliveryEnd::Delivered),
+            Verdict::Refused => DeliveryOutcome::End(DeliveryEnd::Parked),
+            Verdict::Again(_) if now.since(read.queued_at) > GIVE_UP_AFTER => DeliveryOutcome::End(DeliveryEnd::Parked),
+            Verdict::Again(until) => DeliveryOutcome::Again(until.map_or(again, |until| again.max(until))),
+            Verdict::Gone => DeliveryOutcome::Again(now.plus(PARKED_FOR)),
+        };
+        let rest = match verdict {
+            Verdict::Gone => Some((now.plus(PARKED_FOR), attempt.error.clone())),
+            Verdict::Again(Some(until)) => Some((until, String::new())),
+            Verdict::Taken | Verdict::Again(None) | Verdict::Refused => None,
+        };
+        // What became of a page is written before that it is done with: a page whose outcome was lost is sent again.
+        match outcome {
+            DeliveryOutcome::End(DeliveryEnd::Delivered) => {
+                self.report(&events, &incident, PageOutcome::Delivered).await;
+            }
+            DeliveryOutcome::End(_) => self.report(&events, &incident, PageOutcome::Undelivered).await,
+            DeliveryOutcome::Again(_) => {}
+        }
+        if let Some((until, parked)) = rest {
+            store.rest_connector(&self.name, &ConnectorRest { until: Some(until), parked }).await?;
+        } else if verdict == Verdict::Taken && !store.connector_rest(&self.name).await?.parked.is_empty() {
+            store.rest_connector(&self.name, &ConnectorRest::default()).await?;
+        }
+        store.end_delivery(&self.name, &read.id, outcome, &attempt).await?;
+        Ok(verdict == Verdict::Taken)
+    }
+
+    /// Says of the pages that were tried too often, and of those that wait behind one or for a parked connector, that
+    /// they could not be delivered.
+    async fn report_late(&self, place: &mut Place) -> Result<(), StoreError> {
+        let store = &self.reporter.store;
+        for late in store.late_deliveries(&self.name, PAGED, TRIES).await? {
+            if !late.events.iter().all(|seq| place.said.contains(seq))
+                && let Some(incident) = store.incident(late.incident).await?
+            {
+                let events = store.events(&late.events).await?;
+                self.report(&events, &incident, PageOutcome::Undelivered).await;
+                place.said.extend(late.events);
+            }
         }
         Ok(())
     }
 
-    /// Writes back what became of an event, if it is a page that goes this way; says whether it is.
-    async fn report(&self, event: &Event, outcome: PageOutcome) -> Result<bool, StoreError> {
-        let Some(incident) = self.incident(event).await? else { return Ok(false) };
-        if !self.route.takes_page(event, &incident) {
-            return Ok(false);
+    /// Writes back what became of the pages among these events that go this way.
+    async fn report(&self, events: &[Event], incident: &Incident, outcome: PageOutcome) {
+        let ours = |event: &&Event| {
+            matches!(event.change, Change::Paged(_)) && self.connector.recipient().takes(event, incident)
+        };
+        for event in events.iter().filter(ours) {
+            self.reporter.report(incident.id, event.seq, outcome, self.connector.kind()).await;
         }
-        let connector = if outcome == PageOutcome::NoConnector { "" } else { CONNECTOR };
-        let command = Command::PageHandled { page: event.seq, outcome, connector: connector.to_owned() };
-        while let Some(write) = WriteRequest::by_system(incident.id, command.clone(), self.clock.now()) {
-            match self.writer.write(write).await {
-                Err(problem) if problem.code == ErrorCode::Unavailable => {
-                    tracing::warn!(error = %problem, "what became of a page could not be recorded; trying again");
-                    tokio::time::sleep(POLL_INTERVAL).await;
-                }
-                Err(problem) => {
-                    tracing::error!(error = %problem, "what became of a page was not recorded");
-                    break;
-                }
-                Ok(_) => break,
-            }
-        }
-        Ok(true)
-    }
-
-    /// The incident of an event that may concern other systems, as it is now.
-    async fn incident(&self, event: &Event) -> Result<Option<Incident>, StoreError> {
-        match event.incident {
-            Some(id) if is_sent(event) => self.store.incident(id).await,
-            _ => Ok(None),
-        }
-    }
-}
-
-impl Address {
-    async fn post(&self, event: &Event, body: String, now: Time) -> Result<StatusCode, reqwest::Error> {
-        // The same for every try, whichever node makes it.
-        let id = format!("evt_{}_{}", event.seq, event.command);
-        let timestamp = now.0.div_euclid(SECOND);
-        let request = self
-            .client
-            .post(self.url.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", &id)
-            .header("webhook-timestamp", timestamp.to_string())
-            .header("webhook-signature", self.secret.sign(&id, timestamp, &body));
-        Ok(request.body(body).send().await?.status())
-    }
-
-    /// Addresses can hold secrets, so the log has the connector's name alone.
-    fn warn(&self, why: &str) {
-        tracing::warn!(connector = self.recipient.name(), why, "delivering a message failed; retrying");
-    }
-
-    fn digest(&self) -> String {
-        crypto::digest(self.url.as_str())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one table of the interface: every address with its handler, what it takes, gives and can refuse. Both the router
 //! and the OpenAPI document are made from it, so that neither can have what the other lacks.
 
+mod connectors;
 mod files;
 
 use axum::{
@@ -119,6 +120,7 @@ pub(super) fn endpoints(schemas: &mut Schemas) -> Vec<Endpoint> {
     let mut endpoints = writes(schemas);
     endpoints.extend(reads(schemas));
     endpoints.extend(files::endpoints(schemas));
+    endpoints.extend(connectors::endpoints(schemas));
     endpoints.extend(sessions(schemas));
     endpoints.extend(choices(schemas));
     endpoints.extend(machines());

@@ -4,6 +4,7 @@
 mod attachments;
 mod connection;
 mod connectors;
+mod deliveries;
 mod due;
 mod error;
 mod health;
@@ -16,7 +17,8 @@ mod search;
 mod staff;
 
 pub use attachments::{StoredAttachment, UploadBegun, UploadPart, Uploader};
-pub use connectors::ConnectorCursor;
+pub use connectors::ConnectorRest;
+pub use deliveries::{DeliveryAttempt, DeliveryEnd, DeliveryOutcome, NewDelivery, StoredDelivery};
 pub use error::StoreError;
 pub use health::DatabaseProbe;
 pub use log::{IncidentIndex, StoredReply, WriteBatch};

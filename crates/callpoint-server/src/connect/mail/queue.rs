@@ -104,7 +104,7 @@ impl MailConnector {
     async fn begin(&self) -> Seq {
         loop {
             match self.store.connector(NAME).await {
-                Ok(cursor) => return cursor.seq,
+                Ok(seq) => return seq,
                 Err(error) => tracing::warn!(%error, "mails can't be read; trying again"),
             }
             tokio::time::sleep(POLL_INTERVAL).await;

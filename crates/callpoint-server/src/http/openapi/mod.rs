@@ -12,6 +12,7 @@ use callpoint_core::{
         report::{Receipt, ReportDraft},
     },
     wire::{
+        connectors::{Connectors, Deliveries, ReplayRequest},
         error::ApiError,
         protocol::{
             Incidents, Preferences, PreferencesRequest, SignInRequest, Snapshot, StaffDirectory, Suggestions, Thread,
@@ -99,8 +100,9 @@ fn webhook(schemas: &mut Schemas) -> Value {
         ],
         "requestBody": { "required": true, "content": { JSON: { "schema": schemas.of::<WebhookMessage>() } } },
         "responses": {
-            "2XX": { "description": "It was taken. Anything else but 410 is tried again." },
-            "410": { "description": "Nothing more is wanted here." },
+            "2XX": { "description": "It was taken." },
+            "400": { "description": "It is parked, as for 413, 415 and 422. Anything else is tried again." },
+            "410": { "description": "The address is gone; it is asked again after an hour." },
         },
     })
 }
@@ -145,6 +147,9 @@ impl Schemas {
         self.of::<Incidents>();
         self.of::<Suggestions>();
         self.of::<StaffDirectory>();
+        self.of::<Connectors>();
+        self.of::<Deliveries>();
+        self.of::<ReplayRequest>();
         self.of::<WebhookMessage>();
         self.of::<Event>();
         self.of::<Preferences>();

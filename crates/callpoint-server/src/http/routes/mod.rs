@@ -3,6 +3,7 @@
 pub(super) mod accounts;
 pub(super) mod attachments;
 pub(super) mod components;
+pub(super) mod connectors;
 pub(super) mod documents;
 pub(super) mod export;
 pub(super) mod health;
