@@ -151,7 +151,10 @@ async fn what_is_refused_is_parked_and_holds_up_nobody(backend: Backend) {
     until(&mara, |connector| connector.waiting == 0).await;
 
     let log = deliveries(&mara, "webhook").await;
-    assert_eq!(log.iter().map(|one| one.state).collect::<Vec<_>>(), [DeliveryStatus::Parked, DeliveryStatus::Delivered]);
+    assert_eq!(
+        log.iter().map(|one| one.state).collect::<Vec<_>>(),
+        [DeliveryStatus::Parked, DeliveryStatus::Delivered]
+    );
     let parked = &log[0];
     assert_eq!((parked.id.as_str(), parked.kind.as_str()), (came.header("webhook-id"), "incident.paged"));
     assert_eq!((parked.incident, &parked.reference, parked.tries), (refused.incident, &refused.reference, 1));

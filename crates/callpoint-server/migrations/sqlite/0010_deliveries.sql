@@ -17,6 +17,7 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_by_due ON deliveries (connector, due_at);
 CREATE INDEX deliveries_by_incident ON deliveries (connector, incident, first_seq);
+CREATE INDEX deliveries_by_state ON deliveries (connector, state, first_seq);
 CREATE INDEX deliveries_by_age ON deliveries (queued_at);
 
 ALTER TABLE connectors ADD COLUMN rests_until BIGINT;

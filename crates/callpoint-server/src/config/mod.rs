@@ -5,8 +5,10 @@ mod fields;
 mod keys;
 mod limits;
 mod mail;
+mod pagerduty;
 mod policy;
 mod settings;
+mod slack;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -20,8 +22,10 @@ use serde::Deserialize;
 pub use keys::{ConfigKey, ValueKind, keys, variable};
 pub use limits::{LimitSettings, TimeLimits};
 pub use mail::{MailSettings, MailTransport};
+pub use pagerduty::{PagerDutyConfig, PagerDutySettings, RoutingKey};
 pub use policy::PolicySettings;
 pub use settings::{AttachmentSettings, CustomerSettings, Settings};
+pub use slack::{SlackConfig, SlackSettings};
 pub use tables::{
     AttachmentsConfig, CustomersConfig, EngagementConfig, EscalationConfig, FieldConfig, FieldWordsConfig,
     LimitsConfig, LogFormat, MailConfig, ReportConfig, StepConfig, VendorConfig, WebhookConfig,
@@ -92,6 +96,10 @@ pub struct Config {
     pub escalation: Vec<EscalationConfig>,
     /// Signed webhooks to other systems.
     pub webhook: WebhookConfig,
+    /// Pages to PagerDuty.
+    pub pagerduty: PagerDutyConfig,
+    /// Messages to Slack channels.
+    pub slack: SlackConfig,
     /// Email notifications.
     pub mail: MailConfig,
     /// Limits on connections, streams and writes.
@@ -121,6 +129,8 @@ impl Default for Config {
             engagement: EngagementConfig::default(),
             escalation: Vec::new(),
             webhook: WebhookConfig::default(),
+            pagerduty: PagerDutyConfig::default(),
+            slack: SlackConfig::default(),
             mail: MailConfig::default(),
             limits: LimitsConfig::default(),
             attachments: AttachmentsConfig::default(),

@@ -45,7 +45,8 @@ impl PolicySettings {
         let quiet = quiet_hours("vendor.quiet_hours", &vendor.quiet_hours, vendor.quiet_rank, &scheme)?;
         let classes = classes(&vendor.classes)?;
         let fields = super::fields::parse(&config.report.fields)?;
-        let mut policy = Policy { classes, fields, quiet, drills: config.webhook.drills, ..Policy::of(scheme) };
+        let drills = config.webhook.drills || config.pagerduty.drills;
+        let mut policy = Policy { classes, fields, quiet, drills, ..Policy::of(scheme) };
         policy.escalations = super::escalation::parse(config, &policy.scheme, &policy.classes)?;
         policy.others_from = usize::try_from(vendor.others_from)
             .ok()

@@ -4,7 +4,10 @@ use std::num::NonZeroU32;
 
 use callpoint_core::model::{id::ComponentId, limits::is_blank};
 
-use super::{Config, ConfigError, LimitSettings, MailSettings, PolicySettings, WebhookSettings, pairs};
+use super::{
+    Config, ConfigError, LimitSettings, MailSettings, PagerDutySettings, PolicySettings, SlackSettings,
+    WebhookSettings, pairs,
+};
 use crate::clock::Clock;
 
 /// The parsed configuration.
@@ -32,6 +35,10 @@ pub struct Settings {
     pub policy: PolicySettings,
     /// Webhook endpoints.
     pub webhooks: WebhookSettings,
+    /// PagerDuty services.
+    pub pagerduty: PagerDutySettings,
+    /// Slack channels.
+    pub slack: SlackSettings,
     /// Email notifications, if configured.
     pub mail: Option<MailSettings>,
     /// Limits on connections, streams and writes.
@@ -139,6 +146,8 @@ impl Settings {
             limits: LimitSettings::parse(&config.limits)?,
             policy,
             webhooks: WebhookSettings::parse(&config.webhook)?,
+            pagerduty: PagerDutySettings::parse(&config.pagerduty)?,
+            slack: SlackSettings::parse(&config.slack)?,
             attachments: AttachmentSettings::parse(config)?,
             demo: config.demo,
             clock: config.clock.clone(),

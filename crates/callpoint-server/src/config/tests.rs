@@ -39,9 +39,14 @@ fn example(key: &str) -> &'static str {
         "engagement.tiers" => "gold=customer_led",
         "engagement.accounts" => "acme=customer_led",
         "engagement.shared_pager" => "acme",
-        "webhook.url" | "webhook.security_url" => "https://hooks.example/in?room=1",
+        "webhook.url" | "webhook.security_url" | "slack.url" | "slack.security_url" => {
+            "https://hooks.example/in?room=1"
+        }
         "webhook.accounts" => "acme=https://acme.example/page",
-        "webhook.drills" | "customers.guests" | "mail.drills" => "true",
+        "webhook.drills" | "pagerduty.drills" | "slack.drills" | "customers.guests" | "mail.drills" => "true",
+        "pagerduty.routing_key" | "pagerduty.security_routing_key" => "0123456789abcdef0123456789abcdef",
+        "pagerduty.accounts" => "acme=0123456789abcdef0123456789abcdef",
+        "pagerduty.url" => "https://events.eu.pagerduty.com/v2/enqueue",
         "mail.url" => "smtps://northwind:secret@mail.northwind.example",
         "attachments.max_bytes" | "attachments.account_bytes_per_day" => "1000",
         "attachments.types" => "image/png, text/plain",
@@ -97,6 +102,8 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         customers: CustomerSettings { secret, leeway_seconds, guests_per_minute, thread_url, sign_in_url },
         policy: PolicySettings { policy, owners, csms, terms, guests, tiers, accounts, pagers },
         webhooks: WebhookSettings { endpoints, secret: webhook_secret, drills },
+        pagerduty: PagerDutySettings { services, url: pagerduty_url, drills: pagerduty_drills },
+        slack: SlackSettings { channels, drills: slack_drills },
         mail,
         limits:
             LimitSettings {
@@ -140,7 +147,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
     named! {
         database site public_url origins vendor reference_prefix reference_start components secret leeway_seconds
         guests_per_minute thread_url sign_in_url scheme classes fields roles others_from quiet escalations owners csms terms guests tiers accounts
-        pagers executives endpoints webhook_secret drills mail_server mail_from mail_quiet mail_drills
+        pagers executives endpoints webhook_secret drills services pagerduty_url pagerduty_drills channels slack_drills mail_server mail_from mail_quiet mail_drills
         connections connections_per_address streams_per_person streams_per_address writes_per_minute header body idle proxies
         max_bytes account_bytes_per_day types
     }
@@ -222,6 +229,12 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_WEBHOOK_ACCOUNTS", "acme=http://acme.example", "webhook.accounts"),
         ("CALLPOINT_WEBHOOK_SECRET", "hunter2", "webhook.secret"),
         ("CALLPOINT_WEBHOOK_DRILLS", "often", "CALLPOINT_WEBHOOK_DRILLS"),
+        ("CALLPOINT_PAGERDUTY_ROUTING_KEY", "short", "pagerduty.routing_key"),
+        ("CALLPOINT_PAGERDUTY_SECURITY_ROUTING_KEY", "0123456789abcdef0123456789abcde/", "security_routing_key"),
+        ("CALLPOINT_PAGERDUTY_ACCOUNTS", "acme=short", "pagerduty.accounts: must list account=key"),
+        ("CALLPOINT_SLACK_URL", "http://hooks.slack.example", "slack.url"),
+        ("CALLPOINT_SLACK_SECURITY_URL", "#security", "slack.security_url"),
+        ("CALLPOINT_PAGERDUTY_URL", "http://events.example", "pagerduty.url"),
         ("CALLPOINT_ATTACHMENTS_MAX_BYTES", "-1", "attachments.max_bytes"),
         ("CALLPOINT_ATTACHMENTS_MAX_BYTES", "104857601", "attachments.max_bytes"),
         ("CALLPOINT_ATTACHMENTS_ACCOUNT_BYTES_PER_DAY", "-1", "attachments.account_bytes_per_day"),

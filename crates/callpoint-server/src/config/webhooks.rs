@@ -75,10 +75,10 @@ fn endpoint(recipient: Recipient, url: Url, secret: &SigningSecret) -> WebhookEn
 
 const SECRET_FORM: &str = "must be `whsec_` and 24 to 64 bytes in Base64: echo whsec_$(openssl rand -base64 32)";
 
-const ADDRESS_FORM: &str = "must be an https:// address, or http:// on this machine, without a password";
+pub(super) const ADDRESS_FORM: &str = "must be an https:// address, or http:// on this machine, without a password";
 
 /// Parses an endpoint that can be reached confidentially: https, or http on the loopback interface.
-fn address(text: &str) -> Option<Url> {
+pub(super) fn address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let own = ["localhost", "127.0.0.1", "[::1]"].contains(&url.host_str()?);
     let safe = url.scheme() == "https" || (url.scheme() == "http" && own);

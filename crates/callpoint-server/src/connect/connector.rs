@@ -6,11 +6,12 @@ use callpoint_core::model::{
     id::PersonId,
     incident::Incident,
     person::Viewer,
+    severity::Scheme,
     time::Time,
 };
 use reqwest::Url;
 
-use crate::config::Recipient;
+use crate::{config::Recipient, store::StoredDelivery};
 
 /// The kind of whatever calls somebody: it is sent at once, and what became of it is written back.
 pub(super) const PAGED: &str = "incident.paged";
@@ -23,6 +24,11 @@ pub(super) trait Connector: Send + Sync {
     /// For whom it is.
     fn recipient(&self) -> &Recipient;
 
+    /// Whether somebody is called by it: whoever only reads of it takes no page.
+    fn calls(&self) -> bool {
+        true
+    }
+
     /// Whether an event can concern it at all, so that its incident is worth loading.
     fn concerns(&self, event: &Event) -> bool;
 
@@ -32,8 +38,17 @@ pub(super) trait Connector: Send + Sync {
     /// Whether what happens about one incident within a moment is one message, whatever it is about.
     fn groups(&self) -> bool;
 
-    /// What is sent of these events of one incident; none where nothing is for the recipient any more.
-    fn message(&self, id: &str, events: &[Event], incident: &Incident, now: Time) -> Option<Message>;
+    /// What is sent of these events of one incident, as they were queued; none where nothing is for the recipient any more.
+    fn message(&self, delivery: &StoredDelivery, events: &[Event], incident: &Incident, now: Time) -> Option<Message>;
+}
+
+/// What messages are made with.
+#[derive(Debug)]
+pub(super) struct MessageContext {
+    /// How people reach this server.
+    pub site: String,
+    pub vendor: String,
+    pub scheme: Scheme,
 }
 
 /// A request to another system: a POST of JSON.

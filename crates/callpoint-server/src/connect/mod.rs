@@ -7,8 +7,10 @@ mod connector;
 pub mod import;
 pub mod mail;
 mod nowhere;
+mod pagerduty;
 mod report;
 mod send;
+mod slack;
 mod webhook;
 
 use std::sync::Arc;
@@ -25,11 +27,13 @@ use crate::{
     store::Store,
 };
 use answer::{CONNECT_TIMEOUT, TIMEOUT};
-use connector::Connector;
+use connector::{Connector, MessageContext};
 use nowhere::Nowhere;
+use pagerduty::PagerDuty;
 use report::Reporter;
 use send::Sender;
-use webhook::{MessageContext, Webhook};
+use slack::Slack;
+use webhook::Webhook;
 
 /// Says which implementation of TLS the process uses; what was said first stays.
 pub fn prepare_tls() {
@@ -59,12 +63,21 @@ pub fn configured(settings: &Settings) -> Vec<ConfiguredConnector> {
 
 fn connectors(settings: &Settings) -> Vec<Box<dyn Connector>> {
     let (site, scheme) = (settings.site.clone(), settings.policy.policy.scheme.clone());
-    let context = Arc::new(MessageContext { site, scheme });
+    let context = Arc::new(MessageContext { site, vendor: settings.vendor.clone(), scheme });
     let drills = settings.webhooks.drills;
     let webhooks = settings.webhooks.endpoints.iter().cloned().map(|WebhookEndpoint { recipient, url, secret }| {
         Box::new(Webhook { recipient, url, secret, drills, context: Arc::clone(&context) }) as Box<dyn Connector>
     });
-    webhooks.collect()
+    let (url, drills) = (&settings.pagerduty.url, settings.pagerduty.drills);
+    let services = settings.pagerduty.services.iter().cloned().map(|(recipient, routing_key)| {
+        let (url, context) = (url.clone(), Arc::clone(&context));
+        Box::new(PagerDuty { recipient, routing_key, url, drills, context }) as Box<dyn Connector>
+    });
+    let channels = settings.slack.channels.iter().cloned().map(|(recipient, url)| {
+        let (drills, context) = (settings.slack.drills, Arc::clone(&context));
+        Box::new(Slack { recipient, url, drills, context }) as Box<dyn Connector>
+    });
+    webhooks.chain(services).chain(channels).collect()
 }
 
 /// Starts one task for each address, and one for the pages that none of them takes. `head` wakes them, `stop` ends them.
@@ -84,7 +97,8 @@ pub async fn start(
     let client = client.user_agent(concat!("callpoint/", env!("CARGO_PKG_VERSION"))).build()?;
     let reporter = Reporter { store: store.clone(), writer: writer.clone(), clock: settings.clock.clone() };
     let connectors = connectors(settings);
-    let others = connectors.iter().map(|connector| connector.recipient().clone()).collect();
+    let others = connectors.iter().filter(|connector| connector.calls());
+    let others = others.map(|connector| connector.recipient().clone()).collect();
     // Before anything happens: what is new begins with what happens from now on.
     for connector in connectors {
         let sender = Sender::new(connector, client.clone(), reporter.clone());

@@ -182,7 +182,7 @@ impl Sender {
         // Read anew for each try: by now the recipient may no longer see it.
         let events = store.events(&read.events).await?;
         let incident = store.incident(read.incident).await?;
-        let message = incident.as_ref().and_then(|of| self.connector.message(&read.id, &events, of, now));
+        let message = incident.as_ref().and_then(|of| self.connector.message(read, &events, of, now));
         let (Some(incident), Some(message)) = (incident, message) else {
             let end = DeliveryOutcome::End(DeliveryEnd::Skipped);
             store.end_delivery(&self.name, &read.id, end, &DeliveryAttempt::default()).await?;
@@ -203,7 +203,8 @@ impl Sender {
             Verdict::Gone => DeliveryOutcome::Again(now.plus(PARKED_FOR)),
         };
         let rest = match verdict {
-            Verdict::Gone => Some((now.plus(PARKED_FOR), attempt.error.clone())),
+            // Whoever knows of the connector reads this: no word of an answer, which may repeat what was sent.
+            Verdict::Gone => Some((now.plus(PARKED_FOR), "it answered 410 Gone".to_owned())),
             Verdict::Again(Some(until)) => Some((until, String::new())),
             Verdict::Taken | Verdict::Again(None) | Verdict::Refused => None,
         };
@@ -243,7 +244,9 @@ impl Sender {
     /// Writes back what became of the pages among these events that go this way.
     async fn report(&self, events: &[Event], incident: &Incident, outcome: PageOutcome) {
         let ours = |event: &&Event| {
-            matches!(event.change, Change::Paged(_)) && self.connector.recipient().takes(event, incident)
+            matches!(event.change, Change::Paged(_))
+                && self.connector.calls()
+                && self.connector.recipient().takes(event, incident)
         };
         for event in events.iter().filter(ours) {
             self.reporter.report(incident.id, event.seq, outcome, self.connector.kind()).await;

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use callpoint_core::model::{
     event::{Change, Duty, Event},
     incident::{Incident, Status},
-    severity::{Scheme, Severity},
+    severity::Severity,
     time::{SECOND, Time},
 };
 use reqwest::Url;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::connector::{Connector, Message, PAGED, moment};
-use crate::{config::Recipient, crypto::SigningSecret};
+use super::connector::{Connector, Message, MessageContext, PAGED, moment};
+use crate::{config::Recipient, crypto::SigningSecret, store::StoredDelivery};
 
 /// What a webhook posts.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -62,14 +62,6 @@ pub struct WebhookIncident {
     pub link: String,
 }
 
-/// What messages are made with.
-#[derive(Debug)]
-pub(super) struct MessageContext {
-    /// How people reach this server.
-    pub site: String,
-    pub scheme: Scheme,
-}
-
 /// A webhook.
 pub(super) struct Webhook {
     pub recipient: Recipient,
@@ -102,7 +94,7 @@ impl Connector for Webhook {
         true
     }
 
-    fn message(&self, id: &str, events: &[Event], incident: &Incident, now: Time) -> Option<Message> {
+    fn message(&self, delivery: &StoredDelivery, events: &[Event], incident: &Incident, now: Time) -> Option<Message> {
         let viewer = self.recipient.viewer()?;
         let goes = events.iter().filter(|event| self.about(event, incident).is_some());
         let events: Vec<Event> = goes.filter_map(|event| event.seen_by(&viewer)).collect();
@@ -113,6 +105,7 @@ impl Connector for Webhook {
             timestamp: moment(event.at),
             data: WebhookData { event, events, incident: self.summary(&incident.seen_by(&viewer)?) },
         };
+        let id = delivery.id.as_str();
         let (body, timestamp) = (serde_json::to_string(&message).ok()?, now.0.div_euclid(SECOND));
         let headers = vec![
             ("webhook-id", id.to_owned()),

@@ -277,14 +277,22 @@ impl Store {
         query.bind(i64::from(tries)).fetch_all(&self.readers).await?.iter().map(delivery).collect()
     }
 
-    /// A part of a connector's messages, from the `skip`th on: those that were not taken first, then the latest.
+    /// A part of a connector's messages, from the `skip`th on, the latest first: those that were taken, or those that were
+    /// not.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn deliveries(&self, connector: &str, skip: i64, limit: i64) -> Result<Vec<StoredDelivery>, StoreError> {
+    pub async fn deliveries(
+        &self,
+        connector: &str,
+        taken: bool,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<StoredDelivery>, StoreError> {
+        let states = if taken { "'delivered'" } else { "'waiting', 'sending', 'parked'" };
         let text = format!(
-            "SELECT {COLUMNS} FROM deliveries WHERE connector = $1 AND state <> 'skipped' \
-             ORDER BY CASE WHEN state = 'delivered' THEN 1 ELSE 0 END, first_seq DESC LIMIT $2 OFFSET $3"
+            "SELECT {COLUMNS} FROM deliveries WHERE connector = $1 AND state IN ({states}) \
+             ORDER BY first_seq DESC LIMIT $2 OFFSET $3"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(connector.to_owned()).bind(limit).bind(skip);
         query.fetch_all(&self.readers).await?.iter().map(delivery).collect()

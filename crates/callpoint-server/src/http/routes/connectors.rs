@@ -118,22 +118,26 @@ async fn describe(app: &AppState, viewer: &Viewer, of: &ConfiguredConnector) -> 
     Ok(Connector { name, kind, account, state, next_at, reason, waiting, parked })
 }
 
-/// The messages that this viewer may see: those of incidents that they may see.
+/// The messages that this viewer may see, those that were not taken first: those of incidents that they may see.
 async fn seen(app: &AppState, viewer: &Viewer, connector: &str) -> Result<Vec<Delivery>, Problem> {
-    let (mut found, mut skip) = (Vec::new(), 0);
-    loop {
-        let stored = app.store.deliveries(connector, skip, READ).await?;
-        for one in &stored {
-            found.extend(see(app, viewer, one).await?);
-            if found.len() == MOST {
-                return Ok(found);
+    let mut found = Vec::new();
+    for taken in [false, true] {
+        let mut skip = 0;
+        loop {
+            let stored = app.store.deliveries(connector, taken, skip, READ).await?;
+            for one in &stored {
+                found.extend(see(app, viewer, one).await?);
+                if found.len() == MOST {
+                    return Ok(found);
+                }
+            }
+            skip += READ;
+            if i64::try_from(stored.len()).is_ok_and(|read| read < READ) {
+                break;
             }
         }
-        skip += READ;
-        if i64::try_from(stored.len()).is_ok_and(|read| read < READ) {
-            return Ok(found);
-        }
     }
+    Ok(found)
 }
 
 async fn see(app: &AppState, viewer: &Viewer, stored: &StoredDelivery) -> Result<Option<Delivery>, Problem> {
