@@ -250,7 +250,7 @@ async fn until(person: &Person, status: DeliveryStatus) -> Delivery {
             }
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await.expect("never as it is wanted")
+    tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await.unwrap()
 }
 
 async fn what_is_not_taken_is_tried_again_in_order(backend: Backend) {

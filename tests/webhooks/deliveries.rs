@@ -1,6 +1,8 @@
 //! What can't be delivered: parked where staff see it, tried again by hand or after a time, and no burden to anything
 //! else; and what is delivered comes as one message where it happened at once.
 
+use std::collections::BTreeSet;
+
 use callpoint_core::{
     model::{
         command::IncidentCommand as Ask,
@@ -23,6 +25,7 @@ on_both_databases! {
     what_fails_holds_up_its_own_incident_alone,
     a_rest_that_was_asked_for_is_kept,
     connectors_tell_nobody_of_what_they_may_not_see,
+    of_two_servers_one_sends_each_message,
 }
 
 async fn connectors(person: &Person) -> Vec<Connector> {
@@ -39,7 +42,7 @@ async fn until(person: &Person, wanted: impl Fn(&Connector) -> bool) -> Connecto
             }
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await.expect("never as it is wanted")
+    tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await.unwrap()
 }
 
 async fn deliveries(person: &Person, connector: &str) -> Vec<Delivery> {
@@ -272,4 +275,25 @@ async fn connectors_tell_nobody_of_what_they_may_not_see(backend: Backend) {
     assert!(all[1].waiting > 0);
     let foreign = theo.request(Method::POST, "/v1/connectors/webhook/resume").header("origin", "https://evil.example");
     assert_eq!(Person::send(foreign).await.code(), "forbidden");
+}
+
+async fn of_two_servers_one_sends_each_message(backend: Backend) {
+    let mut desk = Receiver::start().await;
+    let site = Site::start_with(backend, to(&desk.url)).await;
+    let second = site.beside(|_| ()).await;
+    let mut missing = BTreeSet::new();
+    for number in 0..12 {
+        let site = if number % 2 == 0 { &site } else { &second };
+        missing.insert(site.ada().declare(&format!("Trouble {number}")).await.reference);
+    }
+    let mut ids = BTreeSet::new();
+    while !missing.is_empty() {
+        let came = desk.next().await;
+        assert_eq!(came.happened(), ["declared", "paged"]);
+        assert!(ids.insert(came.header("webhook-id").to_owned()), "sent once");
+        missing.remove(&came.told().1);
+    }
+    until(&site.staff("mara").await, |connector| connector.waiting == 0).await;
+    assert!(!desk.has_more());
+    assert_eq!(ids.len(), 12);
 }

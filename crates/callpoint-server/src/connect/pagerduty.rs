@@ -121,16 +121,19 @@ impl Connector for PagerDuty {
 
     fn message(&self, delivery: &StoredDelivery, events: &[Event], incident: &Incident, _: Time) -> Option<Message> {
         let viewer = self.recipient.viewer()?;
-        let seen = events.iter().filter_map(|event| event.seen_by(&viewer));
-        let theirs = self.is_theirs(incident);
+        let seen: Vec<Event> = events.iter().filter_map(|event| event.seen_by(&viewer)).collect();
+        if seen.is_empty() {
+            return None;
+        }
         let (event_action, trigger) = match delivery.kind.as_str() {
             PAGED => {
-                let pages: Vec<Event> = seen.filter(|event| self.recipient.takes(event, incident)).collect();
-                (Action::Trigger, Some(self.trigger(&pages, &incident.seen_by(&viewer)?)?))
+                let pages = seen.into_iter().filter(|event| self.recipient.takes(event, incident));
+                (Action::Trigger, Some(self.trigger(&pages.collect::<Vec<_>>(), &incident.seen_by(&viewer)?)?))
             }
-            ACKNOWLEDGED => (seen.last().filter(|_| theirs).map(|_| Action::Acknowledge)?, None),
+            ACKNOWLEDGED if !self.is_theirs(incident) => return None,
+            ACKNOWLEDGED => (Action::Acknowledge, None),
             // Whoever was told of it may know that it is over, and gets nothing but its key.
-            _ => (seen.last().map(|_| Action::Resolve)?, None),
+            _ => (Action::Resolve, None),
         };
         let routing_key = self.routing_key.text();
         let dedup_key = format!("callpoint-{}", incident.id);
