@@ -258,10 +258,10 @@ async fn what_is_not_taken_is_tried_again_in_order(backend: Backend) {
     let site = Site::start_with(backend, to(&peer.receiver.url)).await;
     let (ada, mara) = (site.ada(), site.staff("mara").await);
     let busy = "429 Too Many Requests\r\nretry-after: 300";
-    peer.receiver.answer(&["500 Internal Server Error", "502 Bad Gateway", busy]);
+    peer.receiver.answer(&["500 Internal Server Error", "", "502 Bad Gateway", busy]);
     let incident = ada.declare("Nothing deploys").await.incident;
     mara.does(incident, Ask::Acknowledge {}).await;
-    for answered in [500, 502, 429] {
+    for answered in [500, 0, 502, 429] {
         let came = peer.next().await;
         assert_eq!((&came["answered"], &came["event"]["event_action"]), (&json!(answered), &json!("trigger")));
     }

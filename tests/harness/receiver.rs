@@ -39,7 +39,7 @@ impl Answers {
 pub struct Received {
     pub headers: HashMap<String, String>,
     pub body: String,
-    /// What it was answered with.
+    /// What it was answered with; 0 where the connection was closed without an answer.
     pub answered: u16,
 }
 
@@ -69,7 +69,7 @@ impl Receiver {
     }
 
     /// The next requests are answered with these status lines, headers and, after an empty line, bodies; those after
-    /// with 204.
+    /// with 204. An empty one closes the connection.
     pub fn answer(&self, lines: &[&str]) {
         self.answers.lock().unwrap().next.extend(lines.iter().map(|line| (*line).to_owned()));
     }
@@ -145,6 +145,9 @@ async fn receive(stream: TcpStream, answer: impl FnOnce(&str) -> String) -> Opti
     stream.read_exact(&mut body).await.ok()?;
     let body = String::from_utf8(body).ok()?;
     let answer = answer(&body);
+    if answer.is_empty() {
+        return Some(Received { headers, body, answered: 0 });
+    }
     let (head, words) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let lines = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{words}", words.len());
     stream.get_mut().write_all(lines.as_bytes()).await.ok()?;
