@@ -1,6 +1,7 @@
 // Pages with strict policies: in each the widget works as a whole, in a frame, or as the form alone; the developer is
 // told in one sentence where it could be better, and the page has no violation but those that say so.
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
 import test from "node:test";
 import { World, shoot, until } from "./harness.mjs";
 import * as step from "./steps.mjs";
@@ -45,7 +46,19 @@ callpoint("boot", { getToken: () => "${token}", theme: "light" });
 <script nonce="${NONCE}" async src="${backend}/v1/loader.js"></script></head><body><h1>A strict page</h1></body></html>`;
 
 for (const [what, { policy, reports, comes = "whole", violations = [], only }] of Object.entries(POLICIES)) {
-  test(`under ${what}: ${comes}`, async (t) => {
+  /** The addresses of every script that ours import, as their sources say them. */
+const importedScripts = async () => {
+  const folder = new URL("../../www/sdk/internal/", import.meta.url);
+  const scripts = (await readdir(folder)).filter((name) => name.endsWith(".ts"));
+  const sources = await Promise.all(scripts.map((name) => readFile(new URL(name, folder), "utf8")));
+  const imports = [...sources.join("\n").matchAll(/import\(.*?__(\w+)_URL__(?=[^_])(.*?)\)\s*[.),;]/g)];
+  return imports.map(([, name, rest]) => {
+    const query = rest.includes('"?"') ? "\\?en" : "";
+    return new RegExp(`/assets/${name.toLowerCase()}-\\w+\\.js${query}${rest.includes('"#"') ? "#0" : ""}$`);
+  });
+};
+
+test(`under ${what}: ${comes}`, async (t) => {
     const world = await World.create(t);
     const wire = await world.relay();
     const html = page(wire.origin, await world.site.token("ada"));
@@ -150,14 +163,25 @@ callpoint("boot", { getToken: () => "${token}", locale: "en", backend: ["${origi
   await step.takenOver(ada);
   assert.ok(fetched.length > 3, fetched.join());
   for (const address of fetched) assert.ok(integrity[address] ?? integrity[address + "#0"], `${address} has a digest`);
+  const imported = await importedScripts();
+  assert.ok(imported.length > 12, imported.join());
+  for (const pattern of imported) assert.ok(Object.keys(integrity).some((address) => pattern.test(address)), `${pattern} has a digest`);
 
   const spoilt = async (pattern) => {
     await ada.page.route(pattern, async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, body: (await response.text()) + "\n;window.spoilt = true;" });
+      await route.fulfill({ response, body: Buffer.concat([await response.body(), Buffer.from("\n;window.spoilt = true;")]) });
     });
     await ada.page.goto(host.origin);
   };
+  const refused = ada.page.waitForEvent("console", (line) => /digest.*\.wasm/s.test(line.text()));
+  await spoilt("**/assets/*.wasm");
+  await step.openForm(ada);
+  await refused;
+  await step.chooseLevel(ada, "SEV2");
+  await step.field(ada).fill("The code was changed on its way.");
+  await step.sendReport(ada);
+  await ada.page.unroute("**/assets/*.wasm");
   await spoilt("**/assets/form*");
   await step.launcher(ada).click();
   await step.widget(ada.page).getByText("This didn't load").waitFor();

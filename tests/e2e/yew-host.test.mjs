@@ -47,8 +47,14 @@ test("a product in Rust has Callpoint as components", async (t) => {
     await until(() => wire.open("/v1/events") === 1, "one stream for all of it");
   });
 
-  await chapter("a report goes through from the launcher, and Rust hears of it", async () => {
+  await chapter("its launcher has the product's picture, and its form the product's words", async () => {
+    const picture = step.launcher(ada).locator("img");
+    await until(() => picture.evaluate((image) => image.complete && image.naturalWidth === 24), "the picture is there");
     await step.openForm(ada);
+    assert.equal(await step.field(ada).getAttribute("placeholder"), "Which parcels are late?");
+  });
+
+  await chapter("a report goes through from the launcher, and Rust hears of it", async () => {
     const field = step.field(ada);
     await until(() => field.evaluate((field) => field.getRootNode().activeElement === field), "the form has the focus");
     await page.keyboard.type("Exports from Rust never finish.");

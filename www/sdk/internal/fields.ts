@@ -91,7 +91,7 @@ export const createForm = ({ session, vendor, retry, openThread, emit, options }
     const { severity } = draft;
     draft = { ...draft, ...given, what: given.what || what.value, fields: { ...draft.fields, ...given.fields }, context: { ...draft.context, ...given.context } };
     draft.severity ??= severity!;
-    if (what.value != draft.what) what.value = draft.what!;
+    what.value = draft.what!;
     // What was written elsewhere and has no field here is shown as well.
     const items = Object.entries({ ...session.context(), ...draft.context, ...(draft.details && { details: draft.details }) }).sort();
     included.replaceChildren(

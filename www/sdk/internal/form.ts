@@ -12,6 +12,7 @@ import css from "callpoint:form.css";
 declare const __ELEMENT_URL__: string;
 declare const __SETUP_URL__: string;
 declare const __WAYS_URL__: string;
+declare const __WIDGET_WASM_INTEGRITY__: string;
 declare const __WIDGET_WASM_URL__: string;
 
 export type Panel = ReturnType<typeof begin>;
@@ -27,7 +28,7 @@ export const prefetch = (origin: string) =>
   (fetched ??= Promise.all([
     import(__ELEMENT_URL__ + "#" + tries).then(({ start }) => start),
     // Without it the script still has to do: it sends what waits in the outbox.
-    fetch(origin + __WIDGET_WASM_URL__, { priority: "low" }).catch((error: Error) => error),
+    fetch(origin + __WIDGET_WASM_URL__, { priority: "low", integrity: __WIDGET_WASM_INTEGRITY__ }).catch((error: Error) => error),
   ]));
 
 const sheet = new CSSStyleSheet();

@@ -133,7 +133,7 @@ export class CallpointWidget extends HTMLElement {
   }
   async show(view?: string | null, prefill?: object) {
     // Fetched before anything is drawn, which takes a slow device longer than the network.
-    let loading = 0;
+    let loading: number | undefined;
     const form = begin().finally(() => clearTimeout(loading));
     if (!this.open) {
       this.from = document.activeElement as HTMLElement;
@@ -212,9 +212,9 @@ const widget = () => {
   let found = document.querySelector("callpoint-widget") as CallpointWidget | null;
   if (!found) {
     found = document.createElement("callpoint-widget") as CallpointWidget;
-    found.own = true;
     // Not in the body, which there may not be yet, and which pages replace.
     document.documentElement.append(found);
+    found.own = true;
   }
   return found;
 };
@@ -231,14 +231,14 @@ const verbs: Record<string, (...rest: any[]) => unknown> = {
     host.connectedCallback();
     // What few pages ask for is fetched only there: words and a picture of the vendor's own on the launcher.
     if (options.icon || options.labels)
-      import(origin + __DRESS_URL__).then((it: typeof import("./dress")) => it.dress(host, options!)).catch(() => {});
+      import(origin + __DRESS_URL__ + "?" + LANG).then((it: typeof import("./dress")) => it.dress(host, options!)).catch(() => {});
     if (options.load == "eager") fill();
     else if (statuses.size || options.load == "idle") later(fill);
   },
   update: (given) => verbs["boot"]!(given),
   show: (view?: string, prefill?: object) => widget().show(view, prefill),
-  hide: () => widget().hide(),
   toggle: () => widget().launcher.click(),
+  hide: () => widget().hide(),
   report: (draft: object) => begin().then((panel) => panel.report(draft)),
   open: (incident: string) => widget().show(incident),
   status: () => begin().then((panel) => panel.status()),

@@ -197,7 +197,7 @@ export const createSession = ({ backend, carry, getToken, release }: Options, un
       const keepalive = body.length < 20_000;
       const [status, text, least] = await ask("/v1/reports", { method: "POST", body, keepalive }, headers);
       const told = parse<Partial<Receipt & ApiError>>(text);
-      if (status >= 200 && status < 300 && told?.incident) {
+      if (status >> 1 == 100 && told?.incident) {
         forget();
         return changed({ stage: "received", receipt: told as Receipt });
       }

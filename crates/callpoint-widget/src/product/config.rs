@@ -1,6 +1,6 @@
 //! What a product in Rust says when it puts Callpoint into its pages. The names are those of the options in JavaScript.
 
-use std::{fmt::Display, future::Future, pin::Pin, rc::Rc};
+use std::{collections::BTreeMap, fmt::Display, future::Future, pin::Pin, rc::Rc};
 
 use callpoint_core::model::field::ReportField;
 
@@ -9,8 +9,8 @@ use crate::platform::page;
 /// How a product wants Callpoint. Every field has a default; more may come, so end with
 /// `..CallpointConfig::default()`.
 ///
-/// Another `backend` or `mode`, other `fields`, or a token where there was none, begins anew: what is open closes. Everything else
-/// takes effect as it is changed.
+/// Another `backend`, `mode` or `icon`, other `fields` or `labels`, or a token where there was none, begins anew: what is
+/// open closes. Everything else takes effect as it is changed.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallpointConfig {
     /// The backend's origin, as in `https://incidents.vendor.example`. Default: the page's own.
@@ -33,6 +33,11 @@ pub struct CallpointConfig {
     pub redact: Option<Redact>,
     /// Fields of the report form, beside those that the server defines.
     pub fields: Vec<ReportField>,
+    /// The product's own words in place of the widget's, by the English that they stand for; at most 300 characters
+    /// each. They stay plain text.
+    pub labels: BTreeMap<String, String>,
+    /// Address of a picture for the launcher, 24 px high. Default: ours, also while it can't be had.
+    pub icon: Option<String>,
 }
 
 /// Light or dark.

@@ -14,9 +14,9 @@ use callpoint_core::{
     rules::headline::Headline,
     wire::{error::Invalid, protocol::Request},
 };
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
-use super::{config::CallpointConfig, event::CallpointEvent, shell::ShellMsg};
+use super::{config::CallpointConfig, event::CallpointEvent, labels, shell::ShellMsg};
 use crate::{
     capture::{Capture, surroundings},
     config::{ClientConfig, Identity, usable_fields},
@@ -137,6 +137,18 @@ impl CallpointHandle {
             inner.config.replace(config);
             inner.on_event.replace(on_event);
         }
+    }
+
+    /// Lets the screens say what the product says otherwise.
+    pub(super) fn speak(&self) {
+        if let Some(inner) = &self.0 {
+            labels::speak(&inner.config.borrow().labels);
+        }
+    }
+
+    /// The product's own picture for the launcher.
+    pub(super) fn icon(&self) -> Option<AttrValue> {
+        self.0.as_ref()?.config.borrow().icon.clone().map(AttrValue::from)
     }
 
     pub(super) fn set_shell(&self, shell: Callback<ShellMsg>) {

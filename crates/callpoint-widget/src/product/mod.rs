@@ -5,6 +5,7 @@ mod config;
 mod event;
 mod handle;
 mod in_page;
+mod labels;
 mod shell;
 
 use yew::{AppHandle, Renderer, prelude::*};
@@ -37,7 +38,8 @@ pub struct CallpointProps {
 #[component]
 pub fn Callpoint(props: &CallpointProps) -> Html {
     let CallpointProps { config, on_event, children } = props;
-    let start = (config.backend.clone(), config.get_token.is_some(), config.mode, config.fields.clone());
+    let looks = (config.labels.clone(), config.icon.clone());
+    let start = (config.backend.clone(), config.get_token.is_some(), config.mode, config.fields.clone(), looks);
     let handle = use_memo(start, |_| CallpointHandle::new());
     handle.renew(config.clone(), on_event.clone());
     let place = use_node_ref();
@@ -45,6 +47,7 @@ pub fn Callpoint(props: &CallpointProps) -> Html {
     {
         let (mode, place, host) = (config.mode, place.clone(), host.clone());
         use_effect_with((*handle).clone(), move |handle| {
+            handle.speak();
             let mounted = Mounted::of(handle, mode, &place);
             host.set(mounted.as_ref().map(|mounted| mounted.host.clone()));
             let handle = handle.clone();

@@ -8,7 +8,7 @@ use callpoint_core::{
     text::{self, say},
 };
 use web_sys::{Element, HtmlElement};
-use yew::prelude::*;
+use yew::{html::Scope, prelude::*};
 
 use super::{event::CallpointEvent, handle::CallpointHandle};
 use crate::{
@@ -107,6 +107,8 @@ pub enum ShellMsg {
     Ready,
     /// So much is unread.
     Unread(u32),
+    /// The product's picture for the launcher can't be had.
+    NoIcon,
 }
 
 /// What the shell needs.
@@ -120,6 +122,7 @@ pub struct ShellProps {
 
 /// The launcher and the panel.
 pub struct Shell {
+    icon: Option<AttrValue>,
     open: bool,
     unread: u32,
     /// The client, once the panel was opened: the screens stay from then on.
@@ -146,6 +149,7 @@ impl Component for Shell {
             ctx.link().send_message(ShellMsg::Show(None, None));
         }
         Self {
+            icon: handle.icon(),
             open: false,
             unread: 0,
             driver: None,
@@ -183,6 +187,7 @@ impl Component for Shell {
                 }
                 return false;
             }
+            ShellMsg::NoIcon => self.icon = None,
             ShellMsg::Unread(count) => self.unread = if self.open { 0 } else { count },
         }
         true
@@ -207,7 +212,7 @@ impl Component for Shell {
                 <button type="button" class="launcher" part="launcher" ref={self.launcher.clone()}
                     aria-label={say(text::LAUNCHER)} aria-expanded={self.open.to_string()}
                     onclick={link.callback(|_| ShellMsg::Toggle)} {onpointerenter} {onfocus}>
-                    <svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d={HANDLE} /></svg>
+                    { self.icon(link) }
                     <span class="badge" part="badge">{ (self.unread > 0).then_some(self.unread) }</span>
                 </button>
                 <div class="panel" part="panel" role="dialog" aria-label={say(text::REPORT_A_PROBLEM)}
@@ -224,6 +229,15 @@ impl Component for Shell {
 }
 
 impl Shell {
+    fn icon(&self, link: &Scope<Self>) -> Html {
+        match &self.icon {
+            Some(src) => {
+                html! { <img {src} alt="" height="24" onerror={link.callback(|_: Event| ShellMsg::NoIcon)} /> }
+            }
+            None => html! { <svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d={HANDLE} /></svg> },
+        }
+    }
+
     fn show(&mut self, props: &ShellProps, screen: Option<Screen>, draft: Option<Box<ReportDraft>>) {
         let ShellProps { handle, host } = props;
         let Some(driver) = handle.driver() else { return };

@@ -71,6 +71,9 @@ const ADDRESSES: [(&str, &str); 18] = [
     ("__CONSOLE_WASM_URL__", "console.wasm"),
 ];
 
+/// The constants of our scripts that stand for digests of files, as subresource integrity writes them.
+const DIGESTS: [(&str, &str); 1] = [("__WIDGET_WASM_INTEGRITY__", "widget.wasm")];
+
 /// The script whose WebAssembly is instantiated with guarded exports: a fault in there never reaches the page.
 const GUARDED: &str = "sdk/internal/element.ts";
 const GUARD: [&str; 2] = ["--define:WebAssembly.Instance=GuardedInstance", "--inject:sdk/internal/guard.ts"];
@@ -291,11 +294,18 @@ impl WebFiles {
                 flags.push(format!("--define:{constant}={address}"));
             }
         }
+        for (constant, name) in DIGESTS {
+            if let Some(bytes) = self.manifest.get(name).and_then(|path| self.files.get(path)) {
+                let digest = serde_json::to_string(&files::integrity(bytes))?;
+                flags.push(format!("--define:{constant}={digest}"));
+            }
+        }
         let script = bundle::script(source, kind, self.request.build, &flags)?;
         let styles = script.inputs.iter().filter_map(|input| input.split_once("web-gen/styles/"));
         self.inlined.extend(styles.map(|(_, style)| style.to_owned()));
         let code = String::from_utf8_lossy(&script.code);
-        if let Some((constant, name)) = ADDRESSES.iter().find(|(constant, _)| code.contains(constant)) {
+        let constants = ADDRESSES.iter().chain(&DIGESTS);
+        if let Some((constant, name)) = constants.into_iter().find(|(constant, _)| code.contains(constant)) {
             bail!("www/{source} uses {constant}, and {name} is not built before it");
         }
         Ok(script.code)

@@ -8,6 +8,9 @@ use callpoint_widget::{
 use wasm_bindgen::prelude::wasm_bindgen;
 use yew::prelude::*;
 
+/// The product's own picture of a problem.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='24' height='24'%3E%3Ccircle cx='12' cy='12' r='9' fill='white'/%3E%3C/svg%3E";
+
 /// The product's own session would know who is signed in; here it is whoever the page names.
 async fn fetch_token(person: AttrValue) -> Result<String, gloo_net::Error> {
     gloo_net::http::Request::get(&["/callpoint-token/", &person].concat()).send().await?.text().await
@@ -49,6 +52,8 @@ fn App() -> Html {
             backend: backend(),
             get_token: Some(GetToken::new(move || fetch_token(name.clone()))),
             release: Some("host 1.0".to_owned()),
+            labels: [("Describe it in your own words".to_owned(), "Which parcels are late?".to_owned())].into(),
+            icon: Some(ICON.to_owned()),
             ..CallpointConfig::default()
         };
         html! {
