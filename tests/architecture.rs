@@ -277,7 +277,7 @@ fn the_loader_brings_no_webassembly() {
     let form = document("www/sdk/internal/form.ts");
     // All of it waits for somebody who wants it: the form, how it gets on with the page, and the widget. Only what a page
     // asks for on its launcher comes before.
-    let unasked = loader.replacen("import(origin + __DRESS_URL__)", "", 1);
+    let unasked = loader.replacen("import(origin + __DRESS_URL__", "", 1);
     for (script, late) in [(&unasked, "import(origin"), (&form, "import(__ELEMENT_URL__"), (&form, " fetch(origin")] {
         let prefetch = script.split_once("const prefetch =").unwrap().1.split_once("\n\n").unwrap().0;
         let found = script.matches(late).count();

@@ -34,14 +34,16 @@ fn the_architecture_names_what_exists() {
             && !span.contains([' ', '{', '<'])
             && !span.starts_with(['/', '.'])
             && !span.starts_with("target/")
+            && !span.contains("://")
             && (span.ends_with('/') || ending.is_some_and(|ending| kind.contains(&ending)))
     };
-    let named: Vec<&str> = spans(&text).into_iter().filter(is_path).collect();
-    assert!(named.len() > 30, "{named:?}");
-    none(
-        &named.iter().filter(|path| !root().join(path).exists()).map(|path| (*path).to_owned()).collect::<Vec<_>>(),
-        "ARCHITECTURE.md names what is not there",
-    );
+    for (name, least) in [("ARCHITECTURE.md", 30), ("CONTRIBUTING.md", 30)] {
+        let text = document(name);
+        let named: Vec<&str> = spans(&text).into_iter().filter(is_path).collect();
+        assert!(named.len() > least, "{name}: {named:?}");
+        let absent = named.iter().filter(|path| !root().join(path).exists()).map(|path| (*path).to_owned());
+        none(&absent.collect::<Vec<_>>(), &format!("{name} names what is not there"));
+    }
 
     let rust = files(&["crates", "tests"], &["rs"]);
     let browser = files(&["tests/e2e"], &["mjs"]);

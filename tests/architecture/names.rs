@@ -30,3 +30,19 @@ fn a_public_type_name_means_one_thing() {
         places.iter().map(|(name, places)| format!("{name}: {}", places.iter().cloned().collect::<Vec<_>>().join(" ")));
     none(&wrong.collect::<Vec<_>>(), "one name for several public types");
 }
+
+#[test]
+fn what_is_counted_in_other_languages_has_all_their_forms() {
+    let text = files(&["crates/callpoint-core/src/text"], &["rs"]);
+    let listed = text.iter().find_map(|file| file.text.split_once("pub const PLURALS")).unwrap().1;
+    let listed = listed.split_once("];").unwrap().0;
+    let declared: Vec<&str> = text
+        .iter()
+        .filter(|file| !file.path.ends_with("console.rs"))
+        .flat_map(|file| file.text.lines())
+        .filter_map(|line| line.split_once(": Plural = Plural {")?.0.split_once("const ").map(|(_, name)| name))
+        .collect();
+    assert!(declared.len() > 8, "{declared:?}");
+    let absent = declared.iter().filter(|name| !listed.split([' ', ',', ':', '\n']).any(|part| part == **name));
+    none(&absent.map(|name| (*name).to_owned()).collect::<Vec<_>>(), "counted, and not in PLURALS");
+}

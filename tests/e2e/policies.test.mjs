@@ -46,19 +46,7 @@ callpoint("boot", { getToken: () => "${token}", theme: "light" });
 <script nonce="${NONCE}" async src="${backend}/v1/loader.js"></script></head><body><h1>A strict page</h1></body></html>`;
 
 for (const [what, { policy, reports, comes = "whole", violations = [], only }] of Object.entries(POLICIES)) {
-  /** The addresses of every script that ours import, as their sources say them. */
-const importedScripts = async () => {
-  const folder = new URL("../../www/sdk/internal/", import.meta.url);
-  const scripts = (await readdir(folder)).filter((name) => name.endsWith(".ts"));
-  const sources = await Promise.all(scripts.map((name) => readFile(new URL(name, folder), "utf8")));
-  const imports = [...sources.join("\n").matchAll(/import\(.*?__(\w+)_URL__(?=[^_])(.*?)\)\s*[.),;]/g)];
-  return imports.map(([, name, rest]) => {
-    const query = rest.includes('"?"') ? "\\?en" : "";
-    return new RegExp(`/assets/${name.toLowerCase()}-\\w+\\.js${query}${rest.includes('"#"') ? "#0" : ""}$`);
-  });
-};
-
-test(`under ${what}: ${comes}`, async (t) => {
+  test(`under ${what}: ${comes}`, async (t) => {
     const world = await World.create(t);
     const wire = await world.relay();
     const html = page(wire.origin, await world.site.token("ada"));
@@ -141,6 +129,18 @@ test("only the pages that may embed the widget get it in a frame", async (t) => 
   await stranger.page.waitForTimeout(500);
   assert.deepEqual(await stranger.page.evaluate(() => window.heard), []);
 });
+
+/** The addresses of every script that ours import, as their sources say them. */
+const importedScripts = async () => {
+  const folder = new URL("../../www/sdk/internal/", import.meta.url);
+  const scripts = (await readdir(folder)).filter((name) => name.endsWith(".ts"));
+  const sources = await Promise.all(scripts.map((name) => readFile(new URL(name, folder), "utf8")));
+  const imports = [...sources.join("\n").matchAll(/import\(.*?__(\w+)_URL__(?=[^_])(.*?)\)\s*[.),;]/g)];
+  return imports.map(([, name, rest]) => {
+    const query = rest.includes('"?"') ? "\\?en" : "";
+    return new RegExp(`/assets/${name.toLowerCase()}-\\w+\\.js${query}${rest.includes('"#"') ? "#0" : ""}$`);
+  });
+};
 
 test("a page can hold every script to its digest", async (t) => {
   const world = await World.create(t);
