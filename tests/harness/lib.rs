@@ -22,6 +22,7 @@ pub use asks::{id, publish, say, text};
 pub use listener::Listener;
 pub use mail_server::{MailServer, TakenMail};
 pub use people::{Answer, Person, key};
+pub use postgres::DurablePostgres;
 pub use receiver::{Received, Receiver};
 pub use site::{Backend, SECRET, Site};
 pub use small_disk::{Limit, SmallDisk, on_small_disk};

@@ -21,7 +21,7 @@ fi
 cd "$DIR"
 $as "$BIN/initdb" --pgdata="$DIR/data" --username=postgres --auth=trust --no-sync --encoding=UTF8 --locale=C >"$DIR/log" 2>&1
 $as "$BIN/pg_ctl" --pgdata="$DIR/data" --log="$DIR/server.log" --wait \
-    --options="-c listen_addresses='' -c unix_socket_directories='$DIR' -c fsync=off -c max_connections=400" start >>"$DIR/log" 2>&1
+    --options="-c listen_addresses='' -c unix_socket_directories='$DIR' -c fsync=$FSYNC -c max_connections=400" start >>"$DIR/log" 2>&1
 echo ready
 cat >/dev/null
 $as "$BIN/pg_ctl" --pgdata="$DIR/data" --mode=immediate stop >/dev/null 2>&1 || true
@@ -40,20 +40,47 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// The address of a new, empty database.
 pub(crate) fn database() -> String {
-    let cluster = CLUSTER.get_or_init(start);
-    let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let made = Command::new(cluster.binaries.join("createdb"))
-        .arg("--host")
-        .arg(&cluster.folder)
-        .args(["--username=postgres", &name])
-        .status()
-        .expect("createdb runs");
-    assert!(made.success(), "createdb {name}");
-    let host = cluster.folder.display().to_string().replace('/', "%2F");
-    format!("postgres://postgres@localhost/{name}?host={host}")
+    CLUSTER.get_or_init(|| start("off")).database()
 }
 
-fn start() -> Cluster {
+/// A PostgreSQL that waits for the disk, as one does that people rely on.
+pub struct DurablePostgres(Cluster);
+
+impl DurablePostgres {
+    #[must_use]
+    pub fn start() -> Self {
+        Self(start("on"))
+    }
+
+    /// The address of a new, empty database.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.0.database()
+    }
+
+    /// One of PostgreSQL's own programs.
+    #[must_use]
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.0.binaries.join(name)
+    }
+}
+
+impl Cluster {
+    fn database(&self) -> String {
+        let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        let made = Command::new(self.binaries.join("createdb"))
+            .arg("--host")
+            .arg(&self.folder)
+            .args(["--username=postgres", &name])
+            .status()
+            .expect("createdb runs");
+        assert!(made.success(), "createdb {name}");
+        let host = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@localhost/{name}?host={host}")
+    }
+}
+
+fn start(fsync: &str) -> Cluster {
     use std::io::BufRead as _;
     let binaries = binaries().expect("PostgreSQL is installed, or CALLPOINT_PG_BIN names its programs' folder");
     let folder = tempfile::Builder::new().prefix("callpoint-pg-").tempdir().unwrap().keep();
@@ -61,6 +88,7 @@ fn start() -> Cluster {
         .args(["-c", KEEPER])
         .env("DIR", &folder)
         .env("BIN", &binaries)
+        .env("FSYNC", fsync)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

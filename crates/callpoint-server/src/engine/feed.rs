@@ -83,6 +83,11 @@ async fn follow(
         if !woken {
             return;
         }
+        let committed = *head.borrow_and_update();
+        if tail.receiver_count() == 0 {
+            // Whoever comes now reads the log up to here themselves, after they have subscribed.
+            last = last.max(committed);
+        }
         loop {
             let events = match store.events_after(last, CHUNK).await {
                 Ok(events) => events,

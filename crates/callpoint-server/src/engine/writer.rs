@@ -1,11 +1,12 @@
 //! The one task per node that writes: it batches the commands that wait into one transaction, and answers only once
 //! that is durable. It must know nothing of HTTP beyond the status and body that a retry gets again.
 
+mod ahead;
 mod reply;
 
 pub use reply::{WriteReply, WriteResult};
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use callpoint_core::{
     model::{
@@ -194,6 +195,7 @@ impl WriteContext {
 
     async fn write_batch(&self, writes: &[&WriteRequest]) -> Result<Vec<WriteResult>, StoreError> {
         let mut batch = self.store.batch().await?;
+        batch.prefetch(&ahead::needs_of(writes)).await?;
         let (before, now) = (batch.last, self.clock.now());
         let staff = match writes.iter().any(|write| self.needs_staff(write)) {
             true => batch.staff().await?.to_vec(),
@@ -259,12 +261,10 @@ impl WriteContext {
         staff: &[StaffMember],
         policy: &Policy,
     ) -> Result<WriteResult, StoreError> {
-        let owner = key_owner(&write.actor);
-        if let Some(owner) = &owner
-            && let Some(kept) = batch.reply(owner, write.key).await?
-        {
+        let key = ahead::reply_key(write);
+        if let Some(kept) = key.as_ref().and_then(|key| batch.reply(key)) {
             let same = kept.digest == write.digest;
-            let reply = WriteReply { status: kept.status, body: kept.body };
+            let reply = WriteReply { status: kept.status, body: kept.body.clone() };
             return Ok(if same { Ok(reply) } else { Err(refused(ErrorCode::KeyReused)) });
         }
         let attachments = match Uploader::of(&write.actor) {
@@ -290,9 +290,9 @@ impl WriteContext {
         let viewer = write.actor.viewer();
         let seq = events.iter().rev().find(|event| event.seen_by(&viewer).is_some()).map_or(0, |event| event.seq);
         let reply = reply::reply_to(batch, write, policy, seq)?;
-        if let Some(owner) = &owner {
+        if let Some(key) = key {
             let kept = StoredReply { digest: write.digest.clone(), status: reply.status, body: reply.body.clone() };
-            batch.keep_reply(owner, write.key, &kept, order.now).await?;
+            batch.keep_reply(key, kept, order.now);
         }
         Ok(Ok(reply))
     }
@@ -347,18 +347,12 @@ impl WriteContext {
         staff: &[StaffMember],
     ) -> Result<(Terms, Option<PersonRef>), StoreError> {
         let needed = Needs::of(&write.command) == Needs::Csm;
-        let account = match (&write.actor, &write.command) {
-            (Actor::Customer { account, .. }, _) => Some(account),
-            (_, Command::Open(opening)) => opening.account.as_ref(),
-            _ if needed => {
-                let incident = write.incident.and_then(|id| batch.state.incidents.get(&id));
-                let stake = incident.and_then(|incident| incident.stakes.first());
-                return Ok((Terms::default(), stake.and_then(|stake| self.policy.csm(&stake.account.id, staff))));
-            }
-            _ => None,
+        let Some(account) = ahead::account_of(write) else {
+            let incident = write.incident.filter(|_| needed).and_then(|id| batch.state.incidents.get(&id));
+            let stake = incident.and_then(|incident| incident.stakes.first());
+            return Ok((Terms::default(), stake.and_then(|stake| self.policy.csm(&stake.account.id, staff))));
         };
-        let Some(account) = account else { return Ok((Terms::default(), None)) };
-        batch.load_terms(&account.id).await?;
+        batch.load_terms(&BTreeSet::from([account.id.clone()])).await?;
         let terms = self.policy.terms(&account.id, write.tier.as_deref());
         Ok((terms, self.policy.csm(&account.id, staff)))
     }
@@ -383,14 +377,4 @@ fn raise(head: &mut Seq, to: Seq) -> bool {
     let higher = to > *head;
     *head = (*head).max(to);
     higher
-}
-
-/// Whose keys these are; Callpoint itself never asks twice. Ids hold no control characters, so the parts can't run
-/// into each other.
-fn key_owner(actor: &Actor) -> Option<String> {
-    match actor {
-        Actor::Customer { person, account, .. } => Some(format!("customer\u{1f}{}\u{1f}{person}", account.id)),
-        Actor::Staff { person, .. } => Some(format!("staff\u{1f}{person}")),
-        Actor::System => None,
-    }
 }

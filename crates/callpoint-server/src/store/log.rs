@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use callpoint_core::{
     model::{
-        component::Component,
         event::{Change, Event},
         id::{AccountId, CommandId, ComponentId, IncidentId, Seq},
         incident::Incident,
@@ -15,20 +14,21 @@ use callpoint_core::{
     },
     rules::state::State,
 };
-use sqlx::{AnyConnection, Row as _};
+use sqlx::Row as _;
 
 use super::{
     DatabaseKind, StaffMember, Store, StoreError,
     connection::WriteTransaction,
     read,
-    search::{self, SearchText},
+    rows::{Value, of_keys},
+    search::SearchText,
     staff::everybody,
 };
 
 /// Commands that are decided and written together.
 pub struct WriteBatch {
     pub(super) transaction: WriteTransaction,
-    kind: DatabaseKind,
+    pub(super) kind: DatabaseKind,
     /// The last event of the log, with those of this batch.
     pub last: Seq,
     /// The number that the next incident's reference gets.
@@ -36,12 +36,34 @@ pub struct WriteBatch {
     /// The components, and the incidents and accounts that this batch has touched so far.
     pub state: State,
     absent: BTreeSet<IncidentId>,
+    /// What this batch has made: nothing of it is in any table yet.
+    pub(super) created: BTreeSet<IncidentId>,
+    known_replies: BTreeMap<ReplyKey, Option<StoredReply>>,
     known_accounts: BTreeSet<AccountId>,
     staff: Option<Vec<StaffMember>>,
-    changed: BTreeMap<IncidentId, Seq>,
-    changed_components: BTreeSet<ComponentId>,
-    changed_accounts: BTreeSet<AccountId>,
-    starts: (Seq, i64),
+    pub(super) changed: BTreeMap<IncidentId, Seq>,
+    pub(super) changed_components: BTreeSet<ComponentId>,
+    pub(super) changed_accounts: BTreeSet<AccountId>,
+    pub(super) new_events: Vec<[Value; 5]>,
+    pub(super) new_replies: Vec<[Value; 6]>,
+    pub(super) starts: (Seq, i64),
+}
+
+/// Whose key, and the key.
+pub type ReplyKey = (String, CommandId);
+
+/// So many events wait in memory to be written together; more are only of an import.
+const EVENTS_WAITING: usize = 1024;
+
+/// What is read for a batch all at once.
+#[derive(Debug, Default)]
+pub struct BatchNeeds {
+    /// The keys of its writes.
+    pub replies: BTreeSet<ReplyKey>,
+    /// The incidents that they are about.
+    pub incidents: BTreeSet<IncidentId>,
+    /// The accounts whose terms hold.
+    pub accounts: BTreeSet<AccountId>,
 }
 
 /// What stands beside an incident's facts, so that SQL can find it.
@@ -54,6 +76,7 @@ pub struct IncidentIndex {
 }
 
 /// An answer that was given.
+#[derive(Clone, Debug)]
 pub struct StoredReply {
     /// The digest of the request it was given to.
     pub digest: String,
@@ -84,11 +107,15 @@ impl Store {
             reference,
             state: State { components, ..State::default() },
             absent: BTreeSet::new(),
+            created: BTreeSet::new(),
+            known_replies: BTreeMap::new(),
             known_accounts: BTreeSet::new(),
             staff: None,
             changed: BTreeMap::new(),
             changed_components: BTreeSet::new(),
             changed_accounts: BTreeSet::new(),
+            new_events: Vec::new(),
+            new_replies: Vec::new(),
             starts: (last, reference),
         })
     }
@@ -103,18 +130,40 @@ impl WriteBatch {
         if self.state.incidents.contains_key(&id) || self.absent.contains(&id) {
             return Ok(());
         }
-        let row = sqlx::query("SELECT facts FROM incidents WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(&mut *self.transaction)
-            .await?;
-        match row {
-            Some(row) => {
-                let incident: Incident = serde_json::from_str(row.try_get(0)?)?;
-                self.state.incidents.insert(id, incident);
-            }
-            None => drop(self.absent.insert(id)),
+        self.load_all(&BTreeSet::from([id])).await
+    }
+
+    async fn load_all(&mut self, ids: &BTreeSet<IncidentId>) -> Result<(), StoreError> {
+        let new = ids.iter().filter(|id| !self.state.incidents.contains_key(id) && !self.absent.contains(id));
+        let new: Vec<IncidentId> = new.copied().collect();
+        let keys: Vec<_> = new.iter().map(|id| [id.to_string()]).collect();
+        let before = "SELECT facts FROM incidents WHERE";
+        for row in of_keys(&mut self.transaction, before, ["id"], &keys, "").await? {
+            let incident: Incident = serde_json::from_str(row.try_get(0)?)?;
+            self.state.incidents.insert(incident.id, incident);
         }
+        self.absent.extend(new.into_iter().filter(|id| !self.state.incidents.contains_key(id)));
         Ok(())
+    }
+
+    /// Reads what the writes of the batch are about.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn prefetch(&mut self, needs: &BatchNeeds) -> Result<(), StoreError> {
+        let keys: Vec<_> = needs.replies.iter().map(|(person, key)| [person.clone(), key.to_string()]).collect();
+        let before = "SELECT person, command, digest, status, body FROM replies WHERE";
+        let rows = of_keys(&mut self.transaction, before, ["person", "command"], &keys, "").await?;
+        self.known_replies.extend(needs.replies.iter().map(|key| (key.clone(), None)));
+        for row in rows {
+            if let Some(key) = CommandId::parse(row.try_get(1)?) {
+                let status = u16::try_from(row.try_get::<i64, _>(3)?).unwrap_or(500);
+                let reply = StoredReply { digest: row.try_get(2)?, status, body: row.try_get(4)? };
+                self.known_replies.insert((row.try_get(0)?, key), Some(reply));
+            }
+        }
+        self.load_all(&needs.incidents).await?;
+        self.load_terms(&needs.accounts).await
     }
 
     /// The report that opened an incident.
@@ -122,6 +171,7 @@ impl WriteBatch {
     /// # Errors
     /// When the database fails.
     pub async fn report(&mut self, incident: IncidentId) -> Result<Option<Box<Report>>, StoreError> {
+        self.write_events().await?;
         let row = sqlx::query("SELECT body FROM events WHERE incident = $1 ORDER BY seq LIMIT 1")
             .bind(incident.to_string())
             .fetch_optional(&mut *self.transaction)
@@ -151,22 +201,21 @@ impl WriteBatch {
         Ok(())
     }
 
-    /// Brings what was agreed with an account beyond the configuration into [`WriteBatch::state`], if anything was.
+    /// Brings what was agreed with these accounts beyond the configuration into [`WriteBatch::state`], if anything was.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn load_terms(&mut self, account: &AccountId) -> Result<(), StoreError> {
-        if !self.known_accounts.insert(account.clone()) {
-            return Ok(());
+    pub async fn load_terms(&mut self, accounts: &BTreeSet<AccountId>) -> Result<(), StoreError> {
+        let new = accounts.difference(&self.known_accounts);
+        let keys: Vec<_> = new.map(|account| [account.as_str().to_owned()]).collect();
+        let before = "SELECT id, terms FROM accounts WHERE";
+        for row in of_keys(&mut self.transaction, before, ["id"], &keys, "").await? {
+            if let Some(account) = AccountId::parse(row.try_get(0)?) {
+                let terms: Terms = serde_json::from_str(row.try_get(1)?)?;
+                self.state.terms.insert(account, terms);
+            }
         }
-        let row = sqlx::query("SELECT terms FROM accounts WHERE id = $1")
-            .bind(account.as_str().to_owned())
-            .fetch_optional(&mut *self.transaction)
-            .await?;
-        if let Some(row) = row {
-            let terms: Terms = serde_json::from_str(row.try_get(0)?)?;
-            self.state.terms.insert(account.clone(), terms);
-        }
+        self.known_accounts.extend(accounts.iter().cloned());
         Ok(())
     }
 
@@ -191,46 +240,27 @@ impl WriteBatch {
         Ok(self.state.incidents.contains_key(&id))
     }
 
-    /// The answer that this person's key got, if it got one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn reply(&mut self, person: &str, key: CommandId) -> Result<Option<StoredReply>, StoreError> {
-        let row = sqlx::query("SELECT digest, status, body FROM replies WHERE person = $1 AND command = $2")
-            .bind(person.to_owned())
-            .bind(key.to_string())
-            .fetch_optional(&mut *self.transaction)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let status: i64 = row.try_get(1)?;
-        let status = u16::try_from(status).unwrap_or(500);
-        Ok(Some(StoredReply { digest: row.try_get(0)?, status, body: row.try_get(2)? }))
+    /// The answer that this person's key got, if it got one. Only of those that were asked for in
+    /// [`WriteBatch::prefetch`].
+    #[must_use]
+    pub fn reply(&self, key: &ReplyKey) -> Option<&StoredReply> {
+        self.known_replies.get(key)?.as_ref()
     }
 
     /// Keeps the answer to this person's key.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn keep_reply(
-        &mut self,
-        person: &str,
-        key: CommandId,
-        reply: &StoredReply,
-        now: Time,
-    ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO replies (person, command, digest, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(person.to_owned())
-            .bind(key.to_string())
-            .bind(reply.digest.clone())
-            .bind(i64::from(reply.status))
-            .bind(reply.body.clone())
-            .bind(now.0)
-            .execute(&mut *self.transaction)
-            .await?;
-        Ok(())
+    pub fn keep_reply(&mut self, key: ReplyKey, reply: StoredReply, now: Time) {
+        self.new_replies.push([
+            key.0.clone().into(),
+            key.1.to_string().into(),
+            reply.digest.clone().into(),
+            i64::from(reply.status).into(),
+            reply.body.clone().into(),
+            now.0.into(),
+        ]);
+        self.known_replies.insert(key, Some(reply));
     }
 
-    /// Folds events in and writes them down. They are numbered from [`WriteBatch::last`] on.
+    /// Folds events in, to be written down with the batch. They are numbered from [`WriteBatch::last`] on.
     ///
     /// # Errors
     /// When the database fails.
@@ -239,7 +269,9 @@ impl WriteBatch {
             self.state.apply(event);
             self.last = event.seq;
             if let Some(id) = event.incident {
-                self.absent.remove(&id);
+                if self.absent.remove(&id) {
+                    self.created.insert(id);
+                }
                 self.changed.insert(id, event.seq);
             }
             match &event.change {
@@ -251,126 +283,19 @@ impl WriteBatch {
                 }
                 _ => {}
             }
-            sqlx::query("INSERT INTO events (seq, command, incident, at, body) VALUES ($1, $2, $3, $4, $5)")
-                .bind(number(event.seq))
-                .bind(event.command.to_string())
-                .bind(event.incident.map(|id| id.to_string()))
-                .bind(event.at.0)
-                .bind(serde_json::to_string(event)?)
-                .execute(&mut *self.transaction)
-                .await?;
+            self.new_events.push([
+                number(event.seq).into(),
+                event.command.to_string().into(),
+                event.incident.map(|id| id.to_string()).into(),
+                event.at.0.into(),
+                serde_json::to_string(event)?.into(),
+            ]);
+        }
+        if self.new_events.len() >= EVENTS_WAITING {
+            self.write_events().await?;
         }
         Ok(())
     }
-
-    /// Writes what stands beside an incident's facts, though nothing happened to it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_derived(&mut self, id: IncidentId, derived: IncidentIndex) -> Result<(), StoreError> {
-        let id = id.to_string();
-        sqlx::query("UPDATE incidents SET due_at = $1 WHERE id = $2")
-            .bind(derived.due_at.map(|at| at.0))
-            .bind(id.clone())
-            .execute(&mut *self.transaction)
-            .await?;
-        search::write(&mut self.transaction, self.kind, &id, derived.words).await
-    }
-
-    /// Makes it durable, and gives the last event's number. What stands beside the facts is `derived` from them.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing of the batch has happened.
-    pub async fn commit(mut self, derived: impl Fn(&Incident) -> IncidentIndex + Send) -> Result<Seq, StoreError> {
-        for (id, seq) in std::mem::take(&mut self.changed) {
-            if let Some(incident) = self.state.incidents.get(&id) {
-                let IncidentIndex { due_at, words } = derived(incident);
-                write_incident(&mut self.transaction, incident, seq, due_at).await?;
-                search::write(&mut self.transaction, self.kind, &id.to_string(), words).await?;
-            }
-        }
-        for account in std::mem::take(&mut self.changed_accounts) {
-            if let Some(terms) = self.state.terms.get(&account) {
-                write_terms(&mut self.transaction, &account, terms).await?;
-            }
-        }
-        for id in std::mem::take(&mut self.changed_components) {
-            if let Some(component) = self.state.components.get(&id) {
-                write_component(&mut self.transaction, component).await?;
-            }
-        }
-        if self.starts != (self.last, self.reference) {
-            sqlx::query("UPDATE vendor SET seq = $1, reference = $2 WHERE id = 1")
-                .bind(number(self.last))
-                .bind(self.reference)
-                .execute(&mut *self.transaction)
-                .await?;
-        }
-        let grown = (self.last > self.starts.0).then_some(self.last);
-        self.transaction.commit(grown).await?;
-        Ok(self.last)
-    }
-}
-
-async fn write_incident(
-    connection: &mut AnyConnection,
-    incident: &Incident,
-    seq: Seq,
-    due_at: Option<Time>,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO incidents (id, facts, is_open, is_public, opened_at, ended_at, seq, is_sealed, merged_into, due_at, \
-         reference) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, \
-         is_open = excluded.is_open, is_public = excluded.is_public, opened_at = excluded.opened_at, \
-         ended_at = excluded.ended_at, seq = excluded.seq, is_sealed = excluded.is_sealed, \
-         merged_into = excluded.merged_into, due_at = excluded.due_at, reference = excluded.reference",
-    )
-    .bind(incident.id.to_string())
-    .bind(serde_json::to_string(incident)?)
-    .bind(i64::from(incident.is_open()))
-    .bind(i64::from(incident.publication.is_some()))
-    .bind(incident.opened_at.0)
-    .bind(incident.resolved_at.map(|at| at.0))
-    .bind(number(seq))
-    .bind(i64::from(incident.seal.is_some()))
-    .bind(incident.merged_into.map(|id| id.to_string()))
-    .bind(due_at.map(|at| at.0))
-    .bind(incident.reference.clone())
-    .execute(&mut *connection)
-    .await?;
-    for stake in &incident.stakes {
-        sqlx::query(
-            "INSERT INTO stakes (account, incident) VALUES ($1, $2) ON CONFLICT (account, incident) DO NOTHING",
-        )
-        .bind(stake.account.id.as_str().to_owned())
-        .bind(incident.id.to_string())
-        .execute(&mut *connection)
-        .await?;
-    }
-    Ok(())
-}
-
-async fn write_terms(connection: &mut AnyConnection, account: &AccountId, terms: &Terms) -> Result<(), StoreError> {
-    let text = "INSERT INTO accounts (id, terms) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET terms = excluded.terms";
-    sqlx::query(text)
-        .bind(account.as_str().to_owned())
-        .bind(serde_json::to_string(terms)?)
-        .execute(&mut *connection)
-        .await?;
-    Ok(())
-}
-
-async fn write_component(connection: &mut AnyConnection, component: &Component) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO components (id, position, body) VALUES ($1, $2, $3) \
-         ON CONFLICT (id) DO UPDATE SET position = excluded.position, body = excluded.body",
-    )
-    .bind(component.id.as_str().to_owned())
-    .bind(i64::from(component.position))
-    .bind(serde_json::to_string(component)?)
-    .execute(&mut *connection)
-    .await?;
-    Ok(())
 }
 
 pub(super) fn number(seq: Seq) -> i64 {

@@ -2,6 +2,7 @@
 //! what.
 
 mod attachments;
+mod commit;
 mod connection;
 mod connectors;
 mod deliveries;
@@ -13,6 +14,7 @@ mod mails;
 mod migrations;
 mod people;
 mod read;
+mod rows;
 mod search;
 mod staff;
 
@@ -21,7 +23,7 @@ pub use connectors::ConnectorRest;
 pub use deliveries::{DeliveryAttempt, DeliveryEnd, DeliveryOutcome, NewDelivery, StoredDelivery};
 pub use error::StoreError;
 pub use health::DatabaseProbe;
-pub use log::{IncidentIndex, StoredReply, WriteBatch};
+pub use log::{BatchNeeds, IncidentIndex, ReplyKey, StoredReply, WriteBatch};
 pub use mails::{MailOutcome, QueuedMail};
 pub use people::Contact;
 pub use read::{IncidentCursor, IncidentScope};

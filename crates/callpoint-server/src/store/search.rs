@@ -1,10 +1,16 @@
 //! The texts by which incidents are found: full-text search of either database, over rows that each belong to one
 //! scope. The caller decides which words stand in which scope; a query looks at the scopes that it is given alone.
 
+use std::collections::BTreeMap;
+
 use callpoint_core::model::incident::Incident;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
-use super::{DatabaseKind, Store, StoreError, read::incidents};
+use super::{
+    DatabaseKind, Store, StoreError,
+    read::incidents,
+    rows::{insert, of_keys},
+};
 
 /// How many rows a query looks at, the latest first.
 const CANDIDATES: i64 = 200;
@@ -18,45 +24,46 @@ pub struct SearchText {
     pub body: String,
 }
 
-/// Brings an incident's rows up to date; does nothing where they are.
+/// What an incident is found by.
+pub(super) struct FoundBy {
+    pub incident: String,
+    /// Whether there may be rows of it already.
+    pub known: bool,
+    pub words: Vec<SearchText>,
+}
+
+/// Brings incidents' rows up to date; does nothing where they are.
 pub(super) async fn write(
     connection: &mut AnyConnection,
     kind: DatabaseKind,
-    incident: &str,
-    mut words: Vec<SearchText>,
+    mut found: Vec<FoundBy>,
 ) -> Result<(), StoreError> {
-    let rows = sqlx::query("SELECT scope, body FROM words WHERE incident = $1")
-        .bind(incident.to_owned())
-        .fetch_all(&mut *connection)
-        .await?;
-    let known = rows.iter().map(|row| Ok(SearchText { scope: row.try_get(0)?, body: row.try_get(1)? }));
-    let mut known: Vec<SearchText> = known.collect::<Result<_, StoreError>>()?;
-    known.sort();
-    words.sort();
-    if known == words {
-        return Ok(());
+    let keys: Vec<_> = found.iter().filter(|found| found.known).map(|found| [found.incident.clone()]).collect();
+    let mut written: BTreeMap<String, Vec<SearchText>> = BTreeMap::new();
+    for row in of_keys(connection, "SELECT incident, scope, body FROM words WHERE", ["incident"], &keys, "").await? {
+        let text = SearchText { scope: row.try_get(1)?, body: row.try_get(2)? };
+        written.entry(row.try_get(0)?).or_default().push(text);
     }
+    found.retain_mut(|FoundBy { incident, words, .. }| {
+        words.sort();
+        let mut known = written.remove(incident).unwrap_or_default();
+        known.sort();
+        known != *words
+    });
+    let old = found.iter().filter(|found| found.known).map(|found| [found.incident.clone()]).collect::<Vec<_>>();
     if kind == DatabaseKind::Sqlite {
-        sqlx::query("DELETE FROM words_found WHERE rowid IN (SELECT id FROM words WHERE incident = $1)")
-            .bind(incident.to_owned())
-            .execute(&mut *connection)
-            .await?;
+        let before = "DELETE FROM words_found WHERE rowid IN (SELECT id FROM words WHERE";
+        of_keys(connection, before, ["incident"], &old, ")").await?;
     }
-    sqlx::query("DELETE FROM words WHERE incident = $1").bind(incident.to_owned()).execute(&mut *connection).await?;
-    for SearchText { scope, body } in words {
-        let row = sqlx::query("INSERT INTO words (incident, scope, body) VALUES ($1, $2, $3) RETURNING id")
-            .bind(incident.to_owned())
-            .bind(scope)
-            .bind(body.clone())
-            .fetch_one(&mut *connection)
-            .await?;
-        if kind == DatabaseKind::Sqlite {
-            sqlx::query("INSERT INTO words_found (rowid, body) VALUES ($1, $2)")
-                .bind(row.try_get::<i64, _>(0)?)
-                .bind(body)
-                .execute(&mut *connection)
-                .await?;
-        }
+    of_keys(connection, "DELETE FROM words WHERE", ["incident"], &old, "").await?;
+    let new: Vec<_> = found.iter().map(|found| [found.incident.clone()]).collect();
+    let rows = found.into_iter().flat_map(|FoundBy { incident, words, .. }| {
+        words.into_iter().map(move |text| [incident.clone().into(), text.scope.into(), text.body.into()])
+    });
+    insert(connection, "INSERT INTO words (incident, scope, body)", rows.collect(), "").await?;
+    if kind == DatabaseKind::Sqlite {
+        let before = "INSERT INTO words_found (rowid, body) SELECT id, body FROM words WHERE";
+        of_keys(connection, before, ["incident"], &new, "").await?;
     }
     Ok(())
 }
