@@ -1,6 +1,6 @@
 //! How many reports a second the server makes durable for 64 people at once, on SQLite and on PostgreSQL, in turn with
-//! what the same machine does without a server: one row a report in transactions of 32 on SQLite, and the same rows by
-//! `pgbench` with 64 connections on PostgreSQL. `CALLPOINT_BENCH_ROUNDS` and `CALLPOINT_BENCH_SECONDS` say how often and
+//! what the same machine does without a server: one row a report, and all rows of a report, in transactions of 32 on
+//! SQLite, and all rows by `pgbench` with 64 connections on PostgreSQL. `CALLPOINT_BENCH_ROUNDS` and `CALLPOINT_BENCH_SECONDS` say how often and
 //! for how long, `CALLPOINT_BENCH_DATABASE` which of the two alone.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its results on standard output")]
@@ -75,18 +75,19 @@ fn tokens() -> Result<Vec<String>> {
     (0..CLIENTS).map(token).collect()
 }
 
-#[derive(Clone, Copy)]
-struct Round {
-    ours: f64,
-    theirs: f64,
-}
-
 fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
-fn measure(name: &str, database: &str, peer: impl FnOnce(&Runtime) -> Result<Peer>) -> Result<()> {
+/// What it was measured beside, and how many reports a second it wrote in each round.
+type Measured = (&'static str, Peer, Vec<f64>);
+
+fn measure(
+    name: &str,
+    database: &str,
+    peers: impl FnOnce(&Runtime) -> Result<Vec<(&'static str, Peer)>>,
+) -> Result<()> {
     let (rounds, length) = (setting("CALLPOINT_BENCH_ROUNDS", 9), setting("CALLPOINT_BENCH_SECONDS", 1.5));
     let length = Duration::from_secs_f64(length);
     let clients = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -94,44 +95,50 @@ fn measure(name: &str, database: &str, peer: impl FnOnce(&Runtime) -> Result<Pee
     let mut load = clients.block_on(Load::connect(server.address, &tokens()?))?;
     // What is first of all is prepared and learned once.
     clients.block_on(load.run(Duration::from_millis(500)))?;
-    let mut peer = peer(&clients)?;
-    let mut done = Vec::new();
+    let mut peers: Vec<Measured> = peers(&clients)?.into_iter().map(|(name, peer)| (name, peer, Vec::new())).collect();
+    let mut ours = Vec::new();
     for _ in 0..rounds {
         let began = Instant::now();
         let reports = clients.block_on(load.run(length))?;
         #[expect(clippy::cast_precision_loss, reason = "a count of reports")]
-        let ours = reports as f64 / began.elapsed().as_secs_f64();
-        let theirs = peer.run(&clients, length)?;
-        done.push(Round { ours, theirs });
+        ours.push(reports as f64 / began.elapsed().as_secs_f64());
+        for (_, peer, theirs) in &mut peers {
+            theirs.push(peer.run(&clients, length)?);
+        }
     }
-    let waits = load.waits();
+    let (half, most) = load.waits();
     ensure!(load.answered() == clients.block_on(peers::count(database))?, "not every report is there exactly once");
     server.stop()?;
-    let (ours, theirs) = (
-        median(done.iter().map(|round| round.ours).collect()),
-        median(done.iter().map(|round| round.theirs).collect()),
-    );
-    let ratio = median(done.iter().map(|round| round.ours / round.theirs).collect());
-    println!("| {name} | {ours:.0} | {:.1}, {:.1} | {theirs:.0} | {ratio:.2} |", waits.0, waits.1);
+    for (without, _, theirs) in peers {
+        let ratio = median(ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect());
+        let (ours, theirs) = (median(ours.clone()), median(theirs));
+        println!("| {name} | {ours:.0} | {half:.1}, {most:.1} | {without} | {theirs:.0} | {ratio:.2} |");
+    }
     Ok(())
 }
 
 fn main() -> Result<()> {
     prepare_tls();
     let only: String = setting("CALLPOINT_BENCH_DATABASE", String::new());
-    println!("| database | reports/s | answered within, ms (median, 99 of 100) | without a server | ratio |");
-    println!("|---|---:|---:|---:|---:|");
+    println!(
+        "| database | reports/s | answered within, ms (median, 99 of 100) | without a server | reports/s | ratio |"
+    );
+    println!("|---|---:|---:|---|---:|---:|");
     if only.is_empty() || only == "sqlite" {
         let folder = tempfile::tempdir()?;
-        let database = format!("sqlite:{}", folder.path().join("callpoint.db").display());
-        let raw = format!("sqlite:{}?mode=rwc", folder.path().join("raw.db").display());
-        measure("SQLite", &database, |runtime| runtime.block_on(Peer::sqlite(&database, &raw)))?;
+        let file = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+        let (database, one, all) = (file("callpoint.db"), file("one.db?mode=rwc"), file("all.db"));
+        measure("SQLite", &database, |runtime| {
+            let [one, all] = runtime.block_on(Peer::sqlite(&database, &one, &all))?;
+            Ok(vec![("one row a report, 32 a transaction", one), ("the same rows, 32 reports a transaction", all)])
+        })?;
     }
     if only.is_empty() || only == "postgres" {
         let postgres = DurablePostgres::start();
         let (database, peer) = (postgres.database(), postgres.database());
         measure("PostgreSQL", &database, |runtime| {
-            runtime.block_on(Peer::postgres(&database, &peer, postgres.program("pgbench")))
+            let peer = runtime.block_on(Peer::postgres(&database, &peer, postgres.program("pgbench")))?;
+            Ok(vec![("the same rows by pgbench, 64 connections", peer)])
         })?;
     }
     Ok(())

@@ -18,16 +18,18 @@ use crate::CLIENTS;
 const BATCH: usize = 32;
 
 pub enum Peer {
-    /// The log's rows alone, one for each report, in transactions of [`BATCH`].
-    Sqlite { connection: SqliteConnection, insert: String, body: String },
+    /// One row for each report, in transactions of [`BATCH`].
+    OneRow { connection: SqliteConnection, insert: String, body: String },
+    /// All rows of a report, in transactions of [`BATCH`], each of which is handed to SQLite as one text.
+    AllRows { connection: SqliteConnection, transaction: String },
     /// All rows of a report, each report a transaction.
     Postgres { pgbench: PathBuf, arguments: Vec<String>, script: tempfile::NamedTempFile },
 }
 
 impl Peer {
-    pub async fn sqlite(ours: &str, raw: &str) -> Result<Self> {
+    pub async fn sqlite(ours: &str, one: &str, all: &str) -> Result<[Self; 2]> {
         let rows = Rows::of(ours).await?;
-        let mut connection = SqliteConnection::connect(raw).await?;
+        let mut connection = SqliteConnection::connect(one).await?;
         for text in [
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
@@ -36,7 +38,12 @@ impl Peer {
             connection.execute(text).await?;
         }
         let insert = format!("INSERT INTO log (body) VALUES {}", vec!["(?)"; BATCH].join(", "));
-        Ok(Self::Sqlite { connection, insert, body: "x".repeat(rows.events.iter().sum()) })
+        let one = Self::OneRow { connection, insert, body: "x".repeat(rows.events.iter().sum()) };
+        Store::open(all, 1).await?.close().await;
+        let mut connection = SqliteConnection::connect(all).await?;
+        connection.execute("PRAGMA synchronous = FULL").await?;
+        connection.execute("CREATE TABLE n (n INTEGER PRIMARY KEY)").await?;
+        Ok([one, Self::AllRows { connection, transaction: rows.transaction()? }])
     }
 
     pub async fn postgres(ours: &str, theirs: &str, pgbench: PathBuf) -> Result<Self> {
@@ -61,11 +68,11 @@ impl Peer {
     /// How many reports a second, over this time.
     pub fn run(&mut self, runtime: &Runtime, length: Duration) -> Result<f64> {
         match self {
-            Self::Sqlite { connection, insert, body } => {
+            Self::OneRow { .. } | Self::AllRows { .. } => {
                 let began = Instant::now();
                 let mut done = 0_u32;
                 while began.elapsed() < length {
-                    runtime.block_on(insert_batch(connection, insert, body))?;
+                    runtime.block_on(self.batch())?;
                     done += 1;
                 }
                 Ok(f64::from(done) * 32.0 / began.elapsed().as_secs_f64())
@@ -82,17 +89,25 @@ impl Peer {
             }
         }
     }
-}
 
-async fn insert_batch(connection: &mut SqliteConnection, insert: &str, body: &str) -> Result<()> {
-    connection.execute("BEGIN IMMEDIATE").await?;
-    let mut query = sqlx::query(AssertSqlSafe(insert.to_owned()));
-    for _ in 0..BATCH {
-        query = query.bind(body.to_owned());
+    async fn batch(&mut self) -> Result<()> {
+        match self {
+            Self::OneRow { connection, insert, body } => {
+                connection.execute("BEGIN IMMEDIATE").await?;
+                let mut query = sqlx::query(AssertSqlSafe(insert.clone()));
+                for _ in 0..BATCH {
+                    query = query.bind(body.clone());
+                }
+                query.execute(&mut *connection).await?;
+                connection.execute("COMMIT").await?;
+            }
+            Self::AllRows { connection, transaction } => {
+                connection.execute(AssertSqlSafe(transaction.clone())).await?;
+            }
+            Self::Postgres { .. } => {}
+        }
+        Ok(())
     }
-    query.execute(&mut *connection).await?;
-    connection.execute("COMMIT").await?;
-    Ok(())
 }
 
 /// How many reports a database holds.
@@ -132,6 +147,47 @@ impl Rows {
         };
         connection.close().await?;
         Ok(rows)
+    }
+
+    /// What writes [`BATCH`] of them into SQLite; `n` holds the numbers of one batch.
+    fn transaction(&self) -> Result<String> {
+        let text = |length: usize| format!("printf('%.{length}c', 'x')");
+        let incident = "printf('%08x-0000-7000-8000-000000000000', n)";
+        let last = BATCH - 1;
+        let mut script = format!(
+            "BEGIN IMMEDIATE; INSERT INTO n WITH RECURSIVE c (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < {last}) \
+             SELECT COALESCE((SELECT MAX(n) FROM n), 0) + 1 + i FROM c; DELETE FROM n WHERE n <= (SELECT MAX(n) FROM n) - {BATCH};"
+        );
+        for (number, length) in self.events.iter().enumerate() {
+            let body = text(*length);
+            write!(
+                script,
+                "INSERT INTO events (seq, command, incident, at, body) \
+                 SELECT n * 100 + {number}, {incident}, {incident}, n, {body} FROM n;"
+            )?;
+        }
+        write!(
+            script,
+            "INSERT INTO incidents (id, facts, is_open, is_public, opened_at, seq, is_sealed, due_at, reference) \
+             SELECT {incident}, {}, 1, 0, n, n, 0, n, 'R-' || n FROM n; \
+             INSERT INTO stakes (account, incident) SELECT 'account-' || n % 16, {incident} FROM n;",
+            text(self.facts)
+        )?;
+        for words in &self.words {
+            write!(
+                script,
+                "INSERT INTO words (incident, scope, body) SELECT {incident}, 'account account-1', '{words}' FROM n;"
+            )?;
+        }
+        write!(
+            script,
+            "INSERT INTO words_found (rowid, body) SELECT id, body FROM words WHERE incident IN (SELECT {incident} FROM n); \
+             INSERT INTO replies (person, command, digest, status, body, at) \
+             SELECT 'customer account-1 person-' || n % 64, {incident}, {}, 201, {}, n FROM n; COMMIT",
+            text(self.digest),
+            text(self.reply)
+        )?;
+        Ok(script)
     }
 
     /// What writes them, without the log's lock: then PostgreSQL itself groups what is written at the same time.

@@ -167,8 +167,11 @@ impl WriteConnection {
         Ok(WriteTransaction { connection, slot, in_doubt, address: self.address.clone() })
     }
 
-    /// The same connection, or a new one if the server has closed it since.
+    /// The same connection, or a new one if the server has closed it since. A file closes nothing.
     async fn checked(&self, mut connection: AnyConnection) -> Result<AnyConnection, StoreError> {
+        if self.address.kind == DatabaseKind::Sqlite {
+            return Ok(connection);
+        }
         match connection.ping().await {
             Ok(()) => Ok(connection),
             Err(_) => self.address.connect().await,

@@ -51,7 +51,8 @@ pub(super) async fn insert<const COLUMNS: usize>(
     let (mut left, mut rows) = (rows.len(), rows.into_iter());
     while left > 0 {
         let count = MOST.min(1 << left.ilog2());
-        let mut query = sqlx::query(AssertSqlSafe(format!("{into} VALUES {} {then}", places::<COLUMNS>(count))));
+        let places = places::<COLUMNS>(mark(connection), count);
+        let mut query = sqlx::query(AssertSqlSafe(format!("{into} VALUES {places} {then}")));
         for value in rows.by_ref().take(count).flatten() {
             query = match value {
                 Value::Number(number) => query.bind(number),
@@ -78,7 +79,8 @@ pub(super) async fn of_keys<const COLUMNS: usize>(
         let Some(last) = keys.last() else { continue };
         // The last one again and again makes no difference.
         let more = keys.len().next_power_of_two() - keys.len();
-        let text = format!("{before} ({}) {then}", condition(columns, keys.len() + more));
+        let condition = condition(mark(connection), columns, keys.len() + more);
+        let text = format!("{before} ({condition}) {then}");
         let mut query = sqlx::query(AssertSqlSafe(text));
         for part in keys.iter().chain(repeat_n(last, more)).flatten() {
             query = query.bind(part.clone());
@@ -88,8 +90,16 @@ pub(super) async fn of_keys<const COLUMNS: usize>(
     Ok(found)
 }
 
+/// How a place for a value is written, given its number. Numbered places have names in SQLite, which looks each of them
+/// up among all.
+type Mark = fn(usize) -> String;
+
+fn mark(connection: &AnyConnection) -> Mark {
+    if connection.backend_name() == "SQLite" { |_| "?".to_owned() } else { |place| format!("${place}") }
+}
+
 /// `a = $1 AND b = $2 OR a = $3 AND b = $4` and so on: the one form for which both databases use their indices.
-fn condition<const COLUMNS: usize>(columns: [&str; COLUMNS], keys: usize) -> String {
+fn condition<const COLUMNS: usize>(mark: Mark, columns: [&str; COLUMNS], keys: usize) -> String {
     let mut text = String::new();
     for (place, column) in columns.iter().cycle().take(keys * COLUMNS).enumerate() {
         let joint = if place % COLUMNS > 0 {
@@ -99,7 +109,7 @@ fn condition<const COLUMNS: usize>(columns: [&str; COLUMNS], keys: usize) -> Str
         } else {
             ""
         };
-        for part in [joint, column, " = $", &(place + 1).to_string()] {
+        for part in [joint, column, " = ", &mark(place + 1)] {
             text.push_str(part);
         }
     }
@@ -107,7 +117,7 @@ fn condition<const COLUMNS: usize>(columns: [&str; COLUMNS], keys: usize) -> Str
 }
 
 /// `($1, $2), ($3, $4)` and so on.
-fn places<const COLUMNS: usize>(rows: usize) -> String {
+fn places<const COLUMNS: usize>(mark: Mark, rows: usize) -> String {
     let mut text = String::with_capacity(rows * COLUMNS * 6);
     for place in 0..rows * COLUMNS {
         let opening = if place % COLUMNS > 0 {
@@ -117,7 +127,7 @@ fn places<const COLUMNS: usize>(rows: usize) -> String {
         } else {
             "("
         };
-        for part in [opening, "$", &(place + 1).to_string()] {
+        for part in [opening, &mark(place + 1)] {
             text.push_str(part);
         }
     }
@@ -130,9 +140,10 @@ mod tests {
 
     #[test]
     fn places_are_counted_through_all_rows() {
-        assert_eq!(places::<1>(1), "($1)");
-        assert_eq!(places::<2>(3), "($1, $2), ($3, $4), ($5, $6)");
-        assert_eq!(condition(["a"], 2), "a = $1 OR a = $2");
-        assert_eq!(condition(["a", "b"], 2), "a = $1 AND b = $2 OR a = $3 AND b = $4");
+        let mark = |place: usize| format!("${place}");
+        assert_eq!(places::<1>(mark, 1), "($1)");
+        assert_eq!(places::<2>(mark, 3), "($1, $2), ($3, $4), ($5, $6)");
+        assert_eq!(condition(mark, ["a"], 2), "a = $1 OR a = $2");
+        assert_eq!(condition(mark, ["a", "b"], 2), "a = $1 AND b = $2 OR a = $3 AND b = $4");
     }
 }
