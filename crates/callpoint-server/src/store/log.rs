@@ -38,7 +38,7 @@ pub struct WriteBatch {
     absent: BTreeSet<IncidentId>,
     /// What this batch has made: nothing of it is in any table yet.
     pub(super) created: BTreeSet<IncidentId>,
-    known_replies: BTreeMap<ReplyKey, Option<StoredReply>>,
+    known_replies: BTreeMap<ReplyKey, StoredReply>,
     known_accounts: BTreeSet<AccountId>,
     staff: Option<Vec<StaffMember>>,
     pub(super) changed: BTreeMap<IncidentId, Seq>,
@@ -154,12 +154,11 @@ impl WriteBatch {
         let keys: Vec<_> = needs.replies.iter().map(|(person, key)| [person.clone(), key.to_string()]).collect();
         let before = "SELECT person, command, digest, status, body FROM replies WHERE";
         let rows = of_keys(&mut self.transaction, before, ["person", "command"], &keys, "").await?;
-        self.known_replies.extend(needs.replies.iter().map(|key| (key.clone(), None)));
         for row in rows {
             if let Some(key) = CommandId::parse(row.try_get(1)?) {
                 let status = u16::try_from(row.try_get::<i64, _>(3)?).unwrap_or(500);
                 let reply = StoredReply { digest: row.try_get(2)?, status, body: row.try_get(4)? };
-                self.known_replies.insert((row.try_get(0)?, key), Some(reply));
+                self.known_replies.insert((row.try_get(0)?, key), reply);
             }
         }
         self.load_all(&needs.incidents).await?;
@@ -244,7 +243,7 @@ impl WriteBatch {
     /// [`WriteBatch::prefetch`].
     #[must_use]
     pub fn reply(&self, key: &ReplyKey) -> Option<&StoredReply> {
-        self.known_replies.get(key)?.as_ref()
+        self.known_replies.get(key)
     }
 
     /// Keeps the answer to this person's key.
@@ -257,7 +256,7 @@ impl WriteBatch {
             reply.body.clone().into(),
             now.0.into(),
         ]);
-        self.known_replies.insert(key, Some(reply));
+        self.known_replies.insert(key, reply);
     }
 
     /// Folds events in, to be written down with the batch. They are numbered from [`WriteBatch::last`] on.

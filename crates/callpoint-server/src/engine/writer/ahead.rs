@@ -22,13 +22,13 @@ pub(super) fn account_of(write: &WriteRequest) -> Option<&Account> {
 
 /// What is known to be read for these writes.
 pub(super) fn needs_of(writes: &[&WriteRequest]) -> BatchNeeds {
-    let other = |write: &&WriteRequest| match Needs::of(&write.command) {
+    let other = |write: &WriteRequest| match Needs::of(&write.command) {
         Needs::Incident(other) => Some(other),
         _ => None,
     };
     BatchNeeds {
         replies: writes.iter().filter_map(|write| reply_key(write)).collect(),
-        incidents: writes.iter().flat_map(|write| [write.incident, other(&write)]).flatten().collect(),
+        incidents: writes.iter().flat_map(|write| [write.incident, other(write)]).flatten().collect(),
         accounts: writes.iter().filter_map(|write| account_of(write)).map(|account| account.id.clone()).collect(),
     }
 }
