@@ -110,6 +110,14 @@ impl Connection {
         }
     }
 
+    /// This device's clock was set back by so much.
+    pub(super) fn set_back(&mut self, by: i64) {
+        self.heard = self.heard.plus(-by);
+        if let ConnectionState::Waiting(at) = &mut self.state {
+            *at = at.plus(-by);
+        }
+    }
+
     /// Whether it is time to open the stream (again).
     pub(super) fn is_due(&self, now: Time) -> bool {
         self.wake().is_some_and(|at| at <= now)

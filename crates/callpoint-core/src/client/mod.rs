@@ -9,6 +9,7 @@ mod message;
 mod outbox;
 mod polled;
 pub mod sse;
+mod threads;
 
 pub use cache::{Cache, Timeline};
 pub use connection::{Connection, ConnectionState, SILENCE};
@@ -23,7 +24,7 @@ use crate::{
     model::{
         command::IncidentCommand,
         component::ComponentStatus,
-        event::{Change, Event},
+        event::Event,
         field::{ReportField, add_fields, labels_of},
         id::{CommandId, IncidentId, Seq},
         incident::Incident,
@@ -36,9 +37,6 @@ use crate::{
         protocol::{Request, Snapshot, Submission, Suggestions, Thread, Vendor, suggestions_path},
     },
 };
-
-/// How long to wait before a thread is asked for again, in milliseconds.
-const RELOAD: i64 = 2_000;
 
 /// Something happened outside.
 #[expect(clippy::large_enum_variant, reason = "an input is handed over once and never kept")]
@@ -141,6 +139,8 @@ pub struct Client {
     /// When to ask again for the threads on screen, after a try that failed.
     reload_at: Option<Time>,
     last_id_at: Time,
+    /// What this device's clock said last.
+    clock: Time,
 }
 
 impl Client {
@@ -200,6 +200,7 @@ impl Client {
     pub fn handle(&mut self, input: Input<'_>, now: Time) -> Vec<Effect> {
         let silent = matches!(input, Input::Tick | Input::Received(StreamMessage::Heartbeat));
         let mut effects = Vec::new();
+        self.follow_clock(now);
         match input {
             Input::Start(saved) => self.start(saved, now, &mut effects),
             Input::Submit(submission) => self.submit(submission, now, &mut effects),
@@ -219,7 +220,7 @@ impl Client {
                 self.connection.disconnected(now, random, reply.retry_after);
             }
             Input::OpenThread(id) => {
-                self.missing.retain(|missing| *missing != id);
+                self.found(id);
                 self.cache.open_thread(id, self.connection.cursor().unwrap_or(0));
                 if self.cache.timeline(id).is_none() {
                     effects.push(Effect::LoadThread(id));
@@ -249,8 +250,22 @@ impl Client {
         effects
     }
 
+    /// Where this device's clock was set back, what waits for a time waits no longer for that.
+    fn follow_clock(&mut self, now: Time) {
+        let back = self.clock.since(now);
+        self.clock = now;
+        if back > 0 {
+            self.outbox.set_back(back);
+            self.connection.set_back(back);
+            self.reload_at = self.reload_at.map(|at| at.plus(-back));
+            self.cache.ahead += back;
+        }
+    }
+
     fn start(&mut self, saved: Vec<Submission>, now: Time, effects: &mut Vec<Effect>) {
         for submission in saved {
+            // What comes later sorts later, also where the clock was set back since.
+            self.last_id_at = self.last_id_at.max(submission.id.made_at());
             self.outbox.put(submission, true, now);
         }
         if self.connection.state() == ConnectionState::Idle {
@@ -362,28 +377,7 @@ impl Client {
         if shown {
             self.outbox.forget(event.command);
         }
-        if let Some(id) = event.incident.filter(|id| self.cache.is_open(*id)) {
-            match event.change {
-                Change::Withdrawn {} => self.missing.push(id),
-                Change::Revealed { .. } => self.missing.retain(|missing| *missing != id),
-                _ => {}
-            }
-        }
-        self.cache.apply(event, effects);
-    }
-
-    fn thread_loaded(&mut self, id: IncidentId, reply: Reply<Thread>, now: Time) {
-        let (status, retry_after) = (reply.status, reply.retry_after);
-        let cursor = self.connection.cursor().unwrap_or(0);
-        let loaded = reply.body.value().is_some_and(|thread| self.cache.load(thread, cursor));
-        if !self.cache.is_open(id) || loaded {
-            return;
-        }
-        if matches!(status, 0 | 200 | 401 | 429 | 500..) {
-            self.reload_at = Some(now.plus(retry_after.unwrap_or(RELOAD)));
-        } else {
-            self.missing.push(id);
-        }
+        self.fold(event, effects);
     }
 
     /// `SplitMix64`: enough to spread retries.

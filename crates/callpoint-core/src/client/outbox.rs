@@ -163,6 +163,15 @@ impl Outbox {
         }
     }
 
+    /// This device's clock was set back by so much.
+    pub(super) fn set_back(&mut self, by: i64) {
+        for entry in &mut self.entries {
+            if let DeliveryState::Waiting(at) = &mut entry.state {
+                *at = at.plus(-by);
+            }
+        }
+    }
+
     pub(super) fn answered(&mut self, id: CommandId, reply: Reply<Accepted>, now: Time, random: u64) -> Outcome {
         let retry_at = now.plus(self.backoff.wait(random, reply.retry_after));
         let status = reply.status;

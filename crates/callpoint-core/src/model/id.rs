@@ -35,6 +35,12 @@ macro_rules! uuid_ids {
             pub fn text(self) -> String {
                 uuid_text(self.0)
             }
+
+            /// When it was made, by the clock of whoever made it.
+            #[must_use]
+            pub fn made_at(self) -> Time {
+                made_at(self.0)
+            }
         }
 
 
@@ -70,6 +76,11 @@ fn uuid_v7(now: Time, random: u128) -> Uuid {
 }
 
 /// Parses the hyphenated form only; the `uuid` crate would also accept others.
+/// What [`uuid_v7`] was given; the first 48 bits of any UUID are a time within the range.
+fn made_at(uuid: Uuid) -> Time {
+    Time(i64::try_from(uuid.as_u128() >> 80).unwrap_or_default())
+}
+
 fn parse_uuid(text: &str) -> Option<Uuid> {
     (text.len() == uuid::fmt::Hyphenated::LENGTH).then(|| Uuid::try_parse(text).ok())?
 }

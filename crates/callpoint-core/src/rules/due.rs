@@ -17,6 +17,9 @@ use crate::{
 };
 use strum::VariantArray as _;
 
+/// An incident that has just been looked at, and in which nothing was due, is left alone for so long.
+const REST: i64 = MINUTE;
+
 /// All that is due in an incident at the order's time.
 pub(crate) fn due(case: &Case<'_>) -> Vec<Event> {
     let verdict = time_out(case, case.verdict());
@@ -48,6 +51,12 @@ pub fn next(incident: &Incident, policy: &Policy) -> Option<Time> {
         },
     );
     keys.chain(duties).chain(raises).flatten().min()
+}
+
+/// The same, straight after somebody looked: never at once again, whatever the rules say.
+#[must_use]
+pub fn next_after_look(incident: &Incident, policy: &Policy, now: Time) -> Option<Time> {
+    next(incident, policy).map(|at| if at > now { at } else { now.plus(REST) })
 }
 
 /// The stakes whose account can be waited for.

@@ -1,9 +1,11 @@
 //! The rules: what may happen ([`decide`]), what happens because time passes (`due`), what the events add up to
 //! ([`state`]), who is told of it ([`mentions`], [`notifications`]), what somebody wrote ([`words`]), what a page's own words lose
-//! before they leave it ([`redaction`]), and what follows from it for whoever looks ([`allowed`], [`headline`], [`hint`]).
+//! before they leave it ([`redaction`]), what of it whoever looks is given ([`delivery`]), and what follows from it for them
+//! ([`allowed`], [`headline`], [`hint`]).
 
 pub mod allowed;
 pub mod decide;
+pub mod delivery;
 pub mod due;
 mod fold;
 pub mod headline;

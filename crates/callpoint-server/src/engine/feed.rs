@@ -3,7 +3,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use callpoint_core::model::{event::Event, id::Seq, person::Viewer};
+use callpoint_core::{
+    model::{event::Event, id::Seq, person::Viewer},
+    rules::delivery::{self, REPLAY_LIMIT},
+};
 use tokio::sync::{broadcast, watch};
 
 use crate::store::{Store, StoreError};
@@ -17,9 +20,6 @@ pub const CHUNK: i64 = 500;
 /// What another process appended is noticed at this pace.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Whoever missed more than this starts anew: a snapshot is shorter.
-pub const REPLAY_LIMIT: Seq = 5_000;
-
 /// The last event up to `head` that the viewer may see: where they stand in the log. The log's own end would tell them
 /// how much happens that they may not see. 0, from where everybody starts anew, if a stream would replay nothing.
 ///
@@ -30,8 +30,8 @@ pub async fn last_seen(store: &Store, viewer: &Viewer, head: Seq) -> Result<Seq,
     while until > head.saturating_sub(REPLAY_LIMIT) {
         let from = until.saturating_sub(limit);
         let events = store.events_after(from, i64::try_from(until - from).unwrap_or(i64::MAX)).await?;
-        if let Some(event) = events.iter().rev().find(|event| event.seen_by(viewer).is_some()) {
-            return Ok(event.seq);
+        if let Some(seq) = delivery::last_seen(&events, viewer) {
+            return Ok(seq);
         }
         (until, limit) = (from, limit * 4);
     }

@@ -7,16 +7,13 @@ use callpoint_core::{
         incident::Incident,
         person::{GUEST, PersonRef},
         policy::{Policy, Terms},
-        time::{MINUTE, Time},
+        time::Time,
     },
     rules::due,
     wire::protocol::Vendor,
 };
 
 use crate::{config::PolicySettings, store::StaffMember};
-
-/// An incident that has just been looked at, and in which nothing was due, is left alone for so long.
-const REST: i64 = MINUTE;
 
 /// What was agreed by configuration.
 #[derive(Clone, Debug)]
@@ -90,7 +87,7 @@ impl VendorPolicy {
     /// The same, straight after somebody looked: never at once again, whatever the rules say.
     #[must_use]
     pub fn due_after_look(&self, incident: &Incident, now: Time) -> Option<Time> {
-        self.due(incident).map(|at| if at > now { at } else { now.plus(REST) })
+        due::next_after_look(incident, &self.0.policy, now)
     }
 }
 

@@ -17,7 +17,10 @@ use callpoint_core::{
         policy::{Policy, Terms},
         time::{DAY, Time},
     },
-    rules::decide::{CommandContext, decide},
+    rules::{
+        decide::{CommandContext, decide},
+        delivery::last_seen,
+    },
     wire::error::{ApiError, ErrorCode},
 };
 use tokio::sync::{mpsc, oneshot, watch};
@@ -287,8 +290,7 @@ impl WriteContext {
             }
         }
         // The last event that its author sees: how many others it caused is not theirs to know.
-        let viewer = write.actor.viewer();
-        let seq = events.iter().rev().find(|event| event.seen_by(&viewer).is_some()).map_or(0, |event| event.seq);
+        let seq = last_seen(&events, &write.actor.viewer()).unwrap_or_default();
         let reply = reply::reply_to(batch, write, policy, seq)?;
         if let Some(key) = key {
             let kept = StoredReply { digest: write.digest.clone(), status: reply.status, body: reply.body.clone() };

@@ -1,15 +1,8 @@
 //! The answer that a write gets, and each retry of it.
 
 use callpoint_core::{
-    model::{
-        command::Command,
-        id::{AccountId, Seq},
-        incident::Incident,
-        person::Actor,
-        policy::Policy,
-        report::Receipt,
-    },
-    rules::due::answer_by,
+    model::{id::Seq, policy::Policy},
+    rules::delivery::receipt,
     wire::error::ApiError,
 };
 use serde::Serialize;
@@ -43,23 +36,8 @@ pub(super) fn reply_to(
     let status = if opens(&write.command) { 201 } else { 200 };
     let incident = write.incident.and_then(|id| batch.state.incidents.get(&id));
     let body = match incident {
-        Some(incident) => serde_json::to_string(&receipt(incident, write, policy, seq))?,
+        Some(incident) => serde_json::to_string(&receipt(incident, &write.command, &write.actor, policy, seq))?,
         None => serde_json::to_string(&CommandReceipt { seq })?,
     };
     Ok(WriteReply { status, body })
-}
-
-fn receipt(incident: &Incident, write: &WriteRequest, policy: &Policy, seq: Seq) -> Receipt {
-    let reporter = reporter(write);
-    let csm = reporter.and_then(|account| incident.stake(account)?.csm.as_ref()).map(|csm| csm.name.clone());
-    let answer_by = reporter.and_then(|account| answer_by(incident, policy, account));
-    Receipt { incident: incident.id, reference: incident.reference.clone(), seq, answer_by, csm }
-}
-
-/// The account of whoever reports; a guest is answered by nobody.
-fn reporter(write: &WriteRequest) -> Option<&AccountId> {
-    match (&write.command, &write.actor) {
-        (Command::Declare(_), Actor::Customer { account, .. }) if !account.is_guest() => Some(&account.id),
-        _ => None,
-    }
 }

@@ -4,11 +4,13 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use callpoint_core::{
     model::{
         id::Seq,
-        incident::Incident,
         person::Viewer,
-        time::{DAY, Time},
+        time::Time,
     },
-    rules::headline::headline,
+    rules::{
+        delivery::{ENDED_STAYS, shown},
+        headline::headline,
+    },
     wire::protocol::Snapshot,
 };
 
@@ -19,9 +21,6 @@ use crate::{
     locale::Locale,
     store::{IncidentScope, StoreError},
 };
-
-/// How long what has ended is still shown to those it concerned.
-const ENDED_STAYS: i64 = 14 * DAY;
 
 /// `GET /v1/status`.
 pub async fn status(State(app): State<AppState>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
@@ -45,13 +44,7 @@ pub(super) async fn snapshot(
     let since = if viewer == Viewer::Anonymous { Time(i64::MAX) } else { since };
     let (head, state) = app.store.current(&scope, since).await?;
     let seq = last_seen(&app.store, &viewer, head).await?;
-    let state = state.seen_by(&viewer);
-    let mut components: Vec<_> = state.components.into_iter().map(|(_, component)| component).collect();
-    components.sort_by_key(|component| component.position);
-    // What is open to another account alone is over for this one, and leaves with the rest.
-    let stays = |incident: &Incident| incident.is_open() || incident.resolved_at >= Some(since);
-    let mut incidents: Vec<_> = state.incidents.into_iter().map(|(_, incident)| incident).filter(stays).collect();
-    incidents.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id)));
+    let (components, incidents) = shown(&state, &viewer, since);
     let headline = headline(&components, &incidents);
     let mut vendor = app.vendor.clone();
     if viewer.is_staff() {

@@ -11,11 +11,11 @@ use axum::{
 };
 use callpoint_core::{
     model::{
-        event::{Change, Event},
+        event::Event,
         id::{IncidentId, Seq},
-        person::Viewer,
         time::Time,
     },
+    rules::delivery::{LogStream, resume_after},
     wire::protocol::RESET,
 };
 use futures_util::stream;
@@ -30,10 +30,7 @@ use tokio::time::Instant;
 
 use crate::{
     crypto,
-    engine::{
-        feed::{CHUNK, REPLAY_LIMIT},
-        sessions::StaffSessions,
-    },
+    engine::{feed::CHUNK, sessions::StaffSessions},
     http::{AppState, auth::Caller, error::Problem, limits::StreamPlace},
     listen::ClientAddress,
     store::StoreError,
@@ -72,7 +69,7 @@ pub async fn stream(
     let live = app.feed.subscribe();
     let cursor = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse::<Seq>().ok());
     let head = app.store.head().await?;
-    let resumable = cursor.filter(|seq| *seq <= head && head - seq <= REPLAY_LIMIT);
+    let resumable = resume_after(cursor, head);
     let mut first = RETRY.to_owned();
     let last = match resumable {
         Some(seq) => seq,
@@ -83,11 +80,11 @@ pub async fn stream(
             head
         }
     };
-    let (viewer, due) = (caller.viewer(), next_due(&caller, app.now()));
+    let (log, due) = (LogStream::new(caller.viewer(), last), next_due(&caller, app.now()));
     let (stop, sessions) = (app.stop.clone(), app.sessions.clone());
     let (behind, first, is_over) = (resumable.is_some(), Some(first), false);
     let events =
-        EventStream { app, caller, viewer, live, stop, sessions, last, first, behind, due, is_over, _place: place };
+        EventStream { app, caller, log, live, stop, sessions, first, behind, due, is_over, _place: place };
     let mut answer = Body::from_stream(stream::unfold(events, EventStream::next)).into_response();
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -100,22 +97,15 @@ pub async fn stream(
 struct EventStream {
     app: AppState,
     caller: Caller,
-    viewer: Viewer,
+    log: LogStream,
     live: broadcast::Receiver<Arc<Event>>,
     stop: watch::Receiver<bool>,
     sessions: watch::Receiver<StaffSessions>,
-    last: Seq,
     first: Option<String>,
     behind: bool,
     due: Instant,
     is_over: bool,
     _place: StreamPlace,
-}
-
-/// Whether an event belongs to an incident that is sealed by now. Only that it was withdrawn may still be sent.
-fn is_closed(event: &Event, closed: &[IncidentId]) -> bool {
-    let withdrawn = matches!(event.change, Change::Withdrawn {});
-    !withdrawn && event.incident.is_some_and(|id| closed.contains(&id))
 }
 
 /// The next heartbeat, or the end of the token if that is sooner.
@@ -170,11 +160,7 @@ impl EventStream {
         match self.missed().await {
             Ok((events, sealed)) => {
                 self.behind = events.len() == usize::try_from(CHUNK).unwrap_or(usize::MAX);
-                let frames = events.iter().filter_map(|event| {
-                    let frame = self.frame(event);
-                    frame.filter(|_| !is_closed(event, &sealed))
-                });
-                StreamStep::Frames(frames.collect())
+                StreamStep::Frames(events.iter().filter_map(|event| frame(self.log.replay(event, &sealed))).collect())
             }
             Err(fault) => {
                 tracing::warn!(error = %fault, "resuming a stream failed; the client will reconnect");
@@ -185,15 +171,15 @@ impl EventStream {
 
     /// What comes next in the log, and the incidents in it that have been closed to this viewer since.
     async fn missed(&self) -> Result<(Vec<Event>, Vec<IncidentId>), StoreError> {
-        let events = self.app.store.events_after(self.last, CHUNK).await?;
+        let events = self.app.store.events_after(self.log.last(), CHUNK).await?;
         // Read after the events: what is closed by now is closed in all that was read.
-        let sealed = self.app.store.sealed_after(self.last).await?;
-        let closed = sealed.into_iter().filter(|(_, seal)| !self.viewer.opens(seal)).map(|(id, _)| id);
+        let sealed = self.app.store.sealed_after(self.log.last()).await?;
+        let closed = sealed.into_iter().filter(|(_, seal)| !self.log.viewer().opens(seal)).map(|(id, _)| id);
         Ok((events, closed.collect()))
     }
 
     async fn listen(&mut self) -> StreamStep {
-        let (due, is_staff) = (self.due, self.viewer.is_staff());
+        let (due, is_staff) = (self.due, self.log.viewer().is_staff());
         let event = loop {
             let next = tokio::select! {
                 biased;
@@ -227,8 +213,8 @@ impl EventStream {
         let (mut frames, mut next) = (String::new(), Ok(event));
         loop {
             match next {
-                Ok(event) if event.seq > self.last + 1 => return StreamStep::End,
-                Ok(event) => frames.extend(self.frame(&event)),
+                Ok(event) if self.log.is_before_gap(&event) => return StreamStep::End,
+                Ok(event) => frames.extend(frame(self.log.pass(&event))),
                 Err(TryRecvError::Empty) => return StreamStep::Frames(frames),
                 Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => return StreamStep::End,
             }
@@ -247,14 +233,11 @@ impl EventStream {
             }
         }
     }
+}
 
-    /// The event as this viewer gets it. Only what they see has a number here: gaps would tell how much they don't.
-    fn frame(&mut self, event: &Event) -> Option<String> {
-        if event.seq <= self.last {
-            return None;
-        }
-        self.last = event.seq;
-        let data = serde_json::to_string(&event.seen_by(&self.viewer)?).ok()?;
-        Some(format!("id: {}\ndata: {data}\n\n", event.seq))
-    }
+/// An event that the viewer sees. Only such have a number here: gaps would tell how much they don't see.
+fn frame(event: Option<Event>) -> Option<String> {
+    let event = event?;
+    let data = serde_json::to_string(&event).ok()?;
+    Some(format!("id: {}\ndata: {data}\n\n", event.seq))
 }
