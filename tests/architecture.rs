@@ -99,6 +99,7 @@ fn crates_depend_on_each_other_as_drawn() {
         ("callpoint-widget", "callpoint-core"),
         ("callpoint-console", "callpoint-core callpoint-widget"),
         ("callpoint-server", "callpoint-core"),
+        ("callpoint-simulator", "callpoint-core"),
         ("xtask", ""),
         ("callpoint-tests", "callpoint-core callpoint-server"),
         ("callpoint-host-yew", "callpoint-widget"),

@@ -3,8 +3,11 @@
 use callpoint_core::{
     client::{DeliveryState, Input},
     model::{
-        command::IncidentCommand,
+        command::{Command, IncidentCommand},
+        event::PageOutcome,
         id::{CommandId, IncidentId},
+        person::PersonRef,
+        stake::Closure,
         time::{SECOND, Time},
     },
     wire::protocol::{Request, Submission},
@@ -13,8 +16,9 @@ use callpoint_core::{
 use crate::{
     chance::Chance,
     log::Write,
-    people::{NAMES, is_staff, name_of, random_command, report},
+    people::{NAMES, is_staff, name_of},
     plan::{Fault, What},
+    requests::{opening, random_command, random_setting, report},
     story,
     tab::Tab,
     world::{Happening, World, tell},
@@ -33,9 +37,14 @@ impl World<'_> {
             What::Report { tab, severity, security, drill } => {
                 let kind = if security { "a security report" } else { "a report" };
                 let words = format!("{kind} {number} of severity {severity}");
-                self.submit(tab, Request::Report(report(number, severity, security, drill)), words);
+                let request = match self.tabs[tab].who().is_some_and(is_staff) {
+                    true => Request::Opening(Box::new(opening(&mut chance, number, severity, drill))),
+                    false => Request::Report(report(number, severity, security, drill)),
+                };
+                self.submit(tab, request, words);
             }
             What::Ask { tab } => self.ask(tab, number, &mut chance),
+            What::Connect { node } => self.connectors_tell(node),
             What::AskElsewhere { person } => self.ask_elsewhere(person, number, &mut chance),
             What::OpenThread { tab } => {
                 if let Some(id) = self.some_incident(tab, &mut chance) {
@@ -75,9 +84,47 @@ impl World<'_> {
     fn ask(&mut self, tab: usize, number: usize, chance: &mut Chance) {
         let Some(person) = self.tabs[tab].who() else { return };
         let Some(id) = self.some_incident(tab, chance) else { return };
-        let command = random_command(chance, is_staff(person), number, self.now);
+        if is_staff(person) && chance.percent(12) {
+            let (request, words) = random_setting(chance);
+            return self.submit(tab, request, format!("{words} ({number})"));
+        }
+        let known = self.tabs[tab].client.as_ref().and_then(|client| client.cache.state.incidents.get(&id));
+        let command = random_command(chance, &self.society, person, known, number, self.now);
         let words = format!("{} ({number})", story::command(&command));
         self.submit(tab, Request::Incident(id, command), words);
+    }
+
+    /// What became of every page and reminder that nobody has said anything of yet.
+    fn connectors_tell(&mut self, node: usize) {
+        if !self.nodes[node].up {
+            return;
+        }
+        let told = self.log.state.incidents.values().flat_map(|incident| {
+            let pages = incident.paging.iter().flat_map(|paging| &paging.open);
+            let pages = pages.map(|page| Command::PageHandled {
+                page: page.seq,
+                outcome: PageOutcome::Delivered,
+                connector: "webhook".to_owned(),
+            });
+            let reminders = incident.stakes.iter().flat_map(|stake| {
+                let closure = match stake.closure {
+                    Closure::Proposed { reminder, .. } => reminder,
+                    _ => None,
+                };
+                let downgrade = stake.downgrade.as_ref().and_then(|asked| asked.reminder);
+                let to = PersonRef { person: stake.reporter.clone(), name: stake.reporter_name.clone() };
+                closure.into_iter().chain(downgrade).map(move |reminder| Command::ReminderDelivered {
+                    account: stake.account.id.clone(),
+                    reminder,
+                    to: to.clone(),
+                })
+            });
+            pages.chain(reminders).map(|command| (incident.id, command))
+        });
+        let told: Vec<_> = told.collect();
+        for (id, command) in told {
+            self.hand_in(node, Write::Told(id, Box::new(command)));
+        }
     }
 
     fn ask_elsewhere(&mut self, person: usize, number: usize, chance: &mut Chance) {
@@ -92,7 +139,9 @@ impl World<'_> {
         let merges = is_staff(person) && seen.len() > 1 && chance.percent(8);
         let command = match merges {
             true => IncidentCommand::Merge { into: chance.one_of(&seen) },
-            false => random_command(chance, is_staff(person), number, self.now),
+            false => {
+                random_command(chance, &self.society, person, self.log.state.incidents.get(&incident), number, self.now)
+            }
         };
         let words = format!("{} ({number}, elsewhere)", story::command(&command));
         let id = CommandId::new(self.now, u128::from(chance.next()));

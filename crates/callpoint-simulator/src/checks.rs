@@ -27,11 +27,14 @@ impl World<'_> {
         let Some(client) = &self.tabs[tab].client else { return };
         let Some(person) = self.tabs[tab].who() else { return };
         let entries = client.outbox.entries();
-        let early = entries.iter().find(|entry| {
-            entry.state.is_received() && !self.log.has(&(person, entry.submission.id))
-        });
+        let early =
+            entries.iter().find(|entry| entry.state.is_received() && !self.log.has(&(person, entry.submission.id)));
         let mut wrong = early.map(|entry| {
-            format!("{} shows {} as received, and it is not in the log.", self.tab_name(tab), self.ledger.name(entry.submission.id))
+            format!(
+                "{} shows {} as received, and it is not in the log.",
+                self.tab_name(tab),
+                self.ledger.name(entry.submission.id)
+            )
         });
         let known: Vec<CommandId> = entries.iter().map(|entry| entry.submission.id).collect();
         let forgets = effects.iter().filter_map(|effect| match effect {
@@ -116,7 +119,8 @@ impl World<'_> {
         (0..=NAMES.len()).find_map(|person| {
             let viewer = self.society.viewer(Some(person).filter(|person| *person < NAMES.len()));
             let seen = fold(&mut self.log.events.iter().filter_map(|event| event.seen_by(&viewer)));
-            (seen != self.log.state.seen_by(&viewer)).then(|| format!("{viewer:?} folds what they see to something else."))
+            (seen != self.log.state.seen_by(&viewer))
+                .then(|| format!("{viewer:?} folds what they see to something else."))
         })
     }
 
@@ -125,7 +129,10 @@ impl World<'_> {
         let latest = (0..self.nodes.len()).map(|node| self.node_time(node)).max()?;
         if let Some((id, at)) = self.log.due.iter().find(|(_, at)| at.plus(10 * SECOND) < latest) {
             let reference = &self.log.state.incidents.get(id)?.reference;
-            return Some(format!("Something in {reference} is due for {} s, and nobody has looked.", latest.since(*at) / SECOND));
+            return Some(format!(
+                "Something in {reference} is due for {} s, and nobody has looked.",
+                latest.since(*at) / SECOND
+            ));
         }
         let mut broken: BTreeMap<IncidentId, bool> = BTreeMap::new();
         for event in &self.log.events {
@@ -164,7 +171,10 @@ impl World<'_> {
                 if let (Some(this), Some(before)) = (first.get(id), first.get(earlier))
                     && this < before
                 {
-                    return Some(format!("{name} came before {}, which was written earlier.", self.ledger.name(*earlier)));
+                    return Some(format!(
+                        "{name} came before {}, which was written earlier.",
+                        self.ledger.name(*earlier)
+                    ));
                 }
             }
         }
@@ -243,6 +253,7 @@ impl World<'_> {
 }
 
 fn is_theirs(incident: &Incident, viewer: &Viewer) -> bool {
-    let stakes_are_own = viewer.is_staff() || incident.stakes.iter().all(|one| viewer.account() == Some(&one.account.id));
+    let stakes_are_own =
+        viewer.is_staff() || incident.stakes.iter().all(|one| viewer.account() == Some(&one.account.id));
     stakes_are_own && incident.seal.as_ref().is_none_or(|seal| viewer.opens(seal))
 }

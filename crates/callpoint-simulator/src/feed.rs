@@ -171,7 +171,12 @@ impl World<'_> {
                 .partition(|stream: &NodeStream| stream.caller == caller);
             self.nodes[node].streams = kept;
             for stream in broken {
-                tell!(self, "The stream of {} breaks{}.", self.tab_name(tab), if silently { " without a sign" } else { "" });
+                tell!(
+                    self,
+                    "The stream of {} breaks{}.",
+                    self.tab_name(tab),
+                    if silently { " without a sign" } else { "" }
+                );
                 if !silently {
                     self.end_stream(&stream);
                 }

@@ -38,7 +38,8 @@ impl Ledger {
         words: String,
     ) {
         let (is_saved, is_refused, is_discarded) = (false, false, false);
-        self.entries.insert(id, Entry { person, caller, is_silent, earlier, is_saved, is_refused, is_discarded, words });
+        self.entries
+            .insert(id, Entry { person, caller, is_silent, earlier, is_saved, is_refused, is_discarded, words });
     }
 
     pub fn saved(&mut self, id: CommandId) {

@@ -3,13 +3,17 @@
 //! them (a browser's driver, the tabs that share a stream, a node's writer, the database) is modelled here, with all that
 //! goes wrong there. In the end everything must have come right.
 
-#![expect(clippy::indexing_slicing, reason = "a tool for developers: what is out of range is its own fault, and says where")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a tool for developers: what is out of range is its own fault, and says where"
+)]
 
 mod acts;
 mod chance;
 mod checks;
 mod device;
 mod feed;
+mod kept;
 mod ledger;
 mod log;
 mod network;
@@ -17,6 +21,7 @@ mod node;
 mod people;
 mod plan;
 mod planted;
+mod requests;
 mod share;
 mod story;
 mod tab;

@@ -51,6 +51,8 @@ pub(crate) enum Write {
     Of { person: usize, submission: Rc<Submission>, caller: Option<Caller> },
     /// What is due in this incident.
     Due(IncidentId),
+    /// What a connector has to say of it.
+    Told(IncidentId, Box<Command>),
 }
 
 #[derive(Clone, Debug)]
@@ -172,7 +174,11 @@ impl Log {
         let mut changed = batch.looked.clone();
         for event in &batch.events {
             if event.seq != self.head() + 1 {
-                wrong = Some(format!("event {} is written after event {}: numbers have a gap or repeat", event.seq, self.head()));
+                wrong = Some(format!(
+                    "event {} is written after event {}: numbers have a gap or repeat",
+                    event.seq,
+                    self.head()
+                ));
             }
             let doubled = self.events.iter().any(|other| other.command == event.command && other.seq <= begins);
             if doubled {
@@ -213,6 +219,12 @@ impl Batch {
     pub fn write(&mut self, log: &Log, write: &Write, society: &Society, planted: Option<Planted>) -> Option<String> {
         match write {
             Write::Due(id) => self.look(log, *id, society),
+            Write::Told(id, command) => {
+                let key = CommandId::new(self.now, u128::from(self.last) + 2_000_000);
+                // It may be of no interest any more.
+                let _ = self.decide(log, key, &Actor::System, Some(*id), (**command).clone(), society);
+                None
+            }
             Write::Of { person, submission, caller } => {
                 let reply = self.answer(log, *person, submission, society, planted);
                 self.answers.extend(caller.map(|caller| (caller, submission.id, reply)));
@@ -274,8 +286,9 @@ impl Batch {
         let events = self.decide(log, id, actor, incident, command.clone(), society)?;
         self.references += u64::from(opens);
         let seq = last_seen(&events, &actor.viewer()).unwrap_or_default();
-        let receipt =
-            incident.and_then(|id| self.state.incidents.get(&id)).map(|i| receipt(i, &command, actor, &society.policy, seq));
+        let receipt = incident
+            .and_then(|id| self.state.incidents.get(&id))
+            .map(|i| receipt(i, &command, actor, &society.policy, seq));
         Ok(match receipt {
             Some(Receipt { incident, reference, seq, answer_by, csm }) => {
                 Accepted { seq, incident: Some(incident), reference: Some(reference), answer_by, csm }

@@ -32,7 +32,8 @@ fn parse(mut parser: lexopt::Parser) -> Result<Options> {
                 let name = parser.value()?.string()?;
                 let known = Planted::ALL.iter().find(|(known, _)| *known == name);
                 let names = Planted::ALL.map(|(name, _)| name).join(" ");
-                options.planted = Some(known.with_context(|| format!("nothing to plant of that name; there are: {names}"))?.1);
+                options.planted =
+                    Some(known.with_context(|| format!("nothing to plant of that name; there are: {names}"))?.1);
             }
             argument => return Err(argument.unexpected().into()),
         }

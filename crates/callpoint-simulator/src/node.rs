@@ -201,7 +201,8 @@ impl World<'_> {
         self.release(node);
         if is_lost || fault.is_some() {
             for (caller, id, _) in answers {
-                let refusal: Reply<Accepted> = Reply { retry_after: Some(2 * SECOND), ..problem(ErrorCode::Unavailable) };
+                let refusal: Reply<Accepted> =
+                    Reply { retry_after: Some(2 * SECOND), ..problem(ErrorCode::Unavailable) };
                 self.answer(caller, Answer::Post(id, refusal));
             }
         } else {
@@ -213,6 +214,7 @@ impl World<'_> {
             }
         }
         if batch.is_changed() && !is_lost {
+            self.written_at = self.now;
             for other in 0..self.nodes.len() {
                 let most = if other == node { 5 } else { SECOND };
                 let (run, wait) = (self.nodes[other].run, self.nodes[node].chance.span(1, most));
@@ -292,7 +294,7 @@ impl World<'_> {
         let in_batch = batch.into_iter().flat_map(|batch| batch.answers).map(|(caller, id, _)| (caller, id));
         let waiting = queue.into_iter().filter_map(|write| match write {
             Write::Of { caller: Some(caller), submission, .. } => Some((caller, submission.id)),
-            Write::Of { caller: None, .. } | Write::Due(_) => None,
+            Write::Of { caller: None, .. } | Write::Due(_) | Write::Told(..) => None,
         });
         let unanswered: Vec<_> = in_batch.chain(waiting).collect();
         for (caller, id) in unanswered {

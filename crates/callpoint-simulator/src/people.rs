@@ -1,30 +1,24 @@
-//! Who acts, what was agreed with them, and what they ask for.
+//! Who acts, and what was agreed with them.
 
 use callpoint_core::{
     model::{
-        command::{IncidentCommand as Ask, Publish, Update, Visibility},
         component::{Component, ComponentStatus},
         event::{Audience, Change, Event},
         id::{AccountId, CommandId, ComponentId, PersonId},
-        incident::{Impact, Status},
-        person::{Account, Actor, Author, Invitee, PersonRef, Viewer},
+        person::{Account, Actor, Author, PersonRef, Viewer},
         policy::{Engagement, Policy, QuietHours, SilenceLimit, Terms},
-        report::ReportDraft,
-        severity::{Scheme, Severity},
-        time::{HOUR, MINUTE, Time},
+        severity::Scheme,
+        time::Time,
     },
-    rules::hint::Answers,
     wire::protocol::{Vendor, You},
 };
-
-use crate::chance::Chance;
 
 /// Ten in the morning, UTC.
 pub(crate) const START: Time = Time(1_760_004_000_000);
 
 /// Their names; the first two are of Acme, the third is of Globex, the last two are the vendor's.
 pub(crate) const NAMES: [&str; 5] = ["Ada", "Ben", "Gita", "Mara", "Theo"];
-const THEO: usize = 4;
+pub(crate) const THEO: usize = 4;
 
 /// Somebody who is signed in, or a passer-by.
 pub(crate) type Who = Option<usize>;
@@ -44,16 +38,16 @@ pub(crate) struct Society {
     engagements: [Engagement; 2],
 }
 
-fn person(person: usize) -> PersonId {
+pub(crate) fn person(person: usize) -> PersonId {
     PersonId::parse(&NAMES[person].to_lowercase()).unwrap_or_else(|| unreachable!("a name is an id"))
 }
 
-fn account(name: &str) -> Account {
+pub(crate) fn account(name: &str) -> Account {
     let id = AccountId::parse(&name.to_lowercase()).unwrap_or_else(|| unreachable!("a name is an id"));
     Account { id, name: name.to_owned() }
 }
 
-fn component(name: &str) -> ComponentId {
+pub(crate) fn component(name: &str) -> ComponentId {
     ComponentId::parse(name).unwrap_or_else(|| unreachable!("a name is an id"))
 }
 
@@ -153,78 +147,4 @@ pub(crate) fn first_events() -> Vec<Event> {
         }),
     };
     [(0, "checkout"), (1, "labels")].map(define).into()
-}
-
-pub(crate) fn report(number: usize, severity: u8, security: bool, drill: bool) -> ReportDraft {
-    ReportDraft {
-        what: format!("report {number}"),
-        component: Some(component("labels")),
-        severity: Some(Severity(severity)),
-        drill,
-        answers: Answers { security: security.then_some(true), ..Answers::default() },
-        ..ReportDraft::default()
-    }
-}
-
-/// What somebody asks of an incident. `number` makes the words their own.
-pub(crate) fn random_command(chance: &mut Chance, staff: bool, number: usize, now: Time) -> Ask {
-    // Now and then somebody tries what is not theirs to ask.
-    let staff = staff != chance.percent(3);
-    let words = || format!("words {number}");
-    let severity = |chance: &mut Chance| Severity(chance.one_of(&[1, 2, 3]));
-    let who = |chance: &mut Chance| account(chance.one_of(&["Acme", "Globex"])).id;
-    let to = |chance: &mut Chance| match chance.below(5) {
-        0 => Visibility::Internal,
-        1 => Visibility::Account(who(chance)),
-        2 | 3 => Visibility::Affected,
-        _ => Visibility::Public,
-    };
-    let status = |chance: &mut Chance| {
-        use Status::{Identified, Investigating, Monitoring, Resolved};
-        chance.one_of(&[Investigating, Identified, Monitoring, Resolved])
-    };
-    let message = |to| Ask::Message { text: words(), to, attachments: Vec::new() };
-    if !staff {
-        return match chance.below(24) {
-            0..=9 => message(None),
-            10..=12 => Ask::Confirm {},
-            13 | 14 => Ask::Dispute { reason: words() },
-            15 => Ask::Reopen { reason: words() },
-            16 | 17 => Ask::Join { severity: severity(chance), text: words() },
-            18 => Ask::SetSeverity { severity: severity(chance), reason: words() },
-            19 => Ask::AcceptDowngrade {},
-            20 => Ask::RefuseDowngrade { reason: words() },
-            21 => Ask::Follow {},
-            22 => Ask::Invite(Invitee::Person(person(chance.below(2)))),
-            _ => Ask::Unfollow {},
-        };
-    }
-    match chance.below(28) {
-        0..=3 => message(Some(to(chance))),
-        4..=10 => Ask::Update(Update {
-            text: words(),
-            to: to(chance),
-            status: chance.percent(30).then(|| status(chance)),
-            next_update: chance.percent(60).then(|| now.plus(chance.span(MINUTE, 3 * HOUR))),
-            eta: None,
-            workaround: chance.percent(20).then(words),
-            publish: chance.percent(70).then(|| Publish {
-                title: words(),
-                impact: chance.one_of(&[Impact::Minor, Impact::Major, Impact::Critical]),
-                components: vec![component("checkout")],
-            }),
-        }),
-        11..=13 => Ask::Acknowledge {},
-        14 => Ask::Assess { severity: severity(chance), reason: words() },
-        15 | 16 => Ask::Move { status: status(chance) },
-        17..=19 => Ask::ProposeResolution { text: words() },
-        20 => Ask::ProposeDowngrade { account: who(chance), severity: severity(chance), reason: words() },
-        21 => Ask::Waive { account: who(chance), reason: words() },
-        22 => Ask::AssignRole { role: "commander".to_owned(), person: Some(person(THEO)) },
-        23 => Ask::ReleaseRole { role: "commander".to_owned(), reason: words() },
-        24 => Ask::Seal { reason: words() },
-        25 => Ask::Unseal { reason: words(), title: words() },
-        26 => Ask::Pause { until: now.plus(chance.span(MINUTE, 5 * HOUR)), reason: words() },
-        _ => Ask::Invite(Invitee::Person(person(3 + chance.below(2)))),
-    }
 }

@@ -39,37 +39,101 @@ pub(crate) struct Step {
 
 #[derive(Clone, Debug)]
 pub(crate) enum What {
-    Report { tab: usize, severity: u8, security: bool, drill: bool },
-    Ask { tab: usize },
+    Report {
+        tab: usize,
+        severity: u8,
+        security: bool,
+        drill: bool,
+    },
+    Ask {
+        tab: usize,
+    },
     /// Somebody asks elsewhere, with a client that tries once.
-    AskElsewhere { person: usize },
-    OpenThread { tab: usize },
-    LeaveThread { tab: usize },
-    Discard { tab: usize },
-    TryNow { tab: usize },
+    AskElsewhere {
+        person: usize,
+    },
+    /// Connectors say what became of pages and reminders.
+    Connect {
+        node: usize,
+    },
+    OpenThread {
+        tab: usize,
+    },
+    LeaveThread {
+        tab: usize,
+    },
+    Discard {
+        tab: usize,
+    },
+    TryNow {
+        tab: usize,
+    },
     /// The tab shuts down, and boots for this person.
-    SignIn { tab: usize, who: Who },
+    SignIn {
+        tab: usize,
+        who: Who,
+    },
     Fault(Fault),
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
-    CrashTab { tab: usize, back: i64 },
-    CrashBrowser { browser: usize, back: i64 },
-    CrashNode { node: usize, back: i64 },
-    FreezeNode { node: usize, span: i64 },
-    Weather { loss: u8, twice: u8, refused: u8, slow: i64, span: i64 },
-    Cut { browser: usize, span: i64 },
+    CrashTab {
+        tab: usize,
+        back: i64,
+    },
+    CrashBrowser {
+        browser: usize,
+        back: i64,
+    },
+    CrashNode {
+        node: usize,
+        back: i64,
+    },
+    FreezeNode {
+        node: usize,
+        span: i64,
+    },
+    Weather {
+        loss: u8,
+        twice: u8,
+        refused: u8,
+        slow: i64,
+        span: i64,
+    },
+    Cut {
+        browser: usize,
+        span: i64,
+    },
     /// The connection of a stream ends, or goes silent.
-    BreakStream { tab: usize, silently: bool },
+    BreakStream {
+        tab: usize,
+        silently: bool,
+    },
     /// Something on the way holds streams back for so long, as a buffering proxy does.
-    HoldStreams { span: i64 },
-    Disk { browser: usize, hangs: bool, span: i64 },
+    HoldStreams {
+        span: i64,
+    },
+    Disk {
+        browser: usize,
+        hangs: bool,
+        span: i64,
+    },
     /// A transaction of a node fails: nothing of it is there, or all of it is and nobody is told.
-    Commit { node: usize, unknown: bool },
-    Clock { browser: Option<usize>, node: usize, by: i64 },
+    Commit {
+        node: usize,
+        unknown: bool,
+    },
+    Clock {
+        browser: Option<usize>,
+        node: usize,
+        by: i64,
+    },
     /// The page's own backend gives no tokens for so long.
-    Tokens { browser: usize, span: i64 },
+    Tokens {
+        browser: usize,
+        span: i64,
+    },
 }
 
 const SKEWS: [i64; 8] = [0, 0, 0, 200, -1_500, 40 * SECOND, -DAY, DAY];
@@ -95,8 +159,9 @@ impl Plan {
             at += match chance.below(20) {
                 0..=9 => chance.span(0, 2 * SECOND),
                 10..=17 => chance.span(SECOND, 20 * SECOND),
-                18 => chance.span(MINUTE, 20 * MINUTE),
-                _ => chance.span(HOUR, 8 * HOUR),
+                18 => chance.span(SECOND, 20 * MINUTE),
+                _ if chance.percent(60) => chance.span(MINUTE, 8 * HOUR),
+                _ => chance.span(0, 500),
             };
             let what = if number == 0 { report(&mut chance, 0) } else { plan.something(&mut chance) };
             plan.steps.push(Step { at, number, what });
@@ -128,7 +193,8 @@ impl Plan {
         match chance.below(100) {
             0..=9 => report(chance, tab),
             10..=41 => What::Ask { tab },
-            42..=54 => What::AskElsewhere { person: chance.below(NAMES.len()) },
+            42..=51 => What::AskElsewhere { person: chance.below(NAMES.len()) },
+            52..=54 => What::Connect { node: chance.below(NODES) },
             55..=60 => What::OpenThread { tab },
             61..=62 => What::LeaveThread { tab },
             63..=65 => What::Discard { tab },

@@ -127,7 +127,8 @@ impl World<'_> {
         if !had_lock {
             return;
         }
-        let waiting = self.beside(tab).into_iter().filter(|other| matches!(self.tabs[*other].stream.share, Share::Following));
+        let waiting =
+            self.beside(tab).into_iter().filter(|other| matches!(self.tabs[*other].stream.share, Share::Following));
         if let Some(next) = waiting.min_by_key(|other| self.tabs[*other].stream.waits_since) {
             self.take_over(next);
         }

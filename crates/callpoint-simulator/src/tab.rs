@@ -35,7 +35,7 @@ pub(crate) struct Tab {
     crashed: BTreeSet<u32>,
     token: bool,
     authorizing: bool,
-    owner_known: bool,
+    pub owner_known: bool,
     restoring: bool,
     restored: bool,
     pending: Vec<Pending>,
@@ -79,6 +79,10 @@ impl Tab {
     /// Who is signed in.
     pub fn who(&self) -> Who {
         self.who_in(self.life)
+    }
+
+    pub fn has_crashed(&self, life: u32) -> bool {
+        self.crashed.contains(&life)
     }
 
     pub fn who_in(&self, life: u32) -> Who {
@@ -174,53 +178,13 @@ impl World<'_> {
         }
     }
 
-    /// Reads what this device keeps, once it has what was written before it was known by whom.
-    pub fn restore(&mut self, tab: usize) {
-        let unsaved: Vec<CommandId> = self.outbox(tab, |entry, saved| {
-            !saved && !entry.1.is_received() && !entry.0.request.is_silent()
-        });
-        for id in unsaved {
-            self.save(tab, id);
-        }
-        let caller = self.caller(tab);
-        let browser = self.tabs[tab].browser;
-        let (wait, is_read) = self.browsers[browser].work(self.now, &mut self.tabs[tab].net);
-        self.after(wait, Happening::Loaded(caller, is_read));
-    }
-
-    fn outbox(&self, tab: usize, wanted: impl Fn((&Submission, &DeliveryState), bool) -> bool) -> Vec<CommandId> {
-        let entries = self.tabs[tab].client.iter().flat_map(|client| client.outbox.entries());
-        let wanted = entries.filter(|entry| wanted((&entry.submission, &entry.state), entry.saved));
-        wanted.map(|entry| entry.submission.id).collect()
-    }
-
-    pub fn loaded(&mut self, caller: Caller, is_read: bool) {
-        if !self.lives(caller) {
-            return;
-        }
-        let tab = caller.tab;
-        let (who, disk) = (self.tabs[tab].who(), &self.browsers[self.tabs[tab].browser].disk);
-        let is_ours = |owner: &Who| *owner == who || self.planted == Some(Planted::WordsOfAnother) && who.is_some();
-        let ours = disk.iter().filter(|((owner, _), _)| is_read && is_ours(owner));
-        let mut kept: Vec<Submission> = ours.map(|(_, submission)| (**submission).clone()).collect();
-        if self.planted == Some(Planted::NothingTakenUp) {
-            kept.clear();
-        }
-        if !kept.is_empty() {
-            let names: Vec<String> = kept.iter().map(|kept| self.ledger.name(kept.id)).collect();
-            tell!(self, "{} takes up from its device: {}.", self.tab_name(tab), names.join(", "));
-        }
-        self.feed(tab, Input::Start(kept));
-        self.goes_on(tab);
-    }
-
     pub fn patience_ends(&mut self, caller: Caller) {
         if self.lives(caller) {
             self.goes_on(caller.tab);
         }
     }
 
-    fn goes_on(&mut self, tab: usize) {
+    pub fn goes_on(&mut self, tab: usize) {
         if !self.tabs[tab].restored {
             self.tabs[tab].restored = true;
             self.flush(tab);
@@ -316,15 +280,16 @@ impl World<'_> {
         }
     }
 
-    fn submission(&self, tab: usize, id: CommandId) -> Option<Rc<Submission>> {
+    pub fn submission(&self, tab: usize, id: CommandId) -> Option<Rc<Submission>> {
         self.tabs[tab].client.as_ref()?.outbox.get(id).map(|entry| entry.submission.clone())
     }
 
     fn send(&mut self, tab: usize, id: CommandId) {
         let caller = self.caller(tab);
         let waits = |state: &DeliveryState| matches!(state, DeliveryState::Waiting(_) | DeliveryState::Sent);
-        let first = self.outbox(tab, |entry, _| waits(entry.1)).first().copied();
-        let submission = self.submission(tab, id).filter(|_| first == Some(id));
+        let mut entries = self.tabs[tab].client.iter().flat_map(|client| client.outbox.entries());
+        let first = entries.find(|entry| waits(&entry.state)).map(|entry| entry.submission.clone());
+        let submission = first.filter(|first| first.id == id);
         let Some(submission) = submission else {
             // An earlier one was found on the device while the token was fetched.
             self.after(0, Happening::Returns(caller, Answer::Post(id, Reply::none())));
@@ -336,48 +301,6 @@ impl World<'_> {
             self.browsers[browser].disk.remove(&(who, id));
         }
         self.request(caller, Ask::Post(submission));
-    }
-
-    fn save(&mut self, tab: usize, id: CommandId) {
-        if !self.tabs[tab].owner_known {
-            return;
-        }
-        let Some(submission) = self.submission(tab, id) else { return };
-        let (caller, who, browser) = (self.caller(tab), self.tabs[tab].who(), self.tabs[tab].browser);
-        let (wait, ok) = self.browsers[browser].work(self.now, &mut self.tabs[tab].net);
-        self.after(wait, Happening::Written(caller, who, submission, ok));
-    }
-
-    pub fn written(&mut self, caller: Caller, who: Who, submission: &Rc<Submission>, ok: bool) {
-        let (tab, id) = (caller.tab, submission.id);
-        let died = self.tabs[tab].crashed.contains(&caller.life);
-        if !ok || (died && self.tabs[tab].net.percent(50)) {
-            return;
-        }
-        let browser = self.tabs[tab].browser;
-        self.browsers[browser].disk.insert((who, id), submission.clone());
-        if !self.lives(caller) {
-            return;
-        }
-        let entry = self.tabs[tab].client.as_ref().and_then(|client| client.outbox.get(id));
-        if entry.is_none_or(|entry| entry.state.is_received()) {
-            // The copy was still being written when it was no longer needed.
-            self.forget(tab, id);
-        } else {
-            self.ledger.saved(id);
-            self.feed(tab, Input::Saved(id));
-        }
-    }
-
-    fn forget(&mut self, tab: usize, id: CommandId) {
-        if !self.tabs[tab].owner_known {
-            return;
-        }
-        let (who, browser) = (self.tabs[tab].who(), self.tabs[tab].browser);
-        let (wait, ok) = self.browsers[browser].work(self.now, &mut self.tabs[tab].net);
-        if ok {
-            self.after(wait, Happening::Erased(browser, who, id));
-        }
     }
 
     pub fn returns(&mut self, caller: Caller, answer: Answer) {

@@ -31,6 +31,9 @@ const HAPPENINGS: u64 = 400_000;
 /// How long everything has to come right after the last fault.
 const REST: i64 = 12 * MINUTE;
 
+/// How long the log rests before views are compared with it.
+const QUIET: i64 = 10 * SECOND;
+
 /// What a client asks a node for.
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {
@@ -81,7 +84,12 @@ pub(crate) enum Happening {
     Tick(Caller),
     Poll(Caller, u32),
     FirstByte(Caller, u32),
-    Arrives { node: usize, caller: Caller, ask: Ask, is_copy: bool },
+    Arrives {
+        node: usize,
+        caller: Caller,
+        ask: Ask,
+        is_copy: bool,
+    },
     Returns(Caller, Answer),
     Frames(Caller, u32, Vec<Frame>),
     Ended(Caller, u32),
@@ -106,6 +114,8 @@ pub(crate) struct World<'a> {
     pub happened: u64,
     queued: u64,
     pub log: Log,
+    /// When the log last grew.
+    pub written_at: Time,
     pub lock: Option<usize>,
     pub lock_waits: VecDeque<usize>,
     pub nodes: Vec<Node>,
@@ -143,6 +153,7 @@ impl<'a> World<'a> {
             queue: BTreeMap::new(),
             happened: 0,
             queued: 0,
+            written_at: START,
             lock: None,
             lock_waits: VecDeque::new(),
             nodes: (0..plan.node_skews.len()).map(node).collect(),
@@ -172,6 +183,10 @@ impl<'a> World<'a> {
         self.calm_down();
         self.after(8 * SECOND, Happening::VisitLeftDevices);
         self.run_until(end.plus(REST));
+        // What is due in the last moment still has to reach everybody.
+        while self.failure.is_none() && self.now.since(self.written_at) < QUIET {
+            self.run_until(self.now.plus(QUIET));
+        }
         if self.failure.is_none() {
             self.check_rest();
         }

@@ -11,7 +11,7 @@ mod toolchain;
 mod web;
 
 use anyhow::{Context as _, Result};
-use jobs::{bench, demo, dev, dist, r#gen, lint, npm, setup, size, test};
+use jobs::{bench, demo, dev, dist, r#gen, lint, npm, setup, simulate, size, test};
 use lexopt::prelude::*;
 use std::process::ExitCode;
 use web::{Build, WebBuild};
@@ -34,12 +34,18 @@ cargo xtask <command>
   size --parts              report the size of each crate and module in the WebAssembly
   gen  [--check]            generate files from the code; --check fails when they are stale
   bench [NAME...]           run benchmarks: console, embed, form, thread-append and those of the crates (default: all)
+  simulate [--seeds N] [--from N] [--seed N] [--plant FAULT]
+                            run clients, nodes and a bad network in one process from N seeds (default: 10,000), or one
+                            seed with its story; with a planted fault, which it has to find
   npm                       pack the npm package into target/dist
   dist                      build a release archive for this platform, and pack the npm package
 ";
 
+/// The options of `simulate`, each with a value, which it hands on.
+const SIMULATION: [&str; 4] = ["seeds", "from", "seed", "plant"];
+
 /// The options and names that each command takes; anything else on its line is an error.
-const COMMANDS: [(&str, &[&str], bool); 13] = [
+const COMMANDS: [(&str, &[&str], bool); 14] = [
     ("help", &[], false),
     ("setup", &[], false),
     ("demo", &["port", "no-open", "fast"], false),
@@ -51,6 +57,7 @@ const COMMANDS: [(&str, &[&str], bool); 13] = [
     ("size", &["parts"], false),
     ("gen", &["check"], false),
     ("bench", &[], true),
+    ("simulate", &SIMULATION, false),
     ("npm", &[], false),
     ("dist", &[], false),
 ];
@@ -61,6 +68,8 @@ struct Options {
     command: String,
     names: Vec<String>,
     port: Option<u16>,
+    /// What is handed on as it is.
+    handed_on: Vec<String>,
     /// The options without a value.
     flags: Vec<String>,
 }
@@ -89,6 +98,10 @@ fn parse(mut parser: lexopt::Parser) -> Result<Options> {
             (Long("port"), Some((flags, _))) if flags.contains(&"port") => {
                 options.port = Some(parser.value()?.parse()?)
             }
+            (Long(flag), Some((flags, _))) if flags.contains(&flag) && SIMULATION.contains(&flag) => {
+                options.handed_on.push(format!("--{flag}"));
+                options.handed_on.push(parser.value()?.string()?);
+            }
             (Long(flag), Some((flags, _))) if flags.contains(&flag) => options.flags.push(flag.to_owned()),
             (argument, _) => return Err(argument.unexpected().into()),
         }
@@ -111,6 +124,7 @@ fn dispatch(options: &Options) -> Result<()> {
         "gen" if options.has("check") => r#gen::check(),
         "gen" => r#gen::write(),
         "bench" => bench::run(&options.names),
+        "simulate" => simulate::run(&options.handed_on),
         "npm" => npm::run(),
         "dist" => dist::run(),
         _ => {
@@ -140,7 +154,20 @@ mod tests {
         let demo = parsed("demo --port 5000 --fast").unwrap();
         assert_eq!((demo.command.as_str(), demo.port, demo.has("fast")), ("demo", Some(5000), true));
         assert_eq!(parsed("test e2e size").unwrap().names, ["e2e", "size"]);
-        for wrong in ["web --port 5000", "size --check", "lint e2e", "demo --fats", "--fast demo", "ship"] {
+        assert_eq!(
+            parsed("simulate --seeds 5 --plant no-lock").unwrap().handed_on,
+            ["--seeds", "5", "--plant", "no-lock"]
+        );
+        for wrong in [
+            "web --port 5000",
+            "web --seed 1",
+            "simulate --seed",
+            "size --check",
+            "lint e2e",
+            "demo --fats",
+            "--fast demo",
+            "ship",
+        ] {
             assert!(parsed(wrong).is_err(), "{wrong}");
         }
     }

@@ -274,7 +274,6 @@ impl Client {
     }
 
     fn submit(&mut self, mut submission: Submission, now: Time, effects: &mut Vec<Effect>) {
-        let id = submission.id;
         if let (Request::Report(draft), Some(vendor)) = (&mut submission.request, &self.cache.vendor) {
             draft.asked.extend(labels_of(&vendor.fields, &draft.fields));
         }
@@ -287,7 +286,8 @@ impl Client {
             self.cache.said_read(incident, seq);
         }
         if self.outbox.put(submission, false, now) && read.is_none() {
-            effects.push(Effect::Save(id));
+            // With those before it that the device would not take: whoever takes up what it holds must not miss one.
+            effects.extend(self.outbox.unsaved().map(Effect::Save));
         }
     }
 
@@ -361,6 +361,8 @@ impl Client {
             effects.push(Effect::Notify(Notice::Ready));
         }
         effects.push(Effect::Notify(Notice::Status(self.cache.headline())));
+        // Each is asked for anew, also one that could not be had before.
+        self.missing.clear();
         effects.extend(self.cache.open_threads().iter().copied().map(Effect::LoadThread));
     }
 

@@ -82,6 +82,13 @@ impl Outbox {
         &self.entries
     }
 
+    /// The entries that the device does not hold yet and is to hold.
+    pub fn unsaved(&self) -> impl Iterator<Item = CommandId> {
+        let lasting =
+            |entry: &&OutboxEntry| !entry.saved && !entry.state.is_received() && !entry.submission.request.is_silent();
+        self.entries.iter().filter(lasting).map(|entry| entry.submission.id)
+    }
+
     /// The entries of one thread.
     pub fn of_incident(&self, incident: IncidentId) -> impl Iterator<Item = &OutboxEntry> {
         self.entries

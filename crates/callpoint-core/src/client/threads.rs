@@ -39,7 +39,9 @@ impl Client {
         if loaded {
             self.found(id);
         } else if self.cache.is_open(id) {
-            if matches!(status, 0 | 200 | 401 | 429 | 500..) {
+            // The stream may have brought it since it was asked for.
+            let known = self.cache.state.incidents.contains_key(&id);
+            if known || matches!(status, 0 | 200 | 401 | 429 | 500..) {
                 self.reload_at = Some(now.plus(retry_after.unwrap_or(RELOAD)));
             } else {
                 self.missing.push(id);

@@ -8,14 +8,16 @@ mod world;
 use std::rc::Rc;
 
 use callpoint_core::{
-    client::{Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, sse::Parser},
+    client::{
+        Client, Codec as _, ConnectionState, DeliveryState, Effect, Input, JsonCodec, Notice, SILENCE, sse::Parser,
+    },
     model::{
         command::{IncidentCommand, Visibility},
         id::{CommandId, IncidentId},
         incident::Status,
         report::ReportDraft,
         severity::Severity,
-        time::{HOUR, MINUTE, SECOND, Time},
+        time::{DAY, HOUR, MINUTE, SECOND, Time},
     },
     rules::hint::Answers,
     wire::protocol::{Request, Submission},
@@ -134,6 +136,84 @@ fn a_silent_line_is_taken_for_dead_and_opened_again_after_the_last_event() {
     world.now = world.now.plus(HOUR);
     let effects = world.client.handle(Input::Tick, world.now);
     assert_eq!(effects, [Effect::Connect(cursor)]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_holds_nothing_up() {
+    let (mut client, now) = (Client::new(5), Time(20_000 * DAY));
+    client.handle(Input::Start(Vec::new()), now);
+    let id = client.new_id(now, 1);
+    client.handle(Input::Submit(Submission { id, at: now, request: report() }), now);
+    client.handle(Input::Answered(id, bare(503, Some(30_000))), now);
+    client.handle(Input::Disconnected(bare(503, Some(30_000))), now);
+    let back = now.plus(-DAY);
+    client.handle(Input::Tick, back);
+    assert!((back.plus(30_000)..back.plus(31_000)).contains(&client.wake().unwrap()), "{:?}", client.wake());
+    let effects = client.handle(Input::Tick, back.plus(31_000));
+    assert_eq!(effects, [Effect::Send(id), Effect::Connect(None)]);
+    client.handle(Input::Connected, back.plus(31_000));
+    client.handle(Input::Tick, back.plus(-DAY));
+    assert_eq!(client.handle(Input::Tick, back.plus(-DAY + SILENCE)), [Effect::Connect(None)], "silence is noticed");
+}
+
+#[test]
+fn what_a_device_kept_goes_first_also_where_its_clock_was_set_back_since() {
+    let (mut client, now) = (Client::new(6), Time(20_000 * DAY));
+    let kept = Submission { id: CommandId::new(now.plus(DAY), 1), at: now.plus(DAY), request: report() };
+    client.handle(Input::Start(vec![kept.clone()]), now);
+    let id = client.new_id(now, 1);
+    client.handle(Input::Submit(Submission { id, at: now, request: report() }), now);
+    let order: Vec<_> = client.outbox.entries().iter().map(|entry| entry.submission.id).collect();
+    assert_eq!(order, [kept.id, id]);
+}
+
+#[test]
+fn what_the_device_would_not_take_is_given_to_it_again_before_what_comes_later() {
+    let (mut client, now) = (Client::new(7), Time(20_000 * DAY));
+    let mut submit = |client: &mut Client| {
+        let id = client.new_id(now, 1);
+        let effects = client.handle(Input::Submit(Submission { id, at: now, request: report() }), now);
+        (id, effects.into_iter().filter(|effect| matches!(effect, Effect::Save(_))).collect::<Vec<_>>())
+    };
+    let (first, _) = submit(&mut client);
+    let (second, saves) = submit(&mut client);
+    assert_eq!(saves, [Effect::Save(first), Effect::Save(second)]);
+    client.handle(Input::Saved(first), now);
+    let (third, saves) = submit(&mut client);
+    assert_eq!(saves, [Effect::Save(second), Effect::Save(third)]);
+}
+
+#[test]
+fn a_thread_that_could_not_be_had_is_asked_for_once_it_is_there() {
+    let mut world = World::new(4);
+    world.calm = true;
+    for _ in 0..20 {
+        world.step();
+    }
+    let report = Submission { id: CommandId::new(world.now, 9), at: world.now, request: report() };
+    let id = IncidentId(report.id.0);
+    let nowhere = world.server.thread(id);
+    world.client.handle(Input::OpenThread(id), world.now);
+    world.client.handle(Input::ThreadLoaded(id, nowhere.clone()), world.now);
+    assert!(world.client.is_missing(id));
+    let cursor = world.client.connection.cursor().unwrap();
+    world.server.post(&report, &customer(), world.now);
+    let frames = Parser::default().push(world.server.frames(cursor).as_bytes());
+    let effects = world.client.handle(Input::Received(JsonCodec.message(&frames[0])), world.now);
+    assert!(effects.contains(&Effect::LoadThread(id)) && !world.client.is_missing(id), "{effects:?}");
+    world.client.handle(Input::ThreadLoaded(id, nowhere.clone()), world.now);
+    assert!(!world.client.is_missing(id), "an answer that was overtaken says nothing");
+    let again = world.now.plus(5 * SECOND);
+    assert_eq!(world.client.handle(Input::Tick, again), [Effect::LoadThread(id)]);
+
+    let mut other = Client::new(4);
+    other.handle(Input::OpenThread(id), again);
+    other.handle(Input::ThreadLoaded(id, nowhere), again);
+    let snapshot = Parser::default().push(world.server.snapshot(again).as_bytes());
+    other.handle(Input::Received(JsonCodec.message(&snapshot[0])), again);
+    assert!(!other.is_missing(id));
+    other.handle(Input::ThreadLoaded(id, bare(503, None)), again);
+    assert_eq!(other.handle(Input::Tick, again.plus(5 * SECOND)).last(), Some(&Effect::LoadThread(id)));
 }
 
 #[test]

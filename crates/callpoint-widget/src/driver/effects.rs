@@ -208,13 +208,7 @@ impl Driver {
     async fn restore(&self, owner: &str) {
         let Some(backend) = self.backend() else { return };
         // Written before it was known by whom.
-        let unsaved: Vec<CommandId> = self.read(|client| {
-            let entries = client.outbox.entries().iter();
-            let lasting = entries
-                .filter(|entry| !entry.saved && !entry.state.is_received() && !entry.submission.request.is_silent());
-            lasting.map(|entry| entry.submission.id).collect()
-        });
-        for id in unsaved {
+        for id in self.read(|client| client.outbox.unsaved().collect::<Vec<CommandId>>()) {
             self.save(id);
         }
         let texts = backend.outbox.load(owner).await;

@@ -10,6 +10,7 @@ pub mod lint;
 pub mod npm;
 mod server;
 pub mod setup;
+pub mod simulate;
 pub mod size;
 pub mod test;
 mod test_counts;

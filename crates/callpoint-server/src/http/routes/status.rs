@@ -2,11 +2,7 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use callpoint_core::{
-    model::{
-        id::Seq,
-        person::Viewer,
-        time::Time,
-    },
+    model::{id::Seq, person::Viewer, time::Time},
     rules::{
         delivery::{ENDED_STAYS, shown},
         headline::headline,

@@ -83,8 +83,7 @@ pub async fn stream(
     let (log, due) = (LogStream::new(caller.viewer(), last), next_due(&caller, app.now()));
     let (stop, sessions) = (app.stop.clone(), app.sessions.clone());
     let (behind, first, is_over) = (resumable.is_some(), Some(first), false);
-    let events =
-        EventStream { app, caller, log, live, stop, sessions, first, behind, due, is_over, _place: place };
+    let events = EventStream { app, caller, log, live, stop, sessions, first, behind, due, is_over, _place: place };
     let mut answer = Body::from_stream(stream::unfold(events, EventStream::next)).into_response();
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
