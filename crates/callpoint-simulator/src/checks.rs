@@ -17,6 +17,7 @@ use callpoint_core::{
 
 use crate::{
     people::NAMES,
+    story::{change, difference},
     world::{Frame, World},
 };
 
@@ -83,7 +84,11 @@ impl World<'_> {
             }
         };
         if !is_theirs {
-            self.fail(format!("{} is given what its person may not see: {frame:?}", self.tab_name(tab)));
+            let what = match frame {
+                Frame::Event(event) => format!("event {}: {}", event.seq, change(event)),
+                Frame::Reset(_) | Frame::Polled(_) | Frame::Heartbeat => "a snapshot".to_owned(),
+            };
+            self.fail(format!("{} is given what its person may not see, {what}.", self.tab_name(tab)));
         }
     }
 
@@ -207,14 +212,15 @@ impl World<'_> {
         let seen = self.log.state.seen_by(viewer);
         let shown = &client.cache.state;
         if shown.components != seen.components {
-            return Some(format!("it shows {:?}, and so is {:?}", shown.components, seen.components));
+            return Some(difference(&shown.components, &seen.components));
         }
         for (id, incident) in &seen.incidents {
             let found = shown.incidents.get(id);
             // A snapshot leaves out what has ended and was not theirs, or long ago.
             let stays = incident.is_open() || !incident.stakes.is_empty() && self.is_recent(incident);
             if found.map_or(stays, |found| found != incident) {
-                return Some(format!("it shows {found:#?}, and so is {incident:#?}"));
+                let nothing = || format!("it does not show {}", incident.reference);
+                return Some(found.map_or_else(nothing, |found| difference(found, incident)));
             }
         }
         if let Some((_, extra)) = shown.incidents.iter().find(|(id, _)| !seen.incidents.contains_key(id)) {
@@ -243,11 +249,10 @@ impl World<'_> {
         };
         let shown: Vec<&Event> = timeline.entries.iter().map(|entry| &**entry).collect();
         let all: Vec<Event> = self.log.thread(id).into_iter().filter_map(|event| event.seen_by(viewer)).collect();
-        let own: Vec<&Event> = shown.into_iter().filter(|event| event.incident == Some(id)).collect();
-        let expected: Vec<&Event> = all.iter().filter(|event| event.incident == Some(id)).collect();
-        (own != expected).then(|| {
+        let expected: Vec<&Event> = all.iter().collect();
+        (shown != expected).then(|| {
             let seqs = |events: &[&Event]| events.iter().map(|event| event.seq).collect::<Vec<_>>();
-            format!("a thread shows the entries {:?}, and there are {:?}", seqs(&own), seqs(&expected))
+            format!("a thread shows the entries {:?}, and there are {:?}", seqs(&shown), seqs(&expected))
         })
     }
 }

@@ -1,7 +1,9 @@
 //! Words for what happens, in plain English.
 
+use std::fmt::Debug;
+
 use callpoint_core::model::{
-    command::IncidentCommand as Ask,
+    command::{IncidentCommand as Ask, Visibility},
     event::{Change, Event},
 };
 
@@ -9,8 +11,8 @@ use callpoint_core::model::{
 pub(crate) fn command(command: &Ask) -> String {
     match command {
         Ask::Message { to: None, .. } => "a message".to_owned(),
-        Ask::Message { to: Some(to), .. } => format!("a message to {to:?}").to_lowercase(),
-        Ask::Update(update) => format!("an update to {:?}", update.to).to_lowercase(),
+        Ask::Message { to: Some(to), .. } => format!("a message to {}", readers(to)),
+        Ask::Update(update) => format!("an update to {}", readers(&update.to)),
         Ask::Acknowledge {} => "to acknowledge".to_owned(),
         Ask::Confirm {} => "that it is over".to_owned(),
         Ask::Dispute { .. } => "that it is not over".to_owned(),
@@ -26,6 +28,23 @@ pub(crate) fn command(command: &Ask) -> String {
             format!("to {}", words(debug.split([' ', '{', '(']).next().unwrap_or_default()))
         }
     }
+}
+
+fn readers(to: &Visibility) -> &str {
+    match to {
+        Visibility::Internal => "staff",
+        Visibility::Account(account) => account.as_str(),
+        Visibility::Affected => "all who are affected",
+        Visibility::Public => "everybody",
+    }
+}
+
+/// Where one thing, spelled out, differs from another first.
+pub(crate) fn difference(shown: &impl Debug, so: &impl Debug) -> String {
+    let (shown, so) = (format!("{shown:#?}"), format!("{so:#?}"));
+    let differs = shown.lines().zip(so.lines()).find(|(shown, so)| shown != so);
+    let (shown, so) = differs.unwrap_or(("less or more", "the rest"));
+    format!("it shows `{}` where `{}` is so", shown.trim(), so.trim())
 }
 
 /// What an event says.

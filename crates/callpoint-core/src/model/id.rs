@@ -75,12 +75,12 @@ fn uuid_v7(now: Time, random: u128) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
 }
 
-/// Parses the hyphenated form only; the `uuid` crate would also accept others.
-/// What [`uuid_v7`] was given; the first 48 bits of any UUID are a time within the range.
+/// What [`uuid_v7`] was given.
 fn made_at(uuid: Uuid) -> Time {
     Time(i64::try_from(uuid.as_u128() >> 80).unwrap_or_default())
 }
 
+/// Parses the hyphenated form only; the `uuid` crate would also accept others.
 fn parse_uuid(text: &str) -> Option<Uuid> {
     (text.len() == uuid::fmt::Hyphenated::LENGTH).then(|| Uuid::try_parse(text).ok())?
 }
