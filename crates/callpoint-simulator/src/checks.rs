@@ -144,10 +144,8 @@ impl World<'_> {
             let Some(id) = event.incident else { continue };
             match event.change {
                 Change::Promised { .. } => drop(broken.insert(id, false)),
-                Change::Overdue { duty: Duty::Promise } => {
-                    if broken.insert(id, true) == Some(true) {
-                        return Some(format!("One promise is broken a second time by event {}.", event.seq));
-                    }
+                Change::Overdue { duty: Duty::Promise } if broken.insert(id, true) == Some(true) => {
+                    return Some(format!("One promise is broken a second time by event {}.", event.seq));
                 }
                 _ => {}
             }

@@ -45,7 +45,7 @@ impl Ask {
         }
         match self {
             Self::Post(submission) => Answer::Post(submission.id, bare(status, retry_after)),
-            Self::Thread(id) => Answer::Thread(*id, bare(status, retry_after)),
+            Self::Thread(id) => Answer::Thread(*id, Box::new(bare(status, retry_after))),
             Self::Status(number) => Answer::Status(*number, Err(bare(status, retry_after))),
             Self::Stream(number, _) => Answer::Stream(*number, bare(status, retry_after)),
         }

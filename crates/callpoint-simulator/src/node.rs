@@ -101,7 +101,7 @@ impl World<'_> {
             },
             Ask::Thread(id) => {
                 let reply = self.thread(node, who, id);
-                self.answer(caller, Answer::Thread(id, reply));
+                self.answer(caller, Answer::Thread(id, Box::new(reply)));
             }
             Ask::Status(number) => {
                 let snapshot = self.snapshot(node, who);

@@ -210,7 +210,7 @@ impl World<'_> {
                     continue;
                 }
                 Pending::Effect(Effect::Send(id)) => Answer::Post(id, Reply::none()),
-                Pending::Effect(Effect::LoadThread(id)) => Answer::Thread(id, Reply::none()),
+                Pending::Effect(Effect::LoadThread(id)) => Answer::Thread(id, Box::new(Reply::none())),
                 Pending::Effect(_) => Answer::Stream(self.tabs[tab].stream.number, Reply::none()),
             };
             self.after(0, Happening::Returns(caller, answer));
@@ -316,7 +316,7 @@ impl World<'_> {
             }
             Answer::Thread(id, reply) => {
                 self.check_thread(caller.tab, &reply);
-                self.feed(caller.tab, Input::ThreadLoaded(id, reply));
+                self.feed(caller.tab, Input::ThreadLoaded(id, *reply));
             }
             Answer::Status(number, said) => self.status_comes(caller, number, said),
             Answer::Stream(number, reply) => self.stream_refused(caller, number, reply),

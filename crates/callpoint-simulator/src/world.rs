@@ -48,7 +48,7 @@ pub(crate) enum Ask {
 #[derive(Debug)]
 pub(crate) enum Answer {
     Post(CommandId, Reply<Accepted>),
-    Thread(IncidentId, Reply<Thread>),
+    Thread(IncidentId, Box<Reply<Thread>>),
     Status(u32, Result<Box<Snapshot>, Reply<()>>),
     Stream(u32, Reply<()>),
 }

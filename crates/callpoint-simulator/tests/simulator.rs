@@ -1,7 +1,5 @@
 //! The simulator under the seeds that every change has to pass, and whether it finds what is planted.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
-
 use callpoint_simulator::{Plan, Planted, run, shrink};
 
 /// `cargo xtask simulate` runs as many as are wanted.

@@ -170,7 +170,7 @@ fn what_a_device_kept_goes_first_also_where_its_clock_was_set_back_since() {
 #[test]
 fn what_the_device_would_not_take_is_given_to_it_again_before_what_comes_later() {
     let (mut client, now) = (Client::new(7), Time(20_000 * DAY));
-    let mut submit = |client: &mut Client| {
+    let submit = |client: &mut Client| {
         let id = client.new_id(now, 1);
         let effects = client.handle(Input::Submit(Submission { id, at: now, request: report() }), now);
         (id, effects.into_iter().filter(|effect| matches!(effect, Effect::Save(_))).collect::<Vec<_>>())
