@@ -145,9 +145,10 @@ impl World<'_> {
         };
         let words = format!("{} ({number}, elsewhere)", story::command(&command));
         let id = CommandId::new(self.now, u128::from(chance.next()));
-        self.ledger.note(id, person, None, false, Vec::new(), words);
+        let request = Request::Incident(incident, command);
+        self.ledger.note(id, person, None, &request, Vec::new(), words);
         tell!(self, "{} asks node {node}: {}.", NAMES[person], self.ledger.name(id));
-        let submission = Submission { id, at: self.now, request: Request::Incident(incident, command) }.into();
+        let submission = Submission { id, at: self.now, request }.into();
         self.hand_in(node, Write::Of { person, submission, caller: None });
     }
 

@@ -38,22 +38,23 @@ impl World<'_> {
             )
         });
         let known: Vec<CommandId> = entries.iter().map(|entry| entry.submission.id).collect();
+        for effect in effects {
+            if let Effect::Notify(Notice::Refused(id, _)) = effect
+                && let Some(entry) = self.ledger.entries.get_mut(id)
+            {
+                entry.is_refused = true;
+            }
+        }
         let forgets = effects.iter().filter_map(|effect| match effect {
             Effect::Forget(id) => Some(*id),
             _ => None,
         });
         let gone = self.tabs[tab].known.iter().copied().filter(|id| !known.contains(id)).chain(forgets);
         for id in gone {
-            let may_go = self.ledger.entries.get(&id).is_some_and(|entry| entry.is_silent || entry.is_discarded);
+            let entry = self.ledger.entries.get(&id);
+            let may_go = entry.is_some_and(|one| one.is_silent || one.is_discarded || one.is_consent && one.is_refused);
             if !may_go && !self.log.has(&(person, id)) {
                 wrong = Some(format!("{} forgets {} without a receipt.", self.tab_name(tab), self.ledger.name(id)));
-            }
-        }
-        for effect in effects {
-            if let Effect::Notify(Notice::Refused(id, _)) = effect
-                && let Some(entry) = self.ledger.entries.get_mut(id)
-            {
-                entry.is_refused = true;
             }
         }
         if waits && let ConnectionState::Waiting(at) = client.connection.state() {
@@ -164,7 +165,7 @@ impl World<'_> {
             let Some(caller) = entry.caller.filter(|_| !entry.is_silent) else { continue };
             let key = (entry.person, *id);
             // A page that died before the device had it has lost it, and had said so.
-            let had_to_come = entry.is_saved || self.lives(caller);
+            let had_to_come = (entry.is_saved || self.lives(caller)) && !(entry.is_consent && entry.is_refused);
             if !self.log.has(&key) && had_to_come && !entry.is_discarded && !self.is_shown_refused(entry.person, *id) {
                 return Some(format!("{name} is lost: it is not in the log, and nobody was told."));
             }
@@ -245,9 +246,11 @@ impl World<'_> {
         let Some(timeline) = client.cache.timeline(id) else {
             return Some(format!("a thread on screen has no entries at event {head}"));
         };
-        let shown: Vec<&Event> = timeline.entries.iter().map(|entry| &**entry).collect();
+        // What still happens to an incident after it was merged into this one is read when the thread is opened again.
+        let is_own = |event: &&Event| event.incident == Some(id);
+        let shown: Vec<&Event> = timeline.entries.iter().map(|entry| &**entry).filter(is_own).collect();
         let all: Vec<Event> = self.log.thread(id).into_iter().filter_map(|event| event.seen_by(viewer)).collect();
-        let expected: Vec<&Event> = all.iter().collect();
+        let expected: Vec<&Event> = all.iter().filter(is_own).collect();
         (shown != expected).then(|| {
             let seqs = |events: &[&Event]| events.iter().map(|event| event.seq).collect::<Vec<_>>();
             format!("a thread shows the entries {:?}, and there are {:?}", seqs(&shown), seqs(&expected))

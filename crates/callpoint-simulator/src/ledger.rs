@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use callpoint_core::model::id::CommandId;
+use callpoint_core::{model::id::CommandId, wire::protocol::Request};
 
 use crate::log::Caller;
 
@@ -12,6 +12,8 @@ pub(crate) struct Entry {
     /// Where it was written; nowhere of ours where a client that tries once has sent it.
     pub caller: Option<Caller>,
     pub is_silent: bool,
+    /// It only agrees to what was asked.
+    pub is_consent: bool,
     /// What waited before it in the same incident.
     pub earlier: Vec<CommandId>,
     /// The device has said that it holds a copy.
@@ -33,13 +35,16 @@ impl Ledger {
         id: CommandId,
         person: usize,
         caller: Option<Caller>,
-        is_silent: bool,
+        request: &Request,
         earlier: Vec<CommandId>,
         words: String,
     ) {
+        let (is_silent, is_consent) = (request.is_silent(), request.is_consent());
         let (is_saved, is_refused, is_discarded) = (false, false, false);
-        self.entries
-            .insert(id, Entry { person, caller, is_silent, earlier, is_saved, is_refused, is_discarded, words });
+        self.entries.insert(
+            id,
+            Entry { person, caller, is_silent, is_consent, earlier, is_saved, is_refused, is_discarded, words },
+        );
     }
 
     pub fn saved(&mut self, id: CommandId) {

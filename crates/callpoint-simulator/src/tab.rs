@@ -335,7 +335,7 @@ impl World<'_> {
         let of_it = client.outbox.entries().iter().filter(|entry| waits(&entry.state));
         let of_it = of_it.filter(|entry| entry.submission.request.incident(entry.submission.id) == incident);
         let earlier: Vec<CommandId> = of_it.map(|entry| entry.submission.id).collect();
-        self.ledger.note(id, person, Some(self.caller(tab)), request.is_silent(), earlier, words);
+        self.ledger.note(id, person, Some(self.caller(tab)), &request, earlier, words);
         tell!(self, "In {}: {}.", self.tab_name(tab), self.ledger.name(id));
         self.feed(tab, Input::Submit(Submission { id, at: now, request }));
     }

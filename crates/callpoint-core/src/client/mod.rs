@@ -328,7 +328,13 @@ impl Client {
             {
                 self.outbox.forget(id);
             }
-            outbox::Outcome::Refused(problem) => effects.push(Effect::Notify(Notice::Refused(id, problem))),
+            outbox::Outcome::Refused(problem) => {
+                if self.outbox.get(id).is_some_and(|entry| entry.submission.request.is_consent()) {
+                    // Or it would be tried again when the page is opened next, and agree to what is asked by then.
+                    effects.push(Effect::Forget(id));
+                }
+                effects.push(Effect::Notify(Notice::Refused(id, problem)));
+            }
             outbox::Outcome::Retry { renew_token: false } | outbox::Outcome::Ignored => {}
         }
     }

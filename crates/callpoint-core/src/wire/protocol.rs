@@ -327,6 +327,12 @@ impl Request {
         matches!(self, Self::Incident(_, IncidentCommand::Read { .. }))
     }
 
+    /// Whether it agrees to what was asked when it was made, and says nothing else.
+    #[must_use]
+    pub const fn is_consent(&self) -> bool {
+        matches!(self, Self::Incident(_, IncidentCommand::Confirm {} | IncidentCommand::AcceptDowngrade {}))
+    }
+
     /// The incident whose thread it belongs to; a report belongs to the incident that it opens.
     #[must_use]
     pub const fn incident(&self, id: CommandId) -> Option<IncidentId> {

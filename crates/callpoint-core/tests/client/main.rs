@@ -122,6 +122,29 @@ fn a_refused_parcel_waits_for_its_author_and_stops_nobody() {
 }
 
 #[test]
+fn a_yes_that_was_refused_is_no_answer_to_what_is_asked_later() {
+    let mut world = World::new(8);
+    world.calm = true;
+    let id = IncidentId(world.submit(report()).0);
+    for _ in 0..20 {
+        world.step();
+    }
+    let early = world.submit(Request::Incident(id, IncidentCommand::Confirm {}));
+    for _ in 0..20 {
+        world.step();
+    }
+    assert!(matches!(world.client.outbox.get(early).unwrap().state, DeliveryState::Refused(_)), "its author sees it");
+    let ask = IncidentCommand::ProposeResolution { text: "It prints again".into() };
+    let ask = Submission { id: CommandId::new(world.now, 7), at: world.now, request: Request::Incident(id, ask) };
+    world.server.post(&ask, &staff(), world.now);
+    world.kill();
+    for _ in 0..40 {
+        world.step();
+    }
+    assert!(!world.server.received.contains(&early));
+}
+
+#[test]
 fn a_silent_line_is_taken_for_dead_and_opened_again_after_the_last_event() {
     let mut world = World::new(3);
     world.calm = true;
