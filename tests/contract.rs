@@ -185,7 +185,7 @@ async fn a_dead_session_is_refused(person: &Person) {
         let cookie = answer.header("set-cookie");
         assert!(cookie.starts_with("callpoint_session=;") && cookie.contains("Max-Age=0"), "{cookie}");
     }
-    for page in ["/", "/report", "/console"] {
+    for page in ["/", "/report", "/console", "/console/queue/all", "/console/incidents/NW-1"] {
         let answer = person.get(page).await;
         assert_ne!(answer.status, 401, "{page}");
         assert_eq!(answer.header("set-cookie"), "", "{page}");

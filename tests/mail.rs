@@ -162,7 +162,7 @@ async fn a_mailbox_after_a_whole_incident(backend: Backend) {
         let title = if mail.to.starts_with("gita") { "Pipelines start late" } else { "Pipelines are stuck" };
         assert_eq!(parsed.subject(), Some(&*format!("[NW-4127] {title}")));
         let link = match staff {
-            true => format!("https://incidents.northwind.example/console#incident={incident}"),
+            true => format!("https://incidents.northwind.example/console/incidents/{incident}"),
             false => format!("https://app.northwind.example/help?incident={incident}"),
         };
         let html = parsed.body_html(0).unwrap();

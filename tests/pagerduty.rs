@@ -157,7 +157,7 @@ async fn an_alert_follows_its_incident(backend: Backend) {
     assert_eq!(payload["summary"], format!("{} SEV1: All is down", report.reference));
     assert_eq!((&payload["severity"], &payload["component"]), (&json!("critical"), &json!("actions")));
     assert_eq!(payload["custom_details"]["paged"], json!(["on call: service", "Theo Park"]), "one report, one alert");
-    let link = format!("https://incidents.northwind.example/console#incident={incident}");
+    let link = format!("https://incidents.northwind.example/console/incidents/{incident}");
     assert_eq!((&event["client_url"], &event["links"][0]["href"]), (&json!(link), &json!(link)));
     let handled = console.until(|change| matches!(change, Change::PageHandled { .. })).await;
     let Change::PageHandled { outcome, connector, .. } = handled.change else { unreachable!() };

@@ -22,7 +22,7 @@ async fn a_browser_that_asks_for_a_page_gets_one_even_where_there_is_none() {
         let accepted = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
         Person::send(site.anybody().request(method, path).header("accept", accepted))
     };
-    for path in ["/nope", "/t/x", "/console/nope"] {
+    for path in ["/nope", "/t/x", "/console/nope", "/console/queue", "/console/incidents/NW-1/more"] {
         let page = browser(Method::GET, path).await;
         assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
         assert!(page.body.contains("Page not found") && page.body.contains("href=\"/\""), "{}", page.body);

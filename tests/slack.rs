@@ -52,7 +52,7 @@ async fn a_channel_reads_what_happens(backend: Backend) {
     let (ada, mara) = (site.ada(), site.staff("mara").await);
     let mut console = mara.listen(Some(0)).await;
     let report = ada.declare("<!channel> is *down* & out").await;
-    let link = format!("https://incidents.northwind.example/console#incident={}", report.incident);
+    let link = format!("https://incidents.northwind.example/console/incidents/{}", report.incident);
     let reference = &report.reference;
     assert_eq!(
         read(&mut channel).await,

@@ -69,7 +69,7 @@ async fn pages_are_sent_signed_in_order_and_until_they_are_taken(backend: Backen
     let incident = &told["data"]["incident"];
     assert_eq!((incident["title"].as_str(), incident["severity"].as_i64()), (Some("Pipelines are stuck"), Some(2)));
     assert_eq!((incident["level"].as_str(), incident["drill"].as_bool()), (Some("SEV2"), Some(false)));
-    let link = format!("https://incidents.northwind.example/console#incident={}", receipt.incident);
+    let link = format!("https://incidents.northwind.example/console/incidents/{}", receipt.incident);
     assert_eq!(incident["link"], link);
     assert!(told["timestamp"].as_str().unwrap().ends_with('Z'));
 

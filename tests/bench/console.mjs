@@ -1,6 +1,6 @@
-// The console with many open incidents: what is mounted, and what a press of `j` takes, in Chromium. The incidents come
-// from a backend that answers like the real one, which serves everything else. Prints a table; nothing here fails for
-// being slow.
+// The console with many open incidents: what is mounted, what a press of `j` takes, and what it does while nobody does
+// anything, in Chromium. The incidents come from a backend that answers like the real one, which serves everything else.
+// Prints a table; nothing here fails for being slow.
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -15,6 +15,9 @@ const COUNTS = [100, 1_000, 10_000];
 const WARM_UP = 3;
 // Far enough that the mounted part of the list moves on.
 const MEASURED = 90;
+const ACCOUNTS = 200;
+// Longer than anything is left alone for.
+const IDLE = 35_000;
 
 /** A snapshot with one incident repeated, each under an id and a reference of its own. */
 async function repeated(site, count) {
@@ -26,7 +29,9 @@ async function repeated(site, count) {
   const [incident] = known.incidents.filter(({ title }) => title === "Exports stop half-way");
   const incidents = Array.from({ length: count }, (_, number) => {
     const id = incident.id.slice(0, -5) + number.toString(16).padStart(5, "0");
-    return { ...incident, id, reference: `NW-${5_000 + number}`, title: `${incident.title}, case ${number}` };
+    const account = { id: `account-${number % ACCOUNTS}`, name: `Account ${number % ACCOUNTS}` };
+    const stakes = incident.stakes.map((stake) => ({ ...stake, account }));
+    return { ...incident, id, stakes, reference: `NW-${5_000 + number}`, title: `${incident.title}, case ${number}` };
   });
   return { ...known, incidents };
 }
@@ -46,6 +51,19 @@ async function press(page, spent) {
   await page.keyboard.press("j");
   const painted = await page.evaluate(() => window.pressed);
   return { painted, ...(await ended()) };
+}
+
+/** What is spent while nobody does anything: milliseconds of work in a second, and the tasks that are long. */
+async function idle(page, spent) {
+  await page.evaluate(() => {
+    window.long = [];
+    new PerformanceObserver((list) => window.long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+  });
+  const ended = await spent();
+  await page.waitForTimeout(IDLE);
+  const { script, layout } = await ended();
+  const long = await page.evaluate(() => window.long);
+  return { each: ((script + layout) * 1_000) / IDLE, long: long.length, longest: Math.max(0, ...long) };
 }
 
 /** Whether the row that has the focus is on the screen; its reference. */
@@ -71,6 +89,7 @@ async function measure(browser, site, count) {
     await until(() => page.evaluate((count) => document.querySelector(".list .count").textContent === String(count), count), "all are counted");
     const nodes = await page.evaluate(() => document.querySelectorAll(".list *").length);
     const spent = await metrics(page);
+    const still = await idle(page, spent);
     const figures = [];
     for (let round = 0; round < WARM_UP + MEASURED; round++) {
       const pressed = await press(page, spent);
@@ -79,7 +98,7 @@ async function measure(browser, site, count) {
     const at = await focused(page);
     const wanted = `NW-${5_000 + Math.min(count, WARM_UP + MEASURED) - 1}`;
     if (at !== wanted) throw new Error(`the focus is on ${at} and not on ${wanted}, on the screen`);
-    return { count, first, nodes, all: await page.evaluate(() => document.querySelectorAll("*").length), figures };
+    return { count, first, nodes, still, all: await page.evaluate(() => document.querySelectorAll("*").length), figures };
   } finally {
     await page.close();
     await backend.close();
@@ -94,15 +113,15 @@ try {
   await site.declare("ada", "Exports stop half-way");
   const lines = [];
   for (const count of COUNTS) {
-    const { first, nodes, all, figures } = await measure(browser, site, count);
+    const { first, nodes, still, all, figures } = await measure(browser, site, count);
     const middle = (name) => median(figures.map((figure) => figure[name])).toFixed(1);
     const worst = Math.max(...figures.map(({ painted }) => painted)).toFixed(0);
-    const cells = [count, first.toFixed(0), nodes, all, middle("script"), middle("layout"), middle("painted"), worst];
+    const cells = [count, first.toFixed(0), nodes, all, middle("script"), middle("layout"), middle("painted"), worst, still.each.toFixed(2), still.long, still.longest.toFixed(0)];
     lines.push(`| ${cells.join(" | ")} |`);
   }
   console.log(`\nThe console and a press of \`j\`, medians of ${MEASURED} presses:\n`);
-  console.log("| open incidents | first row ms | nodes in the list | nodes mounted | script ms | style and layout ms | key to paint ms | worst key to paint ms |");
-  console.log("|---:|---:|---:|---:|---:|---:|---:|---:|");
+  console.log("| open incidents | first row ms | nodes in the list | nodes mounted | script ms | style and layout ms | key to paint ms | worst key to paint ms | idle: ms of work a second | long tasks | the longest ms |");
+  console.log("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
   console.log(lines.join("\n"));
 } finally {
   await browser.close();

@@ -55,7 +55,7 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
 
   await chapter("digits choose a queue; nobody commands is said until somebody does", async () => {
     await step.row(theo, "The arm stops").waitFor();
-    await page.keyboard.press("4");
+    await page.keyboard.press("6");
     await page.locator(".list h2").getByText("Needs commander").waitFor();
     await step.openIncident(theo, "The arm stops");
     await accessible(page, "the console without a commander");
@@ -63,7 +63,7 @@ test("staff command, talk a severity over, merge, seal and close, all in one pan
     await facts(theo, "commander: Theo Park").waitFor();
     assert.equal(await facts(theo, "No incident commander").count(), 0);
     await facts(theo, "Acknowledged, escalation stopped").waitFor();
-    await page.keyboard.press("6");
+    await page.keyboard.press("8");
   });
 
   await chapter("a role is handed to a colleague and released with a reason for staff", async () => {

@@ -24,6 +24,17 @@ use crate::{
     queue::{Queue, rows::QueuePane, side::Side},
 };
 
+/// Why no incident can be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// It is being looked for by its reference.
+    Seeking(String),
+    /// There is none of that reference.
+    NoIncident,
+    /// The address means nothing.
+    NoPlace,
+}
+
 /// What the person has chosen.
 #[derive(Clone, Default)]
 pub struct Workspace {
@@ -31,6 +42,8 @@ pub struct Workspace {
     pub queue: Queue,
     /// The open incident.
     pub open: Option<IncidentId>,
+    /// What stands in place of an incident where the address leads to none.
+    pub instead: Option<Instead>,
     /// What something is being written about.
     pub drafted: Rc<Vec<IncidentId>>,
     /// Whether the components are open where they take room from the rows.
@@ -39,15 +52,15 @@ pub struct Workspace {
 
 /// The whole console. Each of its parts is drawn again by itself.
 pub fn layout(driver: &Driver, workspace: &Workspace, send: &Callback<ConsoleMsg>) -> Html {
-    let Workspace { queue, open, drafted, components } = workspace.clone();
-    let pane = if open.is_some() { "incident" } else { "rows" };
+    let Workspace { queue, open, instead, drafted, components } = workspace.clone();
+    let pane = if open.is_some() || instead.is_some() { "incident" } else { "rows" };
     html! {
         <div class="panes" data-pane={pane}>
             <Bar {send} />
             <Offline {send} />
             <Side {send} {queue} {components} />
             <QueuePane {send} {queue} {open} {drafted} />
-            <IncidentPane console={send} driver={driver.clone()} {open} />
+            <IncidentPane console={send} driver={driver.clone()} {open} {instead} />
         </div>
     }
 }

@@ -9,6 +9,7 @@ mod incident;
 mod js;
 mod layout;
 mod message;
+mod place;
 mod platform;
 mod queue;
 mod scene;

@@ -16,7 +16,7 @@ use callpoint_widget::platform::files::WrittenFiles;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{Event, InputEvent, TargetCast};
 
-use crate::{composer::draft::DraftEdit, incident::action_form::ActionForm, queue::Queue};
+use crate::{composer::draft::DraftEdit, incident::action_form::ActionForm, queue::Queue, sign_in::IncidentReply};
 
 /// What happens to the console as a whole.
 #[derive(Clone, Debug)]
@@ -29,8 +29,16 @@ pub enum ConsoleMsg {
     Queue(Queue),
     /// Open an incident.
     Open(IncidentId),
+    /// What the server says of the reference in the address.
+    Sought(String, IncidentReply),
+    /// Ask again about the reference in the address.
+    SeekAgain,
+    /// The address is another: the person went back or forth.
+    Turned,
     /// Back to the rows.
     Leave,
+    /// To everything that is open.
+    ShowAll,
     /// Open or close the list of components where it takes room from the rows.
     Components(bool),
     /// Open an incident, with times by the device's clock.
@@ -58,6 +66,8 @@ pub enum IncidentMsg {
     Open(IncidentId),
     /// Back to the rows.
     Leave,
+    /// To everything that is open.
+    ShowAll,
     /// Who of staff can take a role.
     Staff(Vec<StaffProfile>),
     /// Ask something of it at once.
@@ -83,6 +93,8 @@ pub enum IncidentMsg {
 pub enum IncidentKey {
     /// Write.
     Write,
+    /// Write what only staff read.
+    Note,
     /// Open a form.
     Form(ActionForm),
     /// Out of what is innermost.
@@ -95,6 +107,7 @@ impl IncidentKey {
     pub fn of(key: &str) -> Option<Self> {
         Some(match key {
             "r" => Self::Write,
+            "n" => Self::Note,
             "s" => Self::Form(ActionForm::Assess),
             "p" => Self::Form(ActionForm::Propose),
             "o" => Self::Form(ActionForm::Roles),

@@ -1,14 +1,16 @@
 //! What the console asks of the browser beyond the widget's needs: its address, keys, fields for date and time, desktop
 //! notifications.
 
+pub mod history;
 pub mod notifications;
+pub mod rows;
 
 use callpoint_core::model::time::Time;
 use callpoint_widget::platform::page;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Date;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, KeyboardEvent, UrlSearchParams, window};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent, UrlSearchParams, window};
 
 /// Fields in which keys are text.
 const TEXT_FIELDS: &str = "input:not([type=checkbox]), textarea, select";
@@ -20,14 +22,11 @@ const SCROLLING: &str = "[data-scrolls]";
 #[must_use]
 pub fn take_invite() -> Option<String> {
     let token = fragment("invite")?;
-    let window = window()?;
-    let location = window.location();
-    let address = [location.pathname().ok()?, location.search().ok()?].concat();
-    window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&address)).ok()?;
+    history::replace(&history::address());
     Some(token)
 }
 
-/// The incident that the address leads to.
+/// The incident that a link of an earlier version leads to.
 #[must_use]
 pub fn linked_incident() -> Option<String> {
     fragment("incident")
@@ -58,6 +57,14 @@ pub fn parse_local_time(text: &str) -> Option<Time> {
 pub fn focus(element: &Element, selector: &str) -> bool {
     let found = element.query_selector(selector).ok().flatten();
     found.is_some_and(|target| target.unchecked_into::<HtmlElement>().focus().is_ok())
+}
+
+/// As [`focus`], and what is in view stays there.
+pub fn focus_still(element: &Element, selector: &str) -> bool {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let found = element.query_selector(selector).ok().flatten();
+    found.is_some_and(|target| target.unchecked_into::<HtmlElement>().focus_with_options(&options).is_ok())
 }
 
 /// Listens until dropped.

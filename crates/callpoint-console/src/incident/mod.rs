@@ -71,8 +71,10 @@ pub fn IncidentView(props: &IncidentViewProps) -> Html {
     let incident = use_incident(id);
     let missing = use_client(move |client| client.is_missing(id));
     let Some(incident) = &incident else {
-        let words = say(if *missing { text::INCIDENT_NOT_FOUND } else { text::LOADING });
-        return html! { <p class="hollow" role="status">{ words }</p> };
+        if *missing {
+            return pane::not_found(text::INCIDENT_NOT_FOUND, send);
+        }
+        return html! { <p class="hollow" role="status">{ say(text::LOADING) }</p> };
     };
     let ended = incident.merged_into.is_some();
     html! {

@@ -7,7 +7,7 @@ use callpoint_core::{
         command::IncidentCommand,
         id::{IncidentId, Seq},
     },
-    text::{self, fill, say},
+    text::{self, Key, fill, say},
     wire::protocol::{Request, StaffProfile},
 };
 use callpoint_widget::{
@@ -19,11 +19,11 @@ use yew::prelude::*;
 
 use super::{IncidentView, action_form::ActionForm, timeline};
 use crate::{
-    composer::{draft::DraftEdit, drafts::DraftStore},
-    controls::SendMessage,
+    composer::{choices::ReplyAudience, draft::DraftEdit, drafts::DraftStore},
+    controls::{SendMessage, button},
+    layout::Instead,
     message::{ConsoleMsg, IncidentKey, IncidentMsg},
     platform::{self, KeyListener},
-    queue::Queue,
     scene::Scene,
 };
 
@@ -36,6 +36,8 @@ pub struct IncidentPaneProps {
     pub driver: Driver,
     /// The open incident.
     pub open: Option<IncidentId>,
+    /// What stands in its place.
+    pub instead: Option<Instead>,
 }
 
 /// Where the focus goes once the pane is drawn.
@@ -92,7 +94,7 @@ impl Component for IncidentPane {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: IncidentMsg) -> bool {
-        let IncidentPaneProps { console, driver, open } = ctx.props();
+        let IncidentPaneProps { console, driver, open, .. } = ctx.props();
         match msg {
             IncidentMsg::Changed => {
                 open.iter().for_each(|id| driver.mark_read(*id));
@@ -109,6 +111,10 @@ impl Component for IncidentPane {
             }
             IncidentMsg::Leave => {
                 console.emit(ConsoleMsg::Leave);
+                return false;
+            }
+            IncidentMsg::ShowAll => {
+                console.emit(ConsoleMsg::ShowAll);
                 return false;
             }
             IncidentMsg::Staff(staff) => self.staff = staff.into(),
@@ -133,7 +139,10 @@ impl Component for IncidentPane {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let send = &self.send;
         let pane = match ctx.props().open {
-            None => nothing_open(),
+            None => match &ctx.props().instead {
+                None => nothing_open(),
+                Some(instead) => in_place(instead, send),
+            },
             Some(id) => {
                 let draft = self.drafts.all().get(&id).cloned().unwrap_or_default();
                 html! { <IncidentView key={id.to_string()} {send} {id} {draft} staff={self.staff.clone()} /> }
@@ -174,6 +183,11 @@ impl IncidentPane {
         let IncidentPaneProps { console, open, .. } = ctx.props();
         match key {
             IncidentKey::Write => self.focus = open.map(|_| FocusTarget::Composer),
+            IncidentKey::Note if open.is_some() => {
+                self.edit(ctx, DraftEdit::ReplyAudience(ReplyAudience::Internal));
+                self.focus = Some(FocusTarget::Composer);
+            }
+            IncidentKey::Note => {}
             IncidentKey::Form(form) => self.edit(ctx, DraftEdit::Form(Some(form))),
             IncidentKey::Back if open.is_some_and(|id| self.drafts.has_form(id)) => {
                 self.edit(ctx, DraftEdit::Form(None));
@@ -223,15 +237,32 @@ impl IncidentPane {
     }
 }
 
+/// Why there is no incident, and the way to those that are there.
+fn in_place(instead: &Instead, send: &SendMessage) -> Html {
+    let key = match instead {
+        Instead::Seeking(_) => return html! { <p class="hollow" role="status">{ say(text::LOADING) }</p> },
+        Instead::NoIncident => text::INCIDENT_NOT_FOUND,
+        Instead::NoPlace => text::ADDRESS_NOT_FOUND,
+    };
+    not_found(key, send)
+}
+
+/// Says what is not there, with the way back.
+pub(super) fn not_found(key: Key, send: &SendMessage) -> Html {
+    html! {
+        <div class="hollow">
+            <p role="alert">{ say(key) }</p>
+            { button("", text::SHOW_ALL_OPEN, send, IncidentMsg::ShowAll) }
+        </div>
+    }
+}
+
 fn nothing_open() -> Html {
-    let digits = ["1-", &Queue::ALL.len().to_string()].concat();
-    let forms = [("severity", "s"), ("propose", "p"), ("roles", "o"), ("queues", &digits)];
-    let keys = [("move", "j k"), ("open", "Enter"), ("write", "r"), ("back", "Esc")];
+    let keys = [("move", "j k"), ("open", "Enter"), ("all", "?")];
     html! {
         <div class="hollow">
             <p>{ say(text::SELECT_INCIDENT) }</p>
             <p class="quiet">{ fill(text::KEYS_HINT, &keys) }</p>
-            <p class="quiet">{ fill(text::KEYS_FORMS, &forms) }</p>
         </div>
     }
 }

@@ -1,5 +1,8 @@
 //! Queues: which incidents stand in which, in what order, and what is due next in each. Pure.
 
+pub mod keys;
+pub mod list;
+pub mod mounted;
 pub mod opening;
 pub mod policies;
 pub mod rows;
@@ -34,8 +37,12 @@ pub const QUEUE_REFRESH: i64 = MINUTE / 4;
 pub enum Queue {
     /// Customers wait for our reply.
     OnUs,
-    /// The promised update is due, or none was promised.
+    /// We wait for a customer's reply.
+    OnThem,
+    /// The promised update is due.
     Promise,
+    /// No update was promised to whoever waits for one.
+    Unpromised,
     /// A customer said that it is not fixed.
     Disputed,
     /// At the top, and nobody commands it.
@@ -80,17 +87,47 @@ impl Queue {
         Self::ALL.get(place).copied()
     }
 
-    /// Its name in the page and in tests.
+    /// The letter that leads to it after `g`.
+    #[must_use]
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::OnUs => "u",
+            Self::OnThem => "t",
+            Self::Promise => "d",
+            Self::Unpromised => "n",
+            Self::Disputed => "x",
+            Self::Commander => "c",
+            Self::Mine => "m",
+            Self::All => "a",
+            Self::Ended => "e",
+        }
+    }
+
+    /// The queue that a letter leads to after `g`.
+    #[must_use]
+    pub fn of_letter(letter: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|queue| queue.letter() == letter)
+    }
+
+    /// The queue of this name.
+    #[must_use]
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|queue| queue.id() == id)
+    }
+
+    /// Its name in the page and in addresses.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
-            Self::OnUs => "on-us",
-            Self::Promise => "promise",
+            Self::OnUs => "waiting-on-us",
+            Self::OnThem => "waiting-on-them",
+            Self::Promise => "updates-due",
+            Self::Unpromised => "no-update-scheduled",
             Self::Disputed => "disputed",
-            Self::Commander => "commander",
-            Self::Mine => "mine",
+            Self::Commander => "needs-commander",
+            Self::Mine => "my-accounts",
             Self::All => "all",
-            Self::Ended => "ended",
+            Self::Ended => "closed",
         }
     }
 
@@ -99,7 +136,9 @@ impl Queue {
     pub const fn label(self) -> Key {
         match self {
             Self::OnUs => text::QUEUE_ON_US,
+            Self::OnThem => text::QUEUE_ON_THEM,
             Self::Promise => text::QUEUE_UPDATES_DUE,
+            Self::Unpromised => text::DUTY_NO_UPDATE,
             Self::Disputed => text::QUEUE_DISPUTED,
             Self::Commander => text::QUEUE_COMMANDER,
             Self::Mine => text::QUEUE_MINE,
@@ -113,7 +152,9 @@ impl Queue {
     pub const fn nothing(self) -> Key {
         match self {
             Self::OnUs => text::QUEUE_ON_US_EMPTY,
+            Self::OnThem => text::QUEUE_ON_THEM_EMPTY,
             Self::Promise => text::QUEUE_UPDATES_DUE_EMPTY,
+            Self::Unpromised => text::QUEUE_UNPROMISED_EMPTY,
             Self::Disputed => text::QUEUE_DISPUTED_EMPTY,
             Self::Commander => text::QUEUE_COMMANDER_EMPTY,
             Self::Mine => text::QUEUE_MINE_EMPTY,
@@ -126,8 +167,8 @@ impl Queue {
     #[must_use]
     pub const fn presses(self) -> bool {
         match self {
-            Self::OnUs | Self::Promise | Self::Disputed | Self::Commander => true,
-            Self::Mine | Self::All | Self::Ended => false,
+            Self::OnUs | Self::Promise | Self::Unpromised | Self::Disputed | Self::Commander => true,
+            Self::OnThem | Self::Mine | Self::All | Self::Ended => false,
         }
     }
 
@@ -137,7 +178,9 @@ impl Queue {
         let open = incident.is_open();
         let held = match self {
             Self::OnUs => matches!(turn(incident, None), Turn::Vendor(_)),
+            Self::OnThem => open && matches!(turn(incident, None), Turn::Customer(_)),
             Self::Promise => incident.status.is_open() && promise_breaks(incident, context.now),
+            Self::Unpromised => incident.status.is_open() && lacks_promise(incident),
             Self::Disputed => open && incident.stakes.iter().any(is_disputed),
             Self::Commander => lacks_commander(incident),
             Self::Mine => open && incident.stakes.iter().any(|stake| is_managed(stake, context.person)),
@@ -147,7 +190,8 @@ impl Queue {
         held && incident.merged_into.is_none()
     }
 
-    /// Its incidents: the most severe first, then who waits longest; what has ended, the latest first.
+    /// Its incidents: the most severe first, then who waits longest; updates by when they are due; what has ended, the
+    /// latest first.
     #[must_use]
     pub fn of<'a>(
         self,
@@ -156,7 +200,14 @@ impl Queue {
     ) -> Vec<&'a Incident> {
         let place = |incident: &Incident| match self {
             Self::Ended => (0, 0, Time(0).plus(-incident.resolved_at.unwrap_or(incident.opened_at).0)),
-            Self::OnUs | Self::Promise | Self::Disputed | Self::Commander | Self::Mine | Self::All => place(incident),
+            Self::Promise => (0, 0, incident.next_update.unwrap_or(incident.opened_at)),
+            Self::OnUs
+            | Self::OnThem
+            | Self::Unpromised
+            | Self::Disputed
+            | Self::Commander
+            | Self::Mine
+            | Self::All => place(incident),
         };
         let held = incidents.into_iter().filter(|incident| self.holds(incident, context));
         let mut held: Vec<_> = held.map(|incident| ((place(incident), incident.id), incident)).collect();
@@ -186,10 +237,7 @@ pub fn lacks_commander(incident: &Incident) -> bool {
 }
 
 fn promise_breaks(incident: &Incident, now: Time) -> bool {
-    match incident.next_update {
-        Some(promised) => promised.since(now) <= ABOUT_TO_BREAK,
-        None => lacks_promise(incident),
-    }
+    incident.next_update.is_some_and(|promised| promised.since(now) <= ABOUT_TO_BREAK)
 }
 
 /// Whether somebody waits for an update that has no time. An account that is asked to confirm waits for none.
@@ -249,6 +297,15 @@ pub fn duty(incident: &Incident, scheme: &Scheme, now: Time) -> NextDuty {
         (None, Turn::Customer(_) | Turn::Working | Turn::Nobody, Some(promised)) => NextDuty::Update(promised),
         (None, Turn::Customer(_) | Turn::Working | Turn::Nobody, None) if lacks_promise(incident) => NextDuty::Promise,
         (None, Turn::Customer(_) | Turn::Working | Turn::Nobody, None) => NextDuty::Nothing,
+    }
+}
+
+/// Whether what is owed is counted by the second: less than an hour is left.
+#[must_use]
+pub fn counts_seconds(duty: NextDuty, now: Time) -> bool {
+    match duty {
+        NextDuty::Acknowledge(due) | NextDuty::Update(due) => (0..HOUR).contains(&due.since(now)),
+        NextDuty::Answer | NextDuty::Promise | NextDuty::Nothing => false,
     }
 }
 

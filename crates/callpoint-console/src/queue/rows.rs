@@ -13,18 +13,16 @@ use callpoint_core::{
     text::{self, fill, remaining_short, say, shape::Shape},
 };
 use callpoint_widget::{
-    components::{icon::icon, levels, window::MountedRange},
+    components::{icon::icon, levels},
     context::{ReaderContext, use_client, use_driver, use_incident, use_now, use_reader},
 };
-use web_sys::Element;
 use yew::prelude::*;
 
-use super::{ABOUT_TO_BREAK, NextDuty, QUEUE_REFRESH, Queue, QueueContext, counts_down, duty, lacks_commander};
-use crate::{
-    controls::sends,
-    message::ConsoleMsg,
-    platform::{self, KeyListener},
+use super::{
+    ABOUT_TO_BREAK, NextDuty, QUEUE_REFRESH, Queue, QueueContext, counts_seconds, duty, lacks_commander,
+    list::IncidentRows,
 };
+use crate::{controls::sends, message::ConsoleMsg};
 
 /// How long before its time an acknowledgement is marked, in milliseconds.
 const ACKNOWLEDGE_SOON: i64 = 5 * MINUTE;
@@ -59,170 +57,37 @@ pub fn QueuePane(props: &QueuePaneProps) -> Html {
             if held.is_empty() {
                 <p class="hollow">{ icon(Shape::CHECK) }{ say(queue.nothing()) }</p>
             }
-            <IncidentRows key={queue.id()} {send} {held} open={*open} {drafted} />
+            <IncidentRows {send} {queue} {held} open={*open} {drafted} />
         </section>
     }
 }
 
-/// What the rows need.
+/// What a row needs.
 #[derive(PartialEq, Properties)]
-pub struct IncidentRowsProps {
-    send: Callback<ConsoleMsg>,
-    /// The incidents of the queue, in its order.
-    held: Rc<Vec<IncidentId>>,
-    /// The open incident.
-    open: Option<IncidentId>,
-    /// What something is being written about.
-    drafted: Rc<Vec<IncidentId>>,
-}
-
-/// What happens to the rows.
-pub enum RowsMsg {
-    /// The row below (or above) gets the focus.
-    Step { down: bool },
-    /// A row has the focus.
-    At(IncidentId),
-    /// Another part of the list.
-    Show(MountedRange),
-}
-
-/// The rows: which of them are mounted, and which has the focus. A key press draws nothing but these.
-pub struct IncidentRows {
-    /// The row that has, or would get, the focus.
-    at: Option<IncidentId>,
-    /// Where the window begins.
-    start: usize,
-    /// Whether the row gets the focus once it is drawn.
-    focus: bool,
-    list: NodeRef,
-    keys: Option<KeyListener>,
-}
-
-impl Component for IncidentRows {
-    type Message = RowsMsg;
-    type Properties = IncidentRowsProps;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        Self { at: ctx.props().open, start: 0, focus: false, list: NodeRef::default(), keys: None }
-    }
-
-    fn changed(&mut self, ctx: &Context<Self>, earlier: &IncidentRowsProps) -> bool {
-        if ctx.props().open != earlier.open {
-            self.at = ctx.props().open.or(earlier.open);
-            // Whoever leaves an incident stands at its row again.
-            if ctx.props().open.is_none() {
-                self.focus_row(ctx);
-            }
-        }
-        true
-    }
-
-    fn update(&mut self, ctx: &Context<Self>, msg: RowsMsg) -> bool {
-        match msg {
-            RowsMsg::Step { down } => self.step(ctx, down),
-            RowsMsg::At(id) => return self.at.replace(id) != Some(id),
-            RowsMsg::Show(rows) => self.start = rows.range().start,
-        }
-        true
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let IncidentRowsProps { send, held, open, drafted } = ctx.props();
-        let window = self.window(ctx);
-        let mounted = held.get(window.range()).unwrap_or_default();
-        // One stop for the Tab key: the row that was last at hand, else the first.
-        let stop = self.at.filter(|at| mounted.contains(at)).or(mounted.first().copied());
-        let focused = ctx.link().callback(RowsMsg::At);
-        let row = |id: &IncidentId| {
-            html! {
-                <IncidentRow key={id.to_string()} {send} focused={focused.clone()} id={*id}
-                    drafted={drafted.contains(id)} focusable={stop == Some(*id)} open={*open == Some(*id)} />
-            }
-        };
-        let go = ctx.link().callback(RowsMsg::Show);
-        let rows = mounted.iter().map(row).collect();
-        html! {
-            <ul class="rows" ref={self.list.clone()}>
-                { window.list(rows, [text::SHOW_ROWS_BEFORE, text::SHOW_ROWS_AFTER], &go) }
-            </ul>
-        }
-    }
-
-    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        if first {
-            let link = ctx.link().clone();
-            self.keys = platform::on_key(move |key| {
-                let down = match key {
-                    "j" | "ArrowDown" => true,
-                    "k" | "ArrowUp" => false,
-                    _ => return false,
-                };
-                link.send_message(RowsMsg::Step { down });
-                true
-            });
-        }
-        if !core::mem::take(&mut self.focus) {
-            return;
-        }
-        if let (Some(list), Some(id)) = (self.list.cast::<Element>(), self.at) {
-            platform::focus(&list, &["[data-incident=\"", &id.to_string(), "\"]"].concat());
-        }
-    }
-}
-
-impl IncidentRows {
-    fn window(&self, ctx: &Context<Self>) -> MountedRange {
-        MountedRange::from(self.start, ctx.props().held.len())
-    }
-
-    /// The row below or above; from none, the first.
-    fn step(&mut self, ctx: &Context<Self>, down: bool) {
-        let held = &ctx.props().held;
-        let here = self.at.and_then(|at| held.iter().position(|id| *id == at));
-        let there = match (here, down) {
-            (None, _) => 0,
-            (Some(place), true) => (place + 1).min(held.len().saturating_sub(1)),
-            (Some(place), false) => place.saturating_sub(1),
-        };
-        self.at = held.get(there).copied().or(self.at);
-        self.focus_row(ctx);
-    }
-
-    /// The row gets the focus, and is mounted for it.
-    fn focus_row(&mut self, ctx: &Context<Self>) {
-        let place = ctx.props().held.iter().position(|id| Some(*id) == self.at);
-        if let Some(place) = place {
-            self.start = self.window(ctx).around(place).range().start;
-            self.focus = true;
-        }
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct IncidentRowProps {
-    send: Callback<ConsoleMsg>,
+pub struct IncidentRowProps {
+    /// Sends messages to the console.
+    pub send: Callback<ConsoleMsg>,
     /// The row has the focus.
-    focused: Callback<IncidentId>,
-    id: IncidentId,
+    pub focused: Callback<IncidentId>,
+    /// The incident.
+    pub id: IncidentId,
     /// Whether something is being written about it.
-    drafted: bool,
+    pub drafted: bool,
     /// Whether the Tab key stops here.
-    focusable: bool,
+    pub focusable: bool,
     /// Whether it is the open incident.
-    open: bool,
+    pub open: bool,
 }
 
-/// One incident. It is drawn again by itself: when the incident has changed, or a countdown goes on.
+/// One incident. It is drawn again by itself: when the incident has changed, and now and then for the times in it.
 #[component]
-fn IncidentRow(props: &IncidentRowProps) -> Html {
+pub fn IncidentRow(props: &IncidentRowProps) -> Html {
     let IncidentRowProps { send, focused, id, .. } = props;
     let id = *id;
     let reader = use_reader();
-    let driver = use_driver();
     let incident = use_incident(id);
     let unread = use_client(move |client| client.cache.unread(id));
-    let counts = |incident: &Rc<Incident>| counts_down(incident, &reader.vendor.scheme, driver.now());
-    let now = use_now(if incident.as_ref().is_some_and(counts) { SECOND } else { QUEUE_REFRESH });
+    let now = use_now(QUEUE_REFRESH);
     let Some(incident) = incident else { return Html::default() };
     let duty = duty(&incident, &reader.vendor.scheme, now);
     let late = lateness(&incident, Some(duty));
@@ -231,26 +96,24 @@ fn IncidentRow(props: &IncidentRowProps) -> Html {
         None => html! { <span class="severity"><span aria-hidden="true">{ "–" }</span></span> },
     };
     html! {
-        <li>
-            <button class={classes!("row", (*unread > 0).then_some("fresh"))} data-incident={id.to_string()}
-                tabindex={if props.focusable { "0" } else { "-1" }} aria-current={props.open.then_some("true")}
-                onfocus={focused.reform(move |_| id)} onclick={sends(send, ConsoleMsg::Open(id))}>
-                { severity }
-                <span class="row-title" dir="auto">{ &incident.title }</span>
-                { waiting(&reader, &incident, now) }
-                <span class="row-about">
-                    <span class="row-accounts" dir="auto">{ accounts(&incident) }</span>
-                    { marks(&reader, &incident) }
-                    if props.drafted { <span class="mark">{ say(text::DRAFT_MARK) }</span> }
-                    if *unread > 0 {
-                        <span class="new">{ fill(text::MARK_NEW, &[("count", &unread.to_string())]) }</span>
-                    }
-                </span>
-                <span class="reference">{ &incident.reference }</span>
-                { owed(duty, now) }
-                if !late.is_empty() { <span class="row-late">{ late }</span> }
-            </button>
-        </li>
+        <button class={classes!("row", (*unread > 0).then_some("fresh"))} data-incident={id.to_string()}
+            tabindex={if props.focusable { "0" } else { "-1" }} aria-current={props.open.then_some("true")}
+            onfocus={focused.reform(move |_| id)} onclick={sends(send, ConsoleMsg::Open(id))}>
+            { severity }
+            <span class="row-title" dir="auto">{ &incident.title }</span>
+            { waiting(&reader, &incident, now) }
+            <span class="row-about">
+                <span class="row-accounts" dir="auto">{ accounts(&incident) }</span>
+                { marks(&reader, &incident) }
+                if props.drafted { <span class="mark">{ say(text::DRAFT_MARK) }</span> }
+                if *unread > 0 {
+                    <span class="new">{ fill(text::MARK_NEW, &[("count", &unread.to_string())]) }</span>
+                }
+            </span>
+            <span class="reference">{ &incident.reference }</span>
+            <Owed {duty} />
+            if !late.is_empty() { <span class="row-late">{ late }</span> }
+        </button>
     }
 }
 
@@ -311,7 +174,20 @@ fn waiting(reader: &ReaderContext, incident: &Incident, now: Time) -> Html {
     html! { <span class={classes!("row-wait", class)} title={(reader.format_time)(since, true)}>{ words }</span> }
 }
 
-/// What is due next.
+#[derive(PartialEq, Properties)]
+struct OwedProps {
+    duty: NextDuty,
+}
+
+/// What is due next. Where it is counted by the second, nothing else is drawn for that.
+#[component]
+fn Owed(props: &OwedProps) -> Html {
+    let duty = props.duty;
+    let driver = use_driver();
+    let seconds = counts_seconds(duty, driver.now());
+    owed(duty, use_now(if seconds { SECOND } else { QUEUE_REFRESH }))
+}
+
 fn owed(duty: NextDuty, now: Time) -> Html {
     let by = |ahead, late, due: Time, soon: i64| match due.since(now) {
         over if over < 0 => (fill(late, &[("span", &text::span(over))]), Some("late")),

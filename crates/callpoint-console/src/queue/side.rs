@@ -5,7 +5,7 @@ use callpoint_core::{
     model::{
         command::ComponentCommand,
         component::{Component, ComponentStatus},
-        id::{CommandId, ComponentId},
+        id::{AccountId, CommandId, ComponentId},
         person::Account,
     },
     text::{
@@ -18,9 +18,10 @@ use callpoint_widget::{
     components::icon::icon,
     context::{use_client, use_driver, use_now, use_reader},
 };
+use litemap::LiteMap;
 use yew::prelude::*;
 
-use super::{QUEUE_REFRESH, Queue, QueueContext, opening::OpeningForm, policies::EscalationPolicies};
+use super::{QUEUE_REFRESH, Queue, QueueContext, keys::KeyList, opening::OpeningForm, policies::EscalationPolicies};
 use crate::{
     controls::{button, select, sends, when},
     desktop::switch::DesktopSwitch,
@@ -110,6 +111,7 @@ pub fn Side(props: &SideProps) -> Html {
             </section>
             <EscalationPolicies />
             <DesktopSwitch />
+            <KeyList />
         </aside>
     }
 }
@@ -167,8 +169,9 @@ fn NewIncident(props: &NewIncidentProps) -> Html {
     let known = use_client(|client| {
         let components = client.cache.components().into_iter().map(|part| (part.id.clone(), part.name.clone()));
         let mut accounts: Vec<Account> = Vec::new();
+        let mut known: LiteMap<&AccountId, ()> = LiteMap::new();
         for stake in client.cache.state.incidents.values().flat_map(|incident| &incident.stakes) {
-            if !accounts.iter().any(|known| known.id == stake.account.id) {
+            if known.insert(&stake.account.id, ()).is_none() {
                 accounts.push(stake.account.clone());
             }
         }

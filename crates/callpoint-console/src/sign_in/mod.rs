@@ -4,7 +4,7 @@
 pub mod screen;
 mod session;
 
-pub use session::colleagues;
+pub use session::{IncidentReply, colleagues, incident_called};
 
 use callpoint_core::{client::ConnectionState, model::time::SECOND, wire::protocol::You};
 use callpoint_widget::{
@@ -16,7 +16,12 @@ use js_sys::Function;
 use wasm_bindgen::{JsCast as _, JsValue};
 use yew::prelude::*;
 
-use crate::{console::Console, desktop::NoticeRelay, platform};
+use crate::{
+    console::{self, Console},
+    desktop::NoticeRelay,
+    place::Place,
+    platform::{self, ReturnListener, history},
+};
 use screen::{SignedOutReason, screen};
 use session::SessionReply;
 
@@ -31,6 +36,8 @@ pub enum SignInMsg {
     Again,
     /// The connection has changed.
     Changed,
+    /// The person came back to this page, and may have signed in elsewhere.
+    Returned,
     /// Sign out.
     SignOut,
     /// Signed out.
@@ -52,6 +59,7 @@ pub struct SignIn {
     why: SignedOutReason,
     invite: Option<String>,
     again: Timer,
+    _return: ReturnListener,
 }
 
 struct SignedIn {
@@ -70,7 +78,14 @@ impl Component for SignIn {
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
         let again = Timer::new(move || link.send_message(SignInMsg::Again));
-        let sign_in = Self { signed_in: None, why: SignedOutReason::Loading, invite: platform::take_invite(), again };
+        let returned = ctx.link().clone();
+        let sign_in = Self {
+            signed_in: None,
+            why: SignedOutReason::Loading,
+            invite: platform::take_invite(),
+            again,
+            _return: platform::on_return(move || returned.send_message(SignInMsg::Returned)),
+        };
         sign_in.ask(ctx);
         sign_in
     }
@@ -79,6 +94,13 @@ impl Component for SignIn {
         match msg {
             SignInMsg::Again => {
                 self.ask(ctx);
+                false
+            }
+            SignInMsg::Returned => {
+                // The first question may still wait for its answer, and a link is spent once.
+                if self.signed_in.is_none() && !matches!(self.why, SignedOutReason::Loading) {
+                    self.ask(ctx);
+                }
                 false
             }
             SignInMsg::SessionReply(asked) => self.asked(ctx, asked),
@@ -135,9 +157,9 @@ impl SignIn {
         }
         match asked {
             SessionReply::Staff(you) => self.open(ctx, *you),
-            SessionReply::Nobody if self.signed_in.is_some() => self.close(SignedOutReason::Ended),
-            SessionReply::Nobody => self.close(SignedOutReason::Nobody),
-            SessionReply::LinkExpired => self.close(SignedOutReason::LinkExpired),
+            SessionReply::Nobody if self.signed_in.is_some() => self.refuse(SignedOutReason::Ended),
+            SessionReply::Nobody => self.refuse(SignedOutReason::Nobody),
+            SessionReply::LinkExpired => self.refuse(SignedOutReason::LinkExpired),
             // Whoever is inside sees that the server is away.
             SessionReply::NoReply if self.signed_in.is_some() => return false,
             SessionReply::NoReply => {
@@ -146,6 +168,14 @@ impl SignIn {
             }
         }
         true
+    }
+
+    /// Nobody comes in yet. Whoever signs in gets to where they were going, in whichever tab they do.
+    fn refuse(&mut self, why: SignedOutReason) {
+        if let Some(place) = console::here().filter(|place| *place != Place::default()) {
+            history::keep_wanted(&place.address());
+        }
+        self.close(why);
     }
 
     fn open(&mut self, ctx: &Context<Self>, you: You) {

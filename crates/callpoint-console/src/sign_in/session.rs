@@ -2,7 +2,10 @@
 
 use callpoint_core::{
     client::{Body, Codec as _, Reply},
-    wire::protocol::{STAFF, STAFF_SESSION, STATUS, SignInRequest, Snapshot, StaffDirectory, StaffProfile, You},
+    model::id::IncidentId,
+    wire::protocol::{
+        INCIDENTS, STAFF, STAFF_SESSION, STATUS, SignInRequest, Snapshot, StaffDirectory, StaffProfile, Thread, You,
+    },
 };
 use callpoint_widget::platform::{
     codec::BrowserCodec,
@@ -62,6 +65,27 @@ async fn spend(invite: String) -> SessionReply {
 pub async fn colleagues() -> Vec<StaffProfile> {
     let StaffDirectory { staff } = send(get(STAFF)).await.reply().body.value().unwrap_or_default();
     staff
+}
+
+/// What the server says of a reference.
+#[derive(Clone, Copy, Debug)]
+pub enum IncidentReply {
+    /// This incident is called so, or was before it was merged.
+    Found(IncidentId),
+    /// None that this person may see.
+    NotFound,
+    /// Nothing; try again.
+    NoReply,
+}
+
+/// Asks whom a reference belongs to.
+pub async fn incident_called(reference: &str) -> IncidentReply {
+    let Reply { status, body, .. } = send(get(&[INCIDENTS, "/", reference].concat())).await.reply::<Thread>();
+    match (status, body) {
+        (_, Body::Value(thread)) => IncidentReply::Found(thread.incident.id),
+        (400..=499, _) if status != 429 => IncidentReply::NotFound,
+        _ => IncidentReply::NoReply,
+    }
 }
 
 /// Ends the session. Whether the server answered.

@@ -5,6 +5,7 @@ mod drafts;
 mod escalation;
 mod facts;
 mod forms;
+mod places;
 mod queues;
 mod timeline;
 mod views;

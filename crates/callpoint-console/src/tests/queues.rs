@@ -27,7 +27,9 @@ fn each_queue_holds_what_it_says() {
     let rows = variety();
     let held = |queue: Queue| -> Vec<_> { queue.of(&rows, EYES).iter().map(|incident| incident.id).collect() };
     assert_eq!(held(Queue::OnUs), [id(1), id(2)]);
-    assert_eq!(held(Queue::Promise), [id(3), id(6)]);
+    assert_eq!(held(Queue::OnThem), [id(4)]);
+    assert_eq!(held(Queue::Promise), [id(3)]);
+    assert_eq!(held(Queue::Unpromised), [id(6)]);
     assert_eq!(held(Queue::Ended), [id(5)]);
     assert_eq!(held(Queue::All).len(), 5);
     assert!(Queue::Disputed.holds(&told(), EYES));
@@ -42,6 +44,26 @@ fn a_digit_stands_for_the_queue_at_its_place() {
     for none in ["0", &beyond, "Escape", ""] {
         assert_eq!(Queue::of_key(none), None, "{none}");
     }
+}
+
+#[test]
+fn each_queue_has_a_name_and_a_letter_of_its_own() {
+    for queue in Queue::ALL {
+        assert_eq!(Queue::of_id(queue.id()), Some(*queue));
+        assert_eq!(Queue::of_letter(queue.letter()), Some(*queue));
+    }
+    assert_eq!((Queue::of_id(""), Queue::of_letter("")), (None, None));
+}
+
+#[test]
+fn updates_stand_by_when_they_are_due() {
+    let due = |number, severity, minutes: i64| {
+        let next_update = Some(NOW.plus(minutes * MINUTE));
+        Incident { next_update, ..quiet(number, "x", severity) }
+    };
+    let rows = [due(1, 1, 9), due(2, 3, -5), due(3, 2, 2), due(4, 1, 60)];
+    let order: Vec<_> = Queue::Promise.of(&rows, EYES).iter().map(|incident| incident.id).collect();
+    assert_eq!(order, [id(2), id(3), id(1)]);
 }
 
 #[test]
@@ -164,7 +186,7 @@ fn the_last_hour_of_a_key_or_a_downgrade_counts_down() {
 fn a_long_queue_mounts_its_first_rows_and_says_how_many_there_are() {
     let rows = (1..=1_000).map(|number| incident(number, "x", 2, 5)).collect();
     let drawn = Fixture::with(rows).layout(Queue::All);
-    assert_eq!(drawn.matches("data-incident=").count(), 60);
-    assert!(drawn.contains("<span class=\"count\">1000</span>") && drawn.contains("Show more"), "{drawn}");
-    assert!(!drawn.contains("Show previous"), "{drawn}");
+    assert_eq!(drawn.matches("data-incident=").count(), 40);
+    assert_eq!(drawn.matches("aria-setsize=\"1000\"").count(), 40);
+    assert!(drawn.contains("<span class=\"count\">1000</span>") && drawn.contains("data-rows=\"960\""), "{drawn}");
 }

@@ -98,7 +98,7 @@ impl Recipient {
     /// Where people of this recipient read on.
     pub(super) fn link(&self, site: &str, incident: &Incident) -> String {
         let page = match self {
-            Self::Vendor | Self::Security => "/console#incident=",
+            Self::Vendor | Self::Security => "/console/incidents/",
             Self::Account(_) => "/t/",
         };
         format!("{site}{page}{}", incident.id)

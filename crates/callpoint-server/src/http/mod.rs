@@ -117,6 +117,8 @@ fn pages(state: &AppState, more: Router<AppState>) -> Router<AppState> {
         .route("/t/{id}", get(hosted::thread))
         .route("/report", get(hosted::report))
         .route("/console", get(hosted::console))
+        .route("/console/queue/{name}", get(hosted::console))
+        .route("/console/incidents/{name}", get(hosted::console))
         .route("/playground", get(hosted::playground))
         .route("/embed", get(hosted::embed))
         .route("/mail/{link}", get(mail::page).post(mail::choose))

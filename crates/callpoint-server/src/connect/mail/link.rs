@@ -38,7 +38,7 @@ impl MailLinks {
     pub fn thread(&self, account: Option<&AccountId>, incident: IncidentId) -> String {
         let (site, id) = (&self.site, incident.text());
         match (account, &self.thread_url) {
-            (None, _) => format!("{site}/console#incident={id}"),
+            (None, _) => format!("{site}/console/incidents/{id}"),
             (Some(_), None) => format!("{site}/t/{id}"),
             (Some(_), Some(url)) if url.starts_with('/') => format!("{site}{}", url.replace("{incident}", &id)),
             (Some(_), Some(url)) => url.replace("{incident}", &id),

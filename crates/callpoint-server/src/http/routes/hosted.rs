@@ -108,7 +108,8 @@ pub async fn embed(State(app): State<AppState>) -> Result<Response, Problem> {
     Ok(answer)
 }
 
-/// `GET /console`: the staff's page. It holds nothing by itself; what it shows it fetches with its session.
+/// `GET /console`, and the addresses of its queues and incidents: the staff's page. It holds nothing by itself, and is
+/// the same whether or not there is such an incident; what it shows it fetches with its session.
 pub async fn console() -> Result<Response, Problem> {
     built("console.html", Framing::Own, TrustedTypes::Enforced)
 }

@@ -1,0 +1,58 @@
+//! Which addresses lead where.
+
+use super::id;
+use crate::{
+    place::{IncidentName, Place},
+    queue::Queue,
+};
+
+fn names() -> [Option<IncidentName>; 3] {
+    [None, Some(IncidentName::Id(id(7))), IncidentName::parse("NW-4127")]
+}
+
+#[test]
+fn every_place_has_an_address_of_its_own_that_leads_back_to_it() {
+    let places: Vec<_> =
+        Queue::ALL.iter().flat_map(|queue| names().map(|incident| Place { queue: *queue, incident })).collect();
+    let addresses: Vec<_> = places.iter().map(Place::address).collect();
+    for (at, (place, address)) in places.iter().zip(&addresses).enumerate() {
+        assert_eq!(Place::parse(address).as_ref(), Some(place), "{address}");
+        assert!(!addresses[..at].contains(address), "{address} twice");
+    }
+}
+
+#[test]
+fn addresses_read_as_what_they_lead_to() {
+    let read = |address: &str| Place::parse(address).map(|place| place.address());
+    for address in ["/console", "/console/queue/updates-due", "/console/incidents/NW-7?queue=disputed"] {
+        assert_eq!(read(address).as_deref(), Some(address));
+    }
+    assert_eq!(read("/console/").as_deref(), Some("/console"));
+    assert_eq!(read("/console/incidents/NW-7?from=mail").as_deref(), Some("/console/incidents/NW-7"));
+}
+
+#[test]
+fn what_leads_out_of_the_console_is_no_place() {
+    let long = format!("/console/incidents/{}", "A".repeat(41));
+    let hostile = [
+        "",
+        "/",
+        "//evil.example",
+        "https://evil.example/console",
+        "/consoles",
+        "/console//evil.example",
+        "/console/../demo",
+        "/console/queue/",
+        "/console/queue/nope",
+        "/console/incidents/",
+        "/console/incidents/../../demo",
+        "/console/incidents/%2e%2e",
+        "/console/incidents/NW-1/more",
+        "/console/incidents/NW-1?queue=//evil.example",
+        "/console/incidents/javascript:alert(1)",
+        &long,
+    ];
+    for address in hostile {
+        assert_eq!(Place::parse(address), None, "{address}");
+    }
+}
