@@ -302,6 +302,36 @@ test("while somebody changes a picture, what waits for files is not sent with it
   await step.widget(ada.page).getByText("We've got your report.").waitFor();
 });
 
+test("what is sent waits for files whose code is still on its way", async (t) => {
+  const world = await World.create(t);
+  const ada = await world.visitor("Ada", world.site.origin + "/demo", { tolerates: /ERR_FAILED/ });
+  const draft = async (words) => {
+    await step.openForm(ada);
+    await step.takenOver(ada);
+    await step.field(ada).fill(words);
+    await step.chooseLevel(ada, "SEV2");
+    await picker(ada).setInputFiles([file("wide.png", PICTURE, "image/png")]);
+    await step.widget(ada.page).getByRole("button", { name: "Send report" }).click();
+  };
+  const sent = async () => (await world.site.ask("ada", "/v1/incidents")).incidents.map(({ title }) => title);
+
+  await ada.page.route("**/assets/attachments-*", (route) => route.abort());
+  await draft("The label shows a name.");
+  await step.widget(ada.page).getByText("Files can't be added right now").waitFor();
+  assert.deepEqual(await sent(), [], "its author decides whether it goes without");
+
+  await ada.page.unroute("**/assets/attachments-*");
+  await ada.page.reload();
+  const release = await hold(ada.page, "**/assets/attachments-*");
+  await draft("The label shows a name.");
+  await step.widget(ada.page).getByRole("button", { name: "Send without them" }).waitFor();
+  assert.deepEqual(await sent(), []);
+  release();
+  await step.widget(ada.page).getByText("We've got your report.").waitFor();
+  await step.widget(ada.page).getByRole("button", { name: "Open thread" }).click();
+  await step.widget(ada.page).getByRole("button", { name: "Open wide.png" }).waitFor();
+});
+
 test("when the widget goes, so does the picture that somebody was changing", async (t) => {
   const world = await World.create(t);
   const ada = await world.visitor("Ada", world.site.origin + "/demo");

@@ -61,10 +61,22 @@ export const createFiles = (port: Port, early: File[] = []) => {
     const area = root.closest<HTMLElement>(".app") ?? root.closest("form") ?? root;
     const input = root.querySelector("input")!;
     const list = root.querySelector<HTMLElement>(".files-list")!;
-    const open = () => load().then(({ openTray }) => openTray(port, key, list, changed));
+    // Those that the tray does not have yet: what is sent waits for them too.
+    let coming: File[] = [];
+    let told: Parameters<Changed> = [[]];
+    const tell: Changed = (...now) => {
+      told = now;
+      const [ids, names = [], pending = 0, refused] = now;
+      changed(ids, [...names, ...coming.map(({ name }) => name)], pending + coming.length, refused);
+    };
+    const open = () => load().then(({ openTray }) => openTray(port, key, list, tell));
     const add = (files: Iterable<File> | undefined | null) => {
       const chosen = [...(files ?? [])];
-      if (chosen.length) open().then((tray) => tray.add(chosen), () => changed());
+      if (!chosen.length) return;
+      coming.push(...chosen);
+      tell(...told);
+      const come = () => (coming = coming.filter((file) => !chosen.includes(file)));
+      open().then((tray) => (come(), tray.add(chosen)), () => (come(), changed()));
     };
     // A screen comes and goes in the same area.
     const on = <K extends keyof HTMLElementEventMap>(name: K, hear: (event: HTMLElementEventMap[K]) => void) => {

@@ -80,7 +80,7 @@ impl Panel {
         if self.files.waiting && !self.files.written.pending {
             self.files.waiting = false;
             // Of what can't be attached its author hears first.
-            if !self.files.written.refused {
+            if !self.files.written.refused && !self.files.written.failed {
                 self.send_again(driver, capture);
             }
         }
