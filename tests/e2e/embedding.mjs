@@ -44,14 +44,14 @@ export async function embed(world, { boot = BOOT, allowed, frames } = {}) {
   return { wire, visit };
 }
 
-/** Holds every answer for `pattern` back until the answer of this is called. */
-export async function hold(page, pattern) {
+/** Holds every answer for `pattern` back until the answer of this is called; then it goes on, or otherwise as `then` says. */
+export async function hold(page, pattern, then = (route) => route.continue()) {
   let release;
   const released = new Promise((resolve) => (release = resolve));
   await page.route(pattern, async (route) => {
     await released;
     // Whoever left the page meanwhile needs no answer.
-    await route.continue().catch(() => {});
+    await then(route).catch(() => {});
   });
   return release;
 }

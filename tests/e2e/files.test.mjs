@@ -315,8 +315,10 @@ test("what is sent waits for files whose code is still on its way", async (t) =>
   };
   const sent = async () => (await world.site.ask("ada", "/v1/incidents")).incidents.map(({ title }) => title);
 
-  await ada.page.route("**/assets/attachments-*", (route) => route.abort());
+  const fail = await hold(ada.page, "**/assets/attachments-*", (route) => route.abort());
   await draft("The label shows a name.");
+  await step.widget(ada.page).getByRole("button", { name: "Send without them" }).waitFor();
+  fail();
   await step.widget(ada.page).getByText("Files can't be added right now").waitFor();
   assert.deepEqual(await sent(), [], "its author decides whether it goes without");
 

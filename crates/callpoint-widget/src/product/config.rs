@@ -34,7 +34,7 @@ pub struct CallpointConfig {
     /// Fields of the report form, beside those that the server defines.
     pub fields: Vec<ReportField>,
     /// The product's own words in place of the widget's, by the English that they stand for; at most 300 characters
-    /// each. They stay plain text.
+    /// each. They stay plain text. They need the feature `languages`.
     pub labels: BTreeMap<String, String>,
     /// Address of a picture for the launcher, 24 px high. Default: ours, also while it can't be had.
     pub icon: Option<String>,

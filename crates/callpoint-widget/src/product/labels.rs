@@ -14,6 +14,10 @@ const CATEGORIES: [&str; 2] = ["one", "other"];
 
 /// Says these from here on, which stay in memory, and tells whoever develops the product which of them stand for nothing.
 pub fn speak(labels: &BTreeMap<String, String>) {
+    if cfg!(not(feature = "languages")) && !labels.is_empty() {
+        page::warn("callpoint: labels need the feature `languages` of callpoint-widget");
+        return;
+    }
     let mut words = Vec::new();
     for (english, own) in labels {
         let counted = PLURALS.iter().any(|plural| plural.other.0 == english);
