@@ -40,6 +40,12 @@ const row = (visitor, name) => area(visitor).locator(".file").filter({ hasText: 
 const picker = (visitor) => step.widget(visitor.page).getByLabel("Attach files");
 const attachedTo = (visitor, words) => step.entries(visitor, words).and(visitor.page.locator(":not(.echo)")).locator(".attached");
 
+/** Waits until the picture of an entry is drawn. It is fetched once somebody is about to see it. */
+const drawn = async (visitor, words) => {
+  await attachedTo(visitor, words).scrollIntoViewIfNeeded();
+  await attachedTo(visitor, words).locator("canvas").waitFor();
+};
+
 /** Puts a file into an event of this kind, as a browser does when somebody pastes or drops it. */
 const give = (visitor, kind, target, { name, buffer, mimeType }) =>
   target.evaluate(
@@ -215,7 +221,7 @@ test("what people attach is seen by whoever sees their words", async (t) => {
     await editor.getByRole("button", { name: "Attach", exact: true }).click();
     await row(ada, "secret.png").getByText("Attached").waitFor();
     await step.write(ada, "Without the secret.");
-    await attachedTo(ada, "Without the secret.").locator("canvas").waitFor();
+    await drawn(ada, "Without the secret.");
     const sent = await contents("Without the secret.");
     const { width, height, red, found } = await pixels(ada.page, sent, [[300, 100], [398, 198], [10, 10]]);
     assert.deepEqual([width, height, red], [400, 200, 0], "no pixel of the secret is left");
@@ -239,7 +245,7 @@ test("what people attach is seen by whoever sees their words", async (t) => {
     await editor.waitFor({ state: "detached" });
     await row(ada, "wide.png").getByText("Attached").waitFor();
     await step.write(ada, "Cut.");
-    await attachedTo(ada, "Cut.").locator("canvas").waitFor();
+    await drawn(ada, "Cut.");
     const { width, height, red } = await pixels(ada.page, await contents("Cut."), []);
     assert.deepEqual([width, height, red], [200, 100, 0], "what was cut off is gone too");
   });
