@@ -244,7 +244,10 @@ test("in a long thread, what is new and what is asked come into view", async (t)
     await until(async () => !(await facts.evaluate((card) => card.open)), "they are folded");
     assert.ok((await share()) < 0.15);
     await shoot(ada, "09-long-thread");
-    await ada.page.mouse.wheel(0, 3000);
+  });
+  await t.test("what one writes while reading further up", async () => {
+    await step.write(ada, "I am still here.");
+    await inView(step.entries(ada, "I am still here."));
   });
   await step.propose(mara, "The end of the story.");
   const question = step.widget(ada.page).getByRole("heading", { name: "Is it fixed for you?" });

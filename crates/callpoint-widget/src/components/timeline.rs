@@ -7,7 +7,7 @@ use callpoint_core::{
     model::{
         command::IncidentCommand,
         event::{Change, Event},
-        id::{IncidentId, Seq},
+        id::{CommandId, IncidentId, Seq},
         time::Time,
     },
     text::{self, say},
@@ -56,6 +56,14 @@ struct Known {
     offline: bool,
 }
 
+impl Known {
+    /// What was done here and has not arrived.
+    fn pending(&self) -> Vec<&OutboxEntry> {
+        let arrived = |entry: &&OutboxEntry| self.entries.0.iter().any(|event| event.command == entry.submission.id);
+        self.outbox.iter().filter(|entry| !arrived(entry)).collect()
+    }
+}
+
 /// The timeline.
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
@@ -73,6 +81,22 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             offline: client.is_offline(),
         })
     });
+    let list = use_node_ref();
+    let pending = known.as_ref().as_ref().map_or_else(Vec::new, Known::pending);
+    let written: Vec<CommandId> =
+        pending.iter().filter(|entry| pending_words(entry).is_some()).map(|entry| entry.submission.id).collect();
+    {
+        let (list, after) = (list.clone(), after.clone());
+        let shown = use_mut_ref(Vec::new);
+        use_effect_with(written, move |written| {
+            // What one has just written stands at the end, wherever one was reading.
+            let before = shown.replace(written.clone());
+            if written.iter().any(|id| !before.contains(id)) {
+                after.set(0);
+                to_latest(list.cast());
+            }
+        });
+    }
     let Some(known) = &*known else { return Html::default() };
     // That another incident was merged into this one is nothing new here.
     let here = |event: &Event| event.incident == Some(id) || !matches!(event.change, Change::Merged { .. });
@@ -88,12 +112,10 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         }
     };
     let holds_new = |group: &TimelineGroup| group.events().any(|event| is_new(&reader, known.read_to, event));
-    let arrived = |entry: &&OutboxEntry| known.entries.0.iter().any(|event| event.command == entry.submission.id);
-    let pending = known.outbox.iter().filter(|entry| !arrived(entry));
     html! {
-        <ol class="timeline">
+        <ol class="timeline" ref={list}>
             { windowed(&reader, &shown, &after, holds_new, |group| group.lead.at, row) }
-            { for pending.filter_map(|entry| pending_entry(entry, known.offline, &props.send)) }
+            { for pending.into_iter().filter_map(|entry| pending_entry(entry, known.offline, &props.send)) }
         </ol>
     }
 }
@@ -162,11 +184,7 @@ pub fn windowed<T>(
     let set = after.clone();
     let latest = move |event: MouseEvent| {
         set.set(0);
-        // What holds a thread is laid out from its end, where it begins.
-        let button: Element = event.target_unchecked_into();
-        if let Ok(Some(page)) = button.closest(".page, .timeline-box") {
-            page.set_scroll_top(0);
-        }
+        to_latest(Some(event.target_unchecked_into()));
     };
     html! {
         <>
@@ -178,14 +196,18 @@ pub fn windowed<T>(
     }
 }
 
+/// Scrolls what holds a thread to its end.
+fn to_latest(inside: Option<Element>) {
+    if let Some(Ok(Some(page))) = inside.map(|inside| inside.closest(".page, .timeline-box")) {
+        // It is laid out from its end, where it begins.
+        page.set_scroll_top(0);
+    }
+}
+
 /// What was written here and is not on the timeline yet; none for what leaves no text behind.
 fn pending_entry(entry: &OutboxEntry, offline: bool, send: &Send) -> Option<Html> {
     let id = entry.submission.id;
-    let text = match &entry.submission.request {
-        Request::Report(draft) => draft.what.as_str(),
-        Request::Incident(_, command) => pending_text(command)?,
-        Request::Opening(_) | Request::Component(..) | Request::Account(..) => return None,
-    };
+    let text = pending_words(entry)?;
     let stage = |link: Html| html! { <p class="entry-stage" role="status">{ delivery(entry, offline) }{ link }</p> };
     let delivery = match entry.state {
         DeliveryState::Received(_) => Html::default(),
@@ -200,6 +222,14 @@ fn pending_entry(entry: &OutboxEntry, offline: bool, send: &Send) -> Option<Html
             { delivery }
         </li>
     })
+}
+
+fn pending_words(entry: &OutboxEntry) -> Option<&str> {
+    match &entry.submission.request {
+        Request::Report(draft) => Some(&draft.what),
+        Request::Incident(_, command) => pending_text(command),
+        Request::Opening(_) | Request::Component(..) | Request::Account(..) => None,
+    }
 }
 
 fn pending_text(command: &IncidentCommand) -> Option<&str> {
