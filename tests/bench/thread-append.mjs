@@ -107,14 +107,6 @@ class Reader {
     return Object.assign(reader, { page, spent: await metrics(page), thread });
   }
 
-  /** What it takes to measure: the same while nothing arrives. */
-  async measureNothing() {
-    await this.page.evaluate(() => (window.changed = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))));
-    const spent = await this.spent();
-    await this.page.evaluate(() => window.changed);
-    return (await spent()).script;
-  }
-
   /** One entry arrives, and is on the screen. */
   async measure() {
     const { page, thread } = this;
@@ -158,17 +150,16 @@ try {
   for (let round = 0; round < WARM_UP + MEASURED; round++) {
     for (const [place, reader] of readers.entries()) {
       await reader.page.bringToFront();
-      const nothing = await reader.measureNothing();
-      const figures = { nothing, ...(await reader.measure()) };
+      const figures = await reader.measure();
       if (round >= WARM_UP) measured[place].push(figures);
     }
   }
   console.log(`\nOne new entry in an open thread, medians of ${MEASURED}:\n`);
-  console.log("| entries | rows rendered | rows mounted | script ms | of which measuring | style and layout ms |");
-  console.log("|---:|---:|---:|---:|---:|---:|");
+  console.log("| entries | rows rendered | rows mounted | script ms | style and layout ms |");
+  console.log("|---:|---:|---:|---:|---:|");
   for (const [place, length] of LENGTHS.entries()) {
     const figure = (name) => median(measured[place].map((figures) => figures[name]));
-    const cells = [length, figure("rendered"), figure("rows"), figure("script").toFixed(1), figure("nothing").toFixed(1), figure("layout").toFixed(1)];
+    const cells = [length, figure("rendered"), figure("rows"), figure("script").toFixed(1), figure("layout").toFixed(1)];
     console.log(`| ${cells.join(" | ")} |`);
   }
 } finally {

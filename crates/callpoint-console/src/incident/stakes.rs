@@ -82,7 +82,7 @@ fn effective(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Html {
 /// Who decided the lower severity. The timeline says; before it is loaded nothing does.
 fn consent(scene: &Scene<'_>, incident: &Incident, stake: &Stake) -> Option<Consent> {
     let timeline = scene.client.cache.timeline(incident.id)?;
-    timeline.entries.iter().rev().find_map(|entry| match &entry.change {
+    timeline.lowerings.iter().rev().find_map(|entry| match &entry.change {
         Change::Lowered { account, consent, .. } if *account == stake.account.id => Some(*consent),
         _ => None,
     })

@@ -93,12 +93,12 @@ fn TimelineRows(props: &TimelineRowsProps) -> Html {
         };
         known.0.iter().filter(has_row).cloned().collect::<Vec<_>>()
     });
-    let new = |event: &Rc<Event>| is_new(&reader, known.1, event);
+    let first_new = shown.iter().position(|event| is_new(&reader, known.1, event));
     windowed(
         &reader,
         &shown,
         &after,
-        new,
+        first_new,
         |event| event.at,
         |event, rows| rows.push(row(&reader, incident, event, send)),
     )

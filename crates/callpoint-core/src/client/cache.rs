@@ -15,13 +15,12 @@ use crate::{
     },
     rules::{
         headline::{Headline, headline},
-        history::History,
         state::State,
     },
     wire::protocol::{Snapshot, Thread, Vendor, You},
 };
 
-use super::{Effect, Notice};
+use super::{Effect, Notice, timeline::Timeline};
 
 /// What is known here.
 #[derive(Clone, Debug, Default)]
@@ -39,27 +38,6 @@ pub struct Cache {
     threads: LiteMap<IncidentId, Timeline>,
     /// The threads on screen; one that is there twice stands here twice.
     open: Vec<IncidentId>,
-}
-
-/// What is known of one incident beside its facts: its entries, if they were loaded, and what is new.
-#[derive(Clone, Debug, Default)]
-pub struct Timeline {
-    /// The earliest first.
-    pub entries: Vec<Rc<Event>>,
-    /// How severity and status went.
-    pub history: History,
-    /// The last entry that was here when the thread was opened; what is later is new.
-    pub read_to: Seq,
-    /// From here on the stream's entries are all in `entries`; a thread that was read earlier leaves a gap.
-    /// `None` while it was never opened.
-    since: Option<Seq>,
-    /// How far it was said to be read.
-    said_read: Seq,
-    loaded: bool,
-    /// Entries that came and were not looked at.
-    pub(super) unread: u32,
-    /// Where the facts were loaded, if that is later than the stream has reached; else 0.
-    facts_at: Seq,
 }
 
 impl Cache {
@@ -224,8 +202,7 @@ impl Cache {
             return false;
         }
         timeline.loaded = true;
-        let known = core::mem::take(&mut timeline.entries);
-        timeline.history = History::default();
+        let known = timeline.take_entries();
         let last = thread.entries.last().map_or(0, |entry| entry.seq);
         timeline.read_to = timeline.read_to.max(last);
         let later = known.into_iter().filter(|entry| entry.seq > last);
@@ -308,18 +285,6 @@ impl Cache {
             }
             notify(Notice::Unread(self.unread_total()));
         }
-    }
-}
-
-impl Timeline {
-    fn push(&mut self, incident: IncidentId, entry: Rc<Event>) {
-        self.history.push(incident, &entry);
-        self.entries.push(entry);
-    }
-
-    /// The place of the last entry.
-    fn last(&self) -> Option<Seq> {
-        self.entries.last().map(|entry| entry.seq)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod composer;
 pub mod entry;
 pub mod facts;
 pub mod form;
+pub mod groups;
 pub mod history;
 pub mod icon;
 pub mod incident_row;

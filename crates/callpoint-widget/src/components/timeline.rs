@@ -6,8 +6,8 @@ use callpoint_core::{
     client::{DeliveryState, OutboxEntry},
     model::{
         command::IncidentCommand,
-        event::{Change, Event},
-        id::{CommandId, IncidentId, Seq},
+        event::Event,
+        id::{IncidentId, Seq},
         time::Time,
     },
     text::{self, say},
@@ -18,13 +18,14 @@ use yew::prelude::*;
 
 use super::{
     button::{Send, button},
-    entry::{Entry, goes_along, is_own, is_shown},
+    entry::{Entry, is_own},
+    groups::{Extent, TimelineGroup, TimelineGroups},
     outbox_entry::delivery,
     window::MountedRange,
     written::written,
 };
 use crate::{
-    context::{ReaderContext, use_client, use_reader},
+    context::{ReaderContext, use_client, use_driver, use_reader},
     panel::PanelMsg,
 };
 
@@ -37,31 +38,14 @@ pub struct TimelineProps {
     pub id: IncidentId,
 }
 
-/// Events in their order; they never change, so that one is another only by its address.
-#[derive(Clone)]
-struct Entries(Vec<Rc<Event>>);
-
-impl PartialEq for Entries {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(one, other)| Rc::ptr_eq(one, other))
-    }
-}
-
 #[derive(Clone, PartialEq)]
 struct Known {
-    entries: Entries,
+    extent: Extent,
     read_to: Seq,
     staff_read_to: Seq,
-    outbox: Vec<OutboxEntry>,
+    /// What was written here and has not arrived.
+    pending: Vec<OutboxEntry>,
     offline: bool,
-}
-
-impl Known {
-    /// What was done here and has not arrived.
-    fn pending(&self) -> Vec<&OutboxEntry> {
-        let arrived = |entry: &&OutboxEntry| self.entries.0.iter().any(|event| event.command == entry.submission.id);
-        self.outbox.iter().filter(|entry| !arrived(entry)).collect()
-    }
 }
 
 /// The timeline.
@@ -73,37 +57,40 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let after = use_state(|| 0_usize);
     let known = use_client(move |client| {
         let timeline = client.cache.timeline(id)?;
+        let arrived =
+            |entry: &OutboxEntry| timeline.entries.iter().rev().any(|event| event.command == entry.submission.id);
+        let pending = |entry: &&OutboxEntry| pending_words(entry).is_some() && !arrived(entry);
         Some(Known {
-            entries: Entries(timeline.entries.clone()),
+            extent: Extent::of(&timeline.entries),
             read_to: timeline.read_to,
             staff_read_to: client.cache.state.incidents.get(&id).map_or(0, |incident| incident.staff_read_to),
-            outbox: client.outbox.of_incident(id).cloned().collect(),
+            pending: client.outbox.of_incident(id).filter(pending).cloned().collect(),
             offline: client.is_offline(),
         })
     });
+    let driver = use_driver();
+    let groups = use_mut_ref(TimelineGroups::default);
     let list = use_node_ref();
-    let pending = known.as_ref().as_ref().map_or_else(Vec::new, Known::pending);
-    let written: Vec<CommandId> =
-        pending.iter().filter(|entry| pending_words(entry).is_some()).map(|entry| entry.submission.id).collect();
+    let written = known.as_ref().as_ref().map_or(0, |known| known.pending.len());
     {
         let (list, after) = (list.clone(), after.clone());
-        let shown = use_mut_ref(Vec::new);
+        let before = use_mut_ref(|| 0_usize);
         use_effect_with(written, move |written| {
             // What one has just written stands at the end, wherever one was reading.
-            let before = shown.replace(written.clone());
-            if written.iter().any(|id| !before.contains(id)) {
+            if before.replace(*written) < *written {
                 after.set(0);
                 to_latest(list.cast());
             }
         });
     }
     let Some(known) = &*known else { return Html::default() };
-    // That another incident was merged into this one is nothing new here.
-    let here = |event: &Event| event.incident == Some(id) || !matches!(event.change, Change::Merged { .. });
-    let shown = known.entries.0.iter().filter(|event| here(event) && is_shown(&reader, event));
-    let shown = grouped(&reader, shown.cloned());
-    let read = |event: &&Rc<Event>| event.seq <= known.staff_read_to && is_own(&reader, &event.by) && event.is_spoken();
-    let last_read = known.entries.0.iter().rev().find(read).map(|event| event.seq);
+    let mut groups = groups.borrow_mut();
+    driver.read(|client| {
+        if let Some(timeline) = client.cache.timeline(id) {
+            groups.take(id, &reader, &timeline.entries);
+        }
+    });
+    let last_read = groups.own_words_until(known.staff_read_to);
     let row = |group: &TimelineGroup, rows: &mut Vec<Html>| {
         let TimelineGroup { lead, along } = group;
         rows.push(html! { <Entry key={lead.seq} event={Rc::clone(lead)} along={along.clone()} /> });
@@ -111,40 +98,13 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             rows.push(html! { <li key="seen" class="seen">{ reader.vendor_words(text::READ_BY_VENDOR) }</li> });
         }
     };
-    let holds_new = |group: &TimelineGroup| group.events().any(|event| is_new(&reader, known.read_to, event));
+    let first_new = groups.first_new(known.read_to, |event| is_new(&reader, known.read_to, event));
     html! {
         <ol class="timeline" ref={list}>
-            { windowed(&reader, &shown, &after, holds_new, |group| group.lead.at, row) }
-            { for pending.into_iter().filter_map(|entry| pending_entry(entry, known.offline, &props.send)) }
+            { windowed(&reader, groups.all(), &after, first_new, |group| group.lead.at, row) }
+            { for known.pending.iter().filter_map(|entry| pending_entry(entry, known.offline, &props.send)) }
         </ol>
     }
-}
-
-/// What one command did: the entry that says most, and what only changed with it.
-struct TimelineGroup {
-    lead: Rc<Event>,
-    along: Vec<Rc<Event>>,
-}
-
-impl TimelineGroup {
-    fn events(&self) -> impl Iterator<Item = &Rc<Event>> {
-        core::iter::once(&self.lead).chain(&self.along)
-    }
-}
-
-fn grouped(reader: &ReaderContext, shown: impl Iterator<Item = Rc<Event>>) -> Vec<TimelineGroup> {
-    let mut groups: Vec<TimelineGroup> = Vec::new();
-    for event in shown {
-        match groups.last_mut().filter(|group| group.lead.command == event.command) {
-            Some(group) if goes_along(reader, &event) => group.along.push(event),
-            Some(group) if goes_along(reader, &group.lead) => {
-                let lead = core::mem::replace(&mut group.lead, event);
-                group.along.push(lead);
-            }
-            _ => groups.push(TimelineGroup { lead: event, along: Vec::new() }),
-        }
-    }
-    groups
 }
 
 /// Whether an entry is new to whoever has read as far as `read_to`: one's own text never is.
@@ -158,13 +118,13 @@ pub fn windowed<T>(
     reader: &ReaderContext,
     shown: &[T],
     after: &UseStateHandle<usize>,
-    is_new: impl Fn(&T) -> bool,
+    first_new: Option<usize>,
     at: impl Fn(&T) -> Time,
     row: impl Fn(&T, &mut Vec<Html>),
 ) -> Html {
     let window = MountedRange::before(**after, shown.len());
     // Where all is new, nothing is.
-    let first_new = shown.iter().position(is_new).filter(|place| *place > 0);
+    let first_new = first_new.filter(|place| *place > 0);
     let mut rows = Vec::new();
     let day = |entry: &T| (reader.day)(at(entry));
     let mut before = window.range().start.checked_sub(1).and_then(|place| shown.get(place)).map(day);

@@ -27,7 +27,7 @@ const SHORT: usize = 12;
 /// The last time that the reader's severity was lowered.
 fn lowering(client: &Client, timeline: &Timeline) -> Option<Lowering> {
     let own = &client.cache.you.as_ref()?.account.as_ref()?.id;
-    timeline.entries.iter().rev().find_map(|event| match &event.change {
+    timeline.lowerings.iter().rev().find_map(|event| match &event.change {
         Change::Lowered { account, reason, consent, .. } if account == own => Some((*consent, reason.clone())),
         _ => None,
     })

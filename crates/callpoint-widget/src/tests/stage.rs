@@ -49,12 +49,15 @@ pub(super) fn picture() -> Attachment {
     Attachment { id: AttachmentId::new(NOW, 1), name: "labels.png".into(), size: 4_096, media_type }
 }
 
-/// One tag a line, so that a change shows where it is.
-pub(super) fn draw(client: &Client, html: Html) -> String {
+pub(super) fn reader(client: &Client) -> ReaderContext {
     let (vendor, you) = (client.cache.vendor.clone().unwrap(), client.cache.you.clone().unwrap());
     let format_day = |at| moment(at, false);
-    let reader = ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment, day, format_day };
-    let props = StageProps { driver: Driver::still(client.clone(), NOW), reader, html };
+    ReaderContext { vendor: vendor.into(), you: you.into(), format_time: moment, day, format_day }
+}
+
+/// One tag a line, so that a change shows where it is.
+pub(super) fn draw(client: &Client, html: Html) -> String {
+    let props = StageProps { driver: Driver::still(client.clone(), NOW), reader: reader(client), html };
     let run = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let page = run.block_on(LocalServerRenderer::<Stage>::with_props(props).hydratable(false).render());
     page.replace("><", ">\n<")
