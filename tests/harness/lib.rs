@@ -10,19 +10,27 @@
 #![expect(missing_docs, reason = "the names say it; nothing outside these tests uses them")]
 
 mod asks;
+mod follower;
+mod front;
 mod listener;
+mod load;
 mod mail_server;
 mod people;
 mod postgres;
+mod process;
 mod receiver;
 mod site;
 mod small_disk;
 
 pub use asks::{id, publish, say, text};
+pub use follower::Follower;
+pub use front::{Fault, Front};
 pub use listener::Listener;
+pub use load::{Acknowledged, Load, Tally, reporter};
 pub use mail_server::{MailServer, TakenMail};
 pub use people::{Answer, Person, key};
 pub use postgres::DurablePostgres;
+pub use process::{ServerProcess, serve_if_asked};
 pub use receiver::{Received, Receiver};
 pub use site::{Backend, SECRET, Site};
 pub use small_disk::{Limit, SmallDisk, on_small_disk};

@@ -1,5 +1,7 @@
 //! People who talk to a server over HTTP.
 
+use std::time::Duration;
+
 use callpoint_core::{
     model::{
         command::IncidentCommand,
@@ -81,9 +83,13 @@ impl Person {
     }
 
     pub async fn send(request: reqwest::RequestBuilder) -> Answer {
-        let response = request.send().await.unwrap();
+        Self::try_to_send(request).await.unwrap()
+    }
+
+    async fn try_to_send(request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+        let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer { status, headers, body: response.text().await.unwrap() }
+        Ok(Answer { status, headers, body: response.text().await? })
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -91,16 +97,26 @@ impl Person {
     }
 
     pub async fn post(&self, path: &str, key: Option<CommandId>, body: &str) -> Answer {
+        Self::send(self.posted(path, key, body.to_owned())).await
+    }
+
+    fn posted(&self, path: &str, key: Option<CommandId>, body: String) -> reqwest::RequestBuilder {
         let mut request = self.request(Method::POST, path).header("content-type", "application/json");
         if let Some(key) = key {
             request = request.header(IDEMPOTENCY_KEY, key.to_string());
         }
-        Self::send(request.body(body.to_owned())).await
+        request.body(body)
     }
 
     /// Sends a request as the product's own clients do.
     pub async fn ask(&self, key: CommandId, request: &Request) -> Answer {
         self.post(&request.path(), Some(key), &serde_json::to_string(&request.body()).unwrap()).await
+    }
+
+    /// The same, where the answer may never come.
+    pub async fn try_to_ask(&self, key: CommandId, request: &Request, patience: Duration) -> Option<Answer> {
+        let body = serde_json::to_string(&request.body()).unwrap();
+        Self::try_to_send(self.posted(&request.path(), Some(key), body).timeout(patience)).await.ok()
     }
 
     /// Declares a report about `what`.

@@ -81,10 +81,12 @@ impl Site {
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(run(listener, config.clone(), async move { drop(stopped.await) }));
         let (database, clock) = (config.database.clone(), config.clock.clone());
-        let site = Self { origin, database, clock, config, stop: Some(stop), task: Some(task), _folder: folder };
+        let mut site = Self { origin, database, clock, config, stop: Some(stop), task: Some(task), _folder: folder };
         let anybody = site.anybody();
         while anybody.get("/readyz").await.status != 200 {
-            assert!(site.task.as_ref().is_some_and(|task| !task.is_finished()), "the server did not start");
+            if site.task.as_ref().is_some_and(JoinHandle::is_finished) {
+                panic!("the server did not start: {:?}", site.task.take().unwrap().await);
+            }
             tokio::task::yield_now().await;
         }
         site
@@ -171,11 +173,16 @@ impl Site {
 
     /// Somebody of staff, signed in by a one-time link.
     pub async fn staff(&self, id: &str) -> Person {
+        self.staff_at(id, &self.origin).await
+    }
+
+    /// The same at another server on the database.
+    pub async fn staff_at(&self, id: &str, origin: &str) -> Person {
         let invite = self.invite(id).await;
-        let answer = self.anybody().post("/v1/staff/session", None, &format!(r#"{{"invite":"{invite}"}}"#)).await;
+        let answer = self.anybody().at(origin).post("/v1/staff/session", None, &format!(r#"{{"invite":"{invite}"}}"#)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let cookie = answer.header("set-cookie");
-        Person::new(&self.origin, Some(("cookie", cookie.split(';').next().unwrap().to_owned())))
+        Person::new(origin, Some(("cookie", cookie.split(';').next().unwrap().to_owned())))
     }
 
     pub async fn invite(&self, id: &str) -> String {

@@ -118,8 +118,8 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         false => settings.customers.secret.clone(),
     };
     let policy = Arc::new(VendorPolicy::new(settings.policy.clone()));
-    let health = HealthMonitor::start(store.clone(), stop.clone());
     let (raise, head) = watch::channel(store.head().await?);
+    let health = HealthMonitor::start(store.clone(), raise.clone(), stop.clone());
     let feed = Feed::start(store.clone(), head.clone(), stop.clone()).await?;
     let sessions = sessions::start(store.clone(), settings.clock.clone(), stop.clone()).await?;
     let writer = Writer::start(WriteContext {

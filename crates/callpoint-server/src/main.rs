@@ -21,7 +21,7 @@ use callpoint_server::{
         openapi::{self, reference, typescript},
     },
     logging,
-    store::{StaffMember, Store},
+    store::{self, StaffMember, Store},
 };
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
@@ -100,6 +100,11 @@ enum CliCommand {
     /// Invite, list and revoke staff.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Back up an SQLite database while the server runs.
+    Backup {
+        /// The file to write, which must not exist yet.
+        file: PathBuf,
+    },
     /// Import incident history.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -227,6 +232,11 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
             Ok(())
         }
         CliCommand::Staff(command) => staff(command, &config.parse()?).await,
+        CliCommand::Backup { file } => {
+            let last = store::back_up(&config.parse()?.database, &file).await?;
+            println!("Backup written and checked: {}, with all events up to {last}.", file.display());
+            Ok(())
+        }
         CliCommand::Import(ImportCommand::Statuspage { file, shift_to_now }) => {
             let json = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
             let settings = config.parse()?;

@@ -17,7 +17,7 @@ const BACKLOG: usize = 1024;
 /// How many events are read at once.
 pub const CHUNK: i64 = 500;
 
-/// What another process appended is noticed at this pace.
+/// Where no wake-up came, the log is looked at nevertheless.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The last event up to `head` that the viewer may see: where they stand in the log. The log's own end would tell them

@@ -1,15 +1,17 @@
 //! What the server knows of what it depends on: the database, room to write, and the time of day. One task looks, so that a
-//! fault is known before anybody has waited for it, and its end without anybody's doing.
+//! fault is known before anybody has waited for it, and its end without anybody's doing. It reads how far the log has come
+//! on the way, which wakes whoever waits for what other nodes append.
 
 use std::time::{Duration, Instant, SystemTime};
 
+use callpoint_core::model::id::Seq;
 use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::store::{Store, StoreError};
 
-/// How often it is looked.
-const INTERVAL: Duration = Duration::from_millis(150);
+/// How often it is looked, and so how soon another node's events are noticed.
+const INTERVAL: Duration = Duration::from_millis(100);
 
 /// A database on another machine that needs longer, and does nothing else in the meantime, is away.
 const AWAY_AFTER: Duration = Duration::from_millis(800);
@@ -103,12 +105,12 @@ pub struct HealthMonitor {
 }
 
 impl HealthMonitor {
-    /// Starts the task; `stop` ends it.
+    /// Starts the task, which raises `head` to the log's end; `stop` ends it.
     #[must_use]
-    pub fn start(store: Store, stop: watch::Receiver<bool>) -> Self {
+    pub fn start(store: Store, head: watch::Sender<Seq>, stop: watch::Receiver<bool>) -> Self {
         let (health, gone, written) = Default::default();
         let monitor = Self { health, gone, written };
-        tokio::spawn(monitor.clone().run(store, stop));
+        tokio::spawn(monitor.clone().run(store, head, stop));
         monitor
     }
 
@@ -150,7 +152,7 @@ impl HealthMonitor {
         });
     }
 
-    async fn run(self, store: Store, mut stop: watch::Receiver<bool>) {
+    async fn run(self, store: Store, head: watch::Sender<Seq>, mut stop: watch::Receiver<bool>) {
         let mut probe = store.probe();
         let (mut last, mut jumped, mut tried) = ((Instant::now(), SystemTime::now()), None, Instant::now());
         let mut away_since = None;
@@ -165,9 +167,13 @@ impl HealthMonitor {
                 jumped = Some(now.0);
             }
             last = now;
-            let database = match tokio::time::timeout(AWAY_AFTER, probe.ask()).await {
-                Ok(Ok(())) if now.0.elapsed() > SLOW_AFTER => DatabaseHealth::Slow,
-                Ok(Ok(())) => DatabaseHealth::Ok,
+            let asked = tokio::time::timeout(AWAY_AFTER, probe.ask()).await;
+            if let Ok(Ok(seq)) = asked {
+                head.send_if_modified(|head| raise(head, seq));
+            }
+            let database = match asked {
+                Ok(Ok(_)) if now.0.elapsed() > SLOW_AFTER => DatabaseHealth::Slow,
+                Ok(Ok(_)) => DatabaseHealth::Ok,
                 Ok(Err(_)) => DatabaseHealth::Away,
                 Err(_) if probe.is_local() || *self.written.borrow() > Some(now.0) => DatabaseHealth::Slow,
                 Err(_) => DatabaseHealth::Away,
@@ -188,6 +194,13 @@ impl HealthMonitor {
         }
         probe.close().await;
     }
+}
+
+/// Whether the log's end, as it is known here, was not as far yet.
+pub(super) fn raise(head: &mut Seq, to: Seq) -> bool {
+    let higher = to > *head;
+    *head = (*head).max(to);
+    higher
 }
 
 /// By how many seconds the time of day has moved against the time that passed, if that is no drift.

@@ -30,7 +30,7 @@ use crate::{
     clock::Clock,
     crypto,
     engine::{
-        health::HealthMonitor,
+        health::{self, HealthMonitor},
         needs::Needs,
         policy::{VendorPolicy, named},
         suggest,
@@ -221,7 +221,7 @@ impl WriteContext {
         }
         let last = batch.commit(|incident| self.derived(incident, &looked, now)).await?;
         if last > before {
-            self.head.send_if_modified(|head| raise(head, last));
+            self.head.send_if_modified(|head| health::raise(head, last));
         }
         Ok(answers)
     }
@@ -373,10 +373,4 @@ const fn is_everybodys(error: &StoreError) -> bool {
 /// Whether it opens an incident.
 const fn opens(command: &Command) -> bool {
     matches!(command, Command::Declare(_) | Command::Open(_))
-}
-
-fn raise(head: &mut Seq, to: Seq) -> bool {
-    let higher = to > *head;
-    *head = (*head).max(to);
-    higher
 }

@@ -23,8 +23,12 @@ const BEGIN_WAIT: Duration = Duration::from_secs(12);
 /// How long another process that switches the journal mode is waited for.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
-/// PostgreSQL ends the transaction of a node that it lost sight of, so that the log's lock comes free.
+/// PostgreSQL ends what a node that it lost sight of reads.
 const IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '30s'";
+
+/// And what it writes, since all other nodes wait for the log's lock. Between two statements a node only computes; one
+/// that was frozen in between writes the same again.
+const WRITER_IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '2s'";
 
 /// What is written is found by its key. A plan that was made while the tables were empty would read all of them for ever.
 const BY_INDEX: &str = "SET enable_seqscan = off";
@@ -71,7 +75,7 @@ impl DatabaseAddress {
                 connection.execute("PRAGMA synchronous = FULL").await?;
             }
             DatabaseKind::Postgres => {
-                connection.execute(IDLE_TIMEOUT).await?;
+                connection.execute(WRITER_IDLE_TIMEOUT).await?;
                 connection.execute(BY_INDEX).await?;
             }
         }

@@ -1,9 +1,10 @@
 //! Whether the database answers and takes what is written, asked beside everything else: what waits for a connection, or
 //! for a long query, must not look as if the database were away.
 
-use sqlx::{AnyConnection, Connection as _, Executor as _};
+use callpoint_core::model::id::Seq;
+use sqlx::{AnyConnection, Connection as _, Executor as _, Row as _};
 
-use super::{DatabaseKind, Store, StoreError, connection::DatabaseAddress};
+use super::{DatabaseKind, Store, StoreError, connection::DatabaseAddress, log::seq_of};
 
 /// A connection of its own that asks whether the database answers.
 #[derive(Debug)]
@@ -13,22 +14,22 @@ pub struct DatabaseProbe {
 }
 
 impl DatabaseProbe {
-    /// Returns once it has answered.
+    /// The log's end, once it has answered: other processes append too.
     ///
     /// # Errors
-    /// When it does not.
-    pub async fn ask(&mut self) -> Result<(), StoreError> {
+    /// When it does not answer.
+    pub async fn ask(&mut self) -> Result<Seq, StoreError> {
         if let Some(mut connection) = self.connection.take()
-            && answers(&mut connection).await.is_ok()
+            && let Ok(head) = log_end(&mut connection).await
         {
             self.connection = Some(connection);
-            return Ok(());
+            return Ok(head);
         }
         // The connection alone may have ended.
         let mut connection = self.address.connect().await?;
-        answers(&mut connection).await?;
+        let head = log_end(&mut connection).await?;
         self.connection = Some(connection);
-        Ok(())
+        Ok(head)
     }
 
     /// Whether the database is a file of this machine, which can be slow but not away.
@@ -45,9 +46,9 @@ impl DatabaseProbe {
     }
 }
 
-async fn answers(connection: &mut AnyConnection) -> Result<(), StoreError> {
-    connection.fetch_one("SELECT seq FROM vendor WHERE id = 1").await?;
-    Ok(())
+async fn log_end(connection: &mut AnyConnection) -> Result<Seq, StoreError> {
+    let row = connection.fetch_one("SELECT seq FROM vendor WHERE id = 1").await?;
+    Ok(seq_of(row.try_get(0)?))
 }
 
 impl Store {

@@ -11,6 +11,9 @@ use super::{DatabaseKind, Store, StoreError, connection::DatabaseAddress};
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
+/// A node that is lost sight of while it brings tables up to date keeps no other from starting.
+const SESSION_TIMEOUT: &str = "SET idle_session_timeout = '10s'";
+
 impl From<MigrateError> for StoreError {
     fn from(error: MigrateError) -> Self {
         match error {
@@ -32,7 +35,10 @@ impl Store {
                 SQLITE.run_direct(None, &mut *transaction, false).await?;
                 transaction.commit().await?;
             }
-            DatabaseKind::Postgres => POSTGRES.run_direct(None, &mut connection, false).await?,
+            DatabaseKind::Postgres => {
+                connection.execute(SESSION_TIMEOUT).await?;
+                POSTGRES.run_direct(None, &mut connection, false).await?;
+            }
         }
         connection.close().await?;
         let mut transaction = self.writer.begin().await?;

@@ -2,6 +2,7 @@
 //! what.
 
 mod attachments;
+mod backup;
 mod commit;
 mod connection;
 mod connectors;
@@ -19,6 +20,7 @@ mod search;
 mod staff;
 
 pub use attachments::{StoredAttachment, UploadBegun, UploadPart, Uploader};
+pub use backup::{BackupError, back_up};
 pub use connectors::ConnectorRest;
 pub use deliveries::{DeliveryAttempt, DeliveryEnd, DeliveryOutcome, NewDelivery, StoredDelivery};
 pub use error::StoreError;
