@@ -164,13 +164,14 @@ async fn outcome(backend: Backend, together: bool) -> (Vec<String>, Vec<Vec<Vec<
     site.stop().await;
     let store = site.store().await;
     let (stop, stopped) = watch::channel(false);
+    let head = watch::Sender::new(0);
     let writer = Writer::start(WriteContext {
         store: store.clone(),
         policy: Arc::new(VendorPolicy::new(Config::default().parse().unwrap().policy)),
         reference_prefix: text("NW-"),
         clock,
-        head: watch::Sender::new(0),
-        health: HealthMonitor::start(store.clone(), stopped),
+        head: head.clone(),
+        health: HealthMonitor::start(store.clone(), head, stopped),
     });
     let writes = writes().into_iter().map(|write| writer.write(write));
     let answers: Vec<WriteResult> = if together {

@@ -92,6 +92,12 @@ impl Person {
         Ok(Answer { status, headers, body: response.text().await? })
     }
 
+    /// Whether the server says that it is ready.
+    pub(crate) async fn is_ready(&self) -> bool {
+        let answer = Self::try_to_send(self.request(Method::GET, "/readyz")).await;
+        answer.is_ok_and(|answer| answer.status == 200)
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         Self::send(self.request(Method::GET, path)).await
     }

@@ -74,7 +74,7 @@ impl ServerProcess {
     /// Waits until it says that it is ready.
     pub async fn ready(&self) {
         let anybody = Person::new(&self.origin(), None);
-        while anybody.get("/readyz").await.status != 200 {
+        while !anybody.is_ready().await {
             // It starts sooner with a processor to itself.
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -23,12 +23,12 @@ const BEGIN_WAIT: Duration = Duration::from_secs(12);
 /// How long another process that switches the journal mode is waited for.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
-/// PostgreSQL ends what a node that it lost sight of reads.
+/// PostgreSQL ends the transaction of a node that it lost sight of.
 const IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '30s'";
 
-/// And what it writes, since all other nodes wait for the log's lock. Between two statements a node only computes; one
-/// that was frozen in between writes the same again.
-const WRITER_IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '2s'";
+/// And sooner where all other nodes wait for the log's lock. Between two statements a node only computes; one that was
+/// frozen there writes the same again.
+const WRITER_IDLE_TIMEOUT: &str = "SET idle_in_transaction_session_timeout = '3s'";
 
 /// What is written is found by its key. A plan that was made while the tables were empty would read all of them for ever.
 const BY_INDEX: &str = "SET enable_seqscan = off";
@@ -75,7 +75,7 @@ impl DatabaseAddress {
                 connection.execute("PRAGMA synchronous = FULL").await?;
             }
             DatabaseKind::Postgres => {
-                connection.execute(WRITER_IDLE_TIMEOUT).await?;
+                connection.execute(IDLE_TIMEOUT).await?;
                 connection.execute(BY_INDEX).await?;
             }
         }
@@ -160,7 +160,7 @@ impl WriteConnection {
         let begun = tokio::time::timeout(BEGIN_WAIT, async {
             let mut connection = match known {
                 Some(connection) => self.checked(connection).await?,
-                None => self.address.connect().await?,
+                None => self.connect().await?,
             };
             self.begin_on(&mut connection).await?;
             Ok(connection)
@@ -178,8 +178,16 @@ impl WriteConnection {
         }
         match connection.ping().await {
             Ok(()) => Ok(connection),
-            Err(_) => self.address.connect().await,
+            Err(_) => self.connect().await,
         }
+    }
+
+    async fn connect(&self) -> Result<AnyConnection, StoreError> {
+        let mut connection = self.address.connect().await?;
+        if self.address.kind == DatabaseKind::Postgres {
+            connection.execute(WRITER_IDLE_TIMEOUT).await?;
+        }
+        Ok(connection)
     }
 
     async fn begin_on(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
