@@ -80,6 +80,7 @@ async fn reports_are_kept(disk: SmallDisk) {
     }
     store.close().await;
     let count = acknowledged.len();
+    println!("\n| disk full under the server, and room made again, SQLite | 1 | {count} | {lost} | 0 | - | - | - |");
     assert_eq!((lost, refused), (0, 0), "lost of {count} acknowledged, and refused though there was room again");
     site.assert_snapshot_is_fold().await;
 }

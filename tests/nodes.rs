@@ -105,18 +105,18 @@ async fn what_time_brings_is_done_by_one_of_them_once() {
     let mut pager = Receiver::start().await;
     let secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     let clock_file = clock.display().to_string();
-    let environment =
-        [(CLOCK_FILE, clock_file.as_str()), ("CALLPOINT_WEBHOOK_URL", &pager.url), ("CALLPOINT_WEBHOOK_SECRET", secret)];
+    let environment = [
+        (CLOCK_FILE, clock_file.as_str()),
+        ("CALLPOINT_WEBHOOK_URL", &pager.url),
+        ("CALLPOINT_WEBHOOK_SECRET", secret),
+    ];
     let (site, nodes) = three_nodes(&environment).await;
     let theo = staff(&site, &nodes.first().unwrap().origin()).await;
     let begin = head(&site).await;
     let mut incidents = BTreeSet::new();
     for (number, node) in (0..24).zip(nodes.iter().cycle()) {
-        let draft = ReportDraft {
-            what: "Nothing loads.".to_owned(),
-            severity: Some(Severity(1)),
-            ..ReportDraft::default()
-        };
+        let draft =
+            ReportDraft { what: "Nothing loads.".to_owned(), severity: Some(Severity(1)), ..ReportDraft::default() };
         incidents.insert(reporter(&node.origin(), number).declares(draft).await.incident);
     }
     // All three see at once that everything is late.
@@ -148,7 +148,8 @@ async fn what_time_brings_is_done_by_one_of_them_once() {
     assert!(twice.is_empty(), "{twice:?}");
     let mut messages = BTreeSet::new();
     let rest = pager.rest();
-    let again: Vec<_> = rest.iter().filter(|message| !messages.insert(message.header("webhook-id").to_owned())).collect();
+    let again: Vec<_> =
+        rest.iter().filter(|message| !messages.insert(message.header("webhook-id").to_owned())).collect();
     assert!(again.is_empty(), "sent twice: {again:?}");
     site.assert_snapshot_is_fold().await;
 }

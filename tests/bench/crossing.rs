@@ -57,7 +57,8 @@ async fn report(origin: String, token: String, end: Instant, told: Moments) -> R
     let client = reqwest::Client::new();
     while Instant::now() < end {
         let report = client.post(format!("{origin}/v1/reports")).bearer_auth(&token);
-        let report = report.header("content-type", "application/json").header("idempotency-key", Uuid::now_v7().to_string());
+        let report =
+            report.header("content-type", "application/json").header("idempotency-key", Uuid::now_v7().to_string());
         let answer = report.body(r#"{"what":"Builds wait for a runner and never start.","severity":2}"#).send().await?;
         let receipt: serde_json::Value = serde_json::from_str(&answer.error_for_status()?.text().await?)?;
         note(&told, receipt.get("seq").and_then(serde_json::Value::as_u64).context("no number")?);
@@ -98,7 +99,8 @@ async fn measure(store: &Store, from: &str, to: &str, writers: [usize; 2]) -> Re
     let waits = told.iter().map(|(seq, at)| heard.get(seq).map(|heard| heard.saturating_duration_since(*at)));
     let mut waits: Vec<_> = waits.collect::<Option<_>>().context("an event never came")?;
     waits.sort();
-    let at = |part: usize| waits.get((waits.len() * part / 100).min(waits.len() - 1)).map_or(0.0, Duration::as_secs_f64);
+    let at =
+        |part: usize| waits.get((waits.len() * part / 100).min(waits.len() - 1)).map_or(0.0, Duration::as_secs_f64);
     #[expect(clippy::cast_precision_loss, reason = "a count of reports")]
     let rate = (told.len() + others.lock().map_or(0, |others| others.len())) as f64 / LENGTH.as_secs_f64();
     Ok((rate, [at(50), at(99), at(100)].map(|seconds| seconds * 1_000.0)))

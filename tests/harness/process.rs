@@ -4,7 +4,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _},
     net::SocketAddr,
-    process::{Child, ChildStdin, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::Duration,
 };
 
@@ -46,8 +46,8 @@ macro_rules! server_processes {
 pub struct ServerProcess {
     child: Child,
     pub address: SocketAddr,
-    /// Held open for as long as it is to run.
-    _leash: Option<ChildStdin>,
+    /// Held open for as long as it is to run: it reads the one, and the test runner in it writes to the other.
+    _pipes: (Option<ChildStdin>, BufReader<ChildStdout>),
 }
 
 impl ServerProcess {
@@ -59,16 +59,24 @@ impl ServerProcess {
         command.env("CALLPOINT_LIMITS_WRITES_PER_MINUTE", "100000").env("CALLPOINT_LOG_LEVEL", "error");
         command.envs(environment.iter().copied());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let said = lines.filter_map(|line| line.split_once(LISTENING).map(|(_, address)| address.parse().unwrap()));
-        let address = { said }.next().expect("the server listens");
-        let _leash = child.stdin.take();
-        Self { child, address, _leash }
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let lines = said.by_ref().lines().map(Result::unwrap);
+        let mut found =
+            lines.filter_map(|line| line.split_once(LISTENING).map(|(_, address)| address.parse().unwrap()));
+        let address = found.next().expect("the server listens");
+        drop(found);
+        let _pipes = (child.stdin.take(), said);
+        Self { child, address, _pipes }
     }
 
     /// Where it answers.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Waits until it says that it is ready.

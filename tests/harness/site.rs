@@ -180,7 +180,8 @@ impl Site {
     /// The same at another server on the database.
     pub async fn staff_at(&self, id: &str, origin: &str) -> Person {
         let invite = self.invite(id).await;
-        let answer = self.anybody().at(origin).post("/v1/staff/session", None, &format!(r#"{{"invite":"{invite}"}}"#)).await;
+        let answer =
+            self.anybody().at(origin).post("/v1/staff/session", None, &format!(r#"{{"invite":"{invite}"}}"#)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let cookie = answer.header("set-cookie");
         Person::new(origin, Some(("cookie", cookie.split(';').next().unwrap().to_owned())))

@@ -130,7 +130,6 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         head: raise,
         health: health.clone(),
     });
-    tokio::spawn(scheduler::refresh(store.clone(), Arc::clone(&policy), stop.clone()));
     scheduler::start(store.clone(), writer.clone(), settings.clock.clone(), head.clone(), stop.clone());
     connect::start(&settings, &store, &writer, &head, &stop).await?;
     let fresh = crypto::hex(&crypto::random().map_err(StoreError::Randomness)?);
@@ -139,6 +138,8 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
     let context =
         MailContext { settings: &settings, store: &store, writer: &writer, links: &mail_links, mailbox: &mailbox };
     connect::mail::start(&context, &head, &stop)?;
+    // Behind all that writes before the first request can be answered.
+    tokio::spawn(scheduler::refresh(store.clone(), Arc::clone(&policy), stop.clone()));
     Ok(AppState::new(ServerState {
         vendor: policy.vendor(&settings.vendor),
         keys: TokenKeys::new(secret.as_deref().unwrap_or_default(), settings.customers.leeway_seconds),

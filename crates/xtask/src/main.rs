@@ -11,7 +11,7 @@ mod toolchain;
 mod web;
 
 use anyhow::{Context as _, Result};
-use jobs::{bench, demo, dev, dist, r#gen, lint, npm, setup, simulate, size, test};
+use jobs::{bench, chaos, demo, dev, dist, r#gen, lint, npm, setup, simulate, size, test};
 use lexopt::prelude::*;
 use std::process::ExitCode;
 use web::{Build, WebBuild};
@@ -37,15 +37,21 @@ cargo xtask <command>
   simulate [--seeds N] [--from N] [--seed N] [--plant FAULT]
                             run clients, nodes and a bad network in one process from N seeds (default: 10,000), or one
                             seed with its story; with a planted fault, which it has to find
+  chaos [--rounds N] [--short]
+                            kill, freeze and cut off servers under load (default: 200 rounds), with a table of what was
+                            lost; --short does a few rounds, as `test` does
   npm                       pack the npm package into target/dist
   dist                      build a release archive for this platform, and pack the npm package
 ";
 
-/// The options of `simulate`, each with a value, which it hands on.
+/// The options of `simulate`, which it hands on.
 const SIMULATION: [&str; 4] = ["seeds", "from", "seed", "plant"];
 
+/// The options with a value that the jobs read themselves.
+const HANDED_ON: [&str; 5] = ["seeds", "from", "seed", "plant", "rounds"];
+
 /// The options and names that each command takes; anything else on its line is an error.
-const COMMANDS: [(&str, &[&str], bool); 14] = [
+const COMMANDS: [(&str, &[&str], bool); 15] = [
     ("help", &[], false),
     ("setup", &[], false),
     ("demo", &["port", "no-open", "fast"], false),
@@ -58,6 +64,7 @@ const COMMANDS: [(&str, &[&str], bool); 14] = [
     ("gen", &["check"], false),
     ("bench", &[], true),
     ("simulate", &SIMULATION, false),
+    ("chaos", &["rounds", "short"], false),
     ("npm", &[], false),
     ("dist", &[], false),
 ];
@@ -98,7 +105,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Options> {
             (Long("port"), Some((flags, _))) if flags.contains(&"port") => {
                 options.port = Some(parser.value()?.parse()?)
             }
-            (Long(flag), Some((flags, _))) if flags.contains(&flag) && SIMULATION.contains(&flag) => {
+            (Long(flag), Some((flags, _))) if flags.contains(&flag) && HANDED_ON.contains(&flag) => {
                 options.handed_on.push(format!("--{flag}"));
                 options.handed_on.push(parser.value()?.string()?);
             }
@@ -125,6 +132,7 @@ fn dispatch(options: &Options) -> Result<()> {
         "gen" => r#gen::write(),
         "bench" => bench::run(&options.names),
         "simulate" => simulate::run(&options.handed_on),
+        "chaos" => chaos::run(&options.handed_on, options.has("short")),
         "npm" => npm::run(),
         "dist" => dist::run(),
         _ => {
@@ -158,7 +166,13 @@ mod tests {
             parsed("simulate --seeds 5 --plant no-lock").unwrap().handed_on,
             ["--seeds", "5", "--plant", "no-lock"]
         );
+        let chaos = parsed("chaos --rounds 7 --short").unwrap();
+        assert_eq!(
+            (chaos.handed_on.as_slice(), chaos.has("short")),
+            (["--rounds", "7"].map(String::from).as_slice(), true)
+        );
         for wrong in [
+            "simulate --rounds 7",
             "web --port 5000",
             "web --seed 1",
             "simulate --seed",

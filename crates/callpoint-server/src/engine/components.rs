@@ -42,9 +42,6 @@ pub async fn define(store: &Store, named: &[(ComponentId, String)], now: Time) -
             });
         }
     }
-    if records.is_empty() {
-        return Ok(());
-    }
     record(&mut batch, &records).await?;
     batch.commit(|_| IncidentIndex::default()).await?;
     Ok(())

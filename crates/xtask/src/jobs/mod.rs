@@ -1,6 +1,7 @@
 //! One module for each command of `cargo xtask`, and what several of them share.
 
 pub mod bench;
+pub mod chaos;
 mod codec;
 pub mod demo;
 pub mod dev;
