@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Each part with all that it may use, the lowest first: a part can only use what stands above it in this list.
-const LAYERS: [(&str, &str); 14] = [
+const LAYERS: [(&str, &str); 15] = [
     ("clock", ""),
     ("crypto", ""),
     ("locale", ""),
@@ -21,6 +21,7 @@ const LAYERS: [(&str, &str); 14] = [
     ("engine", "clock config crypto store"),
     ("connect", "clock config crypto engine locale public store"),
     ("doctor", "clock connect"),
+    ("conformance", "clock connect crypto"),
     ("pages", "crypto locale public store"),
     ("http", "clock config connect crypto engine listen locale pages public store"),
     ("demo", "config connect crypto http locale pages store"),

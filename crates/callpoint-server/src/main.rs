@@ -13,6 +13,7 @@ use callpoint_core::model::{
 use callpoint_server::{
     clock::{CLOCK_FILE, Clock},
     config::{Config, Settings},
+    conformance::{self, ConformanceRequest, Outcome, Profile},
     connect::import::statuspage::{self, ImportOptions},
     demo,
     doctor::{self, DoctorRequest},
@@ -69,6 +70,21 @@ enum CliCommand {
         /// A customer token from your own backend; - reads it from standard input.
         #[arg(long)]
         token: Option<String>,
+    },
+    /// Check whether a backend, whoever wrote it, speaks the protocol. It reports incidents there and pages people:
+    /// use one for trying. Customers' tokens are signed with customers.secret (CALLPOINT_CUSTOMERS_SECRET).
+    Conformance {
+        /// The backend's origin, such as http://127.0.0.1:4127.
+        url: String,
+        /// core or full: see PROTOCOL.md.
+        #[arg(long, default_value = "full")]
+        profile: Profile,
+        /// A one-time sign-in link of somebody of staff, or its token; it's used up.
+        #[arg(long, value_name = "LINK")]
+        staff: Option<String>,
+        /// An origin whose pages may use the backend.
+        #[arg(long)]
+        origin: Option<String>,
     },
     /// Create a customer token for testing.
     Token {
@@ -194,6 +210,11 @@ fn start() -> Result<()> {
         CliCommand::Doctor { url, origin, token } => {
             tokio::runtime::Runtime::new()?.block_on(examine(DoctorRequest { url, origin, token }))
         }
+        CliCommand::Conformance { url, profile, staff, origin } => {
+            let secret = config.customers.secret;
+            let request = ConformanceRequest { url, profile, secret, staff, origin };
+            tokio::runtime::Runtime::new()?.block_on(conform(request))
+        }
         command => {
             logging::start(&config);
             tokio::runtime::Runtime::new()?.block_on(work(command, config))
@@ -249,6 +270,7 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
         }
         CliCommand::CheckConfig
         | CliCommand::Doctor { .. }
+        | CliCommand::Conformance { .. }
         | CliCommand::WebhookSecret { .. }
         | CliCommand::Openapi
         | CliCommand::Schema { .. } => Ok(()),
@@ -264,6 +286,30 @@ async fn examine(request: DoctorRequest) -> Result<()> {
     let wrong = found.iter().filter(|check| check.good == Some(false)).count();
     if wrong > 0 {
         bail!("not everything is as it should be: see the {wrong} marked ✗");
+    }
+    Ok(())
+}
+
+/// Prints each sentence of the protocol, and whether it holds.
+async fn conform(request: ConformanceRequest) -> Result<()> {
+    let found = conformance::conformance(request).await?;
+    let mut part = "";
+    for check in &found {
+        if check.part != part {
+            part = check.part;
+            println!("\n{part}");
+        }
+        println!("{}", check.line());
+    }
+    let count = |is: fn(&Outcome) -> bool| found.iter().filter(|check| is(&check.outcome)).count();
+    let [passed, failed] =
+        [count(|one| matches!(one, Outcome::Passed)), count(|one| matches!(one, Outcome::Failed(_)))];
+    println!("\n{passed} hold, {failed} don't, {} were not looked at", found.len() - passed - failed);
+    if failed > 0 {
+        bail!("this backend breaks the {failed} sentences marked ✗");
+    }
+    if passed < found.len() {
+        bail!("not everything was looked at: see the lines marked ·");
     }
     Ok(())
 }

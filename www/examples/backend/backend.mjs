@@ -49,7 +49,7 @@ const fields = (readers) => (value = {}, at = "") => {
   return found.length || !at ? Object.fromEntries(found) : undefined;
 };
 const DRAFT = fields({
-  what: text(2000, true), details: text(10_000), component: oneOf([...components.keys()]), severity, class: oneOf(["service"]), drill: oneOf([true, false]),
+  what: text(2000, true), details: text(10_000), component: oneOf([...components.keys()]), severity, class: oneOf(["service"]), drill: (value, field) => oneOf([true, false])(value, field) || undefined,
   answers: fields({
     sees: oneOf(["down", "errors", "slow", "wrong"]), stopped: oneOf(["everyone", "several", "me", "nobody"]), since: oneOf(["now", "today", "longer"]),
     around: oneOf(["none", "hard", "easy"]), data: oneOf(["lost", "wrong", "safe"]), security: oneOf([true, false]),
@@ -126,27 +126,27 @@ const entries = ({ id }, who) => events.filter((event) => event.incident === id)
 // --- what can be asked of an incident: who may, with which fields, and what happens then ------------------------
 const reach = (value, field) => (typeof value === "object" ? fields({ account: text(128, true) })(value, field) : oneOf(["internal", "affected"], true)(value, field));
 const audience = ({ to }, { account }) => (to.account && to.account !== account.id ? invalid("to", "must have a stake") : to === "affected" ? { affected: [account.id] } : to);
-const open = (incident, ...then) => (isOver(incident) ? fail("closed") : then);
-const moved = (incident, status) => ({ moved: open(incident) && status === "resolved" ? fail("needs_confirmation") : { status } });
+const open = (incident) => isOver(incident) && fail("closed");
+const moved = (incident, status) => (open(incident), { moved: status === "resolved" ? fail("needs_confirmation") : { status } });
 const asked = (stake, ...then) => (stake.closure.proposed ? then : fail("nothing_proposed"));
 const said = { text: text(10_000, true), attachments: noFiles };
 const BY_CUSTOMERS = {
   message: [said, ({ ask, own }) => [[own, { said: ask }]]],
   read: [{ seq: whole(0, () => events.length) }, ({ ask, stake, own }) => (ask.seq > stake.read_to ? [[own, { read: { ...own, ...ask } }]] : [])],
-  set_severity: [{ severity, reason: text(10_000) }, ({ ask, incident, stake, own }) => open(incident, ask.severity === stake.declared ? fail("nothing_new") : [own, { severity_set: { ...own, ...ask } }])],
+  set_severity: [{ severity, reason: text(10_000) }, ({ ask, incident, stake, own }) => (open(incident), ask.severity === stake.declared ? fail("nothing_new") : [[own, { severity_set: { ...own, ...ask } }]])],
   confirm: [{}, ({ stake, own, all }) => asked(stake, [own, { confirmed: own }], [all, { moved: { status: "resolved" } }, "system"])],
   dispute: [{ reason: text(10_000, true) }, ({ ask, stake, own, all }) => asked(stake, [own, { disputed: { ...own, ...ask } }], [all, { moved: { status: "investigating" } }, "system"])],
 };
 const BY_STAFF = {
   message: [{ ...said, to: reach }, ({ ask, stake }) => [[audience(ask, stake), { said: { text: ask.text } }]]],
   read: [{ seq: whole(0, () => events.length) }, ({ ask, incident, all }) => (ask.seq > incident.staff_read_to ? [[all, { read: ask }]] : [])],
-  acknowledge: [{}, ({ incident, all }) => open(incident, incident.acknowledged ? fail("already_acknowledged") : [all, { acknowledged: {} }])],
+  acknowledge: [{}, ({ incident, all }) => (open(incident), incident.acknowledged ? fail("already_acknowledged") : [[all, { acknowledged: {} }]])],
   move: [{ status: oneOf(STATUSES, true) }, ({ ask, incident, all }) => [[all, moved(incident, ask.status)]]],
   update: [{ text: said.text, to: reach, status: oneOf(STATUSES) }, ({ ask, incident, stake, all }) => {
     const status = ask.status ?? incident.status;
     return [[audience(ask, stake), { updated: { text: ask.text, status } }], ...(status === incident.status ? [] : [[all, moved(incident, status)]])];
   }],
-  propose_resolution: [{ text: said.text }, ({ ask, incident, stake, all }) => open(incident, stake.closure === "open" ? [all, { proposed: ask }] : fail("already_proposed"), ...(incident.status === "monitoring" ? [] : [[all, moved(incident, "monitoring")]]))],
+  propose_resolution: [{ text: said.text }, ({ ask, incident, stake, all }) => (open(incident), stake.closure === "open" ? [[all, { proposed: ask }], ...(incident.status === "monitoring" ? [] : [[all, moved(incident, "monitoring")]])] : fail("already_proposed"))],
 };
 // --- who asks, and what is written -----------------------------------------------------------------------------
 const [invites, sessions] = [new Map(STAFF.map((staff) => [randomBytes(24).toString("base64url"), staff])), new Map()];
@@ -163,7 +163,7 @@ function customer(token) {
   claim(header.alg === "HS256" && !("crit" in header), "alg");
   claim([aud].flat().includes("callpoint"), "aud");
   claim(isId(sub) && isName(name), "sub` or `name");
-  claim(isId(account?.id) && !account.id.startsWith("guest:") && isName(account.name), "account");
+  claim(isId(account?.id) && !account.id.startsWith("guest:") && [account.name, account.tier ?? "none"].every(isName) && !/\p{Cc}/u.test(account.tier), "account");
   claim([iat, nbf, exp].every(Number.isFinite) && Math.max(iat, nbf) <= now + LEEWAY && exp > 0 && exp - iat <= DAY, "iat` or `exp");
   if (exp + LEEWAY <= now) fail("token_expired");
   return { customer: { person: sub, name, account: { id: account.id, name: account.name } }, until: (exp + LEEWAY) * 1000 };

@@ -16,7 +16,7 @@ use serde::{
     Serialize,
     de::{DeserializeOwned, IgnoredAny},
 };
-use serde_json::error::Category;
+use serde_json::{Value, error::Category};
 use sha2::{Digest as _, Sha256};
 
 use super::{AppState, error::Problem};
@@ -105,12 +105,33 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let named = |path: &serde_ignored::Path<'_>| path.to_string().replace("?.", "");
         unknown.get_or_insert_with(|| named(&path));
     });
-    let value = value.map_err(|error| explain(&track.path().to_string(), &error, bytes))?;
+    let value = match value {
+        Ok(value) => value,
+        Err(error) => {
+            let path = track.path().to_string();
+            let rest = without_null(bytes, &path);
+            return rest.map_or_else(|| Err(explain(&path, &error, bytes)), |rest| parse(&rest));
+        }
+    };
     reader.end().map_err(|error| explain(ROOT, &error, bytes))?;
     match unknown {
         Some(field) => Err(Problem::field(&field, format!("There is no field `{field}` here."))),
         None => Ok(value),
     }
+}
+
+/// The body without this field, if it holds `null` there, which means the same. Under names that people choose, it is
+/// no text.
+fn without_null(bytes: &[u8], path: &str) -> Option<Vec<u8>> {
+    let (place, name) = path.rsplit_once('.').unwrap_or(("", path));
+    if ["context", "fields", "asked"].contains(&place) {
+        return None;
+    }
+    let mut body: Value = serde_json::from_slice(bytes).ok()?;
+    let steps = place.split('.').filter(|step| !step.is_empty());
+    let object = steps.fold(Some(&mut body), |at, step| at?.get_mut(step))?.as_object_mut()?;
+    object.remove(name).filter(Value::is_null)?;
+    serde_json::to_vec(&body).ok()
 }
 
 /// How a path says that it is the whole body.
@@ -130,7 +151,10 @@ fn explain(path: &str, error: &serde_json::Error, bytes: &[u8]) -> Problem {
         Category::Syntax if path != ROOT && error.to_string().starts_with("number out of range") => {
             Problem::field(path, format!("`{path}` isn't valid: the number is out of range."))
         }
-        Category::Syntax if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() => {
+        // What is skipped is not looked at, so that it is UTF-8 is seen here.
+        Category::Syntax
+            if std::str::from_utf8(bytes).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok()) =>
+        {
             Problem::of(ErrorCode::Invalid, "The body must be an object with exactly one command.")
         }
         Category::Syntax | Category::Eof | Category::Io => {
