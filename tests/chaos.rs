@@ -5,14 +5,13 @@
 
 use std::{
     collections::BTreeSet,
-    io::Write as _,
     time::{Duration, Instant},
 };
 
 use callpoint_core::model::event::Event;
 use callpoint_tests::{
-    Acknowledged, Backend, Fault, Follower, Front, Load, ServerProcess, Site, Tally, on_both_databases, reporter,
-    server_processes,
+    Acknowledged, Backend, Fault, Follower, Front, Load, ServerProcess, Site, Tally, on_both_databases, print_row,
+    reporter, server_processes,
 };
 use sqlx::{AnyConnection, Connection as _, Executor as _, Row as _};
 
@@ -64,9 +63,7 @@ impl Outcome {
         let distinct = heard.iter().collect::<BTreeSet<_>>().len();
         let Self { what, rounds, times } = self;
         let (count, Tally { lost, doubled, .. }, again) = (acknowledged.len(), tally, heard.len() - distinct);
-        // On a line of its own, whatever the test runner has begun.
-        let row = format!("\n| {what} | {rounds} | {count} | {lost} | {doubled} | {missed} | {again} | {times} |\n");
-        std::io::stdout().write_all(row.as_bytes()).unwrap();
+        print_row(&format!("| {what} | {rounds} | {count} | {lost} | {doubled} | {missed} | {again} | {times} |"));
         tally.assert_once();
         assert_eq!((missed, again), (0, 0), "events that a stream lacks, and that it brought twice");
         site.assert_snapshot_is_fold().await;

@@ -12,7 +12,7 @@ use callpoint_core::{
     wire::protocol::Request,
 };
 use callpoint_server::store::Store;
-use callpoint_tests::{Answer, Backend, Limit, Person, Site, SmallDisk, key, on_small_disk};
+use callpoint_tests::{Answer, Backend, Limit, Person, Site, SmallDisk, key, on_small_disk, print_row};
 use sqlx::{AnyConnection, Connection as _, Executor as _, Row as _};
 
 /// More tries than it takes to use up what an open log still has room for.
@@ -80,7 +80,9 @@ async fn reports_are_kept(disk: SmallDisk) {
     }
     store.close().await;
     let count = acknowledged.len();
-    println!("\n| disk full under the server, and room made again, SQLite | 1 | {count} | {lost} | 0 | - | - | - |");
+    print_row(&format!(
+        "| disk full under the server, and room made again, SQLite | 1 | {count} | {lost} | 0 | - | - | - |"
+    ));
     assert_eq!((lost, refused), (0, 0), "lost of {count} acknowledged, and refused though there was room again");
     site.assert_snapshot_is_fold().await;
 }

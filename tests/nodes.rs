@@ -176,7 +176,7 @@ async fn freeze_with_the_lock(site: &Site, node: &ServerProcess, name: &str) {
             admin.execute("SELECT pg_sleep(0.003)").await.unwrap();
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), freezing).await.expect("it writes now and then");
+    tokio::time::timeout(Duration::from_secs(60), freezing).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

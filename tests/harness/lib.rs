@@ -26,7 +26,7 @@ pub use asks::{id, publish, say, text};
 pub use follower::Follower;
 pub use front::{Fault, Front};
 pub use listener::Listener;
-pub use load::{Acknowledged, Load, Tally, reporter};
+pub use load::{Acknowledged, Load, Tally, print_row, reporter};
 pub use mail_server::{MailServer, TakenMail};
 pub use people::{Answer, Person, key};
 pub use postgres::DurablePostgres;

@@ -1,7 +1,7 @@
 //! People who report without a pause, as the product's clients do: each report has a key, and is sent again under it
 //! until the server has answered that it is there.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, io::Write as _, time::Duration};
 
 use callpoint_core::{
     model::{
@@ -138,4 +138,9 @@ impl Tally {
     pub fn assert_once(self) {
         assert_eq!((self.lost, self.doubled), (0, 0), "lost and doubled of {} reports", self.present);
     }
+}
+
+/// A row of the table that `cargo xtask chaos` collects; on a line of its own, whatever the test runner has begun.
+pub fn print_row(row: &str) {
+    std::io::stdout().write_all(format!("\n{row}\n").as_bytes()).unwrap();
 }

@@ -2,7 +2,7 @@
 //! more. It ends with whoever started it.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::SocketAddr,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::Duration,
@@ -143,7 +143,7 @@ async fn serve() -> anyhow::Result<()> {
         Clock::follow(&config.clock, file.as_ref());
     }
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("{LISTENING}{}", listener.local_addr()?);
+    writeln!(std::io::stdout(), "{LISTENING}{}", listener.local_addr()?)?;
     let mut asked = signal(SignalKind::terminate())?;
     let asked = async move {
         asked.recv().await;

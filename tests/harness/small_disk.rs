@@ -66,7 +66,7 @@ pub fn on_small_disk<F: Future<Output = ()>>(name: &str, limit: Limit, scenario:
     let done = child.args(["--exact", name, "--nocapture"]).output().unwrap();
     let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     assert!(done.status.success() && said.contains("1 passed"), "{}\n{said}", done.status);
-    said.lines().filter(|line| line.starts_with("| ")).for_each(|row| println!("\n{row}"));
+    said.lines().filter(|line| line.starts_with("| ")).for_each(crate::print_row);
 }
 
 fn mounts_here() -> bool {
