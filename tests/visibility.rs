@@ -7,6 +7,8 @@
 mod invitations;
 #[path = "visibility/reach.rs"]
 mod reach;
+#[path = "visibility/search.rs"]
+mod search;
 
 use callpoint_core::{
     model::{
@@ -49,6 +51,8 @@ async fn looks_everywhere(person: &Person, incident: IncidentId) {
     let command = person.command(incident, say("Hello", Some(Visibility::Internal))).await;
     assert!(["not_found", "unauthenticated"].contains(&command.code().as_str()), "{}", command.body);
     let own = ["/v1/status", "/v1/incidents", "/", "/v1/suggestions?text=zebra&component=actions"];
+    let search = person.get("/v1/search?q=zebra").await;
+    assert!(search.status == 401 || search.body == r#"{"hits":[]}"#, "{}", search.body);
     for path in own.into_iter().chain(documents()) {
         let answer = person.get(path).await;
         assert_eq!(answer.status, 200, "{path}");

@@ -38,7 +38,7 @@ use crate::{
         feed::Feed,
         health::HealthMonitor,
         policy::VendorPolicy,
-        scheduler, sessions,
+        scheduler, search, sessions,
         writer::{WriteContext, Writer},
     },
     http::{
@@ -131,6 +131,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         head: raise,
         health: health.clone(),
     });
+    tokio::spawn(search::catch_up(store.clone(), stop.clone()));
     scheduler::start(store.clone(), writer.clone(), settings.clock.clone(), head.clone(), stop.clone());
     connect::start(&settings, &store, &writer, &head, &stop).await?;
     let fresh = crypto::hex(&crypto::random().map_err(StoreError::Randomness)?);

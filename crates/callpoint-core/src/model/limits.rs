@@ -30,6 +30,10 @@ pub const ATTACHMENTS_LIMIT: usize = 10;
 pub const FILE_NAME_LIMIT: usize = 200;
 /// Each event of a sealed incident names whom it is open to.
 pub const INVITED_LIMIT: usize = 50;
+/// Longest text that is searched for, in characters; what is longer is cut.
+pub const SEARCH_LIMIT: usize = 200;
+/// Most terms of a search; more are left out.
+pub const SEARCH_TERMS: usize = 8;
 /// Longest e-mail address, in characters.
 pub const EMAIL_LIMIT: usize = 254;
 /// Longest identifier a vendor's backend may give us, in bytes.

@@ -1,5 +1,5 @@
 //! The rules: what may happen ([`decide`]), what happens because time passes (`due`), what the events add up to
-//! ([`state`]), who is told of it ([`mentions`], [`notifications`]), what somebody wrote ([`words`]), what a page's own words lose
+//! ([`state`]), who is told of it ([`mentions`], [`notifications`]), what somebody wrote ([`words`]) and how it is found ([`search`]), what a page's own words lose
 //! before they leave it ([`redaction`]), what of it whoever looks is given ([`delivery`]), and what follows from it for them
 //! ([`allowed`], [`headline`], [`hint`]).
 
@@ -16,6 +16,7 @@ pub mod notifications;
 mod openness;
 pub mod paging;
 pub mod redaction;
+pub mod search;
 pub mod state;
 mod visibility;
 pub mod words;

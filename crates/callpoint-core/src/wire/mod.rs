@@ -5,3 +5,4 @@ pub mod error;
 pub mod options;
 pub mod page;
 pub mod protocol;
+pub mod search;

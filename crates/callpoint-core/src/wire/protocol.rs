@@ -376,7 +376,8 @@ pub fn suggestions_path(draft: &ReportDraft) -> Option<String> {
 }
 
 /// One path segment, percent-encoded where RFC 3986 asks for it.
-fn encode_segment(segment: &str) -> String {
+#[must_use]
+pub fn encode_segment(segment: &str) -> String {
     let mut encoded = String::new();
     for byte in segment.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -7,6 +7,7 @@ mod needs;
 pub mod policy;
 pub mod record;
 pub mod scheduler;
+pub mod search;
 pub mod sessions;
 pub mod suggest;
 pub mod writer;

@@ -7,7 +7,10 @@ use callpoint_core::model::{
     time::Time,
 };
 
-use crate::store::{StoreError, WriteBatch};
+use crate::{
+    engine::search,
+    store::{StoreError, WriteBatch},
+};
 
 /// Something that happened elsewhere and is recorded as it was: an import, the configuration.
 #[derive(Clone, Debug)]
@@ -47,5 +50,5 @@ pub async fn record(batch: &mut WriteBatch, records: &[ExternalChange]) -> Resul
             batch.load(id).await?;
         }
     }
-    batch.append(&events).await
+    batch.append(&events, search::said(&events)).await
 }

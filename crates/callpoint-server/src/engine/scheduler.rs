@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     engine::{
         policy::VendorPolicy,
-        suggest,
+        search,
         writer::{WriteRequest, Writer},
     },
     store::{IncidentIndex, Store, StoreError},
@@ -54,7 +54,7 @@ async fn derive_anew(store: &Store, policy: &VendorPolicy, stop: &watch::Receive
         for id in ids {
             batch.load(*id).await?;
             if let Some(incident) = batch.state.incidents.get(id) {
-                let derived = IncidentIndex { due_at: policy.due(incident), words: suggest::words(incident) };
+                let derived = search::index(incident, policy.due(incident));
                 batch.put_derived(*id, derived).await?;
             }
         }

@@ -33,7 +33,7 @@ use crate::{
         health::{self, HealthMonitor},
         needs::Needs,
         policy::{VendorPolicy, named},
-        suggest,
+        search,
     },
     store::{IncidentIndex, StaffMember, Store, StoreError, StoredReply, Uploader, WriteBatch},
 };
@@ -235,7 +235,7 @@ impl WriteContext {
             true => self.policy.due_after_look(incident, now),
             false => self.policy.due(incident),
         };
-        IncidentIndex { due_at, words: suggest::words(incident) }
+        search::index(incident, due_at)
     }
 
     async fn write_each(&self, writes: &[&WriteRequest]) -> Vec<WriteResult> {
@@ -283,7 +283,7 @@ impl WriteContext {
         if opens(&write.command) {
             batch.reference += 1;
         }
-        batch.append(&events).await?;
+        batch.append(&events, search::said(&events)).await?;
         if !write.attachments.is_empty() {
             for event in &events {
                 batch.use_attachments(event).await?;

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod auth;
 mod body;
 pub mod contacts;
+mod cursor;
 pub mod error;
 pub mod guests;
 mod integrity;

@@ -3,6 +3,7 @@
 
 mod connectors;
 mod files;
+mod search;
 
 use axum::{
     handler::Handler,
@@ -17,9 +18,7 @@ use callpoint_core::{
     },
     wire::{
         error::ErrorCode,
-        protocol::{
-            self, Incidents, Preferences, PreferencesRequest, SignInRequest, Snapshot, Suggestions, Thread, You,
-        },
+        protocol::{self, Incidents, Preferences, PreferencesRequest, SignInRequest, Snapshot, Thread, You},
     },
 };
 use serde_json::{Value, json};
@@ -28,10 +27,7 @@ use super::{
     AppState,
     openapi::{JSON, Schemas},
     operation::{Access, CONFLICTS, Operation},
-    routes::{
-        accounts, components, export, health, incidents, locales, preferences, reports, staff, status, stream,
-        suggestions,
-    },
+    routes::{accounts, components, export, health, incidents, locales, preferences, reports, staff, status, stream},
 };
 
 /// One row of the table.
@@ -119,6 +115,7 @@ fn write<H: Handler<T, AppState>, T: 'static>(
 pub(super) fn endpoints(schemas: &mut Schemas) -> Vec<Endpoint> {
     let mut endpoints = writes(schemas);
     endpoints.extend(reads(schemas));
+    endpoints.extend(search::endpoints(schemas));
     endpoints.extend(files::endpoints(schemas));
     endpoints.extend(connectors::endpoints(schemas));
     endpoints.extend(sessions(schemas));
@@ -193,7 +190,6 @@ fn writes(schemas: &mut Schemas) -> Vec<Endpoint> {
 }
 
 fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
-    let query = |name: &str, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } });
     let words = json!({
         "type": "object", "required": ["lang", "dir", "words"],
         "properties": {
@@ -223,20 +219,6 @@ fn reads(schemas: &mut Schemas) -> Vec<Endpoint> {
                 "name": "before", "in": "query", "schema": { "type": "string" },
                 "description": "`next` of the page before.",
             })];
-            operation.codes = vec![ErrorCode::Invalid];
-        }),
-        read(
-            protocol::SUGGESTIONS,
-            suggestions::suggestions,
-            "suggestions",
-            "Incidents that may be the same as what somebody is about to report: at most five.",
-            schemas.of::<Suggestions>(),
-        )
-        .with(|operation| {
-            operation.parameters = vec![
-                query("text", "What they have written so far. Its words are looked for; nothing in it is an operator."),
-                query("component", "Where, if known: an id."),
-            ];
             operation.codes = vec![ErrorCode::Invalid];
         }),
         read(

@@ -13,6 +13,7 @@ use sqlx::AnyConnection;
 use super::{
     StoreError, WriteBatch,
     log::{IncidentIndex, number},
+    passages,
     rows::{Value, insert},
     search::{self, FoundBy},
 };
@@ -35,6 +36,7 @@ const STAKES: [&str; 2] = ["INSERT INTO stakes (account, incident)", "ON CONFLIC
 impl WriteBatch {
     /// Writes down what was appended so far.
     pub(super) async fn write_events(&mut self) -> Result<(), StoreError> {
+        passages::add(&mut self.transaction, std::mem::take(&mut self.new_passages)).await?;
         insert(&mut self.transaction, EVENTS, std::mem::take(&mut self.new_events), "").await
     }
 
@@ -49,8 +51,9 @@ impl WriteBatch {
             .bind(id.clone())
             .execute(&mut *self.transaction)
             .await?;
-        let found = FoundBy { incident: id, known: true, words: derived.words };
-        search::write(&mut self.transaction, self.kind, vec![found]).await
+        let found = FoundBy { incident: id.clone(), known: true, words: derived.words };
+        search::write(&mut self.transaction, self.kind, vec![found]).await?;
+        passages::put_facts(&mut self.transaction, vec![(id, derived.facts)]).await
     }
 
     /// Makes it durable, and gives the last event's number. What stands beside the facts is `derived` from them.
@@ -59,15 +62,16 @@ impl WriteBatch {
     /// When the database fails; then nothing of the batch has happened.
     pub async fn commit(mut self, derived: impl Fn(&Incident) -> IncidentIndex + Send) -> Result<Seq, StoreError> {
         self.write_events().await?;
-        let (mut incidents, mut stakes, mut found) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut incidents, mut stakes, mut found, mut facts_of) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (id, seq) in std::mem::take(&mut self.changed) {
             if let Some(incident) = self.state.incidents.get(&id) {
-                let IncidentIndex { due_at, words } = derived(incident);
+                let IncidentIndex { due_at, words, facts } = derived(incident);
                 incidents.push(incident_row(incident, seq, due_at)?);
                 let account = |stake: &Stake| stake.account.id.as_str().to_owned();
                 stakes.extend(incident.stakes.iter().map(|stake| [account(stake).into(), id.to_string().into()]));
                 let known = !self.created.contains(&id);
                 found.push(FoundBy { incident: id.to_string(), known, words });
+                facts_of.push((id.to_string(), facts));
             }
         }
         let [into, then] = INCIDENTS;
@@ -75,6 +79,7 @@ impl WriteBatch {
         let [into, then] = STAKES;
         insert(&mut self.transaction, into, stakes, then).await?;
         search::write(&mut self.transaction, self.kind, found).await?;
+        passages::put_facts(&mut self.transaction, facts_of).await?;
         insert(&mut self.transaction, REPLIES, std::mem::take(&mut self.new_replies), "").await?;
         for account in std::mem::take(&mut self.changed_accounts) {
             if let Some(terms) = self.state.terms.get(&account) {

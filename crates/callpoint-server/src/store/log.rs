@@ -19,6 +19,7 @@ use sqlx::Row as _;
 use super::{
     DatabaseKind, StaffMember, Store, StoreError,
     connection::WriteTransaction,
+    passages::Passage,
     read,
     rows::{Value, of_keys},
     search::SearchText,
@@ -45,6 +46,7 @@ pub struct WriteBatch {
     pub(super) changed_components: BTreeSet<ComponentId>,
     pub(super) changed_accounts: BTreeSet<AccountId>,
     pub(super) new_events: Vec<[Value; 5]>,
+    pub(super) new_passages: Vec<Passage>,
     pub(super) new_replies: Vec<[Value; 6]>,
     pub(super) starts: (Seq, i64),
 }
@@ -71,8 +73,10 @@ pub struct BatchNeeds {
 pub struct IncidentIndex {
     /// When to look at it next.
     pub due_at: Option<Time>,
-    /// The words by which it is found.
+    /// The words by which it is offered as what may be the same.
     pub words: Vec<SearchText>,
+    /// What people know it by, as search finds it.
+    pub facts: Vec<Passage>,
 }
 
 /// An answer that was given.
@@ -115,6 +119,7 @@ impl Store {
             changed_components: BTreeSet::new(),
             changed_accounts: BTreeSet::new(),
             new_events: Vec::new(),
+            new_passages: Vec::new(),
             new_replies: Vec::new(),
             starts: (last, reference),
         })
@@ -259,11 +264,13 @@ impl WriteBatch {
         self.known_replies.insert(key, reply);
     }
 
-    /// Folds events in, to be written down with the batch. They are numbered from [`WriteBatch::last`] on.
+    /// Folds events in, to be written down with the batch and with what is said in them. They are numbered from
+    /// [`WriteBatch::last`] on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn append(&mut self, events: &[Event]) -> Result<(), StoreError> {
+    pub async fn append(&mut self, events: &[Event], said: Vec<Passage>) -> Result<(), StoreError> {
+        self.new_passages.extend(said);
         for event in events {
             self.state.apply(event);
             self.last = event.seq;

@@ -295,6 +295,6 @@ pub(super) fn incidents(rows: &[AnyRow]) -> Result<Vec<Incident>, StoreError> {
     rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
 }
 
-fn events(rows: &[AnyRow]) -> Result<Vec<Event>, StoreError> {
+pub(super) fn events(rows: &[AnyRow]) -> Result<Vec<Event>, StoreError> {
     rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
 }

@@ -16,10 +16,10 @@ use crate::{
     engine::{
         components,
         record::{ExternalChange, record},
-        suggest,
+        search,
     },
     public::statuspage::Rfc3339,
-    store::{IncidentIndex, Store, StoreError},
+    store::{Store, StoreError},
 };
 
 /// How many incidents share a transaction.
@@ -133,7 +133,7 @@ pub async fn import(store: &Store, json: &str, options: &ImportOptions) -> Resul
             summary.added += 1;
         }
         // What comes from elsewhere was promised to nobody here.
-        batch.commit(|incident| IncidentIndex { due_at: None, words: suggest::words(incident) }).await?;
+        batch.commit(|incident| search::index(incident, None)).await?;
     }
     Ok(summary)
 }

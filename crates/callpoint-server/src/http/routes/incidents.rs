@@ -12,7 +12,6 @@ use callpoint_core::{
         incident::Incident,
         opening::Opening,
         person::{Actor, Invitee, Viewer},
-        time::Time,
     },
     wire::{
         error::{Constraint, ErrorCode, Invalid},
@@ -27,6 +26,7 @@ use crate::{
         AppState, Problem, answer,
         auth::Caller,
         body::{IdempotentBody, PathSegment, segment},
+        cursor::{read_cursor, write_cursor},
         query::parameter,
     },
     store::{IncidentCursor, IncidentScope},
@@ -39,9 +39,7 @@ const PAGE: usize = 50;
 pub async fn list(State(app): State<AppState>, caller: Caller, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let before = match query.as_deref().and_then(|query| parameter(query, "before")) {
         None => None,
-        Some(text) => Some(
-            read_page(text).ok_or_else(|| Problem::field("before", "`before` must come from a previous response."))?,
-        ),
+        Some(text) => Some(read_cursor(text)?),
     };
     let viewer = caller.viewer();
     let scope = match &viewer {
@@ -50,8 +48,7 @@ pub async fn list(State(app): State<AppState>, caller: Caller, RawQuery(query): 
         Viewer::Staff { .. } => IncidentScope::All,
     };
     let (incidents, next) = page(&app, &scope, &viewer, before).await?;
-    let next = next.map(|page| format!("{}.{}", page.opened_at.0, page.id));
-    answer(&Incidents { incidents, next })
+    answer(&Incidents { incidents, next: next.map(write_cursor) })
 }
 
 /// One page of what the viewer may see. It ends with an incident that they see, so that a cursor reveals nothing.
@@ -78,11 +75,6 @@ async fn page(
 
 fn end(incident: &Incident) -> IncidentCursor {
     IncidentCursor { opened_at: incident.opened_at, id: incident.id }
-}
-
-fn read_page(text: &str) -> Option<IncidentCursor> {
-    let (opened_at, id) = text.split_once('.')?;
-    Some(IncidentCursor { opened_at: Time(opened_at.parse().ok()?), id: IncidentId::parse(id)? })
 }
 
 /// The incident that this names: by its id, or by its reference. A reference leads to where its incident goes on, as far

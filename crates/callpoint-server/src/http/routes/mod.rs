@@ -13,6 +13,7 @@ pub(super) mod locales;
 pub(super) mod mail;
 pub(super) mod preferences;
 pub(super) mod reports;
+pub(super) mod search;
 pub(super) mod staff;
 pub(super) mod status;
 pub(super) mod stream;
