@@ -1,4 +1,4 @@
-// The console with many open incidents: what is mounted, what a press of `j` takes, and what it does while nobody does
+// The console with many open incidents: what is mounted, what a press of `j` and a search take, and what it does while nobody does
 // anything, in Chromium. The incidents come from a backend that answers like the real one, which serves everything else.
 // Prints a table; nothing here fails for being slow.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -66,6 +66,26 @@ async function idle(page, spent) {
   return { each: ((script + layout) * 1_000) / IDLE, long: long.length, longest: Math.max(0, ...long) };
 }
 
+/** Types words that find a tenth or less, and waits until what is known of them here is painted. */
+async function search(page) {
+  await page.evaluate(() => {
+    const field = document.querySelector(".find");
+    window.searched = async (text) => {
+      const start = performance.now();
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      return performance.now() - start;
+    };
+  });
+  const figures = [];
+  for (let round = 0; round < 9; round++) {
+    figures.push(await page.evaluate((text) => window.searched(text), `case ${round}`));
+    await page.evaluate(() => window.searched(""));
+  }
+  return median(figures);
+}
+
 /** Whether the row that has the focus is on the screen; its reference. */
 const focused = (page) =>
   page.evaluate(() => {
@@ -98,7 +118,8 @@ async function measure(browser, site, count) {
     const at = await focused(page);
     const wanted = `NW-${5_000 + Math.min(count, WARM_UP + MEASURED) - 1}`;
     if (at !== wanted) throw new Error(`the focus is on ${at} and not on ${wanted}, on the screen`);
-    return { count, first, nodes, still, all: await page.evaluate(() => document.querySelectorAll("*").length), figures };
+    const all = await page.evaluate(() => document.querySelectorAll("*").length);
+    return { first, nodes, still, all, figures, found: await search(page) };
   } finally {
     await page.close();
     await backend.close();
@@ -113,15 +134,15 @@ try {
   await site.declare("ada", "Exports stop half-way");
   const lines = [];
   for (const count of COUNTS) {
-    const { first, nodes, still, all, figures } = await measure(browser, site, count);
+    const { first, nodes, still, all, figures, found } = await measure(browser, site, count);
     const middle = (name) => median(figures.map((figure) => figure[name])).toFixed(1);
     const worst = Math.max(...figures.map(({ painted }) => painted)).toFixed(0);
-    const cells = [count, first.toFixed(0), nodes, all, middle("script"), middle("layout"), middle("painted"), worst, still.each.toFixed(2), still.long, still.longest.toFixed(0)];
+    const cells = [count, first.toFixed(0), nodes, all, middle("script"), middle("layout"), middle("painted"), worst, found.toFixed(0), still.each.toFixed(2), still.long, still.longest.toFixed(0)];
     lines.push(`| ${cells.join(" | ")} |`);
   }
   console.log(`\nThe console and a press of \`j\`, medians of ${MEASURED} presses:\n`);
-  console.log("| open incidents | first row ms | nodes in the list | nodes mounted | script ms | style and layout ms | key to paint ms | worst key to paint ms | idle: ms of work a second | long tasks | the longest ms |");
-  console.log("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+  console.log("| open incidents | first row ms | nodes in the list | nodes mounted | script ms | style and layout ms | key to paint ms | worst key to paint ms | search to paint ms | idle: ms of work a second | long tasks | the longest ms |");
+  console.log("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
   console.log(lines.join("\n"));
 } finally {
   await browser.close();

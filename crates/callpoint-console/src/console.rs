@@ -1,7 +1,7 @@
 //! The console: which queue and incident are shown, which is also its address, and what is notified while nobody looks at
 //! them. What is done in a pane is the pane's, and everything else is the client machine's.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use callpoint_core::{
     client::Notice,
@@ -27,12 +27,18 @@ use crate::{
         history::{self, TurnListener},
         notifications::{ShownNotification, show},
     },
-    queue::Queue,
+    queue::{
+        Queue,
+        search::{FIELD, Found, ask},
+    },
     sign_in::{IncidentReply, incident_called},
 };
 
 /// How long to wait before the server is asked again whom a reference belongs to, in milliseconds.
 const SEEK_AGAIN: i64 = 5 * SECOND;
+
+/// How long after a key the server is asked, in milliseconds.
+const TYPING: i64 = 120;
 
 /// What the address leads to; a link of an earlier version names the incident in the fragment.
 #[must_use]
@@ -65,6 +71,10 @@ pub struct Console {
     /// What stands on the tab.
     title: String,
     seek_again: Timer,
+    /// Asks the server once nothing more is typed.
+    ask_search: Timer,
+    /// Whether Escape leads from what was found to the queue.
+    leaves_search: Rc<Cell<bool>>,
     _turns: Option<TurnListener>,
     _subscription: Subscription,
     _keys: Option<KeyListener>,
@@ -81,11 +91,21 @@ impl Component for Console {
         if let Some(wanted) = wanted.filter(|_| here() == Some(Place::default())) {
             history::replace(&wanted.address());
         }
-        let (turned, again) = (ctx.link().clone(), ctx.link().clone());
+        let [turned, again, asks] = [ctx.link(), ctx.link(), ctx.link()].map(Clone::clone);
         turned.send_message(ConsoleMsg::Turned);
         let led = Cell::new(false);
         // It listens first, so that what follows `g` means nothing to anybody else.
+        let leaves_search = Rc::new(Cell::new(false));
+        let leaves = leaves_search.clone();
         let press = move |key: &str| {
+            if key == "/" {
+                return platform::focus_page(FIELD);
+            }
+            if key == "Escape" {
+                let leaves = leaves.get();
+                leaves.then(|| keys.send_message(ConsoleMsg::Search(String::new())));
+                return leaves;
+            }
             let leads = key == "g";
             let queue = if led.replace(leads) { Queue::of_letter(key) } else { Queue::of_key(key) };
             queue.into_iter().for_each(|queue| keys.send_message(ConsoleMsg::Queue(queue)));
@@ -104,6 +124,8 @@ impl Component for Console {
             shown: LiteMap::new(),
             title: String::new(),
             seek_again: Timer::new(move || again.send_message(ConsoleMsg::SeekAgain)),
+            ask_search: Timer::new(move || asks.send_message(ConsoleMsg::AskSearch)),
+            leaves_search,
             _turns: history::on_turn(move || turned.send_message(ConsoleMsg::Turned)),
             _subscription: ctx.props().driver.subscribe(ctx.link().callback(|()| ConsoleMsg::Changed)),
             _keys: platform::on_key(press),
@@ -113,6 +135,8 @@ impl Component for Console {
     fn update(&mut self, ctx: &Context<Self>, msg: ConsoleMsg) -> bool {
         let is_other = self.handle(ctx, msg);
         self.set_title(&ctx.props().driver);
+        let Workspace { search, open, instead, .. } = &self.workspace;
+        self.leaves_search.set(!search.is_empty() && open.is_none() && instead.is_none());
         is_other
     }
 
@@ -151,11 +175,30 @@ impl Console {
             }
             ConsoleMsg::Queue(queue) => {
                 self.workspace.queue = queue;
+                self.search_for(String::new());
                 if self.workspace.instead.is_some() {
                     self.turn_to(driver, None);
                 }
                 self.record(driver);
             }
+            ConsoleMsg::Search(text) => {
+                let goes_on = !text.is_empty() && !self.workspace.search.is_empty();
+                self.search_for(text);
+                if goes_on {
+                    history::replace(&self.place(driver).address());
+                } else {
+                    self.record(driver);
+                }
+            }
+            ConsoleMsg::AskSearch => {
+                self.workspace.found.failed = false;
+                self.ask_server(ctx, None);
+            }
+            ConsoleMsg::SearchOn => {
+                self.ask_server(ctx, self.workspace.found.next.clone());
+                return false;
+            }
+            ConsoleMsg::Found(reply) => self.workspace.found.take(*reply, &self.workspace.search),
             ConsoleMsg::Open(id) => {
                 self.turn_to(driver, Some(id));
                 self.record(driver);
@@ -166,6 +209,7 @@ impl Console {
             }
             ConsoleMsg::ShowAll => {
                 self.workspace.queue = Queue::All;
+                self.search_for(String::new());
                 self.turn_to(driver, None);
                 self.record(driver);
             }
@@ -212,12 +256,15 @@ impl Console {
         if let (Some(place), Some(_)) = (&place, platform::linked_incident()) {
             history::replace(&place.address());
         }
-        let Some(Place { queue, incident }) = place else {
+        let Some(Place { queue, incident, search }) = place else {
             self.turn_to(driver, None);
             self.workspace.instead = Some(Instead::NoPlace);
             return;
         };
         self.workspace.queue = queue;
+        if self.workspace.search != search {
+            self.search_for(search);
+        }
         match incident {
             None => self.turn_to(driver, None),
             Some(IncidentName::Id(id)) => self.turn_to(driver, Some(id)),
@@ -251,8 +298,32 @@ impl Console {
         true
     }
 
+    /// Searches for this among what is known here, and soon on the server.
+    fn search_for(&mut self, text: String) {
+        if text.trim().is_empty() {
+            self.ask_search.stop();
+            self.workspace.found = Found::default();
+        } else {
+            self.ask_search.set(TYPING);
+        }
+        self.workspace.search = text;
+    }
+
+    fn ask_server(&self, ctx: &Context<Self>, before: Option<String>) {
+        let text = self.workspace.search.clone();
+        ctx.link().send_future(async { ConsoleMsg::Found(Box::new(ask(text, before).await)) });
+    }
+
     /// Writes where the person is into the address, with a way back to where they were.
     fn record(&self, driver: &Driver) {
+        let place = self.place(driver);
+        if here().as_ref() != Some(&place) {
+            history::push(&place.address());
+        }
+    }
+
+    /// Where the person is.
+    fn place(&self, driver: &Driver) -> Place {
         let named = |id| {
             let reference = driver.read(|client| {
                 let incident = client.cache.state.incidents.get(&id)?;
@@ -261,10 +332,8 @@ impl Console {
             });
             reference.unwrap_or(IncidentName::Id(id))
         };
-        let place = Place { queue: self.workspace.queue, incident: self.workspace.open.map(named) };
-        if here().as_ref() != Some(&place) {
-            history::push(&place.address());
-        }
+        let Workspace { queue, search, open, .. } = &self.workspace;
+        Place { queue: *queue, incident: open.map(named), search: search.clone() }
     }
 
     /// Says on the tab what is shown. Of a sealed incident nothing but its reference: titles stay in a browser's history.
@@ -279,6 +348,7 @@ impl Console {
         };
         let what = match (&self.workspace.instead, self.workspace.open) {
             (None, Some(id)) => incident(id),
+            (None, None) if !self.workspace.search.is_empty() => Some(say(text::SEARCH_RESULTS).to_owned()),
             (None, None) => Some(say(self.workspace.queue.label()).to_owned()),
             (Some(_), _) => None,
         };

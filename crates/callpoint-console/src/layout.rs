@@ -21,7 +21,7 @@ use crate::{
     controls::sends,
     incident::pane::IncidentPane,
     message::ConsoleMsg,
-    queue::{Queue, rows::QueuePane, side::Side},
+    queue::{Queue, rows::QueuePane, search::Found, side::Side},
 };
 
 /// Why no incident can be shown.
@@ -40,6 +40,10 @@ pub enum Instead {
 pub struct Workspace {
     /// The chosen queue.
     pub queue: Queue,
+    /// What is searched for, in place of the queue; empty where nothing is.
+    pub search: String,
+    /// What the server found.
+    pub found: Found,
     /// The open incident.
     pub open: Option<IncidentId>,
     /// What stands in place of an incident where the address leads to none.
@@ -52,14 +56,14 @@ pub struct Workspace {
 
 /// The whole console. Each of its parts is drawn again by itself.
 pub fn layout(driver: &Driver, workspace: &Workspace, send: &Callback<ConsoleMsg>) -> Html {
-    let Workspace { queue, open, instead, drafted, components } = workspace.clone();
+    let Workspace { queue, search, found, open, instead, drafted, components } = workspace.clone();
     let pane = if open.is_some() || instead.is_some() { "incident" } else { "rows" };
     html! {
         <div class="panes" data-pane={pane}>
             <Bar {send} />
             <Offline {send} />
             <Side {send} {queue} {components} />
-            <QueuePane {send} {queue} {open} {drafted} />
+            <QueuePane {send} {queue} {search} {found} {open} {drafted} />
             <IncidentPane console={send} driver={driver.clone()} {open} {instead} />
         </div>
     }

@@ -16,7 +16,12 @@ use callpoint_widget::platform::files::WrittenFiles;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{Event, InputEvent, TargetCast};
 
-use crate::{composer::draft::DraftEdit, incident::action_form::ActionForm, queue::Queue, sign_in::IncidentReply};
+use crate::{
+    composer::draft::DraftEdit,
+    incident::action_form::ActionForm,
+    queue::{Queue, search::SearchReply},
+    sign_in::IncidentReply,
+};
 
 /// What happens to the console as a whole.
 #[derive(Clone, Debug)]
@@ -27,6 +32,14 @@ pub enum ConsoleMsg {
     Arrived(Rc<TimelineEvent>),
     /// Another queue.
     Queue(Queue),
+    /// Search for this.
+    Search(String),
+    /// Ask the server too.
+    AskSearch,
+    /// Ask the server for the next page.
+    SearchOn,
+    /// What the server found.
+    Found(Box<SearchReply>),
     /// Open an incident.
     Open(IncidentId),
     /// What the server says of the reference in the address.

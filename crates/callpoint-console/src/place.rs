@@ -1,6 +1,9 @@
 //! Where somebody is in the console, and the address of that place: each queue and each incident has one. Pure.
 
-use callpoint_core::model::id::IncidentId;
+use callpoint_core::{
+    model::id::IncidentId,
+    wire::search::{decode_query, encode_segment},
+};
 
 use crate::queue::Queue;
 
@@ -9,6 +12,7 @@ const ROOT: &str = "/console";
 const QUEUES: &str = "/queue/";
 const INCIDENTS: &str = "/incidents/";
 const BESIDE: &str = "queue=";
+const SEARCH: &str = "q=";
 
 /// The longest reference that an address can name.
 const REFERENCE_LIMIT: usize = 40;
@@ -20,6 +24,8 @@ pub struct Place {
     pub queue: Queue,
     /// The incident that is open beside it.
     pub incident: Option<IncidentName>,
+    /// What is searched for, in place of the queue; empty where nothing is.
+    pub search: String,
 }
 
 /// What an address calls an incident.
@@ -57,27 +63,30 @@ impl Place {
     pub fn parse(address: &str) -> Option<Self> {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let path = path.strip_prefix(ROOT)?;
+        let given = |name| query.split('&').find_map(|parameter| parameter.strip_prefix(name));
+        let search = given(SEARCH).and_then(decode_query).unwrap_or_default();
         if let Some(name) = path.strip_prefix(INCIDENTS) {
-            let queue = match query.split('&').find_map(|parameter| parameter.strip_prefix(BESIDE)) {
-                Some(id) => Queue::of_id(id)?,
-                None => Queue::default(),
-            };
-            return Some(Self { queue, incident: Some(IncidentName::parse(name)?) });
+            let queue = given(BESIDE).map_or(Some(Queue::default()), Queue::of_id)?;
+            return Some(Self { queue, incident: Some(IncidentName::parse(name)?), search });
         }
         match path.strip_prefix(QUEUES) {
-            Some(id) => Some(Self { queue: Queue::of_id(id)?, incident: None }),
-            None => matches!(path, "" | "/").then(Self::default),
+            Some(id) => Some(Self { queue: Queue::of_id(id)?, incident: None, search }),
+            None => matches!(path, "" | "/").then(|| Self { search, ..Self::default() }),
         }
     }
 
     /// Its address, which leads nowhere but into the console.
     #[must_use]
     pub fn address(&self) -> String {
-        match &self.incident {
-            Some(name) if self.queue == Queue::default() => [ROOT, INCIDENTS, &name.text()].concat(),
-            Some(name) => [ROOT, INCIDENTS, &name.text(), "?", BESIDE, self.queue.id()].concat(),
-            None if self.queue == Queue::default() => ROOT.to_owned(),
-            None => [ROOT, QUEUES, self.queue.id()].concat(),
-        }
+        let queue = Some(self.queue).filter(|queue| *queue != Queue::default());
+        let (path, beside) = match (&self.incident, queue) {
+            (Some(name), queue) => ([ROOT, INCIDENTS, &name.text()].concat(), queue),
+            (None, Some(queue)) => ([ROOT, QUEUES, queue.id()].concat(), None),
+            (None, None) => (ROOT.to_owned(), None),
+        };
+        let beside = beside.map(|queue| [BESIDE, queue.id()].concat());
+        let search = (!self.search.is_empty()).then(|| [SEARCH, &encode_segment(&self.search)].concat());
+        let query: Vec<String> = beside.into_iter().chain(search).collect();
+        if query.is_empty() { path } else { [&path, "?", &query.join("&")].concat() }
     }
 }

@@ -59,6 +59,12 @@ pub fn focus(element: &Element, selector: &str) -> bool {
     found.is_some_and(|target| target.unchecked_into::<HtmlElement>().focus().is_ok())
 }
 
+/// Focuses what `selector` finds in the page.
+pub fn focus_page(selector: &str) -> bool {
+    let page = window().and_then(|window| window.document()?.document_element());
+    page.is_some_and(|page| focus(&page, selector))
+}
+
 /// As [`focus`], and what is in view stays there.
 pub fn focus_still(element: &Element, selector: &str) -> bool {
     let options = FocusOptions::new();

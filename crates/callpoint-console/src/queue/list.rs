@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use callpoint_core::model::id::IncidentId;
+use callpoint_core::{model::id::IncidentId, wire::search::SearchHit};
 use litemap::LiteMap;
 use web_sys::Element;
 use yew::prelude::*;
@@ -23,6 +23,10 @@ pub struct IncidentRowsProps {
     pub send: Callback<ConsoleMsg>,
     /// The chosen queue.
     pub queue: Queue,
+    /// What is searched for, in place of the queue; empty where nothing is.
+    pub search: String,
+    /// What the server found, for rows of what is not known here.
+    pub hits: Rc<Vec<SearchHit>>,
     /// The incidents of the queue, in its order.
     pub held: Rc<Vec<IncidentId>>,
     /// The open incident.
@@ -90,12 +94,12 @@ impl Component for IncidentRows {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, earlier: &IncidentRowsProps) -> bool {
-        let IncidentRowsProps { queue, open, .. } = ctx.props();
+        let IncidentRowsProps { queue, search, open, .. } = ctx.props();
         self.next.look = true;
-        if *queue == earlier.queue {
+        if *queue == earlier.queue && *search == earlier.search {
             self.hold();
         } else {
-            self.turn_to(earlier.queue, *queue);
+            self.turn_to(earlier, ctx.props());
         }
         if *open != earlier.open {
             self.at = open.or(earlier.open);
@@ -125,7 +129,7 @@ impl Component for IncidentRows {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let IncidentRowsProps { send, held, open, drafted, .. } = ctx.props();
+        let IncidentRowsProps { send, search, hits, held, open, drafted, .. } = ctx.props();
         let kept = self.place(ctx);
         let runs = self.window.runs(kept, held.len());
         // One stop for the Tab key: the row that was last at hand, else the first.
@@ -133,9 +137,10 @@ impl Component for IncidentRows {
         let focused = ctx.link().callback(RowsMsg::At);
         let row = |place: usize| {
             let id = *held.get(place)?;
+            let hit = hits.iter().find(|hit| hit.incident.id == id).cloned();
             Some(html! {
                 <li key={id.to_string()} aria-setsize={held.len().to_string()} aria-posinset={(place + 1).to_string()}>
-                    <IncidentRow {send} focused={focused.clone()} {id} drafted={drafted.contains(&id)}
+                    <IncidentRow {send} focused={focused.clone()} {id} search={search.clone()} {hit} drafted={drafted.contains(&id)}
                         focusable={stop == Some(place)} open={*open == Some(id)} />
                 </li>
             })
@@ -224,12 +229,13 @@ impl IncidentRows {
         }
     }
 
-    /// Another queue, as it was left.
-    fn turn_to(&mut self, earlier: Queue, queue: Queue) {
-        if let Some(list) = self.on_screen() {
-            self.left.insert(earlier.id(), (self.at, list.scrolled()));
+    /// Another queue, as it was left; or what was found, from its beginning.
+    fn turn_to(&mut self, earlier: &IncidentRowsProps, now: &IncidentRowsProps) {
+        if let Some(list) = self.on_screen().filter(|_| earlier.search.is_empty()) {
+            self.left.insert(earlier.queue.id(), (self.at, list.scrolled()));
         }
-        let (at, top) = self.left.get(queue.id()).copied().unwrap_or_default();
+        let left = self.left.get(now.queue.id()).filter(|_| now.search.is_empty());
+        let (at, top) = left.copied().unwrap_or_default();
         self.at = at;
         self.next.scroll = Some(top);
         let height = if self.height > 0.0 { self.height } else { f64::INFINITY };

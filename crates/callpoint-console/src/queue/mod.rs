@@ -6,6 +6,7 @@ pub mod mounted;
 pub mod opening;
 pub mod policies;
 pub mod rows;
+pub mod search;
 pub mod side;
 
 use crate::scene::Scene;

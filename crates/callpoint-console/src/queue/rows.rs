@@ -9,8 +9,12 @@ use callpoint_core::{
         policy::{SECURITY, SERVICE},
         time::{MINUTE, SECOND, Time},
     },
-    rules::allowed::{Turn, turn},
+    rules::{
+        allowed::{Turn, turn},
+        search::Query,
+    },
     text::{self, fill, remaining_short, say, shape::Shape},
+    wire::search::SearchHit,
 };
 use callpoint_widget::{
     components::{icon::icon, levels},
@@ -21,6 +25,7 @@ use yew::prelude::*;
 use super::{
     ABOUT_TO_BREAK, NextDuty, QUEUE_REFRESH, Queue, QueueContext, counts_seconds, duty, lacks_commander,
     list::IncidentRows,
+    search::{Found, SearchField, known, marked, more, search_note},
 };
 use crate::{controls::sends, message::ConsoleMsg};
 
@@ -34,6 +39,10 @@ pub struct QueuePaneProps {
     pub send: Callback<ConsoleMsg>,
     /// The chosen queue.
     pub queue: Queue,
+    /// What is searched for, in place of the queue; empty where nothing is.
+    pub search: String,
+    /// What the server found.
+    pub found: Found,
     /// The open incident.
     pub open: Option<IncidentId>,
     /// What something is being written about.
@@ -43,21 +52,43 @@ pub struct QueuePaneProps {
 /// The pane: which incidents stand in the queue, and in what order.
 #[component]
 pub fn QueuePane(props: &QueuePaneProps) -> Html {
-    let QueuePaneProps { send, queue, open, drafted } = props;
+    let QueuePaneProps { send, queue, search, found, open, drafted } = props;
     let queue = *queue;
     let person = use_reader().you.person.clone();
     let now = use_now(QUEUE_REFRESH);
+    let is_search = !search.trim().is_empty();
+    let query = Query::parse(search);
+    let hits = if is_search { found.holding(search, &query) } else { Rc::default() };
+    let beside: Vec<IncidentId> = hits.iter().map(|hit| hit.incident.id).collect();
+    let text = search.clone();
     let held = use_client(move |client| {
-        let held = queue.of(client.cache.state.incidents.values(), QueueContext { now, person: person.as_ref() });
-        held.iter().map(|incident| incident.id).collect::<Vec<_>>()
+        let incidents = client.cache.state.incidents.values();
+        if !is_search {
+            let held = queue.of(incidents, QueueContext { now, person: person.as_ref() });
+            return held.iter().map(|incident| incident.id).collect::<Vec<_>>();
+        }
+        let mut held: Vec<_> = known(incidents, &query, &text).iter().map(|incident| incident.id).collect();
+        let known = held.len();
+        held.extend(
+            beside.iter().filter(|id| !held.get(..known).unwrap_or_default().contains(id)).copied().collect::<Vec<_>>(),
+        );
+        held
     });
+    let heading = say(if is_search { text::SEARCH_RESULTS } else { queue.label() });
+    let is_whole = !is_search || found.text == *search && found.next.is_none() && !found.failed;
     html! {
-        <section class="pane list" aria-label={say(queue.label())}>
-            <h2>{ say(queue.label()) }{ " " }<span class="count">{ held.len() }</span></h2>
-            if held.is_empty() {
+        <section class="pane list" aria-label={heading}>
+            <header>
+                <h2>{ heading }if is_whole { { " " }<span class="count">{ held.len() }</span> }</h2>
+                <SearchField {send} search={search.clone()} first={held.first().copied()} />
+            </header>
+            if is_search {
+                { search_note(search, found, held.is_empty(), send) }
+            } else if held.is_empty() {
                 <p class="hollow">{ icon(Shape::CHECK) }{ say(queue.nothing()) }</p>
             }
-            <IncidentRows {send} {queue} {held} open={*open} {drafted} />
+            <IncidentRows {send} {queue} search={search.clone()} {hits} {held} open={*open} {drafted} />
+            if is_search { { more(search, found, send) } }
         </section>
     }
 }
@@ -71,6 +102,10 @@ pub struct IncidentRowProps {
     pub focused: Callback<IncidentId>,
     /// The incident.
     pub id: IncidentId,
+    /// What is searched for; empty where nothing is.
+    pub search: String,
+    /// What the server found of it.
+    pub hit: Option<SearchHit>,
     /// Whether something is being written about it.
     pub drafted: bool,
     /// Whether the Tab key stops here.
@@ -88,7 +123,12 @@ pub fn IncidentRow(props: &IncidentRowProps) -> Html {
     let incident = use_incident(id);
     let unread = use_client(move |client| client.cache.unread(id));
     let now = use_now(QUEUE_REFRESH);
-    let Some(incident) = incident else { return Html::default() };
+    let hit = props.hit.as_ref();
+    let Some(incident) = incident.or_else(|| hit.map(|hit| Rc::new(hit.incident.clone()))) else {
+        return Html::default();
+    };
+    let query = Query::parse(&props.search);
+    let excerpt = hit.and_then(|hit| hit.excerpt.as_ref()).map(|excerpt| marked(&query, &excerpt.text));
     let duty = duty(&incident, &reader.vendor.scheme, now);
     let late = lateness(&incident, Some(duty));
     let severity = match incident.effective_severity() {
@@ -100,10 +140,10 @@ pub fn IncidentRow(props: &IncidentRowProps) -> Html {
             tabindex={if props.focusable { "0" } else { "-1" }} aria-current={props.open.then_some("true")}
             onfocus={focused.reform(move |_| id)} onclick={sends(send, ConsoleMsg::Open(id))}>
             { severity }
-            <span class="row-title" dir="auto">{ &incident.title }</span>
+            <span class="row-title" dir="auto">{ marked(&query, &incident.title) }</span>
             { waiting(&reader, &incident, now) }
             <span class="row-about">
-                <span class="row-accounts" dir="auto">{ accounts(&incident) }</span>
+                <span class="row-accounts" dir="auto">{ marked(&query, &accounts(&incident)) }</span>
                 { marks(&reader, &incident) }
                 if props.drafted { <span class="mark">{ say(text::DRAFT_MARK) }</span> }
                 if *unread > 0 {
@@ -112,6 +152,7 @@ pub fn IncidentRow(props: &IncidentRowProps) -> Html {
             </span>
             <span class="reference">{ &incident.reference }</span>
             <Owed {duty} />
+            if let Some(excerpt) = excerpt { <span class="row-found" dir="auto">{ excerpt }</span> }
             if !late.is_empty() { <span class="row-late">{ late }</span> }
         </button>
     }

@@ -4,7 +4,7 @@
 pub mod screen;
 mod session;
 
-pub use session::{IncidentReply, colleagues, incident_called};
+pub use session::{IncidentReply, colleagues, get, incident_called};
 
 use callpoint_core::{client::ConnectionState, model::time::SECOND, wire::protocol::You};
 use callpoint_widget::{

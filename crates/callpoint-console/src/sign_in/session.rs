@@ -98,6 +98,6 @@ fn admitted(you: You) -> SessionReply {
     if you.staff { SessionReply::Staff(Box::new(you)) } else { SessionReply::Nobody }
 }
 
-const fn get(url: &str) -> HttpRequest<'_> {
+pub const fn get(url: &str) -> HttpRequest<'_> {
     HttpRequest { method: "GET", url, headers: &[], body: None, session: true, carry: None }
 }

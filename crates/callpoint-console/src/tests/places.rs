@@ -12,8 +12,13 @@ fn names() -> [Option<IncidentName>; 3] {
 
 #[test]
 fn every_place_has_an_address_of_its_own_that_leads_back_to_it() {
-    let places: Vec<_> =
-        Queue::ALL.iter().flat_map(|queue| names().map(|incident| Place { queue: *queue, incident })).collect();
+    let mut places = Vec::new();
+    for queue in Queue::ALL {
+        for search in ["", "exports", "a&b=c ?#/%2e é決済+"] {
+            let search = search.to_owned();
+            places.extend(names().map(|incident| Place { queue: *queue, incident, search: search.clone() }));
+        }
+    }
     let addresses: Vec<_> = places.iter().map(Place::address).collect();
     for (at, (place, address)) in places.iter().zip(&addresses).enumerate() {
         assert_eq!(Place::parse(address).as_ref(), Some(place), "{address}");
@@ -26,6 +31,10 @@ fn addresses_read_as_what_they_lead_to() {
     let read = |address: &str| Place::parse(address).map(|place| place.address());
     for address in ["/console", "/console/queue/updates-due", "/console/incidents/NW-7?queue=disputed"] {
         assert_eq!(read(address).as_deref(), Some(address));
+    }
+    assert_eq!(Place::parse("/console?q=a+b%20c").map(|place| place.search).as_deref(), Some("a b c"));
+    for unread in ["/console?q=%ff", "/console?q=%e", "/console?q=%zz", "/console?q=", "/console?q=%"] {
+        assert_eq!(read(unread).as_deref(), Some("/console"), "{unread}");
     }
     assert_eq!(read("/console/").as_deref(), Some("/console"));
     assert_eq!(read("/console/incidents/NW-7?from=mail").as_deref(), Some("/console/incidents/NW-7"));

@@ -1,15 +1,18 @@
 //! Which incidents stand where, and what is owed on them.
 
-use callpoint_core::model::{
-    id::PersonId,
-    incident::{Incident, Status},
-    severity::{Scheme, Severity},
-    stake::{Closure, Downgrade, Stake},
-    time::MINUTE,
+use callpoint_core::{
+    model::{
+        id::PersonId,
+        incident::{Incident, Status},
+        severity::{Scheme, Severity},
+        stake::{Closure, Downgrade, Stake},
+        time::MINUTE,
+    },
+    rules::search::Query,
 };
 
 use super::{Fixture, NOW, id, incident, quiet, told, variety};
-use crate::queue::{NextDuty, Queue, QueueContext, counts_down, duty};
+use crate::queue::{NextDuty, Queue, QueueContext, counts_down, duty, search::known};
 
 const EYES: QueueContext<'_> = QueueContext { now: NOW, person: None };
 
@@ -189,4 +192,26 @@ fn a_long_queue_mounts_its_first_rows_and_says_how_many_there_are() {
     assert_eq!(drawn.matches("data-incident=").count(), 40);
     assert_eq!(drawn.matches("aria-setsize=\"1000\"").count(), 40);
     assert!(drawn.contains("<span class=\"count\">1000</span>") && drawn.contains("data-rows=\"960\""), "{drawn}");
+}
+
+#[test]
+fn each_word_finds_by_what_people_know_an_incident_by() {
+    let rows = variety();
+    let ids =
+        |text: &str| -> Vec<_> { known(&rows, &Query::parse(text), text).iter().map(|incident| incident.id).collect() };
+    assert_eq!(ids("webhooks"), [id(3)]);
+    assert_eq!(ids("  WEBHOOKS acme "), [id(3)], "each word, whatever its case");
+    assert_eq!(ids("webhooks nowhere"), []);
+    assert_eq!(ids("ebhooks"), [], "by its beginning, as on the server");
+    assert_eq!(ids(" * "), []);
+    assert_eq!(ids("nw-4105"), [id(5)], "what has ended, by its reference");
+    assert!(ids("ada").contains(&id(1)) && ids("mara").contains(&id(1)), "people of both sides");
+    assert_eq!(ids("delayed"), [id(6)], "the public title");
+}
+
+#[test]
+fn what_is_called_so_comes_first() {
+    let rows = [incident(1, "As NW-4102", 1, 1), incident(2, "x", 3, 500)];
+    let found = known(&rows, &Query::parse("nw-4102"), "nw-4102 ");
+    assert_eq!(found.iter().map(|incident| incident.id).collect::<Vec<_>>(), [id(2), id(1)]);
 }

@@ -51,6 +51,14 @@ keys! {
     SHOW_ALL_OPEN = "Show all open incidents";
     INCIDENT_NOT_FOUND = "This incident doesn't exist, or you don't have access to it.";
     KEYS_HINT = "{move} to move, {open} to open, {all} for all shortcuts.";
+    SEARCH_RESULTS = "Search results";
+    SEARCH_PLACEHOLDER = "Search incidents, people, accounts";
+    SEARCHING = "Searching…";
+    SEARCH_NOTHING = "No incidents match “{text}”.";
+    SEARCH_NOTHING_HINT = "Try fewer words, or just the beginning of a word.";
+    SEARCH_OFFLINE = "We couldn't search everything. These matches are from recent incidents only.";
+    SEARCH_AGAIN = "Search again";
+    SEARCH_MORE = "Show more results";
     KEYS = "Keyboard shortcuts";
     KEY_MOVE = "Next or previous incident";
     KEY_OPEN = "Open incident";
