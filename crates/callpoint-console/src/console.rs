@@ -29,6 +29,7 @@ use crate::{
     },
     queue::{
         Queue,
+        filter::Filter,
         search::{FIELD, Found, ask},
     },
     sign_in::{IncidentReply, incident_called},
@@ -100,6 +101,10 @@ impl Component for Console {
         let press = move |key: &str| {
             if key == "/" {
                 return platform::focus_page(FIELD);
+            }
+            if key == "f" && !led.get() {
+                keys.send_message(ConsoleMsg::Filters(true));
+                return true;
             }
             if key == "Escape" {
                 let leaves = leaves.get();
@@ -181,6 +186,11 @@ impl Console {
                 }
                 self.record(driver);
             }
+            ConsoleMsg::Filter(filter) => {
+                self.workspace.filter = filter;
+                self.record(driver);
+            }
+            ConsoleMsg::Filters(open) => self.workspace.filters = open,
             ConsoleMsg::Search(text) => {
                 let goes_on = !text.is_empty() && !self.workspace.search.is_empty();
                 self.search_for(text);
@@ -209,6 +219,7 @@ impl Console {
             }
             ConsoleMsg::ShowAll => {
                 self.workspace.queue = Queue::All;
+                self.workspace.filter = Filter::default();
                 self.search_for(String::new());
                 self.turn_to(driver, None);
                 self.record(driver);
@@ -256,12 +267,12 @@ impl Console {
         if let (Some(place), Some(_)) = (&place, platform::linked_incident()) {
             history::replace(&place.address());
         }
-        let Some(Place { queue, incident, search }) = place else {
+        let Some(Place { queue, incident, search, filter }) = place else {
             self.turn_to(driver, None);
             self.workspace.instead = Some(Instead::NoPlace);
             return;
         };
-        self.workspace.queue = queue;
+        (self.workspace.queue, self.workspace.filter) = (queue, filter);
         if self.workspace.search != search {
             self.search_for(search);
         }
@@ -332,8 +343,8 @@ impl Console {
             });
             reference.unwrap_or(IncidentName::Id(id))
         };
-        let Workspace { queue, search, open, .. } = &self.workspace;
-        Place { queue: *queue, incident: open.map(named), search: search.clone() }
+        let Workspace { queue, filter, search, open, .. } = &self.workspace;
+        Place { queue: *queue, incident: open.map(named), search: search.clone(), filter: filter.clone() }
     }
 
     /// Says on the tab what is shown. Of a sealed incident nothing but its reference: titles stay in a browser's history.

@@ -21,7 +21,7 @@ use crate::{
     controls::sends,
     incident::pane::IncidentPane,
     message::ConsoleMsg,
-    queue::{Queue, rows::QueuePane, search::Found, side::Side},
+    queue::{Queue, filter::Filter, rows::QueuePane, search::Found, side::Side},
 };
 
 /// Why no incident can be shown.
@@ -40,6 +40,10 @@ pub enum Instead {
 pub struct Workspace {
     /// The chosen queue.
     pub queue: Queue,
+    /// What is shown of it.
+    pub filter: Filter,
+    /// Whether the choice of that is open.
+    pub filters: bool,
     /// What is searched for, in place of the queue; empty where nothing is.
     pub search: String,
     /// What the server found.
@@ -56,14 +60,14 @@ pub struct Workspace {
 
 /// The whole console. Each of its parts is drawn again by itself.
 pub fn layout(driver: &Driver, workspace: &Workspace, send: &Callback<ConsoleMsg>) -> Html {
-    let Workspace { queue, search, found, open, instead, drafted, components } = workspace.clone();
+    let Workspace { queue, filter, filters, search, found, open, instead, drafted, components } = workspace.clone();
     let pane = if open.is_some() || instead.is_some() { "incident" } else { "rows" };
     html! {
         <div class="panes" data-pane={pane}>
             <Bar {send} />
             <Offline {send} />
             <Side {send} {queue} {components} />
-            <QueuePane {send} {queue} {search} {found} {open} {drafted} />
+            <QueuePane {send} {queue} {filter} {filters} {search} {found} {open} {drafted} />
             <IncidentPane console={send} driver={driver.clone()} {open} {instead} />
         </div>
     }

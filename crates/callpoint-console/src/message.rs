@@ -19,7 +19,7 @@ use yew::{Event, InputEvent, TargetCast};
 use crate::{
     composer::draft::DraftEdit,
     incident::action_form::ActionForm,
-    queue::{Queue, search::SearchReply},
+    queue::{Queue, filter::Filter, search::SearchReply},
     sign_in::IncidentReply,
 };
 
@@ -32,6 +32,10 @@ pub enum ConsoleMsg {
     Arrived(Rc<TimelineEvent>),
     /// Another queue.
     Queue(Queue),
+    /// Show this of the queue.
+    Filter(Filter),
+    /// Open or close the choice of what is shown.
+    Filters(bool),
     /// Search for this.
     Search(String),
     /// Ask the server too.

@@ -5,7 +5,7 @@ use callpoint_core::{
     wire::search::{decode_query, encode_segment},
 };
 
-use crate::queue::Queue;
+use crate::queue::{Queue, filter::Filter};
 
 /// The console's own address, in which all others begin.
 const ROOT: &str = "/console";
@@ -26,6 +26,8 @@ pub struct Place {
     pub incident: Option<IncidentName>,
     /// What is searched for, in place of the queue; empty where nothing is.
     pub search: String,
+    /// What is shown of the queue.
+    pub filter: Filter,
 }
 
 /// What an address calls an incident.
@@ -65,13 +67,14 @@ impl Place {
         let path = path.strip_prefix(ROOT)?;
         let given = |name| query.split('&').find_map(|parameter| parameter.strip_prefix(name));
         let search = given(SEARCH).and_then(decode_query).unwrap_or_default();
+        let filter = Filter::parse(query);
         if let Some(name) = path.strip_prefix(INCIDENTS) {
             let queue = given(BESIDE).map_or(Some(Queue::default()), Queue::of_id)?;
-            return Some(Self { queue, incident: Some(IncidentName::parse(name)?), search });
+            return Some(Self { queue, incident: Some(IncidentName::parse(name)?), search, filter });
         }
         match path.strip_prefix(QUEUES) {
-            Some(id) => Some(Self { queue: Queue::of_id(id)?, incident: None, search }),
-            None => matches!(path, "" | "/").then(|| Self { search, ..Self::default() }),
+            Some(id) => Some(Self { queue: Queue::of_id(id)?, incident: None, search, filter }),
+            None => matches!(path, "" | "/").then(|| Self { search, filter, ..Self::default() }),
         }
     }
 
@@ -86,7 +89,7 @@ impl Place {
         };
         let beside = beside.map(|queue| [BESIDE, queue.id()].concat());
         let search = (!self.search.is_empty()).then(|| [SEARCH, &encode_segment(&self.search)].concat());
-        let query: Vec<String> = beside.into_iter().chain(search).collect();
+        let query: Vec<String> = beside.into_iter().chain(search).chain(self.filter.pairs()).collect();
         if query.is_empty() { path } else { [&path, "?", &query.join("&")].concat() }
     }
 }

@@ -8,7 +8,7 @@ use super::Queue;
 use crate::platform::{self, KeyListener};
 
 /// The keys outside of text fields, but for those of the queues.
-const KEYS: [(&str, Key); 11] = [
+const KEYS: [(&str, Key); 12] = [
     ("j k", text::KEY_MOVE),
     ("Enter", text::KEY_OPEN),
     ("r", text::MODE_REPLY),
@@ -19,6 +19,7 @@ const KEYS: [(&str, Key); 11] = [
     ("Esc", text::BACK),
     ("1–9", text::KEY_QUEUE),
     ("/", text::SEARCH_INCIDENTS),
+    ("f", text::FILTERS),
     ("?", text::KEY_LIST),
 ];
 

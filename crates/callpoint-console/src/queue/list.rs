@@ -7,7 +7,7 @@ use litemap::LiteMap;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{Queue, mounted::MountedRows, rows::IncidentRow};
+use super::{mounted::MountedRows, rows::IncidentRow};
 use crate::{
     message::ConsoleMsg,
     platform::{
@@ -21,8 +21,8 @@ use crate::{
 pub struct IncidentRowsProps {
     /// Sends messages to the console.
     pub send: Callback<ConsoleMsg>,
-    /// The chosen queue.
-    pub queue: Queue,
+    /// The address of what is listed: another one is another list.
+    pub view: String,
     /// What is searched for, in place of the queue; empty where nothing is.
     pub search: String,
     /// What the server found, for rows of what is not known here.
@@ -55,7 +55,7 @@ pub struct IncidentRows {
     /// What is done once the rows are drawn.
     next: Next,
     /// Where each queue was left.
-    left: LiteMap<&'static str, (Option<IncidentId>, i32)>,
+    left: LiteMap<String, (Option<IncidentId>, i32)>,
     list: NodeRef,
     keys: Option<KeyListener>,
     scroll: Option<ScrollListener>,
@@ -94,9 +94,9 @@ impl Component for IncidentRows {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, earlier: &IncidentRowsProps) -> bool {
-        let IncidentRowsProps { queue, search, open, .. } = ctx.props();
+        let IncidentRowsProps { view, open, .. } = ctx.props();
         self.next.look = true;
-        if *queue == earlier.queue && *search == earlier.search {
+        if *view == earlier.view {
             self.hold();
         } else {
             self.turn_to(earlier, ctx.props());
@@ -232,10 +232,9 @@ impl IncidentRows {
     /// Another queue, as it was left; or what was found, from its beginning.
     fn turn_to(&mut self, earlier: &IncidentRowsProps, now: &IncidentRowsProps) {
         if let Some(list) = self.on_screen().filter(|_| earlier.search.is_empty()) {
-            self.left.insert(earlier.queue.id(), (self.at, list.scrolled()));
+            self.left.insert(earlier.view.clone(), (self.at, list.scrolled()));
         }
-        let left = self.left.get(now.queue.id()).filter(|_| now.search.is_empty());
-        let (at, top) = left.copied().unwrap_or_default();
+        let (at, top) = self.left.get(&now.view).copied().unwrap_or_default();
         self.at = at;
         self.next.scroll = Some(top);
         let height = if self.height > 0.0 { self.height } else { f64::INFINITY };

@@ -1,5 +1,7 @@
 //! Queues: which incidents stand in which, in what order, and what is due next in each. Pure.
 
+pub mod filter;
+pub mod filters;
 pub mod keys;
 pub mod list;
 pub mod mounted;

@@ -23,11 +23,14 @@ use callpoint_widget::{
 use yew::prelude::*;
 
 use super::{
-    ABOUT_TO_BREAK, NextDuty, QUEUE_REFRESH, Queue, QueueContext, counts_seconds, duty, lacks_commander,
+    ABOUT_TO_BREAK, NextDuty, QUEUE_REFRESH, Queue, QueueContext, counts_seconds, duty,
+    filter::Filter,
+    filters::{self, Filters, filter_button},
+    lacks_commander,
     list::IncidentRows,
     search::{Found, SearchField, known, marked, more, search_note},
 };
-use crate::{controls::sends, message::ConsoleMsg};
+use crate::{controls::sends, message::ConsoleMsg, place::Place};
 
 /// How long before its time an acknowledgement is marked, in milliseconds.
 const ACKNOWLEDGE_SOON: i64 = 5 * MINUTE;
@@ -39,6 +42,10 @@ pub struct QueuePaneProps {
     pub send: Callback<ConsoleMsg>,
     /// The chosen queue.
     pub queue: Queue,
+    /// What is shown of it.
+    pub filter: Filter,
+    /// Whether the choice of that is open.
+    pub filters: bool,
     /// What is searched for, in place of the queue; empty where nothing is.
     pub search: String,
     /// What the server found.
@@ -52,7 +59,7 @@ pub struct QueuePaneProps {
 /// The pane: which incidents stand in the queue, and in what order.
 #[component]
 pub fn QueuePane(props: &QueuePaneProps) -> Html {
-    let QueuePaneProps { send, queue, search, found, open, drafted } = props;
+    let QueuePaneProps { send, queue, filter, filters, search, found, open, drafted } = props;
     let queue = *queue;
     let person = use_reader().you.person.clone();
     let now = use_now(QUEUE_REFRESH);
@@ -60,34 +67,46 @@ pub fn QueuePane(props: &QueuePaneProps) -> Html {
     let query = Query::parse(search);
     let hits = if is_search { found.holding(search, &query) } else { Rc::default() };
     let beside: Vec<IncidentId> = hits.iter().map(|hit| hit.incident.id).collect();
-    let text = search.clone();
-    let held = use_client(move |client| {
+    let (text, chosen) = (search.clone(), filter.clone());
+    let listed = use_client(move |client| {
         let incidents = client.cache.state.incidents.values();
+        let ids = |incidents: &[&Incident]| incidents.iter().map(|incident| incident.id).collect::<Vec<_>>();
         if !is_search {
-            let held = queue.of(incidents, QueueContext { now, person: person.as_ref() });
-            return held.iter().map(|incident| incident.id).collect::<Vec<_>>();
+            let all = queue.of(incidents, QueueContext { now, person: person.as_ref() });
+            let count = all.len();
+            return (Rc::new(ids(&chosen.of(all, person.as_ref()))), count);
         }
-        let mut held: Vec<_> = known(incidents, &query, &text).iter().map(|incident| incident.id).collect();
-        let known = held.len();
-        held.extend(
-            beside.iter().filter(|id| !held.get(..known).unwrap_or_default().contains(id)).copied().collect::<Vec<_>>(),
-        );
-        held
+        let mut held = ids(&known(incidents, &query, &text));
+        let new: Vec<_> = beside.iter().filter(|id| !held.contains(id)).copied().collect();
+        held.extend(new);
+        let count = held.len();
+        (Rc::new(held), count)
     });
+    let (held, all) = &*listed;
+    let narrows = !is_search && filter.narrows();
+    let count = match narrows {
+        true => fill(text::FILTER_SHOWN, &[("shown", &held.len().to_string()), ("all", &all.to_string())]),
+        false => all.to_string(),
+    };
+    let view = Place { queue, incident: None, search: search.clone(), filter: filter.clone() }.address();
     let heading = say(if is_search { text::SEARCH_RESULTS } else { queue.label() });
     let is_whole = !is_search || found.text == *search && found.next.is_none() && !found.failed;
     html! {
         <section class="pane list" aria-label={heading}>
             <header>
-                <h2>{ heading }if is_whole { { " " }<span class="count">{ held.len() }</span> }</h2>
+                <h2>{ heading }if is_whole { { " " }<span class="count">{ count }</span> }</h2>
+                if !is_search { { filter_button(filter, *filters, send) } }
                 <SearchField {send} search={search.clone()} first={held.first().copied()} />
             </header>
+            if *filters && !is_search { <Filters {send} filter={filter.clone()} /> }
             if is_search {
                 { search_note(search, found, held.is_empty(), send) }
+            } else if held.is_empty() && narrows {
+                { filters::nothing(send) }
             } else if held.is_empty() {
                 <p class="hollow">{ icon(Shape::CHECK) }{ say(queue.nothing()) }</p>
             }
-            <IncidentRows {send} {queue} search={search.clone()} {hits} {held} open={*open} {drafted} />
+            <IncidentRows {send} {view} search={search.clone()} {hits} held={held.clone()} open={*open} {drafted} />
             if is_search { { more(search, found, send) } }
         </section>
     }

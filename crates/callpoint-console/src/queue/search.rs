@@ -24,7 +24,7 @@ use crate::{
 pub const FIELD: &str = ".find";
 
 /// The row at hand.
-const ROW: &str = ".rows [tabindex='0']";
+pub const ROW: &str = ".rows [tabindex='0']";
 
 /// What the server found.
 #[derive(Clone, Debug, Default, PartialEq)]

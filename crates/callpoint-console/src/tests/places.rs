@@ -3,7 +3,7 @@
 use super::id;
 use crate::{
     place::{IncidentName, Place},
-    queue::Queue,
+    queue::{Queue, filter::Filter},
 };
 
 fn names() -> [Option<IncidentName>; 3] {
@@ -16,7 +16,14 @@ fn every_place_has_an_address_of_its_own_that_leads_back_to_it() {
     for queue in Queue::ALL {
         for search in ["", "exports", "a&b=c ?#/%2e é決済+"] {
             let search = search.to_owned();
-            places.extend(names().map(|incident| Place { queue: *queue, incident, search: search.clone() }));
+            for filter in
+                ["", "account=acme&component=a%2Fb&severity=2&status=in-progress&role=%2A&sort=oldest", "role=lead"]
+            {
+                let (search, filter) = (&search, Filter::parse(filter));
+                let place =
+                    |incident| Place { queue: *queue, incident, search: search.clone(), filter: filter.clone() };
+                places.extend(names().map(place));
+            }
         }
     }
     let addresses: Vec<_> = places.iter().map(Place::address).collect();
@@ -33,6 +40,9 @@ fn addresses_read_as_what_they_lead_to() {
         assert_eq!(read(address).as_deref(), Some(address));
     }
     assert_eq!(Place::parse("/console?q=a+b%20c").map(|place| place.search).as_deref(), Some("a b c"));
+    let all = "/console?account=acme&severity=1&status=monitoring&role=commander&sort=newest";
+    assert_eq!(read(all).as_deref(), Some(all));
+    assert_eq!(read("/console?severity=300&status=x&sort=x&account=&role=").as_deref(), Some("/console"));
     for unread in ["/console?q=%ff", "/console?q=%e", "/console?q=%zz", "/console?q=", "/console?q=%"] {
         assert_eq!(read(unread).as_deref(), Some("/console"), "{unread}");
     }

@@ -12,7 +12,7 @@ use callpoint_core::{
 };
 
 use super::{Fixture, NOW, id, incident, quiet, told, variety};
-use crate::queue::{NextDuty, Queue, QueueContext, counts_down, duty, search::known};
+use crate::queue::{NextDuty, Queue, QueueContext, counts_down, duty, filter::Filter, search::known};
 
 const EYES: QueueContext<'_> = QueueContext { now: NOW, person: None };
 
@@ -214,4 +214,27 @@ fn what_is_called_so_comes_first() {
     let rows = [incident(1, "As NW-4102", 1, 1), incident(2, "x", 3, 500)];
     let found = known(&rows, &Query::parse("nw-4102"), "nw-4102 ");
     assert_eq!(found.iter().map(|incident| incident.id).collect::<Vec<_>>(), [id(2), id(1)]);
+}
+
+#[test]
+fn a_filter_leaves_out_what_was_not_asked_for_and_orders_the_rest() {
+    let rows = variety();
+    let shown = |query: &str| -> Vec<_> {
+        let person = PersonId::parse("theo");
+        let shown = Filter::parse(query).of(Queue::All.of(&rows, EYES), person.as_ref());
+        shown.iter().map(|incident| incident.id).collect()
+    };
+    let all = shown("");
+    assert_eq!(all, Queue::All.of(&rows, EYES).iter().map(|incident| incident.id).collect::<Vec<_>>());
+    let (mut newest, oldest) = (shown("sort=newest"), shown("sort=oldest"));
+    newest.reverse();
+    assert_eq!(newest, oldest);
+    let accounts: Vec<_> = rows.iter().flat_map(|incident| &incident.stakes).map(|stake| &stake.account.id).collect();
+    let by_account: std::collections::BTreeSet<_> =
+        accounts.iter().flat_map(|account| shown(&format!("account={account}"))).collect();
+    assert!(!by_account.is_empty() && by_account.iter().all(|id| all.contains(id)));
+    assert_eq!(shown("account=nobody"), []);
+    let levels = (1..4).map(|level| shown(&format!("severity={level}")).len()).sum::<usize>();
+    assert!((1..=all.len()).contains(&levels), "each stands at one level at most");
+    assert!(shown("role=%2A").iter().all(|id| shown("role=commander").contains(id) || all.contains(id)));
 }
