@@ -128,7 +128,7 @@ fn the_protocol_names_everything_on_the_wire() {
 }
 
 /// The limits that somebody can meet, and the row of the protocol's table that tells them.
-const LIMITS: [(&str, &str); 17] = [
+const LIMITS: [(&str, &str); 18] = [
     ("BODY_LIMIT", "body of a write"),
     ("WHAT_LIMIT", "`what`"),
     ("TEXT_LIMIT", "`details`, `text`, `reason`"),
@@ -146,6 +146,7 @@ const LIMITS: [(&str, &str); 17] = [
     ("TOKEN_LIMIT", "token"),
     ("QUEUE_LIMIT", "writes that may wait in the server"),
     ("REPLAY_LIMIT", "replay of the stream"),
+    ("SEARCH_LIMIT", "terms of a search"),
 ];
 
 /// Limits of the configuration, and such as change no answer.

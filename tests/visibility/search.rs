@@ -186,9 +186,9 @@ async fn pages_are_whole_and_each_incident_stands_on_one(backend: Backend) {
     for person in [&ada, &mara] {
         assert_eq!(found(person, "zebra").await, declared, "the latest first");
         assert_eq!(found(person, "ze").await, declared, "as somebody types");
-        assert_eq!(found(person, "ZEBRA 40").await, [declared[0]]);
+        assert_eq!(found(person, "ZEBRA 40").await, declared.get(..1).unwrap());
     }
-    let oldest = ada.thread(declared[40]).await.incident;
+    let oldest = ada.thread(*declared.last().unwrap()).await.incident;
     let called = found(&mara, &oldest.reference.to_lowercase()).await;
     assert_eq!(called.first(), Some(&oldest.id), "what is called so comes first");
     assert_eq!(called.iter().filter(|id| **id == oldest.id).count(), 1);
@@ -201,7 +201,12 @@ async fn what_is_no_search_is_refused_by_name(backend: Backend) {
     for (query, field) in [("?q=a&limit=9", "limit"), ("?text=a", "text"), ("", "q"), ("?q=a&q=b", "q")] {
         let answer = ada.get(&format!("/v1/search{query}")).await;
         let told: serde_json::Value = answer.json();
-        assert_eq!((answer.status, told["field"].as_str()), (400, Some(field)), "{query}: {}", answer.body);
+        assert_eq!(
+            (answer.status, told.get("field").and_then(serde_json::Value::as_str)),
+            (400, Some(field)),
+            "{query}: {}",
+            answer.body
+        );
     }
     assert_eq!(ada.get("/v1/search?q=a&before=x").await.status, 422);
     let long = "zebra ".repeat(9_000);

@@ -95,26 +95,21 @@ impl Component for Console {
         let [turned, again, asks] = [ctx.link(), ctx.link(), ctx.link()].map(Clone::clone);
         turned.send_message(ConsoleMsg::Turned);
         let led = Cell::new(false);
-        // It listens first, so that what follows `g` means nothing to anybody else.
         let leaves_search = Rc::new(Cell::new(false));
         let leaves = leaves_search.clone();
+        // It listens first, so that what follows `g` means nothing to anybody else.
         let press = move |key: &str| {
-            if key == "/" {
-                return platform::focus_page(FIELD);
-            }
-            if key == "f" && !led.get() {
-                keys.send_message(ConsoleMsg::Filters(true));
-                return true;
-            }
-            if key == "Escape" {
-                let leaves = leaves.get();
-                leaves.then(|| keys.send_message(ConsoleMsg::Search(String::new())));
-                return leaves;
-            }
-            let leads = key == "g";
-            let queue = if led.replace(leads) { Queue::of_letter(key) } else { Queue::of_key(key) };
-            queue.into_iter().for_each(|queue| keys.send_message(ConsoleMsg::Queue(queue)));
-            leads || queue.is_some()
+            let asked = match key {
+                _ if led.replace(key == "g") => Queue::of_letter(key).map(ConsoleMsg::Queue),
+                "g" => return true,
+                "/" => return platform::focus_page(FIELD),
+                "f" => Some(ConsoleMsg::Filters(true)),
+                "Escape" => leaves.get().then(|| ConsoleMsg::Search(String::new())),
+                _ => Queue::of_key(key).map(ConsoleMsg::Queue),
+            };
+            let is_asked = asked.is_some();
+            asked.into_iter().for_each(|msg| keys.send_message(msg));
+            is_asked
         };
         let arrived = ctx.link().clone();
         ctx.props().notices.listen(Callback::from(move |notice| {

@@ -117,7 +117,6 @@ pub fn known<'a>(incidents: impl IntoIterator<Item = &'a Incident>, query: &Quer
 }
 
 /// A text in which what was searched for is marked.
-#[must_use]
 pub fn marked(query: &Query, text: &str) -> Html {
     let mut parts: Vec<Html> = Vec::new();
     let mut done = 0;
@@ -190,7 +189,7 @@ pub fn search_note(search: &str, found: &Found, is_empty: bool, send: &Callback<
     if is_empty {
         return html! {
             <div class="hollow" role="status">
-                <p dir="auto">{ fill(text::SEARCH_NOTHING, &[("text", &search.trim())]) }</p>
+                <p dir="auto">{ fill(text::SEARCH_NOTHING, &[("text", search.trim())]) }</p>
                 <p>{ say(text::SEARCH_NOTHING_HINT) }</p>
             </div>
         };

@@ -105,27 +105,19 @@ pub fn index(incident: &Incident, due_at: Option<Time>) -> IncidentIndex {
 
 /// What people know an incident by, as each of those sees it who see it differently.
 fn facts(incident: &Incident) -> Vec<Passage> {
-    let seal = incident.seal.as_ref();
-    let passage = |to: &Audience, seen: &Incident| Passage {
-        incident: incident.id,
-        seq: 0,
-        scopes: scopes(to, seal),
-        body: search::indexed(search::facts(seen)),
-    };
-    let public = incident.seen_by(&Viewer::Anonymous).map(|seen| {
-        let body = search::indexed(search::facts(&seen));
-        Passage { incident: incident.id, seq: 0, scopes: wide("public"), body }
-    });
     let own = incident.stakes.iter().map(|stake| {
         let account = &stake.account.id;
-        let scopes = match seal {
-            None => scope(&["account", account.as_str()]),
-            Some(_) => scopes(&Audience::Account(account.clone()), seal),
-        };
-        let body = search::indexed(search::facts(&incident.part_of(account)));
-        Passage { incident: incident.id, seq: 0, scopes, body }
+        (Audience::Account(account.clone()), incident.part_of(account))
     });
-    own.chain(public).chain([passage(&Audience::Internal, incident)]).collect()
+    let public = incident.seen_by(&Viewer::Anonymous).map(|seen| (Audience::Public, seen));
+    let seen = own.chain(public).chain([(Audience::Internal, incident.clone())]);
+    let passage = |(to, seen): (Audience, Incident)| Passage {
+        incident: incident.id,
+        seq: 0,
+        scopes: scopes(&to, incident.seal.as_ref()),
+        body: search::indexed(search::facts(&seen)),
+    };
+    seen.map(passage).collect()
 }
 
 /// Incidents that this viewer may see, in which or on whose timelines all of this stands; from where a page before ended.
