@@ -4,6 +4,8 @@
 
 #[path = "contract/bodies.rs"]
 mod bodies;
+#[path = "contract/public_keys.rs"]
+mod public_keys;
 #[path = "contract/tokens.rs"]
 mod tokens;
 

@@ -142,9 +142,14 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
     connect::mail::start(&context, &head, &stop)?;
     // Behind all that writes before the first request can be answered.
     tokio::spawn(scheduler::refresh(store.clone(), Arc::clone(&policy), stop.clone()));
+    let keys = TokenKeys::new(secret.as_deref().unwrap_or_default(), settings.customers.leeway_seconds);
+    let keys = keys.with(&settings.customers.issuers, &connect::outgoing()?, &settings.clock);
+    for remote in keys.remote() {
+        tokio::spawn(Arc::clone(remote).keep_fresh(stop.clone()));
+    }
     Ok(AppState::new(ServerState {
         vendor: policy.vendor(&settings.vendor),
-        keys: TokenKeys::new(secret.as_deref().unwrap_or_default(), settings.customers.leeway_seconds),
+        keys,
         contacts: ContactCache::default(),
         mail_links,
         mailbox,

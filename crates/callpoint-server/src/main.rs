@@ -248,7 +248,8 @@ async fn work(command: CliCommand, mut config: Config) -> Result<()> {
             let settings = config.parse()?;
             let keys = TokenKeys::new(&secret(&settings).await?, settings.customers.leeway_seconds);
             let token = keys.mint(&claims).context("set customers.secret (CALLPOINT_CUSTOMERS_SECRET) first")?;
-            keys.customer(format!("Bearer {token}").as_bytes(), Clock::default().now()).map_err(|problem| problem.0)?;
+            let header = format!("Bearer {token}");
+            keys.customer(header.as_bytes(), Clock::default().now()).await.map_err(|problem| problem.0)?;
             println!("{token}");
             Ok(())
         }

@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, every key also by environment, read once and parsed into typed [`Settings`].
 
+mod customer_keys;
 mod escalation;
 mod fields;
 mod keys;
@@ -19,6 +20,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use customer_keys::{AUDIENCE, CustomerKeyConfig, IssuerKeys, TokenIssuer};
 pub use keys::{ConfigKey, ValueKind, keys, variable};
 pub use limits::{LimitSettings, TimeLimits};
 pub use mail::{MailSettings, MailTransport};

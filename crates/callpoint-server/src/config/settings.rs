@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use callpoint_core::model::{id::ComponentId, limits::is_blank};
 
 use super::{
-    Config, ConfigError, LimitSettings, MailSettings, PagerDutySettings, PolicySettings, SlackSettings,
-    WebhookSettings, pairs,
+    Config, ConfigError, LimitSettings, MailSettings, PagerDutySettings, PolicySettings, SlackSettings, TokenIssuer,
+    WebhookSettings, customer_keys, pairs,
 };
 use crate::clock::Clock;
 
@@ -56,6 +56,8 @@ pub struct Settings {
 pub struct CustomerSettings {
     /// The HS256 secret of customer tokens.
     pub secret: Option<String>,
+    /// Whose tokens are taken beside those of the secret.
+    pub issuers: Vec<TokenIssuer>,
     /// The rate limit of reports by guests, per minute; none where guests may not report.
     pub guests_per_minute: Option<NonZeroU32>,
     /// The clock skew allowed when the times of a token are checked, in seconds.
@@ -162,6 +164,11 @@ impl CustomerSettings {
             let message = "must have at least 32 bytes: try `openssl rand -hex 32`";
             return Err(ConfigError::value("customers.secret", message));
         }
+        // Everybody knows a public key, and could sign with it.
+        if customers.secret.contains("-----BEGIN") {
+            let message = "is a key in PEM: public keys go to customers.keys, private ones stay with whoever signs";
+            return Err(ConfigError::value("customers.secret", message));
+        }
         let limit = u32::try_from(customers.guests_per_minute).ok().filter(|limit| *limit <= 6_000);
         let limit = limit
             .and_then(NonZeroU32::new)
@@ -182,6 +189,7 @@ impl CustomerSettings {
             leeway.ok_or_else(|| ConfigError::value("customers.leeway_seconds", "must be from 0 to 3600"))?;
         Ok(Self {
             secret: given(&customers.secret),
+            issuers: customer_keys::parse(&customers.keys)?,
             leeway_seconds,
             guests_per_minute: customers.guests.then_some(limit),
             thread_url: given(url),

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::CustomerKeyConfig;
+
 /// The format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +54,9 @@ pub struct VendorConfig {
 pub struct CustomersConfig {
     /// HS256 secret of customer tokens, at least 32 bytes.
     pub secret: String,
+    /// Public keys of customer tokens signed by EdDSA, ES256 or RS256, or addresses of such keys; see tokens.md. Default:
+    /// none.
+    pub keys: Vec<CustomerKeyConfig>,
     /// Clock skew allowed when the times of a token are checked, in seconds. Default: 300.
     pub leeway_seconds: i64,
     /// Whether guests, people who are not signed in, may report; their reports are marked as unverified. Default:
@@ -311,6 +316,7 @@ impl Default for CustomersConfig {
     fn default() -> Self {
         Self {
             secret: String::new(),
+            keys: Vec::new(),
             guests: false,
             guests_per_minute: 20,
             thread_url: String::new(),

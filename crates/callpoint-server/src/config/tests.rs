@@ -18,6 +18,9 @@ fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
     config.parse().map(|_| config)
 }
 
+/// No secret, whatever its length.
+const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----";
+
 /// A value that a key can have, and has not by itself.
 fn example(key: &str) -> &'static str {
     match key {
@@ -54,6 +57,7 @@ fn example(key: &str) -> &'static str {
         "mail.quiet_hours" => "22:00-06:00",
         "customers.guests_per_minute" => "30",
         "customers.leeway_seconds" => "60",
+        "customers.keys" => "[{ jwks_url = 'https://sign-in.northwind.example/keys' }]",
         "engagement.guests" => "shared",
         "report.fields" => "[{ id = 'order', label = 'Order number' }]",
         "limits.connections"
@@ -99,7 +103,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         reference_prefix,
         reference_start,
         components,
-        customers: CustomerSettings { secret, leeway_seconds, guests_per_minute, thread_url, sign_in_url },
+        customers: CustomerSettings { secret, issuers, leeway_seconds, guests_per_minute, thread_url, sign_in_url },
         policy: PolicySettings { policy, owners, csms, terms, guests, tiers, accounts, pagers },
         webhooks: WebhookSettings { endpoints, secret: webhook_secret, drills },
         pagerduty: PagerDutySettings { services, url: pagerduty_url, drills: pagerduty_drills },
@@ -145,7 +149,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         ($($part:ident)*) => { vec![$((stringify!($part), format!("{:?}", $part))),*] };
     }
     named! {
-        database site public_url origins vendor reference_prefix reference_start components secret leeway_seconds
+        database site public_url origins vendor reference_prefix reference_start components secret issuers leeway_seconds
         guests_per_minute thread_url sign_in_url scheme classes fields roles others_from quiet escalations owners csms terms guests tiers accounts
         pagers executives endpoints webhook_secret drills services pagerduty_url pagerduty_drills channels slack_drills mail_server mail_from mail_quiet mail_drills
         connections connections_per_address streams_per_person streams_per_address writes_per_minute header body idle proxies
@@ -190,6 +194,23 @@ fn every_setting_comes_from_a_key_and_every_key_sets_something() {
 fn what_can_not_be_used_is_named() {
     for (name, value, named) in [
         ("CALLPOINT_CUSTOMERS_SECRET", "short", "customers.secret"),
+        ("CALLPOINT_CUSTOMERS_SECRET", PUBLIC_KEY, "customers.secret: is a key in PEM"),
+        ("CALLPOINT_CUSTOMERS_KEYS", "[{}]", "customers.keys[0]: must have one of"),
+        ("CALLPOINT_CUSTOMERS_KEYS", "[{ pem = 'x', jwk = '{}' }]", "customers.keys[0]: must have one of"),
+        ("CALLPOINT_CUSTOMERS_KEYS", "[{ pem = 'x' }]", "customers.keys[0].pem: must be an Ed25519"),
+        (
+            "CALLPOINT_CUSTOMERS_KEYS",
+            "[{ pem = '-----BEGIN PRIVATE KEY-----' }]",
+            "customers.keys[0].pem: is a private key",
+        ),
+        ("CALLPOINT_CUSTOMERS_KEYS", "[{ jwk = '{\"kty\":\"oct\",\"k\":\"AA\"}' }]", "is a shared secret"),
+        ("CALLPOINT_CUSTOMERS_KEYS", "[{ jwk = '{}', id = '1' }]", "customers.keys[0].id"),
+        (
+            "CALLPOINT_CUSTOMERS_KEYS",
+            "[{ jwks_url = 'http://keys.example' }]",
+            "customers.keys[0].jwks_url: must be an https",
+        ),
+        ("CALLPOINT_CUSTOMERS_KEYS", "[{ key = 'x' }]", "unknown field `key`"),
         ("CALLPOINT_CUSTOMERS_GUESTS_PER_MINUTE", "0", "customers.guests_per_minute"),
         ("CALLPOINT_CUSTOMERS_LEEWAY_SECONDS", "-1", "customers.leeway_seconds"),
         ("CALLPOINT_ENGAGEMENT_GUESTS", "customer_led", "engagement.guests"),

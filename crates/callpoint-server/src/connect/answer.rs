@@ -104,7 +104,7 @@ async fn words(mut answer: Response) -> String {
 }
 
 /// Addresses can hold secrets, so what is said of an error is its innermost cause without one.
-fn unreachable(error: reqwest::Error) -> String {
+pub(super) fn unreachable(error: reqwest::Error) -> String {
     if error.is_timeout() {
         return "it did not answer in time".to_owned();
     }

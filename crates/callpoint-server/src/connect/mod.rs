@@ -5,6 +5,7 @@
 mod answer;
 mod connector;
 pub mod import;
+mod jwks;
 pub mod mail;
 mod nowhere;
 mod pagerduty;
@@ -19,6 +20,7 @@ use callpoint_core::model::id::Seq;
 use reqwest::{Client, redirect};
 use tokio::sync::watch;
 
+pub use jwks::RemoteKeys;
 pub use webhook::{WebhookData, WebhookIncident, WebhookMessage};
 
 use crate::{
@@ -38,6 +40,17 @@ use webhook::Webhook;
 /// Says which implementation of TLS the process uses; what was said first stays.
 pub fn prepare_tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// What asks other systems: in bounded time, and only those that were configured.
+///
+/// # Errors
+/// When there is no TLS to ask with.
+pub fn outgoing() -> reqwest::Result<Client> {
+    prepare_tls();
+    // Whoever answers elsewhere was not configured.
+    let client = Client::builder().redirect(redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT).timeout(TIMEOUT);
+    client.user_agent(concat!("callpoint/", env!("CARGO_PKG_VERSION"))).build()
 }
 
 /// A connector that is configured.
@@ -91,10 +104,7 @@ pub async fn start(
     head: &watch::Receiver<Seq>,
     stop: &watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    prepare_tls();
-    // Whoever answers elsewhere was not configured.
-    let client = Client::builder().redirect(redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT).timeout(TIMEOUT);
-    let client = client.user_agent(concat!("callpoint/", env!("CARGO_PKG_VERSION"))).build()?;
+    let client = outgoing()?;
     let reporter = Reporter { store: store.clone(), writer: writer.clone(), clock: settings.clock.clone() };
     let connectors = connectors(settings);
     let others = connectors.iter().filter(|connector| connector.calls());

@@ -1,12 +1,14 @@
 //! Randomness, digests and signatures. What is secret is known elsewhere; nothing here keeps any of it.
 
 mod links;
+mod public_key;
 mod signing;
 
 use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
 pub use links::LinkKey;
+pub use public_key::{KeyFault, KeyMaterial, PublicKey};
 pub use signing::SigningSecret;
 
 /// 32 bytes nobody can guess.

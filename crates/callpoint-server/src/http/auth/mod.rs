@@ -1,5 +1,6 @@
 //! The only reader of tokens and cookies: it says who asks. What they may do or see is the core's business.
 
+mod keys;
 mod session;
 mod token;
 
@@ -19,8 +20,9 @@ use callpoint_core::{
 
 use lettre::Address;
 
+pub use keys::TokenKeys;
 pub use session::{SESSION_DAYS, SessionToken, cookie, expired_cookie, invite, set_cookie};
-pub use token::{CustomerClaims, MAX_MINUTES, TokenKeys};
+pub use token::{CustomerClaims, MAX_MINUTES};
 
 use super::{AppState, contacts, error::Problem};
 use crate::{crypto, locale::Locale, store::StaffMember};
@@ -152,7 +154,7 @@ impl FromRequestParts<AppState> for Caller {
             if headers.next().is_some() {
                 return Err(Problem::of(ErrorCode::TokenInvalid, "Send one Authorization header, not several.").into());
             }
-            let caller = app.keys.customer(value.as_bytes(), app.now())?;
+            let caller = app.keys.customer(value.as_bytes(), app.now()).await?;
             contacts::note(app, &caller, &parts.headers).await;
             return Ok(caller);
         }

@@ -1,5 +1,4 @@
-//! Customer tokens: JSON Web Tokens that the vendor's own backend signs. The algorithm belongs to our key; what the
-//! token's header says about it is only compared.
+//! What customer tokens say, and what is said of those that are refused.
 
 use callpoint_core::{
     model::{
@@ -10,24 +9,19 @@ use callpoint_core::{
     },
     wire::error::ErrorCode,
 };
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind};
+use jsonwebtoken::errors::ErrorKind;
 use lettre::Address;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Caller;
-use crate::{http::error::Problem, locale::Locale};
-
-/// Whom tokens have to be for.
-const AUDIENCE: &str = "callpoint";
+use crate::{config::AUDIENCE, http::error::Problem, locale::Locale};
 
 /// A token lasts at most so long.
 pub const MAX_MINUTES: i64 = 24 * 60;
 
 /// Longest token that is looked at, in bytes.
 const TOKEN_LIMIT: usize = 8 * 1024;
-
-const NO_SECRET: &str = "No secret for customer tokens is configured: set customers.secret on the server.";
 
 /// Longest name of a person or account, in characters.
 const NAME_LIMIT: usize = 200;
@@ -99,62 +93,53 @@ impl CustomerClaims {
     }
 }
 
-/// What tokens are checked against.
-#[derive(Clone)]
-pub struct TokenKeys {
-    secret: Option<(EncodingKey, DecodingKey)>,
-    validation: Validation,
-    leeway: i64,
+/// Why no key was found to check a token with.
+pub(super) enum KeyMismatch {
+    /// None is configured.
+    NoKeys,
+    /// There are those of these algorithms alone.
+    Algorithm(String),
+    /// None has its `kid`.
+    Unknown,
+    /// Those that it may be signed with were never read.
+    NotFetched,
+    /// It asks for more than we do.
+    Extension,
 }
 
-impl std::fmt::Debug for TokenKeys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("TokenKeys(…)")
-    }
-}
-
-impl TokenKeys {
-    /// Keys of this HS256 secret; an empty one lets nobody in. Clocks may differ by `leeway` seconds.
-    #[must_use]
-    pub fn new(secret: &str, leeway: u32) -> Self {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_required_spec_claims(&["exp", "aud", "sub"]);
-        validation.leeway = leeway.into();
-        validation.validate_nbf = true;
-        let secret = secret.as_bytes();
-        let pair = || (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
-        Self { secret: (!secret.is_empty()).then(pair), validation, leeway: leeway.into() }
-    }
-
-    /// Signs a token, as the vendor's backend would. `None` without a secret.
-    #[must_use]
-    pub fn mint(&self, claims: &CustomerClaims) -> Option<String> {
-        let (key, _) = self.secret.as_ref()?;
-        encode(&Header::new(Algorithm::HS256), claims, key).ok()
-    }
-
-    /// Who comes with this Authorization header.
-    ///
-    /// # Errors
-    /// `token_invalid` or `token_expired`, saying what is wrong with it.
-    pub fn customer(&self, header: &[u8], now: Time) -> Result<Caller, Problem> {
-        let token = bearer(header).ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))?;
-        let (_, key) = self.secret.as_ref().ok_or_else(|| invalid(NO_SECRET))?;
-        let token = decode::<Value>(token, key, &self.validation).map_err(|error| refusal(error.kind()))?;
-        if token.header.crit.is_some() {
-            return Err(invalid("The token's `crit` asks for an extension that isn't supported."));
+/// What is said of it.
+pub(super) fn unusable(why: &KeyMismatch) -> Problem {
+    match why {
+        KeyMismatch::NoKeys => {
+            invalid("No key for customer tokens is configured: set customers.secret or customers.keys on the server.")
         }
-        let claims: CustomerClaims =
-            serde_path_to_error::deserialize(token.claims).map_err(|error| wrong_claim(&error))?;
-        read(&claims, now, self.leeway)
+        KeyMismatch::Algorithm(algorithms) => {
+            invalid(&format!("The token's algorithm doesn't match the key: sign it with {algorithms}."))
+        }
+        KeyMismatch::Unknown => {
+            invalid("The token's `kid` is that of no key that the server knows: check customers.keys.")
+        }
+        KeyMismatch::NotFetched => Problem::of(
+            ErrorCode::Unavailable,
+            "The server can't fetch the keys that tokens are signed with: check jwks_url in customers.keys.",
+        ),
+        KeyMismatch::Extension => invalid("The token's `crit` asks for an extension that isn't supported."),
     }
 }
 
-fn bearer(header: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(header).ok()?;
-    let (scheme, token) = text.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_LIMIT).then(|| token.trim())
+/// The token in an Authorization header.
+pub(super) fn bearer(header: &[u8]) -> Result<&str, Problem> {
+    let token = || {
+        let (scheme, token) = std::str::from_utf8(header).ok()?.split_once(' ')?;
+        (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_LIMIT).then(|| token.trim())
+    };
+    token().ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))
+}
+
+/// Who comes with these claims, which were signed for us.
+pub(super) fn read_claims(claims: Value, now: Time, leeway: i64) -> Result<Caller, Problem> {
+    let claims: CustomerClaims = serde_path_to_error::deserialize(claims).map_err(|error| wrong_claim(&error))?;
+    read(&claims, now, leeway)
 }
 
 fn read(claims: &CustomerClaims, now: Time, leeway: i64) -> Result<Caller, Problem> {
@@ -210,19 +195,21 @@ fn invalid(detail: &str) -> Problem {
     Problem::of(ErrorCode::TokenInvalid, detail)
 }
 
-fn refusal(kind: &ErrorKind) -> Problem {
+/// What is said of a token that a key was found for; `shared` if that is the secret.
+pub(super) fn refusal(kind: &ErrorKind, shared: bool, audience: &str) -> Problem {
     match kind {
         ErrorKind::ExpiredSignature => ErrorCode::TokenExpired.into(),
-        ErrorKind::InvalidSignature => {
+        ErrorKind::InvalidSignature if shared => {
             invalid("The token's signature doesn't match: sign it with the server's customers.secret.")
         }
-        ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
-            invalid("The token's algorithm doesn't match the key: sign it with HS256.")
+        ErrorKind::InvalidSignature => {
+            invalid("The token's signature doesn't match: sign it with the private key of a key in customers.keys.")
         }
-        ErrorKind::InvalidAudience => invalid("The token's `aud` must be \"callpoint\"."),
+        ErrorKind::InvalidAudience => invalid(&format!("The token's `aud` must be \"{audience}\".")),
+        ErrorKind::InvalidIssuer => invalid("The token's `iss` isn't the issuer that customers.keys names."),
         ErrorKind::ImmatureSignature => invalid("The token's `nbf` is in the future."),
         ErrorKind::MissingRequiredClaim(claim) if claim == "aud" => {
-            invalid("The token has no `aud`: set it to \"callpoint\".")
+            invalid(&format!("The token has no `aud`: set it to \"{audience}\"."))
         }
         ErrorKind::MissingRequiredClaim(claim) => invalid(&format!("The token has no `{claim}`: add it.")),
         ErrorKind::InvalidClaimFormat(claim) => invalid(&format!("The token's `{claim}` isn't valid.")),
