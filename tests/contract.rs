@@ -4,6 +4,10 @@
 
 #[path = "contract/bodies.rs"]
 mod bodies;
+#[path = "contract/oidc.rs"]
+mod oidc;
+#[path = "contract/provider.rs"]
+mod provider;
 #[path = "contract/public_keys.rs"]
 mod public_keys;
 #[path = "contract/tokens.rs"]

@@ -42,7 +42,11 @@ use crate::{
         writer::{WriteContext, Writer},
     },
     http::{
-        AppState, ServerState, auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter, limits::CallerLimits,
+        AppState, ServerState,
+        auth::{OidcSignIn, TokenKeys},
+        contacts::ContactCache,
+        guests::GuestLimiter,
+        limits::CallerLimits,
     },
     store::{Store, StoreError},
 };
@@ -143,13 +147,17 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
     // Behind all that writes before the first request can be answered.
     tokio::spawn(scheduler::refresh(store.clone(), Arc::clone(&policy), stop.clone()));
     let keys = TokenKeys::new(secret.as_deref().unwrap_or_default(), settings.customers.leeway_seconds);
-    let keys = keys.with(&settings.customers.issuers, &connect::outgoing()?, &settings.clock);
+    let client = connect::outgoing()?;
+    let keys = keys.with(&settings.customers.issuers, &client, &settings.clock);
     for remote in keys.remote() {
         tokio::spawn(Arc::clone(remote).keep_fresh(stop.clone()));
     }
+    let oidc = settings.oidc.clone();
+    let oidc = oidc.map(|oidc| OidcSignIn::new(oidc, &settings.site, client, settings.clock.clone()));
     Ok(AppState::new(ServerState {
         vendor: policy.vendor(&settings.vendor),
         keys,
+        oidc,
         contacts: ContactCache::default(),
         mail_links,
         mailbox,

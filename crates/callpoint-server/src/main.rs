@@ -156,8 +156,13 @@ enum StaffCommand {
         #[arg(long, default_value_t = 24)]
         hours: i64,
     },
-    /// List all staff.
+    /// List all staff, with how many sessions each has.
     List,
+    /// End all sessions of someone, who can sign in again.
+    SignOut {
+        /// Their ID.
+        id: String,
+    },
     /// Revoke someone's access immediately.
     Revoke {
         /// Their ID.
@@ -381,11 +386,14 @@ async fn staff(command: StaffCommand, settings: &Settings) -> Result<()> {
             let token = auth::invite(&store, &id, hours.saturating_mul(HOUR), settings.clock.now()).await?;
             println!("{}/console#invite={}", settings.site, token.0);
         }
+        StaffCommand::SignOut { id } => println!("Sessions ended: {}.", store.end_sessions(&id).await?),
         StaffCommand::List => {
+            let sessions = store.session_counts(settings.clock.now()).await?;
             for member in members {
                 let mark = if member.revoked_at.is_some() { "revoked" } else { "" };
                 let security = if member.security { "security" } else { "" };
-                println!("{}\t{}\t{}\t{security}\t{mark}", member.id, member.name, member.title);
+                let count = sessions.get(&member.id).copied().unwrap_or_default();
+                println!("{}\t{}\t{}\t{security}\t{count}\t{mark}", member.id, member.name, member.title);
             }
         }
         StaffCommand::Revoke { id } => {

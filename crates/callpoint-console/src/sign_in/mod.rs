@@ -51,6 +51,8 @@ pub struct SignInProps {
     pub carry_for: Function,
     /// What adds and shows files.
     pub files: Function,
+    /// What staff call the provider that they can sign in with; nothing where there is none.
+    pub provider: String,
 }
 
 /// Sign-in, and the console behind it.
@@ -124,7 +126,7 @@ impl Component for SignIn {
                 false
             }
             SignInMsg::SignedOut => {
-                self.close(SignedOutReason::Nobody);
+                self.close(SignedOutReason::SignedOut);
                 true
             }
         }
@@ -140,7 +142,7 @@ impl Component for SignIn {
                         sign_out={ctx.link().callback(|()| SignInMsg::SignOut)} />
                 }
             }
-            None => screen(self.why, &ctx.link().callback(|_| SignInMsg::Again)),
+            None => screen(self.why, &ctx.props().provider, &ctx.link().callback(|_| SignInMsg::Again)),
         }
     }
 }

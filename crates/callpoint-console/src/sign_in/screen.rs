@@ -1,6 +1,6 @@
 //! What stands there while nobody is signed in.
 
-use callpoint_core::text::{self, Key, say};
+use callpoint_core::text::{self, Key, fill, say};
 use yew::prelude::*;
 
 /// Why nobody is signed in.
@@ -10,6 +10,8 @@ pub enum SignedOutReason {
     Loading,
     /// Nobody is signed in.
     Nobody,
+    /// The person has just signed out.
+    SignedOut,
     /// The one-time link is no longer good.
     LinkExpired,
     /// The session ended while the console was open.
@@ -18,8 +20,12 @@ pub enum SignedOutReason {
     NoReply,
 }
 
-/// The page.
-pub fn screen(why: SignedOutReason, again: &Callback<MouseEvent>) -> Html {
+/// Where the server sends whoever signs in with the provider, or out of it.
+const SIGN_IN: &str = "/console/sign-in";
+const SIGN_OUT: &str = "/console/sign-out";
+
+/// The page; `provider` is what staff call the one that they can sign in with, if there is one.
+pub fn screen(why: SignedOutReason, provider: &str, again: &Callback<MouseEvent>) -> Html {
     html! {
         <main class="gate">
             <h1>{ say(text::CONSOLE_TITLE) }</h1>
@@ -32,21 +38,28 @@ pub fn screen(why: SignedOutReason, again: &Callback<MouseEvent>) -> Html {
                             <button onclick={again}>{ say(text::TRY_NOW) }</button>
                         </>
                     },
-                    SignedOutReason::Nobody => ask(None),
-                    SignedOutReason::LinkExpired => ask(Some(text::SIGN_IN_LINK_EXPIRED)),
-                    SignedOutReason::Ended => ask(Some(text::SESSION_ENDED)),
+                    SignedOutReason::Nobody => ask(None, provider, false),
+                    SignedOutReason::SignedOut => ask(None, provider, true),
+                    SignedOutReason::LinkExpired => ask(Some(text::SIGN_IN_LINK_EXPIRED), provider, false),
+                    SignedOutReason::Ended => ask(Some(text::SESSION_ENDED), provider, false),
                 }
             }
         </main>
     }
 }
 
-fn ask(because: Option<Key>) -> Html {
+fn ask(because: Option<Key>, provider: &str, left: bool) -> Html {
+    let named = |key| fill(key, &[("provider", provider)]);
+    let how = if provider.is_empty() { text::SIGN_IN_HOW } else { text::SIGN_IN_OR_LINK };
     html! {
         <>
             <h2>{ say(text::SIGN_IN_TITLE) }</h2>
             { because.map(|key| html! { <p role="alert">{ say(key) }</p> }) }
-            <p>{ say(text::SIGN_IN_HOW) }</p>
+            if !provider.is_empty() {
+                <p><a class="primary" href={SIGN_IN}>{ named(text::SIGN_IN_WITH) }</a></p>
+                if left { <p><a href={SIGN_OUT}>{ named(text::SIGN_OUT_OF) }</a></p> }
+            }
+            <p>{ say(how) }</p>
             <p><code>{ say(text::SIGN_IN_COMMAND) }</code></p>
         </>
     }

@@ -153,7 +153,13 @@ fn the_gate_in_each_state() {
     ] {
         insta::assert_snapshot!(
             format!("gate_{why:?}"),
-            Fixture::with(Vec::new()).draw(screen(why, &Callback::noop()))
+            Fixture::with(Vec::new()).draw(screen(why, "", &Callback::noop()))
+        );
+    }
+    for why in [SignedOutReason::Nobody, SignedOutReason::SignedOut] {
+        insta::assert_snapshot!(
+            format!("gate_{why:?}_with_a_provider"),
+            Fixture::with(Vec::new()).draw(screen(why, "Northwind ID", &Callback::noop()))
         );
     }
 }

@@ -27,6 +27,14 @@ keys! {
     SIGN_IN_HOW = "Ask your administrator for a sign-in link. They can create one with this command:";
     SIGN_IN_COMMAND = "callpoint staff invite";
     SIGN_IN_LINK_EXPIRED = "This link has expired or was already used.";
+    SIGN_IN_WITH = "Sign in with {provider}";
+    SIGN_IN_OR_LINK = "Without an account there, ask your administrator for a sign-in link. They can create one with this command:";
+    SIGN_OUT_OF = "Sign out of {provider} too";
+    SSO_UNREACHABLE = "{provider} can't be reached right now. Try again in a moment, or ask your administrator for a sign-in link.";
+    SSO_REFUSED = "{provider} didn't sign you in. Try again; if it keeps happening, tell your administrator.";
+    SSO_EXPIRED = "This sign-in took too long, or was started in another browser or tab. Try again.";
+    SSO_NO_ROLE = "Your {provider} account isn't in a group that has access to this console. Ask your administrator to add you, then try again.";
+    SSO_REVOKED = "Your access to this console was revoked. Ask your administrator to restore it.";
     SESSION_ENDED = "Your session has ended. Any drafts are saved on this device.";
     SIGNING_IN = "Signing in…";
     SIGN_OUT = "Sign out";

@@ -6,6 +6,7 @@ mod fields;
 mod keys;
 mod limits;
 mod mail;
+mod oidc;
 mod pagerduty;
 mod policy;
 mod settings;
@@ -24,6 +25,7 @@ pub use customer_keys::{AUDIENCE, CustomerKeyConfig, IssuerKeys, TokenIssuer};
 pub use keys::{ConfigKey, ValueKind, keys, variable};
 pub use limits::{LimitSettings, TimeLimits};
 pub use mail::{MailSettings, MailTransport};
+pub use oidc::{OidcConfig, OidcSettings, StaffRole};
 pub use pagerduty::{PagerDutyConfig, PagerDutySettings, RoutingKey};
 pub use policy::PolicySettings;
 pub use settings::{AttachmentSettings, CustomerSettings, Settings};
@@ -88,6 +90,8 @@ pub struct Config {
     pub vendor: VendorConfig,
     /// Authentication of customers, and access for guests.
     pub customers: CustomersConfig,
+    /// Sign-in of staff through an OpenID Connect provider.
+    pub oidc: OidcConfig,
     /// The report form.
     pub report: ReportConfig,
     /// Engagements with accounts.
@@ -127,6 +131,7 @@ impl Default for Config {
             log_level: "info".to_owned(),
             vendor: VendorConfig::default(),
             customers: CustomersConfig::default(),
+            oidc: OidcConfig::default(),
             report: ReportConfig::default(),
             engagement: EngagementConfig::default(),
             escalation: Vec::new(),

@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use callpoint_core::model::{id::ComponentId, limits::is_blank};
 
 use super::{
-    Config, ConfigError, LimitSettings, MailSettings, PagerDutySettings, PolicySettings, SlackSettings, TokenIssuer,
-    WebhookSettings, customer_keys, pairs,
+    Config, ConfigError, LimitSettings, MailSettings, OidcSettings, PagerDutySettings, PolicySettings, SlackSettings,
+    TokenIssuer, WebhookSettings, customer_keys, pairs,
 };
 use crate::clock::Clock;
 
@@ -31,6 +31,8 @@ pub struct Settings {
     pub components: Vec<(ComponentId, String)>,
     /// Authentication of customers, and access for guests.
     pub customers: CustomerSettings,
+    /// Sign-in of staff through a provider, if configured.
+    pub oidc: Option<OidcSettings>,
     /// The rules' policy and the engagements with accounts.
     pub policy: PolicySettings,
     /// Webhook endpoints.
@@ -144,6 +146,7 @@ impl Settings {
             reference_start: config.vendor.reference_start,
             components: pairs("vendor.components", "id=Name", &config.vendor.components, ComponentId::parse, name)?,
             customers,
+            oidc: OidcSettings::parse(&config.oidc)?,
             mail: MailSettings::parse(config, &policy.policy.scheme)?,
             limits: LimitSettings::parse(&config.limits)?,
             policy,

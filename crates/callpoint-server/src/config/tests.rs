@@ -15,6 +15,14 @@ fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
         config.mail.url = given(&config.mail.url, "smtp://localhost:25");
         config.mail.from = given(&config.mail.from, "support@northwind.example");
     }
+    if environment.len() <= 2 && !config.oidc.is_empty() {
+        let given = |text: &str, other: &str| if text.is_empty() { other } else { text }.to_owned();
+        config.oidc.issuer = given(&config.oidc.issuer, "https://sign-in.northwind.example");
+        config.oidc.client_id = given(&config.oidc.client_id, "callpoint");
+        if config.oidc.roles.is_empty() {
+            config.oidc.roles = vec!["support=staff".to_owned()];
+        }
+    }
     config.parse().map(|_| config)
 }
 
@@ -58,6 +66,9 @@ fn example(key: &str) -> &'static str {
         "customers.guests_per_minute" => "30",
         "customers.leeway_seconds" => "60",
         "customers.keys" => "[{ jwks_url = 'https://sign-in.northwind.example/keys' }]",
+        "oidc.issuer" => "https://sign-in.northwind.example",
+        "oidc.roles" => "support=staff, security=security",
+        "oidc.session_hours" => "8",
         "engagement.guests" => "shared",
         "report.fields" => "[{ id = 'order', label = 'Order number' }]",
         "limits.connections"
@@ -104,6 +115,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         reference_start,
         components,
         customers: CustomerSettings { secret, issuers, leeway_seconds, guests_per_minute, thread_url, sign_in_url },
+        oidc,
         policy: PolicySettings { policy, owners, csms, terms, guests, tiers, accounts, pagers },
         webhooks: WebhookSettings { endpoints, secret: webhook_secret, drills },
         pagerduty: PagerDutySettings { services, url: pagerduty_url, drills: pagerduty_drills },
@@ -145,12 +157,29 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
     });
     let (mail_server, mail_from) = (mail.map(|mail| mail.0), mail.map(|mail| mail.1));
     let (mail_quiet, mail_drills) = (mail.map(|mail| mail.2), mail.map(|mail| mail.3));
+    let oidc = oidc.as_ref().map(|oidc| {
+        let OidcSettings {
+            issuer,
+            client_id,
+            client_secret,
+            name,
+            scopes,
+            roles_claim,
+            roles,
+            id_claim,
+            title_claim,
+            title,
+            session,
+        } = oidc;
+        let who = (issuer, client_id, client_secret, name, scopes);
+        (who, (roles_claim, roles, id_claim, title_claim, title, session))
+    });
     macro_rules! named {
         ($($part:ident)*) => { vec![$((stringify!($part), format!("{:?}", $part))),*] };
     }
     named! {
         database site public_url origins vendor reference_prefix reference_start components secret issuers leeway_seconds
-        guests_per_minute thread_url sign_in_url scheme classes fields roles others_from quiet escalations owners csms terms guests tiers accounts
+        guests_per_minute thread_url sign_in_url oidc scheme classes fields roles others_from quiet escalations owners csms terms guests tiers accounts
         pagers executives endpoints webhook_secret drills services pagerduty_url pagerduty_drills channels slack_drills mail_server mail_from mail_quiet mail_drills
         connections connections_per_address streams_per_person streams_per_address writes_per_minute header body idle proxies
         max_bytes account_bytes_per_day types
@@ -166,6 +195,8 @@ fn every_setting_comes_from_a_key_and_every_key_sets_something() {
         "vendor.quiet_rank" => vec!["vendor.quiet_hours"],
         "customers.guests_per_minute" => vec!["customers.guests"],
         "engagement.silence_days" | "engagement.silence_reminders" => vec!["engagement.executives"],
+        "oidc.issuer" | "oidc.client_id" | "oidc.roles" => vec![],
+        key if key.starts_with("oidc.") => vec!["oidc.issuer"],
         "mail.url" => vec!["mail.from"],
         "mail.from" => vec!["mail.url"],
         "mail.drills" | "mail.quiet_hours" => vec!["mail.url", "mail.from"],
@@ -256,6 +287,10 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_SLACK_URL", "http://hooks.slack.example", "slack.url"),
         ("CALLPOINT_SLACK_SECURITY_URL", "#security", "slack.security_url"),
         ("CALLPOINT_PAGERDUTY_URL", "http://events.example", "pagerduty.url"),
+        ("CALLPOINT_OIDC_ISSUER", "sign-in.northwind.example", "oidc.issuer"),
+        ("CALLPOINT_OIDC_ISSUER", "http://sign-in.northwind.example", "oidc.issuer"),
+        ("CALLPOINT_OIDC_ROLES", "support", "oidc.roles"),
+        ("CALLPOINT_OIDC_ROLES", "support=admin", "oidc.roles"),
         ("CALLPOINT_ATTACHMENTS_MAX_BYTES", "-1", "attachments.max_bytes"),
         ("CALLPOINT_ATTACHMENTS_MAX_BYTES", "104857601", "attachments.max_bytes"),
         ("CALLPOINT_ATTACHMENTS_ACCOUNT_BYTES_PER_DAY", "-1", "attachments.account_bytes_per_day"),

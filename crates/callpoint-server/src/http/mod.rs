@@ -46,7 +46,7 @@ pub use state::{AppState, ServerState};
 
 use crate::config::Settings;
 use openapi::Schemas;
-use routes::{documents, hosted, mail};
+use routes::{documents, hosted, mail, sign_in};
 use table::Endpoint;
 
 /// Every address; `more` are pages that belong to no folder of this one.
@@ -120,6 +120,9 @@ fn pages(state: &AppState, more: Router<AppState>) -> Router<AppState> {
         .route("/console", get(hosted::console))
         .route("/console/queue/{name}", get(hosted::console))
         .route("/console/incidents/{name}", get(hosted::console))
+        .route("/console/sign-in", get(sign_in::begin))
+        .route(auth::CALLBACK, get(sign_in::finish))
+        .route("/console/sign-out", get(sign_in::leave))
         .route("/playground", get(hosted::playground))
         .route("/embed", get(hosted::embed))
         .route("/mail/{link}", get(mail::page).post(mail::choose))

@@ -52,9 +52,25 @@ pub enum TrustedTypes {
 /// # Errors
 /// `not_found` when the build has no such page.
 pub fn built(name: &str, framing: Framing<'_>, trusted_types: TrustedTypes) -> Result<Response, Problem> {
+    built_with(name, &[], framing, trusted_types)
+}
+
+/// A page of the web build with these words in the places of these names.
+///
+/// # Errors
+/// `not_found` when the build has no such page.
+pub fn built_with(
+    name: &str,
+    words: &[(&str, &str)],
+    framing: Framing<'_>,
+    trusted_types: TrustedTypes,
+) -> Result<Response, Problem> {
     let missing = || Problem::of(ErrorCode::NotFound, "This page isn't part of the build. Run `cargo xtask web`.");
     let nonce = nonce()?;
-    let page = assets::page(name).ok_or_else(missing)?.replace("{{nonce}}", &nonce);
+    let mut page = assets::page(name).ok_or_else(missing)?.replace("{{nonce}}", &nonce);
+    for (name, words) in words {
+        page = page.replace(&format!("{{{{{name}}}}}"), &maud::html! { (words) }.into_string());
+    }
     Ok(html(page.into_bytes(), &nonce, framing, trusted_types))
 }
 

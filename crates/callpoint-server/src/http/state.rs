@@ -5,7 +5,12 @@ use std::{ops::Deref, sync::Arc};
 use callpoint_core::{model::time::Time, wire::protocol::Vendor};
 use tokio::sync::watch;
 
-use super::{auth::TokenKeys, contacts::ContactCache, guests::GuestLimiter, limits::CallerLimits};
+use super::{
+    auth::{OidcSignIn, TokenKeys},
+    contacts::ContactCache,
+    guests::GuestLimiter,
+    limits::CallerLimits,
+};
 use crate::{
     config::Settings,
     connect::mail::{DemoMailbox, MailLinks},
@@ -29,6 +34,8 @@ pub struct ServerState {
     pub vendor: Vendor,
     /// What customer tokens are checked against.
     pub keys: TokenKeys,
+    /// Signs staff in through a provider, if one is configured.
+    pub oidc: Option<OidcSignIn>,
     /// The database.
     pub store: Store,
     /// How the server is.

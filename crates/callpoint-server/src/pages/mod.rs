@@ -7,6 +7,7 @@ mod embed;
 mod mail;
 mod parts;
 mod query;
+mod sign_in;
 mod status;
 
 pub use cache::{StatusPage, StatusPageCache};
@@ -14,4 +15,5 @@ pub use embed::{EmbedPage, embed};
 pub use mail::{CHOSEN, MailPage, mail};
 pub use parts::{SiteContext, moment, page, printed};
 pub use query::StatusPageQuery;
+pub use sign_in::{SignInProblem, sign_in};
 pub use status::status;

@@ -132,15 +132,35 @@ impl Store {
             return Ok(None);
         };
         let member = member(&row)?;
-        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now.0).execute(&mut *transaction).await?;
-        sqlx::query("INSERT INTO sessions (digest, staff, expires_at) VALUES ($1, $2, $3)")
-            .bind(session.to_owned())
-            .bind(id)
-            .bind(until.0)
-            .execute(&mut *transaction)
-            .await?;
+        begin_session(&mut transaction, &id, session, now, until).await?;
         transaction.commit(None).await?;
         Ok(Some(member))
+    }
+
+    /// Begins a session of somebody whom others vouch for, and describes them anew; not of somebody who is locked out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn admit(&self, member: &StaffMember, session: &str, now: Time, until: Time) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let done = sqlx::query(
+            "INSERT INTO staff (id, name, title, security, revoked_at) VALUES ($1, $2, $3, $4, NULL) \
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, title = excluded.title, \
+             security = excluded.security WHERE staff.revoked_at IS NULL",
+        )
+        .bind(member.id.clone())
+        .bind(member.name.clone())
+        .bind(member.title.clone())
+        .bind(i64::from(member.security))
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() == 0 {
+            transaction.roll_back().await?;
+            return Ok(false);
+        }
+        begin_session(&mut transaction, &member.id, session, now, until).await?;
+        transaction.commit(None).await?;
+        Ok(true)
     }
 
     /// Whose session it is, while it lasts.
@@ -172,6 +192,32 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)? != 0))).collect()
+    }
+
+    /// How many sessions each of staff has, by their id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn session_counts(&self, now: Time) -> Result<BTreeMap<String, i64>, StoreError> {
+        let rows = sqlx::query("SELECT staff, COUNT(*) FROM sessions WHERE expires_at > $1 GROUP BY staff")
+            .bind(now.0)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
+    /// Ends all sessions of somebody, who may sign in again. Says how many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_sessions(&self, staff: &str) -> Result<u64, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let done = sqlx::query("DELETE FROM sessions WHERE staff = $1")
+            .bind(staff.to_owned())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit(None).await?;
+        Ok(done.rows_affected())
     }
 
     /// Ends a session.
@@ -215,6 +261,23 @@ impl Store {
         sqlx::query("DELETE FROM replies WHERE at < $1").bind(before.0).execute(&mut *transaction).await?;
         transaction.commit(None).await
     }
+}
+
+async fn begin_session(
+    connection: &mut AnyConnection,
+    staff: &str,
+    session: &str,
+    now: Time,
+    until: Time,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now.0).execute(&mut *connection).await?;
+    sqlx::query("INSERT INTO sessions (digest, staff, expires_at) VALUES ($1, $2, $3)")
+        .bind(session.to_owned())
+        .bind(staff.to_owned())
+        .bind(until.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Everybody, by name.

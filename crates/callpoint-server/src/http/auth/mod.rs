@@ -1,6 +1,7 @@
 //! The only reader of tokens and cookies: it says who asks. What they may do or see is the core's business.
 
 mod keys;
+mod oidc;
 mod session;
 mod token;
 
@@ -21,7 +22,8 @@ use callpoint_core::{
 use lettre::Address;
 
 pub use keys::TokenKeys;
-pub use session::{SESSION_DAYS, SessionToken, cookie, expired_cookie, invite, set_cookie};
+pub use oidc::{CALLBACK, OidcAttempt, OidcFailure, OidcPerson, OidcSignIn};
+pub use session::{SESSION, SessionToken, attempt_cookie, attempt_in, cookie, expired_cookie, invite, set_cookie};
 pub use token::{CustomerClaims, MAX_MINUTES};
 
 use super::{AppState, contacts, error::Problem};

@@ -4,8 +4,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use callpoint_core::model::time::{DAY, HOUR, MINUTE, Time};
+use callpoint_core::model::time::{DAY, MINUTE, SECOND, Time};
 
+use super::oidc::OidcAttempt;
 use crate::{
     crypto,
     store::{StaffInvite, Store, StoreError},
@@ -13,8 +14,14 @@ use crate::{
 
 const COOKIE: &str = "callpoint_session";
 
-/// How long a session lasts.
-pub const SESSION_DAYS: i64 = 14;
+/// The cookie of somebody who is at the provider's.
+const ATTEMPT: &str = "callpoint_sign_in";
+
+/// How long a session lasts that a one-time link has begun, in milliseconds.
+pub const SESSION: i64 = 14 * DAY;
+
+/// How long somebody may take to sign in with the provider, in milliseconds.
+const ATTEMPT_LASTS: i64 = 10 * MINUTE;
 
 /// A secret that is handed out once; only its digest is kept.
 #[derive(Clone)]
@@ -47,36 +54,62 @@ pub async fn invite(store: &Store, staff: &str, lasts: i64, now: Time) -> Result
     Ok(token)
 }
 
-/// The header that begins a session.
+/// The header that begins a session of this length.
 #[must_use]
-pub fn cookie(token: &SessionToken, https: bool) -> String {
-    let secure = if https { "; Secure" } else { "" };
-    let seconds = SESSION_DAYS * 24 * (HOUR / 1000);
-    format!("{COOKIE}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}", token.0)
+pub fn cookie(token: &SessionToken, lasts: i64, https: bool) -> String {
+    let seconds = lasts / SECOND;
+    format!("{COOKIE}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{}", token.0, secure(https))
+}
+
+fn secure(https: bool) -> &'static str {
+    if https { "; Secure" } else { "" }
+}
+
+/// By its prefix a browser takes it from this very host alone, and from none beside it.
+fn attempt_name(https: bool) -> String {
+    [if https { "__Host-" } else { "" }, ATTEMPT].concat()
+}
+
+/// The header that keeps what the provider's answer is compared with, or takes it away again. It has to be sent along when
+/// the provider, which is another site, leads back.
+#[must_use]
+pub fn attempt_cookie(attempt: Option<&OidcAttempt>, https: bool) -> String {
+    let (value, lasts) = attempt.map_or_else(Default::default, |attempt| (attempt.text(), ATTEMPT_LASTS));
+    let (name, seconds) = (attempt_name(https), lasts / SECOND);
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{}", secure(https))
+}
+
+/// What the provider's answer is compared with.
+#[must_use]
+pub fn attempt_in(headers: &HeaderMap, https: bool) -> Option<OidcAttempt> {
+    OidcAttempt::parse(&value_in(headers, &attempt_name(https))?)
 }
 
 /// The header that ends one.
 #[must_use]
 pub fn expired_cookie(https: bool) -> String {
-    let secure = if https { "; Secure" } else { "" };
-    format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{secure}")
+    format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{}", secure(https))
 }
 
 /// Sends a cookie's header along.
 pub fn set_cookie(response: &mut Response, cookie: &str) {
     if let Ok(value) = HeaderValue::from_str(cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
+        response.headers_mut().append(header::SET_COOKIE, value);
     }
 }
 
 /// The session token that the request carries.
 pub(super) fn token_in(headers: &HeaderMap) -> Option<String> {
+    value_in(headers, COOKIE)
+}
+
+fn value_in(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-        .filter(|token| !token.is_empty())
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+        .filter(|value| !value.is_empty())
         .map(str::to_owned)
 }

@@ -12,7 +12,7 @@ use crate::{
         AppState, assets,
         body::{PathSegment, segment},
         error::Problem,
-        page::{Framing, TrustedTypes, built, html, nonce},
+        page::{Framing, TrustedTypes, built, built_with, html, nonce},
         query::parameter,
         routes::incidents::named,
     },
@@ -110,8 +110,9 @@ pub async fn embed(State(app): State<AppState>) -> Result<Response, Problem> {
 
 /// `GET /console`, and the addresses of its queues and incidents: the staff's page. It holds nothing by itself, and is
 /// the same whether or not there is such an incident; what it shows it fetches with its session.
-pub async fn console() -> Result<Response, Problem> {
-    built("console.html", Framing::Own, TrustedTypes::Enforced)
+pub async fn console(State(app): State<AppState>) -> Result<Response, Problem> {
+    let provider = app.settings.oidc.as_ref().map_or("", |oidc| &oidc.name);
+    built_with("console.html", &[("sign-in", provider)], Framing::Own, TrustedTypes::Enforced)
 }
 
 /// `GET /playground`: where developers try the widget's looks, as an anonymous visitor, and copy the code.

@@ -14,6 +14,7 @@ pub(super) mod mail;
 pub(super) mod preferences;
 pub(super) mod reports;
 pub(super) mod search;
+pub(super) mod sign_in;
 pub(super) mod staff;
 pub(super) mod status;
 pub(super) mod stream;

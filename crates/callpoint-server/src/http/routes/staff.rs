@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use callpoint_core::{
-    model::{id::PersonId, time::DAY},
+    model::id::PersonId,
     wire::{
         error::ErrorCode,
         protocol::{SignInRequest, StaffDirectory, StaffProfile},
@@ -17,7 +17,7 @@ use crate::{
     crypto,
     http::{
         AppState, Problem, answer,
-        auth::{AuthRejection, Caller, SESSION_DAYS, SessionToken, cookie, expired_cookie, same_origin, set_cookie},
+        auth::{AuthRejection, Caller, SESSION, SessionToken, cookie, expired_cookie, same_origin, set_cookie},
         body::JsonBody,
     },
     store::StaffMember,
@@ -47,14 +47,14 @@ pub async fn sign_in(
     same_origin(&headers, app.settings.public_url.as_deref())?;
     let (token, now) = (SessionToken::new()?, app.now());
     let session = crypto::digest(&token.0);
-    let until = now.plus(SESSION_DAYS * DAY);
+    let until = now.plus(SESSION);
     let spent =
         || Problem::of(ErrorCode::Unauthenticated, "This link has expired or was already used. Ask for a new one.");
     let member = app.store.exchange(&crypto::digest(&body.invite), &session, now, until).await?.ok_or_else(spent)?;
     let person = PersonId::parse(&member.id).ok_or_else(spent)?;
     tracing::info!(staff = member.id, "signed in by a one-time link");
     let mut response = answer(&Caller::Staff { member, person, session }.you())?;
-    set_cookie(&mut response, &cookie(&token, app.settings.is_https()));
+    set_cookie(&mut response, &cookie(&token, SESSION, app.settings.is_https()));
     Ok(response)
 }
 
