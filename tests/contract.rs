@@ -4,6 +4,8 @@
 
 #[path = "contract/bodies.rs"]
 mod bodies;
+#[path = "contract/metrics.rs"]
+mod metrics;
 #[path = "contract/oidc.rs"]
 mod oidc;
 #[path = "contract/provider.rs"]

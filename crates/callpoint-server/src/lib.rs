@@ -30,7 +30,7 @@ use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
-    config::{Config, Settings},
+    config::{Config, LimitSettings, Settings},
     connect::mail::{DemoMailbox, MailContext, MailLinks},
     crypto::LinkKey,
     engine::{
@@ -50,6 +50,9 @@ use crate::{
     },
     store::{Store, StoreError},
 };
+
+/// How many may ask for figures at once.
+const METRICS_CONNECTIONS: usize = 16;
 
 /// How long open connections may take to end after a request to shut down.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(4);
@@ -100,7 +103,14 @@ async fn start(
 ) -> anyhow::Result<Store> {
     let demo = settings.demo;
     let store = Store::open(&settings.database, settings.reference_start).await?;
-    let app = prepare(settings, store.clone(), stop).await?;
+    let (metrics, limits) = (settings.metrics.listen, settings.limits.clone());
+    let app = prepare(settings, store.clone(), stop.clone()).await?;
+    if let Some(address) = metrics {
+        let listener = TcpListener::bind(address).await.with_context(|| format!("can't listen on {address}"))?;
+        // Whoever reads figures is one or two, and takes nobody's place.
+        let limits = LimitSettings { connections: Some(METRICS_CONNECTIONS), ..limits };
+        tokio::spawn(listen::serve(listener, http::metrics_router(app.clone()), limits, stop));
+    }
     open.send_replace(Some(http::router(app, if demo { demo::routes() } else { axum::Router::new() })));
     Ok(store)
 }
@@ -158,6 +168,7 @@ async fn prepare(settings: Settings, store: Store, stop: watch::Receiver<bool>) 
         vendor: policy.vendor(&settings.vendor),
         keys,
         oidc,
+        metrics: http::Metrics::default(),
         contacts: ContactCache::default(),
         mail_links,
         mailbox,

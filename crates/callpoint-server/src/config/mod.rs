@@ -6,6 +6,7 @@ mod fields;
 mod keys;
 mod limits;
 mod mail;
+mod metrics;
 mod oidc;
 mod pagerduty;
 mod policy;
@@ -25,6 +26,7 @@ pub use customer_keys::{AUDIENCE, CustomerKeyConfig, IssuerKeys, TokenIssuer};
 pub use keys::{ConfigKey, ValueKind, keys, variable};
 pub use limits::{LimitSettings, TimeLimits};
 pub use mail::{MailSettings, MailTransport};
+pub use metrics::{MetricsConfig, MetricsSettings};
 pub use oidc::{OidcConfig, OidcSettings, StaffRole};
 pub use pagerduty::{PagerDutyConfig, PagerDutySettings, RoutingKey};
 pub use policy::PolicySettings;
@@ -108,6 +110,8 @@ pub struct Config {
     pub slack: SlackConfig,
     /// Email notifications.
     pub mail: MailConfig,
+    /// Figures for Prometheus.
+    pub metrics: MetricsConfig,
     /// Limits on connections, streams and writes.
     pub limits: LimitsConfig,
     /// Files that people attach.
@@ -139,6 +143,7 @@ impl Default for Config {
             pagerduty: PagerDutyConfig::default(),
             slack: SlackConfig::default(),
             mail: MailConfig::default(),
+            metrics: MetricsConfig::default(),
             limits: LimitsConfig::default(),
             attachments: AttachmentsConfig::default(),
             demo: false,

@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use callpoint_core::model::{id::ComponentId, limits::is_blank};
 
 use super::{
-    Config, ConfigError, LimitSettings, MailSettings, OidcSettings, PagerDutySettings, PolicySettings, SlackSettings,
-    TokenIssuer, WebhookSettings, customer_keys, pairs,
+    Config, ConfigError, LimitSettings, MailSettings, MetricsSettings, OidcSettings, PagerDutySettings, PolicySettings,
+    SlackSettings, TokenIssuer, WebhookSettings, customer_keys, pairs,
 };
 use crate::clock::Clock;
 
@@ -43,6 +43,8 @@ pub struct Settings {
     pub slack: SlackSettings,
     /// Email notifications, if configured.
     pub mail: Option<MailSettings>,
+    /// Who reads the figures of the running server.
+    pub metrics: MetricsSettings,
     /// Limits on connections, streams and writes.
     pub limits: LimitSettings,
     /// Files that people attach.
@@ -148,6 +150,7 @@ impl Settings {
             customers,
             oidc: OidcSettings::parse(&config.oidc)?,
             mail: MailSettings::parse(config, &policy.policy.scheme)?,
+            metrics: MetricsSettings::parse(&config.metrics)?,
             limits: LimitSettings::parse(&config.limits)?,
             policy,
             webhooks: WebhookSettings::parse(&config.webhook)?,

@@ -69,6 +69,8 @@ fn example(key: &str) -> &'static str {
         "oidc.issuer" => "https://sign-in.northwind.example",
         "oidc.roles" => "support=staff, security=security",
         "oidc.session_hours" => "8",
+        "metrics.listen" => "127.0.0.1:9127",
+        "metrics.token" => "0123456789abcdef",
         "engagement.guests" => "shared",
         "report.fields" => "[{ id = 'order', label = 'Order number' }]",
         "limits.connections"
@@ -121,6 +123,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         pagerduty: PagerDutySettings { services, url: pagerduty_url, drills: pagerduty_drills },
         slack: SlackSettings { channels, drills: slack_drills },
         mail,
+        metrics: MetricsSettings { listen: metrics_listen, token: metrics_token },
         limits:
             LimitSettings {
                 connections,
@@ -181,6 +184,7 @@ fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
         database site public_url origins vendor reference_prefix reference_start components secret issuers leeway_seconds
         guests_per_minute thread_url sign_in_url oidc scheme classes fields roles others_from quiet escalations owners csms terms guests tiers accounts
         pagers executives endpoints webhook_secret drills services pagerduty_url pagerduty_drills channels slack_drills mail_server mail_from mail_quiet mail_drills
+        metrics_listen metrics_token
         connections connections_per_address streams_per_person streams_per_address writes_per_minute header body idle proxies
         max_bytes account_bytes_per_day types
     }
@@ -287,6 +291,8 @@ fn what_can_not_be_used_is_named() {
         ("CALLPOINT_SLACK_URL", "http://hooks.slack.example", "slack.url"),
         ("CALLPOINT_SLACK_SECURITY_URL", "#security", "slack.security_url"),
         ("CALLPOINT_PAGERDUTY_URL", "http://events.example", "pagerduty.url"),
+        ("CALLPOINT_METRICS_LISTEN", "9127", "metrics.listen"),
+        ("CALLPOINT_METRICS_TOKEN", "short", "metrics.token"),
         ("CALLPOINT_OIDC_ISSUER", "sign-in.northwind.example", "oidc.issuer"),
         ("CALLPOINT_OIDC_ISSUER", "http://sign-in.northwind.example", "oidc.issuer"),
         ("CALLPOINT_OIDC_ROLES", "support", "oidc.roles"),

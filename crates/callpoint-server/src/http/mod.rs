@@ -11,6 +11,7 @@ pub mod guests;
 mod integrity;
 pub mod limits;
 mod media_type;
+mod metrics;
 pub mod openapi;
 mod operation;
 pub mod page;
@@ -41,6 +42,8 @@ use tracing::Span;
 
 pub use body::PathSegment;
 pub use error::Problem;
+pub use metrics::{CountedStream, Metrics};
+pub use routes::metrics::router as metrics_router;
 pub use start::gate;
 pub use state::{AppState, ServerState};
 
@@ -56,9 +59,11 @@ pub fn router(state: AppState, more: Router<AppState>) -> Router {
         .merge(pages(&state, more))
         .merge(public(&state))
         .merge(files())
+        .route("/metrics", get(routes::metrics::by_token))
         .method_not_allowed_fallback(wrong_method)
         .fallback(hosted::not_found);
     router
+        .layer(middleware::from_fn_with_state(state.clone(), metrics::count))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

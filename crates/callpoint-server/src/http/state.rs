@@ -10,6 +10,7 @@ use super::{
     contacts::ContactCache,
     guests::GuestLimiter,
     limits::CallerLimits,
+    metrics::Metrics,
 };
 use crate::{
     config::Settings,
@@ -38,6 +39,8 @@ pub struct ServerState {
     pub oidc: Option<OidcSignIn>,
     /// The database.
     pub store: Store,
+    /// What is counted.
+    pub metrics: Metrics,
     /// How the server is.
     pub health: HealthMonitor,
     /// Takes writes.

@@ -7,7 +7,7 @@ mod token;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use callpoint_core::{
@@ -176,6 +176,15 @@ impl FromRequestParts<AppState> for Caller {
             None => Err(AuthRejection::Ended { https: app.settings.is_https() }),
         }
     }
+}
+
+/// Whether a request carries this very token, which makes nobody of whoever asks.
+#[must_use]
+pub fn carries(headers: &HeaderMap, token: &str) -> bool {
+    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+    let value = sent.next().filter(|_| sent.next().is_none()).map(HeaderValue::as_bytes);
+    // Their digests are compared, so that how long it takes tells nothing.
+    value.and_then(token::bearer_in).is_some_and(|given| crypto::digest(given) == crypto::digest(token))
 }
 
 /// A write that a cookie vouches for must come from a page of our own.

@@ -129,11 +129,13 @@ pub(super) fn unusable(why: &KeyMismatch) -> Problem {
 
 /// The token in an Authorization header.
 pub(super) fn bearer(header: &[u8]) -> Result<&str, Problem> {
-    let token = || {
-        let (scheme, token) = std::str::from_utf8(header).ok()?.split_once(' ')?;
-        (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_LIMIT).then(|| token.trim())
-    };
-    token().ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))
+    bearer_in(header).ok_or_else(|| invalid("The Authorization header must be: Bearer TOKEN."))
+}
+
+/// The same, where there is one.
+pub(super) fn bearer_in(header: &[u8]) -> Option<&str> {
+    let (scheme, token) = std::str::from_utf8(header).ok()?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_LIMIT).then(|| token.trim())
 }
 
 /// Who comes with these claims, which were signed for us.

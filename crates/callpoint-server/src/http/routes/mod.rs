@@ -11,6 +11,7 @@ pub(super) mod hosted;
 pub(super) mod incidents;
 pub(super) mod locales;
 pub(super) mod mail;
+pub(super) mod metrics;
 pub(super) mod preferences;
 pub(super) mod reports;
 pub(super) mod search;

@@ -31,7 +31,7 @@ use tokio::time::Instant;
 use crate::{
     crypto,
     engine::{feed::CHUNK, sessions::StaffSessions},
-    http::{AppState, auth::Caller, error::Problem, limits::StreamPlace},
+    http::{AppState, auth::Caller, error::Problem, limits::StreamPlace, metrics::CountedStream},
     listen::ClientAddress,
     store::StoreError,
 };
@@ -65,6 +65,7 @@ pub async fn stream(
         Ok(place) => place,
         Err(refused) => return Ok(*refused),
     };
+    let counted = app.metrics.stream();
     // Before anything is read, so that nothing falls between reading and listening.
     let live = app.feed.subscribe();
     let cursor = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse::<Seq>().ok());
@@ -83,7 +84,20 @@ pub async fn stream(
     let (log, due) = (LogStream::new(caller.viewer(), last), next_due(&caller, app.now()));
     let (stop, sessions) = (app.stop.clone(), app.sessions.clone());
     let (behind, first, is_over) = (resumable.is_some(), Some(first), false);
-    let events = EventStream { app, caller, log, live, stop, sessions, first, behind, due, is_over, _place: place };
+    let events = EventStream {
+        app,
+        caller,
+        log,
+        live,
+        stop,
+        sessions,
+        first,
+        behind,
+        due,
+        is_over,
+        _place: place,
+        _counted: counted,
+    };
     let mut answer = Body::from_stream(stream::unfold(events, EventStream::next)).into_response();
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -105,6 +119,7 @@ struct EventStream {
     due: Instant,
     is_over: bool,
     _place: StreamPlace,
+    _counted: CountedStream,
 }
 
 /// The next heartbeat, or the end of the token if that is sooner.
