@@ -94,6 +94,9 @@ async fn site(backend: Backend, provider: &Provider) -> Site {
     .await
 }
 
+/// Makes something in place of the token with these claims.
+type Forgery = Box<dyn Fn(&Value) -> String>;
+
 fn session(answer: &Answer) -> Option<String> {
     let cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
     let held = |cookie: &str| cookie.split(';').next().unwrap().to_owned();
@@ -258,7 +261,7 @@ async fn a_token_that_the_provider_did_not_make_for_this_opens_nothing() {
         let der = STANDARD.decode(key("ed25519")["private"].as_str().unwrap()).unwrap();
         encode(&header, good, &EncodingKey::from_ed_der(&der)).unwrap()
     };
-    let bad: Vec<Box<dyn Fn(&Value) -> String>> = vec![
+    let bad: Vec<Forgery> = vec![
         Box::new(with(json!({ "nonce": "another" }))),
         Box::new(with(json!({ "nonce": null }))),
         Box::new(with(json!({ "aud": "another" }))),

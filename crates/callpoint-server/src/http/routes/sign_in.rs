@@ -100,7 +100,7 @@ async fn come_in(
         return Ok(Err(SignInProblem::Revoked));
     }
     if let (Some(email), Some(person)) = (person.email, PersonId::parse(&person.member.id)) {
-        app.store.put_email(None, &person, &email.to_string()).await?;
+        app.store.put_email(None, &person, email.as_ref()).await?;
     }
     tracing::info!(staff = person.member.id, security = person.member.security, "signed in through the provider");
     Ok(Ok((token, lasts)))
