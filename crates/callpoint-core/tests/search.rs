@@ -1,7 +1,5 @@
 //! What a search takes for words, and what it finds by them.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
-
 use callpoint_core::{
     model::limits::{SEARCH_LIMIT, SEARCH_TERMS},
     rules::search::{Query, indexed},
