@@ -126,7 +126,7 @@ impl Component for SignIn {
                 false
             }
             SignInMsg::SignedOut => {
-                self.close(SignedOutReason::SignedOut);
+                self.close(SignedOutReason::Nobody);
                 true
             }
         }

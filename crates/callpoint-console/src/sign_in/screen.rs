@@ -10,8 +10,6 @@ pub enum SignedOutReason {
     Loading,
     /// Nobody is signed in.
     Nobody,
-    /// The person has just signed out.
-    SignedOut,
     /// The one-time link is no longer good.
     LinkExpired,
     /// The session ended while the console was open.
@@ -38,28 +36,28 @@ pub fn screen(why: SignedOutReason, provider: &str, again: &Callback<MouseEvent>
                             <button onclick={again}>{ say(text::TRY_NOW) }</button>
                         </>
                     },
-                    SignedOutReason::Nobody => ask(None, provider, false),
-                    SignedOutReason::SignedOut => ask(None, provider, true),
-                    SignedOutReason::LinkExpired => ask(Some(text::SIGN_IN_LINK_EXPIRED), provider, false),
-                    SignedOutReason::Ended => ask(Some(text::SESSION_ENDED), provider, false),
+                    SignedOutReason::Nobody => ask(None, provider),
+                    SignedOutReason::LinkExpired => ask(Some(text::SIGN_IN_LINK_EXPIRED), provider),
+                    SignedOutReason::Ended => ask(Some(text::SESSION_ENDED), provider),
                 }
             }
         </main>
     }
 }
 
-fn ask(because: Option<Key>, provider: &str, left: bool) -> Html {
-    let named = |key| fill(key, &[("provider", provider)]);
-    let how = if provider.is_empty() { text::SIGN_IN_HOW } else { text::SIGN_IN_OR_LINK };
+fn ask(because: Option<Key>, provider: &str) -> Html {
+    let link = |class, href, key| {
+        html! { <p><a {class} {href}>{ fill(key, &[("provider", provider)]) }</a></p> }
+    };
     html! {
         <>
             <h2>{ say(text::SIGN_IN_TITLE) }</h2>
             { because.map(|key| html! { <p role="alert">{ say(key) }</p> }) }
             if !provider.is_empty() {
-                <p><a class="primary" href={SIGN_IN}>{ named(text::SIGN_IN_WITH) }</a></p>
-                if left { <p><a href={SIGN_OUT}>{ named(text::SIGN_OUT_OF) }</a></p> }
+                { link("primary", SIGN_IN, text::SIGN_IN_WITH) }
+                { link("", SIGN_OUT, text::SIGN_OUT_OF) }
             }
-            <p>{ say(how) }</p>
+            <p>{ say(text::SIGN_IN_HOW) }</p>
             <p><code>{ say(text::SIGN_IN_COMMAND) }</code></p>
         </>
     }

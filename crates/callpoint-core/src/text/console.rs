@@ -28,8 +28,7 @@ keys! {
     SIGN_IN_COMMAND = "callpoint staff invite";
     SIGN_IN_LINK_EXPIRED = "This link has expired or was already used.";
     SIGN_IN_WITH = "Sign in with {provider}";
-    SIGN_IN_OR_LINK = "Without an account there, ask your administrator for a sign-in link. They can create one with this command:";
-    SIGN_OUT_OF = "Sign out of {provider} too";
+    SIGN_OUT_OF = "Sign out of {provider}";
     SSO_UNREACHABLE = "{provider} can't be reached right now. Try again in a moment, or ask your administrator for a sign-in link.";
     SSO_REFUSED = "{provider} didn't sign you in. Try again; if it keeps happening, tell your administrator.";
     SSO_EXPIRED = "This sign-in took too long, or was started in another browser or tab. Try again.";
