@@ -289,7 +289,12 @@ impl Listener {
         Ok(chunk?.context("the stream has ended")?.to_vec())
     }
 
+    /// The next frame. Heartbeats are none, and are no reason to wait for ever.
     pub async fn frame(&mut self) -> Result<Frame> {
+        tokio::time::timeout(PATIENCE, self.next()).await.context("no frame comes on the stream")?
+    }
+
+    async fn next(&mut self) -> Result<Frame> {
         loop {
             if let Some(frame) = self.frames.pop_front() {
                 let id: u64 = frame.id.parse().with_context(|| format!("a frame has the id `{}`", frame.id))?;
