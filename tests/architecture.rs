@@ -215,6 +215,8 @@ fn only_the_store_has_sql() {
 fn only_auth_reads_tokens() {
     let (auth, mut other): (Vec<File>, Vec<File>) = files(&["crates/callpoint-server/src"], &["rs"])
         .into_iter()
+        // What asks another backend sends them, and is asked by nobody.
+        .filter(|file| !file.path.starts_with("crates/callpoint-server/src/conformance/"))
         .partition(|file| file.path.starts_with("crates/callpoint-server/src/http/auth/"));
     let words = [
         "header::AUTHORIZATION",

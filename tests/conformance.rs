@@ -5,7 +5,9 @@
 
 use std::{collections::BTreeSet, path::Path, process::Stdio};
 
-use callpoint_server::conformance::{ConformanceRequest, ConformanceResult, Outcome, Profile, conformance, sentences};
+use callpoint_server::conformance::{
+    CheckOutcome, ConformanceRequest, ConformanceResult, Profile, conformance, sentences,
+};
 use callpoint_tests::{Backend, SECRET, Site, on_both_databases};
 use tempfile::TempDir;
 use tokio::{
@@ -27,7 +29,7 @@ async fn hold(url: &str, profile: Profile, staff: &str) -> Vec<ConformanceResult
 
 /// The lines of what does not hold, or was not looked at.
 fn wrong(found: &[ConformanceResult]) -> Vec<String> {
-    found.iter().filter(|check| check.outcome != Outcome::Passed).map(ConformanceResult::line).collect()
+    found.iter().filter(|check| check.outcome != CheckOutcome::Passed).map(ConformanceResult::line).collect()
 }
 
 async fn our_own_server_has_the_full_profile(backend: Backend) {

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Each part with all that it may use, the lowest first: a part can only use what stands above it in this list.
-const LAYERS: [(&str, &str); 15] = [
+const LAYERS: [(&str, &str); 16] = [
     ("clock", ""),
     ("crypto", ""),
     ("locale", ""),
@@ -25,6 +25,7 @@ const LAYERS: [(&str, &str); 15] = [
     ("pages", "crypto locale public store"),
     ("http", "clock config connect crypto engine listen locale pages public store"),
     ("demo", "config connect crypto http locale pages store"),
+    ("command_line", ""),
 ];
 
 fn read(path: &Path, text: &mut String) {

@@ -2,7 +2,9 @@
 
 #![expect(clippy::print_stdout, reason = "what a command line says, it says on standard output")]
 
-use std::{path::PathBuf, process::ExitCode};
+mod command_line;
+
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use callpoint_core::model::{
@@ -13,7 +15,7 @@ use callpoint_core::model::{
 use callpoint_server::{
     clock::{CLOCK_FILE, Clock},
     config::{Config, Settings},
-    conformance::{self, ConformanceRequest, Outcome, Profile},
+    conformance::{self, CheckOutcome, ConformanceRequest, Profile},
     connect::import::statuspage::{self, ImportOptions},
     demo,
     doctor::{self, DoctorRequest},
@@ -24,163 +26,10 @@ use callpoint_server::{
     logging,
     store::{self, StaffMember, Store},
 };
-use clap::{Args, Parser, Subcommand};
+use clap::Parser as _;
 use tokio::net::TcpListener;
 
-/// Report, follow and resolve incidents together with your customers.
-#[derive(Parser)]
-#[command(name = "callpoint", version)]
-struct CommandLine {
-    #[command(flatten)]
-    options: GlobalOptions,
-    #[command(subcommand)]
-    command: CliCommand,
-}
-
-#[derive(Args)]
-struct GlobalOptions {
-    /// Configuration file (TOML). Every key can also be set by environment variable: CALLPOINT_VENDOR_NAME, …
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Database: sqlite:FILE or postgres://…
-    #[arg(long, global = true, value_name = "ADDRESS")]
-    database: Option<String>,
-    /// Run the demo: a made-up vendor with customers, staff and history.
-    #[arg(long, global = true)]
-    demo: bool,
-}
-
-#[derive(Subcommand)]
-enum CliCommand {
-    /// Start the server.
-    Serve {
-        /// Address to listen on.
-        #[arg(long, value_name = "HOST:PORT")]
-        listen: Option<String>,
-    },
-    /// Check the configuration.
-    CheckConfig,
-    /// Check from outside whether a page can use a server.
-    Doctor {
-        /// The server's origin, such as https://incidents.vendor.example.
-        url: String,
-        /// The origin of the page that embeds the widget, such as https://app.vendor.example.
-        #[arg(long)]
-        origin: Option<String>,
-        /// A customer token from your own backend; - reads it from standard input.
-        #[arg(long)]
-        token: Option<String>,
-    },
-    /// Check whether a backend, whoever wrote it, speaks the protocol. It reports incidents there and pages people:
-    /// use one for trying. Customers' tokens are signed with customers.secret (CALLPOINT_CUSTOMERS_SECRET).
-    Conformance {
-        /// The backend's origin, such as http://127.0.0.1:4127.
-        url: String,
-        /// core or full: see PROTOCOL.md.
-        #[arg(long, default_value = "full")]
-        profile: Profile,
-        /// A one-time sign-in link of somebody of staff, or its token; it's used up.
-        #[arg(long, value_name = "LINK")]
-        staff: Option<String>,
-        /// An origin whose pages may use the backend.
-        #[arg(long)]
-        origin: Option<String>,
-    },
-    /// Create a customer token for testing.
-    Token {
-        /// The person's ID.
-        #[arg(long)]
-        sub: String,
-        /// Their name.
-        #[arg(long)]
-        name: String,
-        /// Their account's ID.
-        #[arg(long)]
-        account: String,
-        /// Their account's name.
-        #[arg(long)]
-        account_name: String,
-        /// Their email address, where they're told about their incidents.
-        #[arg(long)]
-        email: Option<String>,
-        /// How many minutes it's valid, up to 1440.
-        #[arg(long, default_value_t = 60)]
-        minutes: i64,
-    },
-    /// Print the secret an account uses to verify its webhook signatures.
-    WebhookSecret {
-        /// The account's ID.
-        #[arg(long)]
-        account: String,
-    },
-    /// Invite, list and revoke staff.
-    #[command(subcommand)]
-    Staff(StaffCommand),
-    /// Back up an SQLite database while the server runs.
-    Backup {
-        /// The file to write, which must not exist yet.
-        file: PathBuf,
-    },
-    /// Import incident history.
-    #[command(subcommand)]
-    Import(ImportCommand),
-    /// Print the OpenAPI document.
-    Openapi,
-    /// Print the API types as JSON Schema or TypeScript declarations, or the reference of docs/.
-    Schema {
-        /// json, typescript or reference.
-        #[arg(default_value = "json")]
-        form: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum StaffCommand {
-    /// Print a one-time sign-in link.
-    Invite {
-        /// Their ID: short, without spaces.
-        id: String,
-        /// Their name, as customers see it. Required for a new person.
-        #[arg(long)]
-        name: Option<String>,
-        /// Their job title, as customers see it. Required for a new person.
-        #[arg(long)]
-        title: Option<String>,
-        /// Their email address, where they're told about the incidents they look after.
-        #[arg(long)]
-        email: Option<String>,
-        /// Give them access to sealed incidents.
-        #[arg(long)]
-        security: bool,
-        /// How many hours the link is valid, from 1 to 168.
-        #[arg(long, default_value_t = 24)]
-        hours: i64,
-    },
-    /// List all staff, with how many sessions each has.
-    List,
-    /// End all sessions of someone, who can sign in again.
-    SignOut {
-        /// Their ID.
-        id: String,
-    },
-    /// Revoke someone's access immediately.
-    Revoke {
-        /// Their ID.
-        id: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum ImportCommand {
-    /// Import incidents in the Statuspage API v2 format.
-    Statuspage {
-        /// The JSON file.
-        file: PathBuf,
-        /// Shift all times so that the newest incident was one day ago.
-        #[arg(long)]
-        shift_to_now: bool,
-    },
-}
+use crate::command_line::{CliCommand, CommandLine, ImportCommand, StaffCommand};
 
 fn main() -> ExitCode {
     match start() {
@@ -224,17 +73,6 @@ fn start() -> Result<()> {
             logging::start(&config);
             tokio::runtime::Runtime::new()?.block_on(work(command, config))
         }
-    }
-}
-
-impl GlobalOptions {
-    fn read(&self) -> Result<Config> {
-        let mut config =
-            Config::read(self.config.as_deref(), |name| std::env::var(name).ok(), self.demo.then(demo::defaults))?;
-        if let Some(database) = &self.database {
-            config.database.clone_from(database);
-        }
-        Ok(config)
     }
 }
 
@@ -307,9 +145,9 @@ async fn conform(request: ConformanceRequest) -> Result<()> {
         }
         println!("{}", check.line());
     }
-    let count = |is: fn(&Outcome) -> bool| found.iter().filter(|check| is(&check.outcome)).count();
+    let count = |is: fn(&CheckOutcome) -> bool| found.iter().filter(|check| is(&check.outcome)).count();
     let [passed, failed] =
-        [count(|one| matches!(one, Outcome::Passed)), count(|one| matches!(one, Outcome::Failed(_)))];
+        [count(|one| matches!(one, CheckOutcome::Passed)), count(|one| matches!(one, CheckOutcome::Failed(_)))];
     println!("\n{passed} hold, {failed} don't, {} were not looked at", found.len() - passed - failed);
     if failed > 0 {
         bail!("this backend breaks the {failed} sentences marked ✗");

@@ -12,13 +12,12 @@ pub mod sse;
 mod threads;
 mod timeline;
 
-pub use cache::Cache;
 pub use connection::{Connection, ConnectionState, SILENCE};
 #[cfg(feature = "json")]
 pub use message::JsonCodec;
 pub use message::{Accepted, Body, Codec, POLLED, Reply, StreamMessage};
 pub use outbox::{DeliveryState, Outbox, OutboxEntry};
-pub use timeline::Timeline;
+pub use {cache::Cache, timeline::Timeline};
 
 use std::rc::Rc;
 

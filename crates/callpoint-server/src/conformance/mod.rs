@@ -55,7 +55,7 @@ pub struct ConformanceRequest {
 
 /// What became of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CheckOutcome {
     /// The sentence holds.
     Passed,
     /// It does not, and this was seen.
@@ -72,7 +72,7 @@ pub struct ConformanceResult {
     /// As it stands in PROTOCOL.md.
     pub sentence: &'static str,
     /// Whether it holds.
-    pub outcome: Outcome,
+    pub outcome: CheckOutcome,
 }
 
 impl ConformanceResult {
@@ -80,9 +80,9 @@ impl ConformanceResult {
     #[must_use]
     pub fn line(&self) -> String {
         let text = match &self.outcome {
-            Outcome::Passed => format!("✓ {}", self.sentence),
-            Outcome::Failed(why) => format!("✗ {}\n    {why}", self.sentence),
-            Outcome::Skipped(why) => format!("· {}\n    Not looked at: {why}", self.sentence),
+            CheckOutcome::Passed => format!("✓ {}", self.sentence),
+            CheckOutcome::Failed(why) => format!("✗ {}\n    {why}", self.sentence),
+            CheckOutcome::Skipped(why) => format!("· {}\n    Not looked at: {why}", self.sentence),
         };
         text.chars().map(|letter| if letter.is_control() && letter != '\n' { ' ' } else { letter }).collect()
     }
@@ -141,9 +141,9 @@ pub async fn conformance(request: ConformanceRequest) -> anyhow::Result<Vec<Conf
     let checks = all().into_iter().filter(|check| check.profile <= profile);
     let runs = checks.map(async |Check { part, sentence, run, .. }| {
         let outcome = match run(peer).await {
-            Ok(()) => Outcome::Passed,
-            Err(error) if error.is::<NotAsked>() => Outcome::Skipped(error.to_string()),
-            Err(error) => Outcome::Failed(format!("{error:#}")),
+            Ok(()) => CheckOutcome::Passed,
+            Err(error) if error.is::<NotAsked>() => CheckOutcome::Skipped(error.to_string()),
+            Err(error) => CheckOutcome::Failed(format!("{error:#}")),
         };
         ConformanceResult { part, sentence, outcome }
     });

@@ -51,12 +51,12 @@ impl Peer {
         let mut peer = Self { client, base, secret: request.secret, origin: request.origin, staff: None };
         peer.anybody().status().await.with_context(|| format!("{} does not answer {STATUS}", peer.base))?;
         if let Some(link) = request.staff {
-            let invite = link.rsplit("invite=").next().unwrap_or_default().to_owned();
-            let answer = peer.sign_in(&invite).await?;
+            let code = link.rsplit("invite=").next().unwrap_or_default().to_owned();
+            let answer = peer.sign_in(&code).await?;
             let you: You = answer.read(200).context("nobody of staff comes in by this link")?;
             let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
             let person = Person { credential: Credential::Cookie(cookie), ..peer.anybody() };
-            peer.staff = Some((person, you, invite));
+            peer.staff = Some((person, you, code));
         }
         Ok(peer)
     }

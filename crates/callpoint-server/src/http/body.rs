@@ -128,8 +128,8 @@ fn without_null(bytes: &[u8], path: &str) -> Option<Vec<u8>> {
         return None;
     }
     let mut body: Value = serde_json::from_slice(bytes).ok()?;
-    let steps = place.split('.').filter(|step| !step.is_empty());
-    let object = steps.fold(Some(&mut body), |at, step| at?.get_mut(step))?.as_object_mut()?;
+    let mut steps = place.split('.').filter(|step| !step.is_empty());
+    let object = steps.try_fold(&mut body, |at, step| at.get_mut(step))?.as_object_mut()?;
     object.remove(name).filter(Value::is_null)?;
     serde_json::to_vec(&body).ok()
 }
