@@ -1,7 +1,7 @@
 //! The contract, held by `callpoint conformance`: our own server has the full profile on both databases, the example in
 //! plain Node the core profile, and a mistake is found where it was made.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 use std::{collections::BTreeSet, path::Path, process::Stdio};
 

@@ -15,7 +15,7 @@ use callpoint_core::model::{
 use callpoint_server::{
     clock::{CLOCK_FILE, Clock},
     config::{Config, Settings},
-    conformance::{self, CheckOutcome, ConformanceRequest, Profile},
+    conformance::{self, CheckOutcome, ConformanceRequest},
     connect::import::statuspage::{self, ImportOptions},
     demo,
     doctor::{self, DoctorRequest},

@@ -10,13 +10,26 @@ use callpoint_core::model::{
 use super::stage::{NOW, client, entries, id, reader};
 use crate::components::groups::TimelineGroups;
 
-/// What shows of the groups: the places of their entries, those who wrote last, and where what is new begins.
-fn seen(groups: &TimelineGroups) -> (Vec<Vec<Seq>>, Vec<Option<Seq>>, Vec<Option<usize>>) {
-    let rows = groups.all().iter().map(|group| group.events().map(|event| event.seq).collect());
+/// What shows of the groups.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    /// The places of each group's entries.
+    rows: Vec<Vec<Seq>>,
+    /// The reader's last own words up to each place.
+    own: Vec<Option<Seq>>,
+    /// Where what is new begins, for whoever has read up to each place.
+    first_new: Vec<Option<usize>>,
+}
+
+fn seen(groups: &TimelineGroups) -> Seen {
     let places = 0..100;
-    let own = places.clone().map(|seq| groups.own_words_until(seq));
-    let first_new = places.map(|read_to| groups.first_new(read_to, |event| event.seq > read_to && event.seq % 3 == 0));
-    (rows.collect(), own.collect(), first_new.collect())
+    Seen {
+        rows: groups.all().iter().map(|group| group.events().map(|event| event.seq).collect()).collect(),
+        own: places.clone().map(|seq| groups.own_words_until(seq)).collect(),
+        first_new: places
+            .map(|read_to| groups.first_new(read_to, |event| event.seq > read_to && event.seq % 3 == 0))
+            .collect(),
+    }
 }
 
 /// One entry of each kind, of which each three come from one command.
